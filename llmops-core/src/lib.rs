@@ -1,1 +1,5 @@
-//! The llmops engine.
+//! The llmops engine: catalog, training, evaluation, serving, gateway and governance behind one facade.
+//!
+//! Modules stand in rank order; each uses only what stands above it.
+
+pub mod base;

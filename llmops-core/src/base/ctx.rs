@@ -1,0 +1,171 @@
+//! Who is calling, for which project, and with what clock.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+use super::{Clock, Error, Result, SystemClock, Timestamp};
+
+/// The project of a platform that nobody has divided yet.
+pub const LOCAL_PROJECT: &str = "default";
+
+/// Somebody who was recognised, with what he may do.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The user, service account or `system`.
+    pub actor: String,
+    /// The API key or job token that was shown, if any.
+    pub key_id: Option<String>,
+    /// Permissions as `catalog:create`; `*` is all of them, `catalog:*` all of a domain.
+    pub permissions: Arc<BTreeSet<String>>,
+    /// The project this caller works in.
+    pub project: String,
+}
+
+impl Caller {
+    /// The platform itself, acting in a loop.
+    pub fn system() -> Self {
+        Self { actor: "system".into(), key_id: None, permissions: all(), project: LOCAL_PROJECT.into() }
+    }
+
+    /// Whether this caller holds a permission.
+    pub fn may(&self, permission: &str) -> bool {
+        let domain = permission.split(':').next().unwrap_or_default();
+        self.permissions.contains("*")
+            || self.permissions.contains(permission)
+            || self.permissions.contains(&format!("{domain}:*"))
+    }
+}
+
+fn all() -> Arc<BTreeSet<String>> {
+    Arc::new(BTreeSet::from(["*".to_owned()]))
+}
+
+/// What the gate learned on the way that the door may tell the caller.
+#[derive(Debug, Default)]
+pub struct Reply {
+    replayed: AtomicBool,
+}
+
+impl Reply {
+    /// Says that the answer is a stored one.
+    pub fn set_replayed(&self) {
+        self.replayed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the answer is a stored one.
+    pub fn replayed(&self) -> bool {
+        self.replayed.load(Ordering::Relaxed)
+    }
+}
+
+/// The context of one call. Cheap to clone; ids, time and the caller come from here, so tests fix them.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Who calls.
+    pub caller: Caller,
+    /// The id that logs, errors and the audit share.
+    pub request_id: String,
+    /// The caller's key for a create or start that must happen once.
+    pub idempotency_key: Option<String>,
+    /// The entity tag the caller last read.
+    pub if_match: Option<String>,
+    /// Where the call came from, for the audit.
+    pub address: Option<String>,
+    /// What the door may tell the caller beside the answer.
+    pub reply: Arc<Reply>,
+    clock: Arc<dyn Clock>,
+    unit: Option<Arc<dyn Any + Send + Sync>>,
+    touched: Arc<Mutex<Vec<Touched>>>,
+}
+
+/// A thing that a write changed, for the audit.
+#[derive(Debug, Clone)]
+pub struct Touched {
+    /// As `model`.
+    pub resource_type: &'static str,
+    /// Its id.
+    pub resource_id: String,
+    /// What a reviewer wants to know: before and after, digests, a reason.
+    pub metadata: serde_json::Value,
+}
+
+impl Ctx {
+    /// A call by this caller, with the machine's clock and a fresh request id.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller,
+            request_id: format!("req_{}", Uuid::now_v7().simple()),
+            idempotency_key: None,
+            if_match: None,
+            address: None,
+            reply: Arc::default(),
+            clock: Arc::new(SystemClock),
+            unit: None,
+            touched: Arc::default(),
+        }
+    }
+
+    /// The platform itself, acting in a loop.
+    pub fn system() -> Self {
+        Self::new(Caller::system())
+    }
+
+    /// The same call with another clock.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The same call, carrying the open unit of work.
+    pub fn with_unit(&self, unit: Arc<dyn Any + Send + Sync>) -> Self {
+        Self { unit: Some(unit), touched: Arc::default(), ..self.clone() }
+    }
+
+    /// The open unit of work, for the store.
+    pub fn unit(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.unit.as_ref()
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// The project of this call.
+    pub fn project(&self) -> &str {
+        &self.caller.project
+    }
+
+    /// Tells the audit what this write changed. The first thing named is the entry's resource.
+    pub fn touch(&self, resource_type: &'static str, id: impl ToString, metadata: serde_json::Value) {
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        touched.push(Touched { resource_type, resource_id: id.to_string(), metadata });
+    }
+
+    /// What was named to the audit so far.
+    pub fn touched(&self) -> Vec<Touched> {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Refuses a change to something the caller has not read in its present state.
+    pub fn check_etag(&self, current: &str) -> Result<()> {
+        match &self.if_match {
+            Some(given) if given != current && given != "*" => Err(Error::new(
+                super::ErrorKind::Stale,
+                format!("it changed since you read it: its tag is now {current}, you sent {given}"),
+            )
+            .field("If-Match")
+            .hint("read it again, apply your change to what it is now, and send its new tag")),
+            _ => Ok(()),
+        }
+    }
+}

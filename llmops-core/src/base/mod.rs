@@ -1,0 +1,29 @@
+//! What every room stands on: errors, the call's context, ids, pages, money, secrets and time. Rank 0.
+
+mod clock;
+mod ctx;
+mod error;
+mod etag;
+mod id;
+mod limits;
+mod money;
+mod name;
+mod page;
+mod secret;
+
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Touched};
+pub use error::{BoxError, Error, ErrorKind, Result};
+pub use etag::etag_of;
+pub use id::Id;
+pub(crate) use id::id_type;
+pub use limits::Limits;
+pub use money::Money;
+pub use name::{Name, Semver, check_text};
+pub use page::{Page, PageInfo, PageRequest};
+pub use secret::Secret;
+
+/// The items of a live answer, in order, until either side hangs up.
+pub type Events<T> = futures::stream::BoxStream<'static, Result<T>>;
+/// Bytes on their way in or out; nothing is read before it is asked for.
+pub type ByteStream = futures::stream::BoxStream<'static, Result<bytes::Bytes>>;
