@@ -3,3 +3,4 @@
 //! Modules stand in rank order; each uses only what stands above it.
 
 pub mod base;
+pub mod op;

@@ -80,6 +80,8 @@ pub struct Ctx {
     clock: Arc<dyn Clock>,
     unit: Option<Arc<dyn Any + Send + Sync>>,
     touched: Arc<Mutex<Vec<Touched>>>,
+    signals: Arc<Mutex<BTreeSet<String>>>,
+    operation: Option<&'static str>,
 }
 
 /// A thing that a write changed, for the audit.
@@ -106,6 +108,8 @@ impl Ctx {
             clock: Arc::new(SystemClock),
             unit: None,
             touched: Arc::default(),
+            signals: Arc::default(),
+            operation: None,
         }
     }
 
@@ -122,7 +126,17 @@ impl Ctx {
 
     /// The same call, carrying the open unit of work.
     pub fn with_unit(&self, unit: Arc<dyn Any + Send + Sync>) -> Self {
-        Self { unit: Some(unit), touched: Arc::default(), ..self.clone() }
+        Self { unit: Some(unit), touched: Arc::default(), signals: Arc::default(), ..self.clone() }
+    }
+
+    /// The same call, known by its operation or, in a loop, by what the loop does: `training.finish_job`.
+    pub fn for_operation(&self, name: &'static str) -> Self {
+        Self { operation: Some(name), ..self.clone() }
+    }
+
+    /// The operation under way, which the audit calls the action.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.operation
     }
 
     /// The open unit of work, for the store.
@@ -154,6 +168,16 @@ impl Ctx {
     /// What was named to the audit so far.
     pub fn touched(&self) -> Vec<Touched> {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Wakes whoever follows `topic`, here and on the other servers, once this write is committed.
+    pub fn signal(&self, topic: impl Into<String>) {
+        self.signals.lock().unwrap_or_else(PoisonError::into_inner).insert(topic.into());
+    }
+
+    /// The topics to wake.
+    pub fn signals(&self) -> Vec<String> {
+        self.signals.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Refuses a change to something the caller has not read in its present state.
