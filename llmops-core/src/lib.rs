@@ -3,4 +3,6 @@
 //! Modules stand in rank order; each uses only what stands above it.
 
 pub mod base;
+pub mod blob;
 pub mod op;
+pub mod store;

@@ -134,6 +134,11 @@ impl Ctx {
         Self { operation: Some(name), ..self.clone() }
     }
 
+    /// The same call, known by no operation.
+    pub fn without_operation(self) -> Self {
+        Self { operation: None, ..self }
+    }
+
     /// The operation under way, which the audit calls the action.
     pub fn operation(&self) -> Option<&'static str> {
         self.operation
@@ -142,6 +147,11 @@ impl Ctx {
     /// The open unit of work, for the store.
     pub fn unit(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
         self.unit.as_ref()
+    }
+
+    /// Takes the unit of work out, to close it.
+    pub fn into_unit(self) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.unit
     }
 
     /// Now.

@@ -1,6 +1,7 @@
 //! What every room stands on: errors, the call's context, ids, pages, money, secrets and time. Rank 0.
 
 mod clock;
+mod crypto;
 mod ctx;
 mod error;
 mod etag;
@@ -12,6 +13,7 @@ mod page;
 mod secret;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use crypto::ensure_crypto_provider;
 pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Touched};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use etag::etag_of;

@@ -1,0 +1,202 @@
+//! Bytes: content-addressed by SHA-256 in a local folder or an S3 bucket. Rank 2.
+
+mod connect;
+mod release;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use sha2::{Digest, Sha256};
+
+pub use connect::StoreUrl;
+pub use release::Release;
+
+use crate::base::{ByteStream, Error, ErrorKind, Result};
+
+/// Bytes of one part on their way to the store; at most four such parts wait in memory.
+const PART_BYTES: usize = 8 << 20;
+const PARTS_WAITING: usize = 3;
+
+/// Bytes that are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// SHA-256 in hex.
+    pub digest: String,
+    /// How many.
+    pub bytes: u64,
+}
+
+/// The platform's blobs. Cheap to clone.
+#[derive(Clone)]
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+    prefix: Path,
+    folder: Option<PathBuf>,
+    address: String,
+}
+
+impl std::fmt::Debug for Blobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Blobs({})", self.address)
+    }
+}
+
+impl Blobs {
+    /// Opens the store this address names. Nothing is contacted yet for a bucket.
+    pub fn open_store(url: &StoreUrl) -> Result<Self> {
+        connect::open(url)
+    }
+
+    /// Keeps a stream of at most `limit` bytes under its digest. Bytes that are there already are not kept twice; what
+    /// was begun and abandoned leaves nothing that counts.
+    pub async fn put(&self, mut body: ByteStream, limit: u64) -> Result<Stored> {
+        let staging = self.prefix.clone().join("staging").join(uuid::Uuid::now_v7().simple().to_string());
+        let upload = self.store.put_multipart(&staging).await.map_err(store_error)?;
+        let mut writer = WriteMultipart::new_with_chunk_size(upload, PART_BYTES);
+        let (mut sha, mut bytes) = (Sha256::new(), 0u64);
+        loop {
+            let chunk = match body.next().await {
+                None => break,
+                Some(Ok(chunk)) => chunk,
+                Some(Err(error)) => return Err(self.abandon(writer, error).await),
+            };
+            bytes += chunk.len() as u64;
+            if bytes > limit {
+                let error =
+                    Error::new(ErrorKind::TooLarge, format!("the file is larger than the limit of {limit} bytes"))
+                        .hint("send a smaller file, or raise the limit in the configuration");
+                return Err(self.abandon(writer, error).await);
+            }
+            sha.update(&chunk);
+            writer.put(chunk);
+            if let Err(error) = writer.wait_for_capacity(PARTS_WAITING).await {
+                return Err(self.abandon(writer, store_error(error)).await);
+            }
+        }
+        writer.finish().await.map_err(store_error)?;
+        let digest = hex::encode(sha.finalize());
+        self.publish(&staging, &digest, bytes).await?;
+        Ok(Stored { digest, bytes })
+    }
+
+    /// Keeps bytes that are at hand.
+    pub async fn put_bytes(&self, bytes: impl Into<Bytes>) -> Result<Stored> {
+        let bytes = bytes.into();
+        let limit = bytes.len() as u64;
+        self.put(Box::pin(futures::stream::once(async move { Ok(bytes) })), limit).await
+    }
+
+    /// Streams a blob, or the half-open range of it.
+    pub async fn get(&self, digest: &str, range: Option<std::ops::Range<u64>>) -> Result<ByteStream> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        let found = self.store.get_opts(&self.path(digest)?, options).await.map_err(store_error)?;
+        Ok(found.into_stream().map_err(store_error).boxed())
+    }
+
+    /// The whole of a small blob.
+    ///
+    /// # Errors
+    /// `too_large` when it holds more than `limit` bytes.
+    pub async fn read(&self, digest: &str, limit: u64) -> Result<Bytes> {
+        if self.size(digest).await?.is_some_and(|size| size > limit) {
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                format!("the file is larger than the {limit} bytes read here"),
+            ));
+        }
+        let found = self.store.get(&self.path(digest)?).await.map_err(store_error)?;
+        found.bytes().await.map_err(store_error)
+    }
+
+    /// The size of a blob; `None` when it is not there.
+    pub async fn size(&self, digest: &str) -> Result<Option<u64>> {
+        match self.store.head(&self.path(digest)?).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(store_error(error)),
+        }
+    }
+
+    /// Reads a blob again and says whether its bytes still have their digest.
+    pub async fn verify(&self, digest: &str) -> Result<bool> {
+        if self.size(digest).await?.is_none() {
+            return Ok(false);
+        }
+        let mut body = self.get(digest, None).await?;
+        let mut sha = Sha256::new();
+        while let Some(chunk) = body.next().await {
+            sha.update(&chunk?);
+        }
+        Ok(hex::encode(sha.finalize()) == digest)
+    }
+
+    /// Where the blob lies on this machine, when the store is a local folder: to link it, never to change it.
+    pub fn local_file(&self, digest: &str) -> Option<PathBuf> {
+        let path = self.path(digest).ok()?;
+        self.folder.as_ref().map(|folder| folder.join(path.as_ref()))
+    }
+
+    /// The address of a blob, for people and other systems.
+    pub fn uri(&self, digest: &str) -> String {
+        format!("{}/blobs/sha256/{}/{digest}", self.address.trim_end_matches('/'), digest.get(..2).unwrap_or_default())
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<()> {
+        match self.store.head(&self.prefix.clone().join("ping")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(store_error(error)),
+        }
+    }
+
+    pub(super) async fn delete(&self, digest: &str) -> Result<()> {
+        match self.store.delete(&self.path(digest)?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(store_error(error)),
+        }
+    }
+
+    /// Moves staged bytes to their digest, unless they are there.
+    async fn publish(&self, staging: &Path, digest: &str, bytes: u64) -> Result<()> {
+        let place = self.path(digest)?;
+        if self.size(digest).await? == Some(bytes) {
+            return self.store.delete(staging).await.map_err(store_error);
+        }
+        self.store.rename(staging, &place).await.map_err(store_error)
+    }
+
+    async fn abandon(&self, writer: WriteMultipart, error: Error) -> Error {
+        if let Err(cause) = writer.abort().await {
+            tracing::warn!(%cause, "an abandoned upload left parts behind");
+        }
+        error
+    }
+
+    fn path(&self, digest: &str) -> Result<Path> {
+        if digest.len() != 64 || !digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(Error::unexpected("a digest is not a SHA-256 in hex"));
+        }
+        Ok(self.prefix.clone().join("blobs").join("sha256").join(&digest[..2]).join(digest))
+    }
+}
+
+/// What the store says, in the platform's words.
+fn store_error(error: object_store::Error) -> Error {
+    let text = error.to_string();
+    let made = match &error {
+        object_store::Error::NotFound { .. } => {
+            Error::new(ErrorKind::NotFound, "the bytes are not in the object store")
+        }
+        _ if text.contains("No space left") => Error::new(ErrorKind::StorageFull, "the object store is full")
+            .hint("free some space; nothing that was stored is lost"),
+        _ => Error::new(ErrorKind::Upstream, "the object store did not do what was asked")
+            .hint("see `llmops-server doctor`; the call may be repeated"),
+    };
+    made.caused_by(error)
+}

@@ -1,0 +1,56 @@
+//! References to blobs, and the collection of blobs that nobody refers to.
+
+use async_trait::async_trait;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+
+use super::{Blobs, Stored, rows::blob_ref};
+use crate::base::{Ctx, Error, Result};
+use crate::store::{Delivery, Store};
+
+const TOPIC: &str = "blob.release";
+
+impl Blobs {
+    /// Says, in the open unit of work, that `owner` (as `model/0199../weights.safetensors`) needs these bytes.
+    pub async fn hold(&self, store: &Store, ctx: &Ctx, owner: &str, stored: &Stored) -> Result<()> {
+        let row = blob_ref::ActiveModel {
+            owner: Set(owner.to_owned()),
+            digest: Set(stored.digest.clone()),
+            bytes: Set(i64::try_from(stored.bytes).unwrap_or(i64::MAX)),
+            created_at: Set(ctx.now().micros()),
+        };
+        let once = OnConflict::columns([blob_ref::Column::Owner, blob_ref::Column::Digest]).do_nothing().to_owned();
+        blob_ref::Entity::insert(row).on_conflict(once).exec_without_returning(&store.conn(ctx)).await?;
+        Ok(())
+    }
+
+    /// Says that `owner` no longer needs these bytes; they go once nobody does.
+    pub async fn release(&self, store: &Store, ctx: &Ctx, owner: &str, digest: &str) -> Result<()> {
+        blob_ref::Entity::delete_by_id((owner.to_owned(), digest.to_owned())).exec(&store.conn(ctx)).await?;
+        store.owe(ctx, TOPIC, json!({ "digest": digest })).await
+    }
+}
+
+/// Deletes a blob when its last reference is gone.
+pub struct Release {
+    /// Where references are kept.
+    pub store: Store,
+    /// Where bytes are kept.
+    pub blobs: Blobs,
+}
+
+#[async_trait]
+impl Delivery for Release {
+    fn topic(&self) -> &'static str {
+        TOPIC
+    }
+
+    async fn deliver(&self, ctx: &Ctx, payload: &Value) -> Result<()> {
+        let digest = payload.get("digest").and_then(Value::as_str);
+        let digest = digest.ok_or_else(|| Error::unexpected("a release names no digest"))?;
+        let held =
+            blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest)).count(&self.store.conn(ctx)).await?;
+        if held == 0 { self.blobs.delete(digest).await } else { Ok(()) }
+    }
+}

@@ -1,0 +1,104 @@
+//! The schema, migration by migration. A room's tables come in a file of its own, listed here.
+
+mod m0001_store;
+
+use sea_orm::DatabaseConnection;
+use sea_orm_migration::prelude::*;
+
+use super::db_error;
+use crate::base::Result;
+
+struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_store::Migration)]
+    }
+}
+
+/// Brings the schema up to date. On PostgreSQL one server migrates while the others wait.
+pub(super) async fn migrate(db: &DatabaseConnection) -> Result<()> {
+    Migrator::up(db, None).await.map_err(db_error)
+}
+
+/// A table's builder with the habits of this schema.
+fn table(name: &'static str) -> TableCreateStatement {
+    Table::create().table(name).if_not_exists().to_owned()
+}
+
+/// Text that is always there.
+fn text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().not_null().to_owned()
+}
+
+/// Text that may be absent.
+fn maybe_text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().to_owned()
+}
+
+/// A whole number, a count or an instant in microseconds.
+fn big(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().not_null().to_owned()
+}
+
+/// The same, when it may be absent.
+fn maybe_big(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().to_owned()
+}
+
+/// A number with a fraction.
+fn double(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).double().not_null().to_owned()
+}
+
+/// The same, when it may be absent.
+fn maybe_double(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).double().to_owned()
+}
+
+/// An id.
+fn uuid(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).uuid().not_null().to_owned()
+}
+
+/// An id that may be absent.
+fn maybe_uuid(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).uuid().to_owned()
+}
+
+/// JSON.
+fn json(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).json_binary().not_null().to_owned()
+}
+
+/// The table's id.
+fn key(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).uuid().not_null().primary_key().to_owned()
+}
+
+/// Creates a table with these columns.
+async fn create(m: &SchemaManager<'_>, name: &'static str, columns: Vec<ColumnDef>) -> Result<(), DbErr> {
+    let mut statement = table(name);
+    for column in columns {
+        statement.col(column);
+    }
+    m.create_table(statement).await
+}
+
+/// Indexes columns of a table; `name` begins with `ux_` when the values are unique together.
+async fn index(
+    m: &SchemaManager<'_>,
+    name: &'static str,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let mut statement = Index::create().name(name).table(table).if_not_exists().to_owned();
+    if name.starts_with("ux_") {
+        statement.unique();
+    }
+    for column in columns {
+        statement.col(*column);
+    }
+    m.create_index(statement).await
+}

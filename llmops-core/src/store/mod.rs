@@ -1,0 +1,121 @@
+//! The database: connection, units of work, audit, idempotency, leases, outbox, cursors and migrations, over SQLite and
+//! PostgreSQL alike. Rank 2.
+
+pub mod audit;
+mod connect;
+mod cursor;
+mod error;
+mod idempotency;
+mod lease;
+mod loops;
+mod migration;
+mod outbox;
+mod rows;
+mod setting;
+mod signal;
+#[cfg(test)]
+mod tests;
+mod unit;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use sea_orm::{DatabaseConnection, DatabaseExecutor, DbBackend};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+pub use connect::DatabaseUrl;
+pub use cursor::{Cursors, Key};
+pub(crate) use error::{db_error, is_unique_violation};
+pub use idempotency::Claim;
+pub use lease::Lease;
+pub use loops::{Loops, Next, Reconcile, Step};
+pub use outbox::Delivery;
+pub use signal::{Listener, Signals};
+
+use crate::base::{Ctx, Result};
+
+/// The platform's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    db: DatabaseConnection,
+    /// One writer at a time on SQLite, so that writers queue in order and never meet "database is locked".
+    writer: Option<Arc<Semaphore>>,
+    signals: Signals,
+    cursors: Cursors,
+    in_flight: Mutex<HashSet<String>>,
+    server: Uuid,
+}
+
+impl Store {
+    /// Connects and brings the schema up to date.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot be reached, `invalid` for an address of another kind.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+        let db = connect::connect(url).await?;
+        migration::migrate(&db).await?;
+        let secret = setting::secret(&db, "cursor_key").await?;
+        let writer = (db.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        let signals = Signals::new(&db).await?;
+        let inner = Inner {
+            db,
+            writer,
+            signals,
+            cursors: Cursors::new(secret),
+            in_flight: Mutex::default(),
+            server: Uuid::now_v7(),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Where to run a statement: inside the call's unit of work if one is open, else on the pool.
+    pub fn conn<'a>(&'a self, ctx: &'a Ctx) -> DatabaseExecutor<'a> {
+        match unit::of(ctx) {
+            Some(unit) => DatabaseExecutor::Transaction(unit.tx()),
+            None => DatabaseExecutor::Connection(&self.0.db),
+        }
+    }
+
+    /// Wakes and is woken: who follows what.
+    pub fn signals(&self) -> &Signals {
+        &self.0.signals
+    }
+
+    /// Writes and reads the cursors of lists.
+    pub fn cursors(&self) -> &Cursors {
+        &self.0.cursors
+    }
+
+    /// This server among those that share the database; new at every start.
+    pub fn server(&self) -> Uuid {
+        self.0.server
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.0.db.ping().await.map_err(db_error)
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn kind(&self) -> &'static str {
+        match self.0.db.get_database_backend() {
+            DbBackend::Sqlite => "sqlite",
+            _ => "postgres",
+        }
+    }
+
+    /// Closes the pool; open statements end first.
+    pub async fn close(&self) {
+        if let Err(error) = self.0.db.close_by_ref().await {
+            tracing::warn!(%error, "the database did not close cleanly");
+        }
+    }
+
+    /// A secret of 32 bytes kept in the database under this name; made at its first use.
+    pub async fn secret(&self, name: &str) -> Result<[u8; 32]> {
+        setting::secret(&self.0.db, name).await
+    }
+}

@@ -1,0 +1,128 @@
+//! The unit of work: one transaction from the gate to the commit, with its audit entry and its signals.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{Lease, Store, audit, db_error, idempotency::InFlight};
+use crate::base::{Ctx, Error, Result};
+
+/// An open transaction, carried by the context.
+pub(super) struct Unit {
+    tx: DatabaseTransaction,
+    pub(super) claim: Option<InFlight>,
+    _writer: Option<OwnedSemaphorePermit>,
+}
+
+impl Unit {
+    pub(super) fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+}
+
+/// The unit this context carries.
+pub(super) fn of(ctx: &Ctx) -> Option<&Unit> {
+    ctx.unit().and_then(|any| any.downcast_ref::<Unit>())
+}
+
+impl Store {
+    /// Opens a unit of work; the context that comes back carries it.
+    pub async fn begin(&self, ctx: &Ctx) -> Result<Ctx> {
+        self.begin_claimed(ctx, None).await
+    }
+
+    pub(super) async fn begin_claimed(&self, ctx: &Ctx, claim: Option<InFlight>) -> Result<Ctx> {
+        let writer = match &self.0.writer {
+            Some(writer) => {
+                Some(writer.clone().acquire_owned().await.map_err(|_| Error::unavailable("the database is closing"))?)
+            }
+            None => None,
+        };
+        let options = TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: self.0.writer.is_some().then_some(SqliteTransactionMode::Immediate),
+        };
+        let tx = self.0.db.begin_with_options(options).await.map_err(db_error)?;
+        Ok(ctx.with_unit(Arc::new(Unit { tx, claim, _writer: writer })))
+    }
+
+    /// Commits the unit with its audit entry, then wakes who follows what it changed.
+    pub async fn commit(&self, ctx: Ctx) -> Result<()> {
+        audit::append_allowed(self, &ctx).await?;
+        let signals = ctx.signals();
+        self.0.signals.send_in(&self.conn(&ctx), &signals).await?;
+        self.take(ctx)?.tx.commit().await.map_err(db_error)?;
+        self.0.signals.wake(&signals);
+        Ok(())
+    }
+
+    /// Undoes the unit.
+    pub async fn rollback(&self, ctx: Ctx) {
+        match self.take(ctx) {
+            Ok(unit) => {
+                if let Err(error) = unit.tx.rollback().await {
+                    tracing::warn!(%error, "a transaction did not roll back cleanly");
+                }
+            }
+            Err(error) => tracing::error!(%error, "a unit of work outlived its call"),
+        }
+    }
+
+    /// Runs `work` in one unit of its own, or in the one that is open. `action` names it in the audit.
+    pub async fn write<R: Send>(
+        &self,
+        ctx: &Ctx,
+        action: &'static str,
+        work: impl FnOnce(Ctx) -> BoxFuture<'static, Result<R>> + Send,
+    ) -> Result<R> {
+        if ctx.unit().is_some() {
+            return work(ctx.clone()).await;
+        }
+        let unit = self.begin(&ctx.for_operation(action)).await?;
+        match work(unit.clone()).await {
+            Ok(done) => {
+                self.commit(unit).await?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.rollback(unit).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The same for the holder of a lease: a holder that lost it writes nothing.
+    pub async fn write_fenced<R: Send>(
+        &self,
+        ctx: &Ctx,
+        lease: &Lease,
+        action: &'static str,
+        work: impl FnOnce(Ctx) -> BoxFuture<'static, Result<R>> + Send,
+    ) -> Result<R> {
+        let unit = self.begin(&ctx.for_operation(action)).await?;
+        let done = match self.check_lease(&unit, lease).await {
+            Ok(()) => work(unit.clone()).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(done) => {
+                self.commit(unit).await?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.rollback(unit).await;
+                Err(error)
+            }
+        }
+    }
+
+    fn take(&self, ctx: Ctx) -> Result<Unit> {
+        let escaped = || Error::unexpected("a unit of work outlived its call");
+        let any = ctx.into_unit().ok_or_else(escaped)?;
+        let unit = any.downcast::<Unit>().map_err(|_| escaped())?;
+        Arc::into_inner(unit).ok_or_else(escaped)
+    }
+}
