@@ -4,5 +4,11 @@
 
 pub mod base;
 pub mod blob;
+pub mod catalog;
+pub mod egress;
+pub mod governance;
 pub mod op;
+pub mod platform;
 pub mod store;
+
+pub use platform::LlmOps;

@@ -19,7 +19,8 @@ pub struct Caller {
     pub actor: String,
     /// The API key or job token that was shown, if any.
     pub key_id: Option<String>,
-    /// Permissions as `catalog:create`; `*` is all of them, `catalog:*` all of a domain.
+    /// Permissions as `catalog:create`; `*` is all of them, `catalog:*` all of a domain,
+    /// `*:read` one action in every domain.
     pub permissions: Arc<BTreeSet<String>>,
     /// The project this caller works in.
     pub project: String,
@@ -33,10 +34,11 @@ impl Caller {
 
     /// Whether this caller holds a permission.
     pub fn may(&self, permission: &str) -> bool {
-        let domain = permission.split(':').next().unwrap_or_default();
+        let (domain, action) = permission.split_once(':').unwrap_or((permission, ""));
         self.permissions.contains("*")
             || self.permissions.contains(permission)
             || self.permissions.contains(&format!("{domain}:*"))
+            || self.permissions.contains(&format!("*:{action}"))
     }
 }
 
@@ -124,6 +126,16 @@ impl Ctx {
         self
     }
 
+    /// The same call with the caller's key for a create or start that must happen once.
+    pub fn with_idempotency_key(self, key: impl Into<String>) -> Self {
+        Self { idempotency_key: Some(key.into()), ..self }
+    }
+
+    /// The same call for the state the caller last read.
+    pub fn with_if_match(self, etag: impl Into<String>) -> Self {
+        Self { if_match: Some(etag.into()), ..self }
+    }
+
     /// The same call, carrying the open unit of work.
     pub fn with_unit(&self, unit: Arc<dyn Any + Send + Sync>) -> Self {
         Self { unit: Some(unit), touched: Arc::default(), signals: Arc::default(), ..self.clone() }
@@ -147,6 +159,11 @@ impl Ctx {
     /// The open unit of work, for the store.
     pub fn unit(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
         self.unit.as_ref()
+    }
+
+    /// The same call outside its unit of work.
+    pub fn without_unit(self) -> Self {
+        Self { unit: None, ..self }
     }
 
     /// Takes the unit of work out, to close it.

@@ -6,6 +6,7 @@ mod connect;
 mod cursor;
 mod error;
 mod idempotency;
+pub(crate) mod keyset;
 mod lease;
 mod loops;
 mod migration;
@@ -34,6 +35,12 @@ pub use outbox::Delivery;
 pub use signal::{Listener, Signals};
 
 use crate::base::{Ctx, Result};
+
+/// A pattern that finds `text` anywhere, taken literally.
+pub(crate) fn literal_like(text: &str) -> sea_orm::sea_query::LikeExpr {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\')
+}
 
 /// The platform's database. Cheap to clone.
 #[derive(Clone)]

@@ -1,6 +1,8 @@
 //! The schema, migration by migration. A room's tables come in a file of its own, listed here.
 
 mod m0001_store;
+mod m0002_governance;
+mod m0003_catalog;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::prelude::*;
@@ -13,7 +15,11 @@ struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_store::Migration)]
+        vec![
+            Box::new(m0001_store::Migration),
+            Box::new(m0002_governance::Migration),
+            Box::new(m0003_catalog::Migration),
+        ]
     }
 }
 

@@ -1,0 +1,230 @@
+//! The room over the database and the blobs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::rows::{model, tag};
+use super::{Catalog, CreateModel, GetModel, Lineage, ListModels, Model, ModelId, ModelSort, ModelStatus, ModelType};
+use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
+use crate::blob::Blobs;
+use crate::store::{Store, is_unique_violation, keyset};
+
+/// The largest model card, in bytes of JSON.
+const CARD_BYTES: usize = 64 << 10;
+/// The most tags of a model, and the longest, in characters.
+const TAGS: usize = 50;
+const TAG_CHARS: usize = 64;
+
+/// The catalog over SQLite or PostgreSQL.
+pub struct SqlCatalog {
+    store: Store,
+    #[expect(dead_code, reason = "the file operations come next")]
+    blobs: Blobs,
+}
+
+impl SqlCatalog {
+    /// The room on this database and these blobs.
+    pub fn new(store: Store, blobs: Blobs) -> Self {
+        Self { store, blobs }
+    }
+
+    async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
+        let select = model::Entity::find_by_id(id.0).filter(model::Column::Project.eq(ctx.project()));
+        select.one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("model", id))
+    }
+
+    /// The models of these rows, their tags read in one statement.
+    async fn dress(&self, ctx: &Ctx, rows: Vec<model::Model>) -> Result<Vec<Model>> {
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let found = tag::Entity::find().filter(tag::Column::ModelId.is_in(ids)).order_by_asc(tag::Column::Tag);
+        let mut tags: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+        for row in found.all(&self.store.conn(ctx)).await? {
+            tags.entry(row.model_id).or_default().push(row.tag);
+        }
+        rows.into_iter()
+            .map(|row| {
+                let tags = tags.remove(&row.id).unwrap_or_default();
+                to_model(row, tags)
+            })
+            .collect()
+    }
+}
+
+#[async_trait]
+impl Catalog for SqlCatalog {
+    async fn create_model(&self, ctx: &Ctx, req: CreateModel) -> Result<Model> {
+        let name = Name::parse("name", &req.name)?;
+        let version = Semver::parse("version", &req.version)?;
+        let tags = check_tags(&req.tags)?;
+        check_card(&req.metadata)?;
+        if let Some(team) = &req.owner_team {
+            check_text("ownerTeam", team, Limits::NAME_CHARS)?;
+        }
+        if let Some(parent) = req.lineage.parent_model_id {
+            self.load(ctx, parent).await.map_err(|e| e.field("lineage.parentModelId"))?;
+        }
+        let now = ctx.now().micros();
+        let row = model::Model {
+            id: ctx.new_id(),
+            project: ctx.project().to_owned(),
+            name: name.as_str().to_owned(),
+            version: version.to_string(),
+            model_type: type_name(req.model_type).to_owned(),
+            model_family: req.model_family,
+            status: ModelStatus::Draft.name().to_owned(),
+            owner_team: req.owner_team,
+            metadata: Value::Object(req.metadata),
+            lineage: crate::op::encode(&req.lineage)?,
+            digest: None,
+            evaluation_summary: json!({}),
+            created_by: ctx.caller.actor.clone(),
+            created_at: now,
+            updated_at: now,
+            revision: 1,
+        };
+        let conn = self.store.conn(ctx);
+        let inserted = model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
+        inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
+        if !tags.is_empty() {
+            let rows = tags.iter().map(|tag| tag::Model { model_id: row.id, tag: tag.clone() }.into_active_model());
+            tag::Entity::insert_many(rows).exec_without_returning(&conn).await?;
+        }
+        ctx.touch("model", row.id, json!({ "name": row.name, "version": row.version }));
+        ctx.signal(format!("catalog/{}", row.id));
+        to_model(row, tags.into_iter().collect())
+    }
+
+    async fn list_models(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
+        let request = PageRequest::new(req.limit, req.cursor.clone())?;
+        let sort = req.sort.unwrap_or_default();
+        let (column, ascending) = match sort {
+            ModelSort::NewestFirst => (model::Column::CreatedAt, false),
+            ModelSort::OldestFirst => (model::Column::CreatedAt, true),
+            ModelSort::LastChangedFirst => (model::Column::UpdatedAt, false),
+            ModelSort::FirstChangedFirst => (model::Column::UpdatedAt, true),
+            ModelSort::Name => (model::Column::Name, true),
+            ModelSort::NameBackwards => (model::Column::Name, false),
+        };
+        let filters = ListModels { cursor: None, limit: None, ..req.clone() };
+        let order = keyset::Keyset {
+            list: format!("models|{}", crate::op::encode(&filters)?),
+            column,
+            id: model::Column::Id,
+            ascending,
+            total: req.include_total.unwrap_or(false),
+        };
+        let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
+        Ok(Page { items: self.dress(ctx, rows).await?, page })
+    }
+
+    async fn get_model(&self, ctx: &Ctx, req: GetModel) -> Result<Model> {
+        let row = self.load(ctx, req.model_id).await?;
+        let mut models = self.dress(ctx, vec![row]).await?;
+        models.pop().ok_or_else(|| Error::not_found("model", req.model_id))
+    }
+}
+
+fn filtered(ctx: &Ctx, req: &ListModels) -> Select<model::Entity> {
+    let mut all = Condition::all().add(model::Column::Project.eq(ctx.project()));
+    let equal = [
+        (model::Column::ModelType, req.model_type.map(|t| type_name(t).to_owned())),
+        (model::Column::Status, req.status.map(|s| s.name().to_owned())),
+        (model::Column::Name, req.name.clone()),
+        (model::Column::OwnerTeam, req.owner_team.clone()),
+        (model::Column::ModelFamily, req.family.clone()),
+    ];
+    for (column, value) in equal {
+        all = all.add_option(value.map(|value| column.eq(value)));
+    }
+    if let Some(tag) = &req.tag {
+        let tagged = Query::select()
+            .column(tag::Column::ModelId)
+            .from(tag::Entity)
+            .and_where(tag::Column::Tag.eq(tag.as_str()))
+            .to_owned();
+        all = all.add(model::Column::Id.in_subquery(tagged));
+    }
+    if let Some(text) = &req.text {
+        let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));
+        all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
+    }
+    model::Entity::find().filter(all)
+}
+
+fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
+    if tags.len() > TAGS {
+        return Err(Error::invalid("tags", format!("must be at most {TAGS}")).hint("keep those people search by"));
+    }
+    for tag in tags {
+        if tag.trim().is_empty() {
+            return Err(Error::invalid("tags", "must not hold an empty tag").hint("remove it"));
+        }
+        check_text("tags", tag, TAG_CHARS)?;
+    }
+    Ok(tags.iter().cloned().collect())
+}
+
+fn check_card(card: &Map<String, Value>) -> Result<()> {
+    let bytes = serde_json::to_vec(card).map_or(0, |text| text.len());
+    if bytes > CARD_BYTES {
+        return Err(Error::invalid("metadata", "must be at most 64 KiB of JSON")
+            .hint("move long texts into a file of the model"));
+    }
+    Ok(())
+}
+
+fn exists(ctx: &Ctx, row: &model::Model) -> Error {
+    let (name, version, project) = (&row.name, &row.version, ctx.project());
+    Error::conflict(format!("model `{name}` {version} already exists (project={project})"))
+        .code("model_exists")
+        .field("version")
+        .hint("use a new version")
+}
+
+pub(super) fn type_name(model_type: ModelType) -> &'static str {
+    match model_type {
+        ModelType::Base => "base",
+        ModelType::FineTuned => "fine-tuned",
+        ModelType::External => "external",
+    }
+}
+
+fn type_of(name: &str) -> Result<ModelType> {
+    let found =
+        [ModelType::Base, ModelType::FineTuned, ModelType::External].into_iter().find(|t| type_name(*t) == name);
+    found.ok_or_else(|| Error::unexpected(format!("a model has the unknown type `{name}`")))
+}
+
+fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
+    let object = |value: Value| match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    let lineage: Lineage = serde_json::from_value(row.lineage)
+        .map_err(|e| Error::unexpected("a model's lineage cannot be read").caused_by(e))?;
+    Ok(Model {
+        id: ModelId(row.id),
+        storage_uri: format!("models/{}/{}", row.id, row.version),
+        name: row.name,
+        version: row.version,
+        model_type: type_of(&row.model_type)?,
+        model_family: row.model_family,
+        status: ModelStatus::from_name(&row.status)?,
+        owner_team: row.owner_team,
+        project: row.project,
+        metadata: object(row.metadata),
+        tags,
+        lineage,
+        digest: row.digest,
+        evaluation_summary: object(row.evaluation_summary),
+        created_by: row.created_by,
+        created_at: Timestamp::from_micros(row.created_at),
+        updated_at: Timestamp::from_micros(row.updated_at),
+        etag: etag_of(row.revision),
+    })
+}

@@ -1,0 +1,206 @@
+//! What callers send and get.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::base::{Id, Timestamp, id_type};
+
+id_type! {
+    /// The id of one version of a model.
+    ModelId
+}
+
+/// What kind of model it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModelType {
+    /// Trained from nothing, or taken over as it is.
+    #[default]
+    Base,
+    /// Trained further from another model of the catalog.
+    FineTuned,
+    /// Somebody else runs it; there are no files.
+    External,
+}
+
+/// Where a model stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelStatus {
+    /// Being made.
+    Draft,
+    /// Waiting for a reviewer.
+    #[serde(alias = "pending_review")]
+    UnderReview,
+    /// May be trained on and deployed.
+    Approved,
+    /// Refused by a reviewer.
+    Rejected,
+    /// No longer to be used for something new.
+    Deprecated,
+}
+
+/// Where a model came from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Lineage {
+    /// The dataset versions it learned from.
+    #[serde(default)]
+    pub dataset_ids: Vec<Id>,
+    /// The model it was tuned from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_model_id: Option<ModelId>,
+    /// The job that made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_job_id: Option<Id>,
+}
+
+/// Registers a model version.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateModel {
+    /// Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
+    pub name: String,
+    /// A semantic version, as `1.0.0`. With the name and the type it is unique within the project.
+    pub version: String,
+    /// `base`, `fine-tuned` or `external`.
+    #[serde(rename = "type", default)]
+    pub model_type: ModelType,
+    /// The family of its architecture, as `llama`.
+    #[serde(default = "default_family")]
+    pub model_family: String,
+    /// The team that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// The model card: purpose, scope, contact, license and whatever else, at most 64 KiB.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
+    /// Words to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Where it came from.
+    #[serde(default)]
+    pub lineage: Lineage,
+}
+
+fn default_family() -> String {
+    "llama".into()
+}
+
+/// One version of a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Model {
+    /// Its id.
+    pub id: ModelId,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// `base`, `fine-tuned` or `external`.
+    #[serde(rename = "type")]
+    pub model_type: ModelType,
+    /// The family of its architecture.
+    pub model_family: String,
+    /// Where it stands.
+    pub status: ModelStatus,
+    /// The team that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// The project it belongs to.
+    pub project: String,
+    /// The model card.
+    pub metadata: Map<String, Value>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Where it came from.
+    pub lineage: Lineage,
+    /// Where its files are.
+    pub storage_uri: String,
+    /// SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The scores it is known by.
+    #[serde(default)]
+    pub evaluation_summary: Map<String, Value>,
+    /// Who registered it.
+    pub created_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Send it as `If-Match` to change just what was read.
+    pub etag: String,
+}
+
+/// Asks for one model.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetModel {
+    /// Which.
+    pub model_id: ModelId,
+}
+
+/// What models are sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ModelSort {
+    /// Newest first.
+    #[default]
+    #[serde(rename = "-createdAt")]
+    NewestFirst,
+    /// Oldest first.
+    #[serde(rename = "createdAt")]
+    OldestFirst,
+    /// Last changed first.
+    #[serde(rename = "-updatedAt")]
+    LastChangedFirst,
+    /// First changed first.
+    #[serde(rename = "updatedAt")]
+    FirstChangedFirst,
+    /// By name.
+    #[serde(rename = "name")]
+    Name,
+    /// By name, backwards.
+    #[serde(rename = "-name")]
+    NameBackwards,
+}
+
+/// Asks for models. Every filter given must hold.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListModels {
+    /// Of this type.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub model_type: Option<ModelType>,
+    /// In this status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<ModelStatus>,
+    /// Of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Of this team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// Of this family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// With this tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// With this text in the name, letter case aside; taken literally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<ModelSort>,
+    /// Whether to count all that match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub include_total: Option<bool>,
+    /// The most models of a page, 1 to 1000; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}

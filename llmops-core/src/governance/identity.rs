@@ -1,0 +1,188 @@
+//! Recognising callers from memory: a snapshot of the keys, swapped whole when they change.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
+
+use super::{Role, roles, rows::api_key};
+use crate::base::{Caller, Clock, Ctx, Error, ErrorKind, LOCAL_PROJECT, Result};
+use crate::store::Store;
+
+/// How every key begins.
+pub(super) const PREFIX: &str = "llo_";
+/// The topic that says keys changed.
+pub(super) const TOPIC: &str = "keys";
+/// The longest another server trusts its snapshot when no signal reaches it.
+const REFRESH: Duration = Duration::from_secs(1);
+
+#[derive(Clone)]
+struct Known {
+    caller: Caller,
+    expires_at: Option<i64>,
+}
+
+type Snapshot = HashMap<String, Known>;
+
+/// The keys, in memory.
+pub struct Identity {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    snapshot: ArcSwap<Snapshot>,
+}
+
+impl Identity {
+    /// Reads the keys and follows their changes for as long as the identity is held.
+    pub async fn load(store: Store, clock: &Arc<dyn Clock>) -> Result<Arc<Self>> {
+        let identity = Arc::new(Self { store, clock: clock.clone(), snapshot: ArcSwap::default() });
+        let signals = identity.store.signals().listen(TOPIC);
+        identity.refresh().await?;
+        tokio::spawn(follow(Arc::downgrade(&identity), signals));
+        Ok(identity)
+    }
+
+    /// Whose key this is.
+    ///
+    /// # Errors
+    /// `unauthenticated`, in the same words whatever is wrong with the key.
+    pub fn authenticate(&self, token: &str) -> Result<Caller> {
+        let snapshot = self.snapshot.load();
+        let known = snapshot.get(&hash(token));
+        let now = self.clock.now().micros();
+        known.filter(|known| known.expires_at.is_none_or(|end| end > now)).map(|known| known.caller.clone()).ok_or_else(
+            || {
+                Error::new(ErrorKind::Unauthenticated, "the API key is not valid")
+                    .hint("send a key as `Authorization: Bearer ..`; it may have been revoked or have expired")
+            },
+        )
+    }
+
+    /// The local administrator, whose key is the whole content of `file`. The first start makes it.
+    pub async fn local_administrator(&self, file: &Path) -> Result<Caller> {
+        let secret = match std::fs::read_to_string(file) {
+            Ok(text) if text.trim().starts_with(PREFIX) => text.trim().to_owned(),
+            Ok(_) => return Err(unusable(file, "it does not hold a key")),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let secret = new_secret();
+                write_private(file, &secret).map_err(|e| unusable(file, "it cannot be written").caused_by(e))?;
+                secret
+            }
+            Err(e) => return Err(unusable(file, "it cannot be read").caused_by(e)),
+        };
+        self.remember_administrator(&secret).await?;
+        self.authenticate(&secret)
+    }
+
+    /// The file comes first and the row follows, so a crash between the two heals at the next start.
+    async fn remember_administrator(&self, secret: &str) -> Result<()> {
+        let ctx = Ctx::system().with_clock(self.clock.clone());
+        let found = api_key::Entity::find().filter(api_key::Column::Hash.eq(hash(secret)));
+        if found.one(&self.store.conn(&ctx)).await?.is_none() {
+            let row = api_key::ActiveModel {
+                id: Set(ctx.new_id()),
+                project: Set(LOCAL_PROJECT.to_owned()),
+                name: Set("administrator".to_owned()),
+                prefix: Set(prefix(secret)),
+                hash: Set(hash(secret)),
+                roles: Set(Role::Admin.name().to_owned()),
+                expires_at: Set(None),
+                revoked_at: Set(None),
+                created_by: Set("system".to_owned()),
+                created_at: Set(ctx.now().micros()),
+            };
+            api_key::Entity::insert(row).exec_without_returning(&self.store.conn(&ctx)).await?;
+        }
+        self.refresh().await
+    }
+
+    /// Reads the keys anew.
+    pub(super) async fn refresh(&self) -> Result<()> {
+        let ctx = Ctx::system().with_clock(self.clock.clone());
+        let rows =
+            api_key::Entity::find().filter(api_key::Column::RevokedAt.is_null()).all(&self.store.conn(&ctx)).await?;
+        self.snapshot.store(Arc::new(rows.iter().map(|row| (row.hash.clone(), known(row))).collect()));
+        Ok(())
+    }
+
+    /// Lets a key in before its transaction commits; nobody has its secret yet.
+    pub(super) fn admit(&self, row: &api_key::Model) {
+        self.snapshot.rcu(|old| {
+            let mut new = Snapshot::clone(old);
+            new.insert(row.hash.clone(), known(row));
+            new
+        });
+    }
+
+    /// Shuts a key out at once.
+    pub(super) fn deny(&self, hash: &str) {
+        self.snapshot.rcu(|old| {
+            let mut new = Snapshot::clone(old);
+            new.remove(hash);
+            new
+        });
+    }
+}
+
+async fn follow(identity: Weak<Identity>, mut signals: crate::store::Listener) {
+    loop {
+        tokio::select! {
+            () = signals.changed() => {}
+            () = tokio::time::sleep(REFRESH) => {}
+        }
+        let Some(identity) = identity.upgrade() else { return };
+        if let Err(error) = identity.refresh().await {
+            tracing::warn!(%error, "the keys could not be read anew; the last ones known stay in force");
+        }
+    }
+}
+
+fn known(row: &api_key::Model) -> Known {
+    let roles: Vec<Role> = row.roles.split(',').filter_map(Role::from_name).collect();
+    let caller = Caller {
+        actor: row.name.clone(),
+        key_id: Some(row.id.to_string()),
+        permissions: Arc::new(roles::permissions(&roles)),
+        project: row.project.clone(),
+    };
+    Known { caller, expires_at: row.expires_at }
+}
+
+/// 256 random bits: too many to guess, so a fast hash keeps them.
+pub(super) fn new_secret() -> String {
+    let bits: [u8; 32] = rand::random();
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bits))
+}
+
+/// How the secret begins.
+pub(super) fn prefix(secret: &str) -> String {
+    secret.chars().take(10).collect()
+}
+
+/// SHA-256 of the whole key, in hex.
+pub(super) fn hash(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+fn unusable(file: &Path, why: &str) -> Error {
+    Error::unavailable(format!("the administrator's key file {} cannot be used: {why}", file.display()))
+        .hint("move it away to have a new one made, or give this user access")
+}
+
+/// Written beside and renamed, readable by the owner alone from its first byte.
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let beside = file.with_extension("key.new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = options.open(&beside)?;
+    out.write_all(text.as_bytes())?;
+    out.sync_all()?;
+    std::fs::rename(&beside, file)
+}

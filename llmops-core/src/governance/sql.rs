@@ -1,0 +1,135 @@
+//! The room over the database.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::identity::{self, TOPIC};
+use super::{
+    ApiKey, CreateApiKey, CreatedApiKey, Governance, Identity, KeyId, ListApiKeys, RevokeApiKey, Role, roles,
+    rows::api_key,
+};
+use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
+use crate::store::{Store, keyset};
+
+/// Governance over SQLite or PostgreSQL.
+pub struct SqlGovernance {
+    store: Store,
+    identity: Arc<Identity>,
+}
+
+impl SqlGovernance {
+    /// The room on this database.
+    pub fn new(store: Store, identity: Arc<Identity>) -> Self {
+        Self { store, identity }
+    }
+}
+
+#[async_trait]
+impl Governance for SqlGovernance {
+    async fn create_api_key(&self, ctx: &Ctx, req: CreateApiKey) -> Result<CreatedApiKey> {
+        check_create(ctx, &req)?;
+        let secret = identity::new_secret();
+        let mut names: Vec<&str> = req.roles.iter().map(|role| role.name()).collect();
+        names.dedup();
+        let row = api_key::Model {
+            id: ctx.new_id(),
+            project: ctx.project().to_owned(),
+            name: req.name.trim().to_owned(),
+            prefix: identity::prefix(&secret),
+            hash: identity::hash(&secret),
+            roles: names.join(","),
+            expires_at: req.expires_at.map(Timestamp::micros),
+            revoked_at: None,
+            created_by: ctx.caller.actor.clone(),
+            created_at: ctx.now().micros(),
+        };
+        let active = sea_orm::IntoActiveModel::into_active_model(row.clone());
+        api_key::Entity::insert(active).exec_without_returning(&self.store.conn(ctx)).await?;
+        ctx.touch("apiKey", row.id, json!({ "name": row.name, "roles": names, "expiresAt": req.expires_at }));
+        ctx.signal(TOPIC);
+        self.identity.admit(&row);
+        Ok(CreatedApiKey { key: row.into(), secret: Some(secret) })
+    }
+
+    async fn list_api_keys(&self, ctx: &Ctx, req: ListApiKeys) -> Result<Page<ApiKey>> {
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let select = api_key::Entity::find().filter(api_key::Column::Project.eq(ctx.project()));
+        let order = keyset::Keyset {
+            list: "keys".into(),
+            column: api_key::Column::CreatedAt,
+            id: api_key::Column::Id,
+            ascending: false,
+            total: false,
+        };
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: rows.into_iter().map(ApiKey::from).collect(), page })
+    }
+
+    async fn revoke_api_key(&self, ctx: &Ctx, req: RevokeApiKey) -> Result<ApiKey> {
+        let found = api_key::Entity::find_by_id(req.key_id.0)
+            .filter(api_key::Column::Project.eq(ctx.project()))
+            .one(&self.store.conn(ctx))
+            .await?;
+        let mut row = found.ok_or_else(|| Error::not_found("API key", req.key_id))?;
+        if row.revoked_at.is_none() {
+            row.revoked_at = Some(ctx.now().micros());
+            let change =
+                api_key::ActiveModel { id: Set(row.id), revoked_at: Set(row.revoked_at), ..Default::default() };
+            api_key::Entity::update(change).exec(&self.store.conn(ctx)).await?;
+        }
+        ctx.touch("apiKey", row.id, json!({ "name": row.name }));
+        ctx.signal(TOPIC);
+        self.identity.deny(&row.hash);
+        Ok(row.into())
+    }
+}
+
+fn check_create(ctx: &Ctx, req: &CreateApiKey) -> Result<()> {
+    if req.name.trim().is_empty() {
+        return Err(Error::invalid("name", "must not be empty").hint("name who or what uses the key"));
+    }
+    check_text("name", &req.name, Limits::NAME_CHARS)?;
+    if req.name.trim() == "system" {
+        return Err(Error::invalid("name", "must not be `system`, which is the platform itself").hint("choose another"));
+    }
+    if req.roles.is_empty() {
+        return Err(Error::invalid("roles", "must name at least one role").hint("for example `researcher`"));
+    }
+    if req.expires_at.is_some_and(|end| end <= ctx.now()) {
+        return Err(Error::invalid("expiresAt", "must lie in the future").hint("leave it out for a key without an end"));
+    }
+    let missing: Vec<String> = roles::permissions(&req.roles).into_iter().filter(|p| !covers(ctx, p)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::denied("a key cannot hold more rights than the one who makes it")
+        .code("scope_exceeds_creator")
+        .field("roles")
+        .hint("ask an administrator")
+        .details(json!({ "missing": missing })))
+}
+
+/// A pattern such as `*:read` is covered only by itself or by everything.
+fn covers(ctx: &Ctx, permission: &str) -> bool {
+    let mine = &ctx.caller.permissions;
+    mine.contains("*") || mine.contains(permission) || (!permission.contains('*') && ctx.caller.may(permission))
+}
+
+impl From<api_key::Model> for ApiKey {
+    fn from(row: api_key::Model) -> Self {
+        Self {
+            id: KeyId(row.id),
+            name: row.name,
+            prefix: row.prefix,
+            roles: row.roles.split(',').filter_map(Role::from_name).collect(),
+            project: row.project,
+            expires_at: row.expires_at.map(Timestamp::from_micros),
+            revoked_at: row.revoked_at.map(Timestamp::from_micros),
+            created_by: row.created_by,
+            created_at: Timestamp::from_micros(row.created_at),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Putting the rooms together.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Builder, LlmOps, Rooms, gate::PlatformGate};
+use crate::base::{Error, Result};
+use crate::blob::{Blobs, Release, StoreUrl};
+use crate::catalog::SqlCatalog;
+use crate::governance::{Identity, SqlGovernance};
+use crate::op::Gate;
+use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
+
+/// What an embedded platform must end when it ends.
+pub(super) struct Embedded {
+    store: Store,
+    blobs: Blobs,
+    loops: Option<Loops>,
+}
+
+impl Embedded {
+    pub(super) async fn health(&self) -> Vec<(&'static str, Option<String>)> {
+        let (database, store) = tokio::join!(self.store.ping(), self.blobs.ping());
+        let said = |outcome: Result<()>| outcome.err().map(|error| error.message().to_owned());
+        vec![("database", said(database)), ("objectStore", said(store))]
+    }
+
+    pub(super) async fn shutdown(self) {
+        if let Some(loops) = self.loops {
+            loops.stop().await;
+        }
+        self.store.close().await;
+    }
+}
+
+pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
+    make_folder(&builder.data_dir)?;
+    let database = match &builder.database {
+        Some(url) => url.clone(),
+        None => DatabaseUrl::file(&builder.data_dir.join("llmops.db")),
+    };
+    let address = match &builder.store {
+        Some(url) => url.clone(),
+        None => StoreUrl::folder(&builder.data_dir.join("blobs"))?,
+    };
+    let store = Store::open(&database).await?;
+    let blobs = Blobs::open_store(&address)?;
+    let identity = Identity::load(store.clone(), &builder.clock).await?;
+    let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
+
+    let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
+    let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
+    let rooms = Rooms { catalog, governance };
+
+    let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
+    let reconcilers: Vec<Arc<dyn Reconcile>> = Vec::new();
+    let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
+    let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
+    let embedded = Embedded { store, blobs, loops };
+    Ok(LlmOps::new(rooms.gated(&gate), local, Some(embedded), Some(identity)))
+}
+
+/// The data folder is the owner's alone: it holds a key.
+fn make_folder(dir: &Path) -> Result<()> {
+    let unusable = |e: std::io::Error| {
+        Error::unavailable(format!("the data folder {} cannot be used", dir.display()))
+            .hint("choose another with --data, or let this user write there")
+            .caused_by(e)
+    };
+    if dir.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(dir).map_err(unusable)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).map_err(unusable)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Describing a platform before it is opened.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{LlmOps, assemble};
+use crate::base::{Clock, Result, SystemClock};
+use crate::blob::StoreUrl;
+use crate::store::DatabaseUrl;
+
+/// What a platform in this process is made of. Every part has a default: a folder is enough.
+pub struct Builder {
+    pub(super) data_dir: PathBuf,
+    pub(super) database: Option<DatabaseUrl>,
+    pub(super) store: Option<StoreUrl>,
+    pub(super) runtime: Option<Vec<OsString>>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) loops: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("./llmops-data"),
+            database: None,
+            store: None,
+            runtime: None,
+            clock: Arc::new(SystemClock),
+            loops: true,
+        }
+    }
+}
+
+impl Builder {
+    /// The folder that holds the administrator's key, the work of local jobs and, by default, database and blobs.
+    pub fn data_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.data_dir = dir.into();
+        self
+    }
+
+    /// The database; `llmops.db` in the data folder when not given.
+    pub fn database(mut self, url: DatabaseUrl) -> Self {
+        self.database = Some(url);
+        self
+    }
+
+    /// The object store; `blobs` in the data folder when not given.
+    pub fn store(mut self, url: StoreUrl) -> Self {
+        self.store = Some(url);
+        self
+    }
+
+    /// The command that is the local runtime, as `["llmops-server", "runtime"]`. `LLMOPS_RUNTIME_BIN` overrides it.
+    pub fn runtime_command(mut self, command: Vec<OsString>) -> Self {
+        self.runtime = Some(command);
+        self
+    }
+
+    /// The clock, for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Whether this process does the work of the loops; a process that only answers calls says no.
+    pub fn loops(mut self, run: bool) -> Self {
+        self.loops = run;
+        self
+    }
+
+    /// Opens the platform: connects, migrates, makes the administrator's key and starts the loops.
+    pub async fn open(self) -> Result<LlmOps> {
+        assemble::open(self).await
+    }
+}

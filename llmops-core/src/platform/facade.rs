@@ -1,0 +1,155 @@
+//! `LlmOps`: one platform, embedded or on a server, behind the same calls.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::{Builder, Rooms};
+use crate::base::{Caller, Ctx, Error, Events, Result};
+use crate::op::{Download, Handles, Kind, Operation, OperationTable, Parts, Run};
+use crate::platform::assemble::Embedded;
+
+/// The platform. Cheap to clone.
+///
+/// ```no_run
+/// # async fn example() -> llmops_core::base::Result<()> {
+/// use llmops_core::{LlmOps, catalog::CreateModel};
+/// let ops = LlmOps::builder().data_dir("./data").open().await?;
+/// let request = CreateModel { name: "tiny".into(), version: "1.0.0".into(), ..CreateModel::default() };
+/// let model = ops.catalog().create_model(&ops.ctx(), request).await?;
+/// println!("{}", model.id);
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct LlmOps(Arc<Inner>);
+
+struct Inner {
+    rooms: Rooms,
+    handles: Arc<Handles>,
+    table: OperationTable,
+    local: Caller,
+    embedded: Mutex<Option<Embedded>>,
+    identity: Option<Arc<crate::governance::Identity>>,
+}
+
+impl LlmOps {
+    /// Starts to describe a platform in this process.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The platform on a server. Nothing is contacted before the first call.
+    pub fn connect(url: &str, api_key: Option<crate::base::Secret>) -> Result<Self> {
+        let wire = super::remote::HttpWire::new(url, api_key)?;
+        let caller = Caller { actor: "remote".into(), ..Caller::system() };
+        Ok(Self::new(Rooms::remote(&wire), caller, None, None))
+    }
+
+    pub(super) fn new(
+        rooms: Rooms,
+        local: Caller,
+        embedded: Option<Embedded>,
+        identity: Option<Arc<crate::governance::Identity>>,
+    ) -> Self {
+        let handles = Arc::new(rooms.handles());
+        let table = OperationTable::new(&super::domains());
+        Self(Arc::new(Inner { rooms, handles, table, local, embedded: Mutex::new(embedded), identity }))
+    }
+
+    pub(super) fn rooms(&self) -> &Rooms {
+        &self.0.rooms
+    }
+
+    /// A call by the local administrator, or by the key this client was given.
+    pub fn ctx(&self) -> Ctx {
+        Ctx::new(self.0.local.clone())
+    }
+
+    /// Every operation.
+    pub fn operations(&self) -> &OperationTable {
+        &self.0.table
+    }
+
+    /// Whose key this is.
+    ///
+    /// # Errors
+    /// `unauthenticated` when the key is unknown, revoked or expired.
+    pub fn authenticate(&self, token: &str) -> Result<Caller> {
+        let identity = self.0.identity.as_ref();
+        identity.ok_or_else(|| Error::unexpected("only an embedded platform knows keys"))?.authenticate(token)
+    }
+
+    /// Whether everything the platform needs answers: pairs of a name and what is wrong, if anything.
+    pub async fn health(&self) -> Vec<(&'static str, Option<String>)> {
+        match self.0.embedded.lock().await.as_ref() {
+            Some(embedded) => embedded.health().await,
+            None => Vec::new(),
+        }
+    }
+
+    /// Carries out an operation by name: `catalog.create_model` with its request as JSON, in either spelling of fields.
+    pub async fn call(&self, ctx: Ctx, name: &str, request: Value) -> Result<Value> {
+        let (op, request) = self.prepare(name, request)?;
+        match op.run {
+            Run::Unary(run) => run(self.0.handles.clone(), ctx, request).await,
+            _ => Err(wrong_kind(op, "call")),
+        }
+    }
+
+    /// Follows an operation by name.
+    pub async fn stream(&self, ctx: Ctx, name: &str, request: Value) -> Result<Events<Value>> {
+        let (op, request) = self.prepare(name, request)?;
+        match op.run {
+            Run::Stream(run) => run(self.0.handles.clone(), ctx, request).await,
+            _ => Err(wrong_kind(op, "stream")),
+        }
+    }
+
+    /// Sends files to an operation by name.
+    pub async fn upload(&self, ctx: Ctx, name: &str, request: Value, body: Parts) -> Result<Value> {
+        let (op, request) = self.prepare(name, request)?;
+        match op.run {
+            Run::Upload(run) => run(self.0.handles.clone(), ctx, request, body).await,
+            _ => Err(wrong_kind(op, "upload")),
+        }
+    }
+
+    /// Receives bytes from an operation by name.
+    pub async fn download(&self, ctx: Ctx, name: &str, request: Value) -> Result<Download> {
+        let (op, request) = self.prepare(name, request)?;
+        match op.run {
+            Run::Download(run) => run(self.0.handles.clone(), ctx, request).await,
+            _ => Err(wrong_kind(op, "download")),
+        }
+    }
+
+    /// Ends the loops in order and closes the database. A remote platform has nothing to end.
+    pub async fn shutdown(&self) {
+        if let Some(embedded) = self.0.embedded.lock().await.take() {
+            embedded.shutdown().await;
+        }
+    }
+
+    fn prepare(&self, name: &str, mut request: Value) -> Result<(&'static Operation, Value)> {
+        let (op, schema) = self.0.table.find(name)?;
+        if request.is_null() {
+            request = Value::Object(serde_json::Map::new());
+        }
+        if !request.is_object() {
+            return Err(Error::invalid("body", "must be a JSON object").hint("send the request's fields"));
+        }
+        schema.normalize(&mut request)?;
+        Ok((op, request))
+    }
+}
+
+fn wrong_kind(op: &'static Operation, used: &str) -> Error {
+    let right = match op.kind() {
+        Kind::Unary => "call",
+        Kind::Stream => "stream",
+        Kind::Upload => "upload",
+        Kind::Download => "download",
+    };
+    Error::invalid("operation", format!("{} cannot be used with `{used}`", op.name)).hint(format!("use `{right}`"))
+}

@@ -1,0 +1,101 @@
+//! The gate of an embedded platform: authorise, open, commit, record.
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::base::{Ctx, Error, ErrorKind, Result};
+use crate::op::{Access, Entered, Gate, Kind, Operation, Outcome};
+use crate::store::{Claim, Store};
+
+/// Stands in front of the rooms.
+pub(super) struct PlatformGate {
+    pub(super) store: Store,
+}
+
+#[async_trait]
+impl Gate for PlatformGate {
+    async fn enter(
+        &self,
+        op: &'static Operation,
+        ctx: &Ctx,
+        request: &(dyn Fn() -> Result<Value> + Send + Sync),
+    ) -> Result<Entered> {
+        self.authorise(op, ctx).await?;
+        let ctx = match op.access {
+            Access::Write(_) => ctx.for_operation(op.name),
+            Access::Read(_) | Access::Public => ctx.clone(),
+        };
+        if op.kind() != Kind::Unary || !matches!(op.access, Access::Write(_)) {
+            return Ok(Entered { ctx, replay: None });
+        }
+        match &ctx.idempotency_key {
+            Some(key) if op.idempotent_by_key() => {
+                match self.store.begin_once(&ctx, op.name, key, &request()?).await? {
+                    Claim::Fresh(unit) => Ok(Entered { ctx: unit, replay: None }),
+                    Claim::Replay(answer) => Ok(Entered { ctx, replay: Some(answer) }),
+                }
+            }
+            _ => Ok(Entered { ctx: self.store.begin(&ctx).await?, replay: None }),
+        }
+    }
+
+    async fn leave(&self, op: &'static Operation, ctx: Ctx, outcome: Outcome<'_>) -> Result<()> {
+        let open = ctx.unit().is_some();
+        match outcome {
+            Outcome::Done(_) if !open => Ok(()),
+            Outcome::Done(render) => match self.keep(&ctx, render).await {
+                Ok(()) => self.store.commit(ctx).await,
+                Err(error) => {
+                    self.store.rollback(ctx).await;
+                    Err(error)
+                }
+            },
+            Outcome::Failed(error) => {
+                let refused = ctx.clone().without_unit();
+                if open {
+                    self.store.rollback(ctx).await;
+                }
+                if matches!(op.access, Access::Write(_)) && worth_recording(error) {
+                    self.record(&refused, op, error).await;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl PlatformGate {
+    async fn authorise(&self, op: &'static Operation, ctx: &Ctx) -> Result<()> {
+        let Some(permission) = op.access.permission() else { return Ok(()) };
+        if ctx.caller.may(permission) {
+            return Ok(());
+        }
+        let error = Error::denied(format!("{} needs the permission `{permission}`", op.name))
+            .code("permission_missing")
+            .hint("ask an administrator for a role or key that holds it");
+        self.record(ctx, op, &error).await;
+        Err(error)
+    }
+
+    async fn keep(&self, ctx: &Ctx, render: &(dyn Fn() -> Result<Value> + Send + Sync)) -> Result<()> {
+        if ctx.idempotency_key.is_none() {
+            return Ok(());
+        }
+        let mut answer = render()?;
+        if let Some(fields) = answer.as_object_mut() {
+            fields.remove("secret"); // shown once, stored never
+        }
+        self.store.keep_answer(ctx, &answer).await
+    }
+
+    async fn record(&self, ctx: &Ctx, op: &'static Operation, error: &Error) {
+        if let Err(fault) = self.store.record_refused(ctx, op.name, error).await {
+            tracing::error!(operation = op.name, %fault, "a refused call left no audit entry");
+        }
+    }
+}
+
+/// A request that merely cannot be read or names nothing is no action; it changes nothing and is only logged.
+fn worth_recording(error: &Error) -> bool {
+    !matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::RateLimited)
+}

@@ -1,0 +1,14 @@
+//! The facade every door opens onto: builder, gate, loops, and the same platform on a server. Rank 8.
+
+mod assemble;
+mod builder;
+mod facade;
+mod gate;
+mod remote;
+mod rooms;
+#[cfg(test)]
+mod tests;
+
+pub use builder::Builder;
+pub use facade::LlmOps;
+pub use rooms::{Rooms, domains};

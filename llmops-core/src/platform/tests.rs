@@ -1,0 +1,90 @@
+//! The facade on a fresh folder.
+
+use serde_json::json;
+
+use crate::LlmOps;
+use crate::base::ErrorKind;
+use crate::catalog::{CreateModel, ListModels};
+
+async fn fresh() -> (tempfile::TempDir, LlmOps) {
+    let dir = tempfile::tempdir().unwrap();
+    let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+    (dir, ops)
+}
+
+fn tiny(version: &str) -> CreateModel {
+    CreateModel { name: "tiny".into(), version: version.into(), model_family: "llama".into(), ..CreateModel::default() }
+}
+
+#[tokio::test]
+async fn a_created_model_is_listed() {
+    let (_dir, ops) = fresh().await;
+    let made = ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
+    let page = ops.catalog().list_models(&ops.ctx(), ListModels::default()).await.unwrap();
+    assert_eq!(page.items, vec![made]);
+}
+
+#[tokio::test]
+async fn the_same_version_twice_is_a_conflict() {
+    let (_dir, ops) = fresh().await;
+    ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
+    let error = ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap_err();
+    assert_eq!((error.kind(), error.stable_code()), (ErrorKind::Conflict, "model_exists"));
+}
+
+#[tokio::test]
+async fn a_repeated_call_happens_once() {
+    let (_dir, ops) = fresh().await;
+    let ctx = || ops.ctx().with_idempotency_key("k1");
+    let first = ops.catalog().create_model(&ctx(), tiny("1.0.0")).await.unwrap();
+    let second = ops.catalog().create_model(&ctx(), tiny("1.0.0")).await.unwrap();
+    assert_eq!(first, second);
+    let error = ops.catalog().create_model(&ctx(), tiny("2.0.0")).await.unwrap_err();
+    assert_eq!(error.stable_code(), "idempotency_key_reused");
+}
+
+#[tokio::test]
+async fn both_spellings_of_a_field_are_one() {
+    let (_dir, ops) = fresh().await;
+    let request = json!({ "name": "a", "version": "1.0.0", "owner_team": "core" });
+    let made = ops.call(ops.ctx(), "catalog.createModel", request).await.unwrap();
+    assert_eq!(made["ownerTeam"], "core");
+}
+
+#[tokio::test]
+async fn an_unknown_field_is_named() {
+    let (_dir, ops) = fresh().await;
+    let error = ops.call(ops.ctx(), "catalog.create_model", json!({ "nme": "a" })).await.unwrap_err();
+    assert_eq!((error.stable_code(), error.field_name()), ("unknown_field", Some("nme")));
+}
+
+#[tokio::test]
+async fn pages_follow_one_another() {
+    let (_dir, ops) = fresh().await;
+    for version in ["1.0.0", "2.0.0", "3.0.0"] {
+        ops.catalog().create_model(&ops.ctx(), tiny(version)).await.unwrap();
+    }
+    let first = ops
+        .catalog()
+        .list_models(&ops.ctx(), ListModels { limit: Some(2), include_total: Some(true), ..ListModels::default() })
+        .await
+        .unwrap();
+    let rest = ListModels { limit: Some(2), cursor: first.page.next_cursor.clone(), ..ListModels::default() };
+    assert_eq!(first.page.total, Some(3));
+    let rest = ListModels { include_total: Some(true), ..rest };
+    let second = ops.catalog().list_models(&ops.ctx(), rest).await.unwrap();
+    let versions: Vec<_> = first.items.iter().chain(&second.items).map(|m| m.version.as_str()).collect();
+    assert_eq!(versions, ["3.0.0", "2.0.0", "1.0.0"]);
+    assert_eq!(second.page.next_cursor, None);
+}
+
+#[tokio::test]
+async fn a_restart_finds_what_was_there() {
+    let (dir, ops) = fresh().await;
+    let made = ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
+    ops.shutdown().await;
+    drop(ops);
+    let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+    let page = ops.catalog().list_models(&ops.ctx(), ListModels::default()).await.unwrap();
+    assert_eq!(page.items, vec![made]);
+}
