@@ -1,1 +1,6 @@
-//! The integration tests.
+//! What holds across the rooms and the doors.
+
+mod functions;
+mod layers;
+mod tidy;
+mod tree;

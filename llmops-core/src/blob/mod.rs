@@ -1,8 +1,8 @@
-//! Bytes: content-addressed by SHA-256 in a local folder or an S3 bucket. Rank 2.
+//! Bytes: content-addressed by SHA-256 in a local folder or an S3 bucket. Rank 2, above the store, which keeps its references.
 
 mod connect;
-mod release;
 mod rows;
+mod sql;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +15,7 @@ use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMulti
 use sha2::{Digest, Sha256};
 
 pub use connect::StoreUrl;
-pub use release::Release;
+pub use sql::Release;
 
 use crate::base::{ByteStream, Error, ErrorKind, Result};
 

@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
-use super::{Role, roles, rows::api_key};
+use super::{Role, roles, rows::api_key, sql};
 use crate::base::{Caller, Clock, Ctx, Error, ErrorKind, LOCAL_PROJECT, Result};
 use crate::store::Store;
 
@@ -81,30 +80,26 @@ impl Identity {
     /// The file comes first and the row follows, so a crash between the two heals at the next start.
     async fn remember_administrator(&self, secret: &str) -> Result<()> {
         let ctx = Ctx::system().with_clock(self.clock.clone());
-        let found = api_key::Entity::find().filter(api_key::Column::Hash.eq(hash(secret)));
-        if found.one(&self.store.conn(&ctx)).await?.is_none() {
-            let row = api_key::ActiveModel {
-                id: Set(ctx.new_id()),
-                project: Set(LOCAL_PROJECT.to_owned()),
-                name: Set("administrator".to_owned()),
-                prefix: Set(prefix(secret)),
-                hash: Set(hash(secret)),
-                roles: Set(Role::Admin.name().to_owned()),
-                expires_at: Set(None),
-                revoked_at: Set(None),
-                created_by: Set("system".to_owned()),
-                created_at: Set(ctx.now().micros()),
-            };
-            api_key::Entity::insert(row).exec_without_returning(&self.store.conn(&ctx)).await?;
-        }
+        let row = api_key::Model {
+            id: ctx.new_id(),
+            project: LOCAL_PROJECT.to_owned(),
+            name: "administrator".to_owned(),
+            prefix: prefix(secret),
+            hash: hash(secret),
+            roles: Role::Admin.name().to_owned(),
+            expires_at: None,
+            revoked_at: None,
+            created_by: "system".to_owned(),
+            created_at: ctx.now().micros(),
+        };
+        sql::remember_key(&self.store, &ctx, row).await?;
         self.refresh().await
     }
 
     /// Reads the keys anew.
     pub(super) async fn refresh(&self) -> Result<()> {
         let ctx = Ctx::system().with_clock(self.clock.clone());
-        let rows =
-            api_key::Entity::find().filter(api_key::Column::RevokedAt.is_null()).all(&self.store.conn(&ctx)).await?;
+        let rows = sql::keys_in_force(&self.store, &ctx).await?;
         self.snapshot.store(Arc::new(rows.iter().map(|row| (row.hash.clone(), known(row))).collect()));
         Ok(())
     }

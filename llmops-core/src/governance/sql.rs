@@ -27,6 +27,21 @@ impl SqlGovernance {
     }
 }
 
+/// Every key that is not revoked, of all projects.
+pub(super) async fn keys_in_force(store: &Store, ctx: &Ctx) -> Result<Vec<api_key::Model>> {
+    Ok(api_key::Entity::find().filter(api_key::Column::RevokedAt.is_null()).all(&store.conn(ctx)).await?)
+}
+
+/// Writes a key down unless one of that secret is there.
+pub(super) async fn remember_key(store: &Store, ctx: &Ctx, row: api_key::Model) -> Result<()> {
+    let known = api_key::Entity::find().filter(api_key::Column::Hash.eq(row.hash.as_str()));
+    if known.one(&store.conn(ctx)).await?.is_none() {
+        let row = sea_orm::IntoActiveModel::into_active_model(row);
+        api_key::Entity::insert(row).exec_without_returning(&store.conn(ctx)).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Governance for SqlGovernance {
     async fn create_api_key(&self, ctx: &Ctx, req: CreateApiKey) -> Result<CreatedApiKey> {
