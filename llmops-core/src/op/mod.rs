@@ -127,16 +127,19 @@ impl Kind {
     }
 }
 
+/// An operation under way.
+pub type Pending<T> = BoxFuture<'static, Result<T>>;
+
 /// How an operation is carried out from JSON.
 pub enum Run {
     /// One request, one answer.
-    Unary(fn(Arc<Handles>, Ctx, Value) -> BoxFuture<'static, Result<Value>>),
+    Unary(fn(Arc<Handles>, Ctx, Value) -> Pending<Value>),
     /// One request, many items.
-    Stream(fn(Arc<Handles>, Ctx, Value) -> BoxFuture<'static, Result<Events<Value>>>),
+    Stream(fn(Arc<Handles>, Ctx, Value) -> Pending<Events<Value>>),
     /// A request with files.
-    Upload(fn(Arc<Handles>, Ctx, Value, Parts) -> BoxFuture<'static, Result<Value>>),
+    Upload(fn(Arc<Handles>, Ctx, Value, Parts) -> Pending<Value>),
     /// A request answered with bytes.
-    Download(fn(Arc<Handles>, Ctx, Value) -> BoxFuture<'static, Result<Download>>),
+    Download(fn(Arc<Handles>, Ctx, Value) -> Pending<Download>),
 }
 
 /// One file on its way in. Read it to its end before asking for the next.

@@ -12,8 +12,8 @@ macro_rules! service {
         #[async_trait::async_trait]
         pub trait $Trait: Send + Sync + 'static { $(
             $(#[doc = $doc])*
-            async fn $name(&self, ctx: &$crate::base::Ctx, req: $Req $(, $body: $Body)?)
-                -> $crate::base::Result<$crate::op::service!(@answer $kind $Res)>;
+            async fn $name(&self, ctx: &Ctx, req: $Req $(, $body: $Body)?)
+                -> Result<$crate::op::service!(@answer $kind $Res)>;
         )* }
 
         #[async_trait::async_trait]

@@ -41,7 +41,7 @@ impl LlmOps {
 
     /// The platform on a server. Nothing is contacted before the first call.
     pub fn connect(url: &str, api_key: Option<crate::base::Secret>) -> Result<Self> {
-        let wire = super::remote::HttpWire::new(url, api_key)?;
+        let wire = super::remote::HttpWire::connect(url, api_key)?;
         let caller = Caller { actor: "remote".into(), ..Caller::system() };
         Ok(Self::new(Rooms::remote(&wire), caller, None, None))
     }

@@ -31,7 +31,7 @@ impl Gate for PlatformGate {
         match &ctx.idempotency_key {
             Some(key) if op.idempotent_by_key() => {
                 match self.store.begin_once(&ctx, op.name, key, &request()?).await? {
-                    Claim::Fresh(unit) => Ok(Entered { ctx: unit, replay: None }),
+                    Claim::Fresh(unit) => Ok(Entered { ctx: *unit, replay: None }),
                     Claim::Replay(answer) => Ok(Entered { ctx, replay: Some(answer) }),
                 }
             }

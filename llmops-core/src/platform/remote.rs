@@ -17,7 +17,7 @@ pub(super) struct HttpWire {
 }
 
 impl HttpWire {
-    pub(super) fn new(url: &str, api_key: Option<Secret>) -> Result<Arc<dyn Wire>> {
+    pub(super) fn connect(url: &str, api_key: Option<Secret>) -> Result<Arc<dyn Wire>> {
         crate::base::ensure_crypto_provider();
         let invalid =
             || Error::invalid("url", "must be the address of a server").hint("for example http://127.0.0.1:8080");

@@ -13,7 +13,7 @@ const KEEP_SECONDS: i64 = 24 * 3600;
 /// What became of a key.
 pub enum Claim {
     /// It is new: work with this context and keep the answer when you are done.
-    Fresh(Ctx),
+    Fresh(Box<Ctx>),
     /// The call was made before; this is its answer.
     Replay(Value),
 }
@@ -53,7 +53,7 @@ impl Store {
             Err(error) => Err(error),
         };
         match stored {
-            Ok(None) => Ok(Claim::Fresh(unit)),
+            Ok(None) => Ok(Claim::Fresh(Box::new(unit))),
             Ok(Some(answer)) => {
                 self.rollback(unit).await;
                 Ok(Claim::Replay(answer))
