@@ -1,5 +1,8 @@
 //! What exists: models, their versions and where they came from. Rank 3.
 
+mod format;
+mod gates;
+mod path;
 mod rows;
 mod sql;
 mod status;
@@ -10,8 +13,10 @@ mod types;
 pub use sql::SqlCatalog;
 pub use types::*;
 
+use async_trait::async_trait;
+
 use crate::base::{Ctx, Page, Result};
-use crate::op::service;
+use crate::op::{Download, Parts, service};
 
 service! {
     /// What exists: models, their versions and where they came from.
@@ -27,5 +32,60 @@ service! {
         /// Reads one model.
         #[op(unary GET "/catalog/models/{modelId}", Read("catalog:read"))]
         async fn get_model(&self, ctx: &Ctx, req: GetModel) -> Result<Model>;
+
+        /// Changes a model's card, tags or team; what is not sent stays. Honours `If-Match`.
+        #[op(unary PATCH "/catalog/models/{modelId}", Write("catalog:update"))]
+        async fn update_model(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model>;
+
+        /// Moves a model on in its life. Approving and rejecting need the reviewer's permission as well.
+        #[op(unary PATCH "/catalog/models/{modelId}/status", Write("catalog:update"))]
+        async fn set_model_status(&self, ctx: &Ctx, req: SetModelStatus) -> Result<Model>;
+
+        /// Decides on a model under review. The decision is bound to the digest of its files.
+        #[op(unary POST "/catalog/models/{modelId}/versions/{version}/approve", Write("catalog:approve"))]
+        async fn review_model(&self, ctx: &Ctx, req: ReviewModel) -> Result<Model>;
+
+        /// Lists the decisions on a model, newest first.
+        #[op(unary GET "/catalog/models/{modelId}/reviews", Read("catalog:read"))]
+        async fn list_model_reviews(&self, ctx: &Ctx, req: ListModelReviews) -> Result<Page<ModelReview>>;
+
+        /// Lists the versions of a model's name, newest first.
+        #[op(unary GET "/catalog/models/{modelId}/versions", Read("catalog:read"))]
+        async fn list_model_versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>>;
+
+        /// Receives files of a model. Each is checked as what it claims to be; changed bytes return the model to draft.
+        #[op(upload POST "/catalog/models/{modelId}/upload", Write("catalog:upload"))]
+        async fn upload_model_files(&self, ctx: &Ctx, req: UploadModelFiles, body: Parts) -> Result<UploadedFiles>;
+
+        /// Lists the files of a model, by path.
+        #[op(unary GET "/catalog/models/{modelId}/files", Read("catalog:read"))]
+        async fn list_model_files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>>;
+
+        /// Sends one file of a model, or a range of it.
+        #[op(download GET "/catalog/models/{modelId}/files/{*path}", Read("catalog:read"))]
+        async fn download_model_file(&self, ctx: &Ctx, req: DownloadModelFile) -> Result<Download>;
+
+        /// Reads every file again and compares its digest.
+        #[op(unary POST "/catalog/models/{modelId}/verify", Read("catalog:read"))]
+        async fn verify_model(&self, ctx: &Ctx, req: VerifyModel) -> Result<ModelVerification>;
+
+        /// Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+        #[op(unary DELETE "/catalog/models/{modelId}", Write("catalog:delete"))]
+        async fn delete_model(&self, ctx: &Ctx, req: DeleteModel) -> Result<DeletedModel>;
+
+        /// Shows what a model came from and what came from it.
+        #[op(unary GET "/catalog/models/{modelId}/lineage", Read("catalog:read"))]
+        async fn get_model_lineage(&self, ctx: &Ctx, req: GetModelLineage) -> Result<LineageGraph>;
+
+        /// Follows a model: its present state, then each change.
+        #[op(stream GET "/catalog/models/{modelId}/events", Read("catalog:read"))]
+        async fn watch_model(&self, ctx: &Ctx, req: GetModel) -> Result<Model>;
     }
+}
+
+/// Another room that may need a model: it is asked before one is deleted.
+#[async_trait]
+pub trait InUse: Send + Sync + 'static {
+    /// What needs this model.
+    async fn uses_of(&self, ctx: &Ctx, model: ModelId) -> Result<Vec<Blocker>>;
 }

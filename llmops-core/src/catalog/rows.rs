@@ -18,6 +18,7 @@ pub mod model {
         pub owner_team: Option<String>,
         pub metadata: Json,
         pub lineage: Json,
+        pub parent_id: Option<Uuid>,
         pub digest: Option<String>,
         pub evaluation_summary: Json,
         pub created_by: String,
@@ -42,6 +43,52 @@ pub mod tag {
         pub model_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub tag: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The files of a model.
+pub mod file {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_files")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub model_id: Uuid,
+        pub path: String,
+        pub path_key: String,
+        pub bytes: i64,
+        pub sha256: String,
+        pub format: String,
+        pub state: String,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Decisions on models.
+pub mod review {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_reviews")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub model_id: Uuid,
+        pub decision: String,
+        pub reviewer: String,
+        pub notes: Option<String>,
+        pub digest: Option<String>,
+        pub created_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -191,3 +191,29 @@ impl schemars::JsonSchema for Download {
         schemars::json_schema!({"type": "string", "format": "binary"})
     }
 }
+
+/// Reads a Range header for a file of `total` bytes: the half-open range, or `None` for the whole. Several ranges, or a
+/// unit other than bytes, mean the whole, as HTTP allows.
+///
+/// # Errors
+/// `range_not_satisfiable` for a range that lies outside the file.
+pub fn byte_range(header: Option<&str>, total: u64) -> Result<Option<std::ops::Range<u64>>> {
+    let Some(spec) = header.and_then(|text| text.trim().strip_prefix("bytes=")) else { return Ok(None) };
+    let Some((first, last)) = spec.split_once('-').filter(|_| !spec.contains(',')) else { return Ok(None) };
+    let (first, last) = (first.trim(), last.trim());
+    let range = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(total),
+        (Ok(first), Err(_)) if last.is_empty() => first..total,
+        (Err(_), Ok(count)) if first.is_empty() => total.saturating_sub(count)..total,
+        _ => return Ok(None),
+    };
+    if range.start < range.end {
+        return Ok(Some(range));
+    }
+    Err(crate::base::Error::new(
+        crate::base::ErrorKind::Range,
+        format!("the range lies outside the file's {total} bytes"),
+    )
+    .field("range")
+    .hint("ask for less"))
+}

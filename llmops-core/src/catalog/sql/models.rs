@@ -1,18 +1,22 @@
-//! The room over the database and the blobs.
+//! Models themselves: made, listed, read, changed, deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_trait::async_trait;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
+};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::rows::{model, tag};
-use super::{Catalog, CreateModel, GetModel, Lineage, ListModels, Model, ModelId, ModelSort, ModelStatus, ModelType};
+use super::super::rows::{file, model, tag};
+use super::super::{
+    CreateModel, DeletedModel, Lineage, ListModelVersions, ListModels, Model, ModelId, ModelSort, ModelStatus,
+    ModelType, UpdateModel,
+};
+use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
-use crate::blob::Blobs;
-use crate::store::{Store, is_unique_violation, keyset};
+use crate::store::{is_unique_violation, keyset};
 
 /// The largest model card, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
@@ -20,26 +24,14 @@ const CARD_BYTES: usize = 64 << 10;
 const TAGS: usize = 50;
 const TAG_CHARS: usize = 64;
 
-/// The catalog over SQLite or PostgreSQL.
-pub struct SqlCatalog {
-    store: Store,
-    #[expect(dead_code, reason = "the file operations come next")]
-    blobs: Blobs,
-}
-
 impl SqlCatalog {
-    /// The room on this database and these blobs.
-    pub fn new(store: Store, blobs: Blobs) -> Self {
-        Self { store, blobs }
-    }
-
-    async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
+    pub(super) async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
         let select = model::Entity::find_by_id(id.0).filter(model::Column::Project.eq(ctx.project()));
         select.one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("model", id))
     }
 
     /// The models of these rows, their tags read in one statement.
-    async fn dress(&self, ctx: &Ctx, rows: Vec<model::Model>) -> Result<Vec<Model>> {
+    pub(super) async fn dress(&self, ctx: &Ctx, rows: Vec<model::Model>) -> Result<Vec<Model>> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let found = tag::Entity::find().filter(tag::Column::ModelId.is_in(ids)).order_by_asc(tag::Column::Tag);
         let mut tags: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
@@ -53,11 +45,8 @@ impl SqlCatalog {
             })
             .collect()
     }
-}
 
-#[async_trait]
-impl Catalog for SqlCatalog {
-    async fn create_model(&self, ctx: &Ctx, req: CreateModel) -> Result<Model> {
+    pub(super) async fn create(&self, ctx: &Ctx, req: CreateModel) -> Result<Model> {
         let name = Name::parse("name", &req.name)?;
         let version = Semver::parse("version", &req.version)?;
         let tags = check_tags(&req.tags)?;
@@ -80,6 +69,7 @@ impl Catalog for SqlCatalog {
             owner_team: req.owner_team,
             metadata: Value::Object(req.metadata),
             lineage: crate::op::encode(&req.lineage)?,
+            parent_id: req.lineage.parent_model_id.map(|id| id.0),
             digest: None,
             evaluation_summary: json!({}),
             created_by: ctx.caller.actor.clone(),
@@ -88,18 +78,16 @@ impl Catalog for SqlCatalog {
             revision: 1,
         };
         let conn = self.store.conn(ctx);
+        check_family(&row.model_family)?;
         let inserted = model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
         inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
-        if !tags.is_empty() {
-            let rows = tags.iter().map(|tag| tag::Model { model_id: row.id, tag: tag.clone() }.into_active_model());
-            tag::Entity::insert_many(rows).exec_without_returning(&conn).await?;
-        }
+        self.set_tags(ctx, row.id, &tags).await?;
         ctx.touch("model", row.id, json!({ "name": row.name, "version": row.version }));
         ctx.signal(format!("catalog/{}", row.id));
         to_model(row, tags.into_iter().collect())
     }
 
-    async fn list_models(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
+    pub(super) async fn list(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
         let request = PageRequest::new(req.limit, req.cursor.clone())?;
         let sort = req.sort.unwrap_or_default();
         let (column, ascending) = match sort {
@@ -122,13 +110,114 @@ impl Catalog for SqlCatalog {
         Ok(Page { items: self.dress(ctx, rows).await?, page })
     }
 
-    async fn get_model(&self, ctx: &Ctx, req: GetModel) -> Result<Model> {
-        let row = self.load(ctx, req.model_id).await?;
+    pub(super) async fn get(&self, ctx: &Ctx, id: ModelId) -> Result<Model> {
+        let row = self.load(ctx, id).await?;
         let mut models = self.dress(ctx, vec![row]).await?;
-        models.pop().ok_or_else(|| Error::not_found("model", req.model_id))
+        models.pop().ok_or_else(|| Error::not_found("model", id))
+    }
+
+    pub(super) async fn versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>> {
+        let of = self.load(ctx, req.model_id).await?;
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let select = model::Entity::find()
+            .filter(model::Column::Project.eq(ctx.project()))
+            .filter(model::Column::Name.eq(of.name.as_str()));
+        let order = keyset::Keyset {
+            list: format!("versions|{}", of.name),
+            column: model::Column::CreatedAt,
+            id: model::Column::Id,
+            ascending: false,
+            total: false,
+        };
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: self.dress(ctx, rows).await?, page })
+    }
+
+    pub(super) async fn update(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model> {
+        let row = self.load(ctx, req.model_id).await?;
+        ctx.check_etag(&etag_of(row.revision))?;
+        let mut card = object(row.metadata.clone());
+        for (key, value) in req.metadata.unwrap_or_default() {
+            merge(card.entry(key).or_insert(Value::Null), value);
+        }
+        card.retain(|_, value| !matches!(value, Value::Null));
+        check_card(&card)?;
+        if let Some(team) = &req.owner_team {
+            check_text("ownerTeam", team, Limits::NAME_CHARS)?;
+        }
+        if let Some(tags) = &req.tags {
+            let tags = check_tags(tags)?;
+            tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&self.store.conn(ctx)).await?;
+            self.set_tags(ctx, row.id, &tags).await?;
+        }
+        let change = model::ActiveModel {
+            metadata: Set(Value::Object(card)),
+            owner_team: Set(req.owner_team.or(row.owner_team.clone())),
+            ..Default::default()
+        };
+        self.change(ctx, &row, change).await?;
+        ctx.touch("model", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
+        self.get(ctx, req.model_id).await
+    }
+
+    pub(super) async fn delete(&self, ctx: &Ctx, id: ModelId) -> Result<DeletedModel> {
+        let row = self.load(ctx, id).await?;
+        ctx.check_etag(&etag_of(row.revision))?;
+        let blockers = self.blockers(ctx, id).await?;
+        if !blockers.is_empty() {
+            let names: Vec<String> = blockers.iter().map(|b| format!("{} {}", b.kind, b.name)).collect();
+            return Err(Error::conflict(format!(
+                "model `{}` {} is needed by {}",
+                row.name,
+                row.version,
+                names.join(", ")
+            ))
+            .code("in_use")
+            .hint("end or deprecate these first")
+            .details(json!({ "blockers": blockers })));
+        }
+        let files = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).all(&self.store.conn(ctx)).await?;
+        for file in &files {
+            self.blobs.release(&self.store, ctx, &owner(id, &file.path), &file.sha256).await?;
+        }
+        let conn = self.store.conn(ctx);
+        file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
+        tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
+        model::Entity::delete_by_id(row.id).exec(&conn).await?;
+        ctx.touch(
+            "model",
+            row.id,
+            json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() }),
+        );
+        ctx.signal(format!("catalog/{id}"));
+        Ok(DeletedModel { model_id: id, files: files.len() as u64 })
+    }
+
+    /// Writes a change over the row as it was read; another writer in between is a conflict.
+    pub(super) async fn change(&self, ctx: &Ctx, row: &model::Model, change: model::ActiveModel) -> Result<()> {
+        let change =
+            model::ActiveModel { updated_at: Set(ctx.now().micros()), revision: Set(row.revision + 1), ..change };
+        let same = model::Entity::update_many()
+            .set(change)
+            .filter(model::Column::Id.eq(row.id))
+            .filter(model::Column::Revision.eq(row.revision));
+        if same.exec(&self.store.conn(ctx)).await?.rows_affected == 1 {
+            ctx.signal(format!("catalog/{}", row.id));
+            return Ok(());
+        }
+        Err(Error::conflict("somebody else changed the model at the same time")
+            .hint("read it again and repeat the change"))
+    }
+
+    async fn set_tags(&self, ctx: &Ctx, id: Uuid, tags: &BTreeSet<String>) -> Result<()> {
+        if tags.is_empty() {
+            return Ok(());
+        }
+        let rows = tags.iter().map(|tag| tag::Model { model_id: id, tag: tag.clone() }.into_active_model());
+        tag::Entity::insert_many(rows).exec_without_returning(&self.store.conn(ctx)).await?;
+        Ok(())
     }
 }
-
 fn filtered(ctx: &Ctx, req: &ListModels) -> Select<model::Entity> {
     let mut all = Condition::all().add(model::Column::Project.eq(ctx.project()));
     let equal = [
@@ -154,6 +243,17 @@ fn filtered(ctx: &Ctx, req: &ListModels) -> Select<model::Entity> {
         all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
     }
     model::Entity::find().filter(all)
+}
+
+/// The families whose architecture this build knows.
+const FAMILIES: [&str; 7] = ["llama", "mistral", "gemma", "qwen", "phi", "gpt2", "bert"];
+
+fn check_family(family: &str) -> Result<()> {
+    if FAMILIES.contains(&family) {
+        return Ok(());
+    }
+    Err(Error::invalid("modelFamily", format!("must be one of {}", FAMILIES.join(", ")))
+        .hint("choose the nearest architecture"))
 }
 
 fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
@@ -201,10 +301,6 @@ fn type_of(name: &str) -> Result<ModelType> {
 }
 
 fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
-    let object = |value: Value| match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    };
     let lineage: Lineage = serde_json::from_value(row.lineage)
         .map_err(|e| Error::unexpected("a model's lineage cannot be read").caused_by(e))?;
     Ok(Model {
@@ -227,4 +323,28 @@ fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
         updated_at: Timestamp::from_micros(row.updated_at),
         etag: etag_of(row.revision),
     })
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// RFC 7396: objects merge key by key, `null` removes, anything else takes the place.
+fn merge(into: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else {
+        *into = patch;
+        return;
+    };
+    if !into.is_object() {
+        *into = json!({});
+    }
+    if let Some(object) = into.as_object_mut() {
+        for (key, value) in patch {
+            merge(object.entry(key).or_insert(Value::Null), value);
+        }
+        object.retain(|_, value| !matches!(value, Value::Null));
+    }
 }

@@ -1,0 +1,245 @@
+//! A model's files: received, checked, listed, sent and read again.
+
+use futures::TryStreamExt;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::super::format::Format;
+use super::super::path::FilePath;
+use super::super::rows::{file, model};
+use super::super::{
+    DownloadModelFile, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType, ModelVerification,
+    UploadModelFiles, UploadedFiles,
+};
+use super::{SqlCatalog, owner};
+use crate::base::{Ctx, Error, ErrorKind, Limits, Page, PageRequest, Result, Timestamp};
+use crate::blob::Stored;
+use crate::op::{Download, Part, Parts, byte_range};
+use crate::store::{is_unique_violation, keyset};
+
+/// The most files of one model.
+const FILES: usize = 10_000;
+
+/// A file whose bytes are in the store and checked.
+struct Received {
+    path: FilePath,
+    format: Format,
+    stored: Stored,
+}
+
+impl SqlCatalog {
+    pub(super) async fn upload(&self, ctx: &Ctx, req: UploadModelFiles, mut body: Parts) -> Result<UploadedFiles> {
+        let row = self.load(ctx, req.model_id).await?;
+        if row.model_type == super::models::type_name(ModelType::External) {
+            return Err(Error::conflict("an external model has no files").hint("its provider keeps them"));
+        }
+        let mut files = Vec::new();
+        while let Some(part) = body.try_next().await? {
+            let received = self.receive(part, req.sha256.as_deref()).await?;
+            files.push(self.register(ctx, &req, received).await?);
+        }
+        if files.is_empty() {
+            return Err(Error::invalid("file", "is required: the upload holds no file").hint("send at least one file"));
+        }
+        Ok(UploadedFiles { files })
+    }
+
+    /// The bytes come first; abandoned, they count for nothing.
+    async fn receive(&self, part: Part, sha256: Option<&str>) -> Result<Received> {
+        let path = FilePath::parse(&part.name)?;
+        let format = Format::of(&path)?;
+        let stored = self.blobs.put(part.body, Limits::FILE_BYTES).await?;
+        if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
+            return Err(Error::invalid(
+                "sha256",
+                format!("is not that of the bytes that came, which is {}", stored.digest),
+            )
+            .code("checksum_mismatch")
+            .hint("send the file again"));
+        }
+        let head = format.head(stored.bytes);
+        if head > 0 {
+            let mut bytes = bytes::BytesMut::new();
+            let mut stream = self.blobs.get(&stored.digest, Some(0..head)).await?;
+            while let Some(chunk) = stream.try_next().await? {
+                bytes.extend_from_slice(&chunk);
+            }
+            let checked = format.check(&bytes.freeze(), stored.bytes);
+            checked.map_err(|error| error.field(path.as_str()))?;
+        } else if stored.bytes == 0 {
+            return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
+        }
+        Ok(Received { path, format, stored })
+    }
+
+    /// The short unit: the row, the hold on the bytes, the model's new digest and, for changed bytes, its status.
+    async fn register(&self, ctx: &Ctx, req: &UploadModelFiles, received: Received) -> Result<ModelFile> {
+        let action = ctx.operation().unwrap_or("catalog.upload_model_files");
+        let unit = self.store.begin(&ctx.for_operation(action)).await?;
+        match self.register_in(&unit, req, received).await {
+            Ok(file) => {
+                self.store.commit(unit).await?;
+                Ok(file)
+            }
+            Err(error) => {
+                self.store.rollback(unit).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn register_in(&self, ctx: &Ctx, req: &UploadModelFiles, received: Received) -> Result<ModelFile> {
+        let model = self.load(ctx, req.model_id).await?;
+        let Received { path, format, stored } = received;
+        let known = file::Entity::find()
+            .filter(file::Column::ModelId.eq(model.id))
+            .filter(file::Column::PathKey.eq(path.key()))
+            .one(&self.store.conn(ctx))
+            .await?;
+        if let Some(known) = &known {
+            if known.path == path.as_str() && known.sha256 == stored.digest {
+                return to_file(known.clone()); // the same again
+            }
+            check_replace(known, &path, req.replace.unwrap_or(false))?;
+            file::Entity::delete_by_id(known.id).exec(&self.store.conn(ctx)).await?;
+            self.blobs.release(&self.store, ctx, &owner(req.model_id, &known.path), &known.sha256).await?;
+        }
+        let state = if format == Format::Pickle { FileState::Quarantined } else { FileState::Verified };
+        let row = file::Model {
+            id: ctx.new_id(),
+            model_id: model.id,
+            path: path.as_str().to_owned(),
+            path_key: path.key(),
+            bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
+            sha256: stored.digest.clone(),
+            format: format.name().to_owned(),
+            state: state_name(state).to_owned(),
+            created_at: ctx.now().micros(),
+        };
+        let inserted =
+            file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await;
+        inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&path) } else { e.into() })?;
+        self.blobs.hold(&self.store, ctx, &owner(req.model_id, path.as_str()), &stored).await?;
+        self.seal(ctx, &model).await?;
+        ctx.touch("model", model.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
+        to_file(row)
+    }
+
+    /// Computes the digest over all files; a reviewed model whose bytes changed is a draft again.
+    async fn seal(&self, ctx: &Ctx, row: &model::Model) -> Result<()> {
+        let files = self.all_files(ctx, ModelId(row.id)).await?;
+        if files.len() > FILES {
+            return Err(Error::invalid("file", format!("is one too many: a model holds at most {FILES} files"))
+                .hint("pack them"));
+        }
+        let mut sha = Sha256::new();
+        for file in &files {
+            sha.update(format!("{}\0{}\n", file.path, file.sha256));
+        }
+        let change = model::ActiveModel {
+            digest: Set(Some(hex::encode(sha.finalize()))),
+            status: Set(ModelStatus::Draft.name().to_owned()),
+            ..Default::default()
+        };
+        self.change(ctx, row, change).await
+    }
+
+    /// All files of a model, by path.
+    pub(super) async fn all_files(&self, ctx: &Ctx, id: ModelId) -> Result<Vec<ModelFile>> {
+        let select = file::Entity::find().filter(file::Column::ModelId.eq(id.0)).order_by_asc(file::Column::Path);
+        select.all(&self.store.conn(ctx)).await?.into_iter().map(to_file).collect()
+    }
+
+    pub(super) async fn files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>> {
+        let row = self.load(ctx, req.model_id).await?;
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let order = keyset::Keyset {
+            list: format!("files|{}", row.id),
+            column: file::Column::Path,
+            id: file::Column::Id,
+            ascending: true,
+            total: false,
+        };
+        let select = file::Entity::find().filter(file::Column::ModelId.eq(row.id));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: rows.into_iter().map(to_file).collect::<Result<_>>()?, page })
+    }
+
+    pub(super) async fn download(&self, ctx: &Ctx, req: DownloadModelFile) -> Result<Download> {
+        let row = self.load(ctx, req.model_id).await?;
+        let found = file::Entity::find()
+            .filter(file::Column::ModelId.eq(row.id))
+            .filter(file::Column::Path.eq(req.path.as_str()))
+            .one(&self.store.conn(ctx))
+            .await?;
+        let file = to_file(found.ok_or_else(|| Error::not_found("file", &req.path))?)?;
+        if file.state == FileState::Quarantined && !ctx.caller.may("catalog:approve") {
+            return Err(Error::denied("the file is in quarantine").code("quarantined").hint("a reviewer may read it"));
+        }
+        let range = byte_range(req.range.as_deref(), file.bytes)?;
+        let body = self.blobs.get(&file.sha256, range.clone()).await?;
+        let length = range.as_ref().map_or(file.bytes, |r| r.end - r.start);
+        Ok(Download {
+            body,
+            length: Some(length),
+            range: range.map(|r| (r.start, r.end - 1, file.bytes)),
+            content_type: if file.format == "json" { "application/json" } else { "application/octet-stream" }
+                .to_owned(),
+            file_name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            digest: Some(file.sha256),
+        })
+    }
+
+    pub(super) async fn verify(&self, ctx: &Ctx, id: ModelId) -> Result<ModelVerification> {
+        self.load(ctx, id).await?;
+        let files = self.all_files(ctx, id).await?;
+        let mut damaged = Vec::new();
+        for file in &files {
+            if !self.blobs.verify(&file.sha256).await? {
+                damaged.push(file.path.clone());
+            }
+        }
+        let bytes = files.iter().map(|file| file.bytes).sum();
+        Ok(ModelVerification { verified: damaged.is_empty(), files: files.len() as u64, bytes, damaged })
+    }
+}
+
+fn check_replace(known: &file::Model, path: &FilePath, replace: bool) -> Result<()> {
+    if known.path != path.as_str() {
+        return Err(duplicate(path));
+    }
+    if replace {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("the model has other bytes under `{}` already", known.path))
+        .code("already_exists")
+        .field("path")
+        .hint("send `replace=true` to put these in their place, which returns the model to draft"))
+}
+
+fn duplicate(path: &FilePath) -> Error {
+    Error::conflict(format!("a path that reads the same as `{}` exists", path.as_str()))
+        .code("duplicate_path")
+        .field("path")
+        .hint("paths may not differ in letter case alone")
+}
+
+fn state_name(state: FileState) -> &'static str {
+    match state {
+        FileState::Verified => "verified",
+        FileState::Quarantined => "quarantined",
+    }
+}
+
+fn to_file(row: file::Model) -> Result<ModelFile> {
+    let state = [FileState::Verified, FileState::Quarantined].into_iter().find(|state| state_name(*state) == row.state);
+    Ok(ModelFile {
+        state: state.ok_or_else(|| Error::new(ErrorKind::Unexpected, "a file has an unknown state"))?,
+        path: row.path,
+        bytes: u64::try_from(row.bytes).unwrap_or_default(),
+        sha256: row.sha256,
+        format: row.format,
+        created_at: Timestamp::from_micros(row.created_at),
+    })
+}

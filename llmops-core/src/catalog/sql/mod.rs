@@ -1,0 +1,107 @@
+//! The room over the database and the blobs.
+
+mod files;
+mod lineage;
+mod models;
+mod reviews;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+
+use super::*;
+use crate::base::{Ctx, Events, Page, Result};
+use crate::blob::Blobs;
+use crate::op::{Download, Parts};
+use crate::store::Store;
+
+/// The catalog over SQLite or PostgreSQL.
+pub struct SqlCatalog {
+    store: Store,
+    blobs: Blobs,
+    users: RwLock<Vec<Arc<dyn InUse>>>,
+}
+
+impl SqlCatalog {
+    /// The room on this database and these blobs.
+    pub fn new(store: Store, blobs: Blobs) -> Self {
+        Self { store, blobs, users: RwLock::default() }
+    }
+
+    /// Asks this room too before a model is deleted.
+    pub fn add_user(&self, room: Arc<dyn InUse>) {
+        self.users.write().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
+
+    fn users(&self) -> Vec<Arc<dyn InUse>> {
+        self.users.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Who holds the bytes of a file.
+fn owner(model: ModelId, path: &str) -> String {
+    format!("model/{model}/{path}")
+}
+
+#[async_trait]
+impl Catalog for SqlCatalog {
+    async fn create_model(&self, ctx: &Ctx, req: CreateModel) -> Result<Model> {
+        self.create(ctx, req).await
+    }
+
+    async fn list_models(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
+        self.list(ctx, req).await
+    }
+
+    async fn get_model(&self, ctx: &Ctx, req: GetModel) -> Result<Model> {
+        self.get(ctx, req.model_id).await
+    }
+
+    async fn update_model(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model> {
+        self.update(ctx, req).await
+    }
+
+    async fn set_model_status(&self, ctx: &Ctx, req: SetModelStatus) -> Result<Model> {
+        self.set_status(ctx, req).await
+    }
+
+    async fn review_model(&self, ctx: &Ctx, req: ReviewModel) -> Result<Model> {
+        self.review(ctx, req).await
+    }
+
+    async fn list_model_reviews(&self, ctx: &Ctx, req: ListModelReviews) -> Result<Page<ModelReview>> {
+        self.reviews(ctx, req).await
+    }
+
+    async fn list_model_versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>> {
+        self.versions(ctx, req).await
+    }
+
+    async fn upload_model_files(&self, ctx: &Ctx, req: UploadModelFiles, body: Parts) -> Result<UploadedFiles> {
+        self.upload(ctx, req, body).await
+    }
+
+    async fn list_model_files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>> {
+        self.files(ctx, req).await
+    }
+
+    async fn download_model_file(&self, ctx: &Ctx, req: DownloadModelFile) -> Result<Download> {
+        self.download(ctx, req).await
+    }
+
+    async fn verify_model(&self, ctx: &Ctx, req: VerifyModel) -> Result<ModelVerification> {
+        self.verify(ctx, req.model_id).await
+    }
+
+    async fn delete_model(&self, ctx: &Ctx, req: DeleteModel) -> Result<DeletedModel> {
+        self.delete(ctx, req.model_id).await
+    }
+
+    async fn get_model_lineage(&self, ctx: &Ctx, req: GetModelLineage) -> Result<LineageGraph> {
+        self.lineage(ctx, req.model_id).await
+    }
+
+    async fn watch_model(&self, ctx: &Ctx, req: GetModel) -> Result<Events<Model>> {
+        self.watch(ctx, req.model_id).await
+    }
+}
