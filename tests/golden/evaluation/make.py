@@ -1,4 +1,4 @@
-"""Makes the golden files of this folder with the reference implementations.
+"""Makes the golden files of this folder with the reference implementations. Test data, exempt from the size limit.
 
 Made with CPython 3.11.7, sacrebleu 2.6.0, rouge-score 0.1.2, nltk 3.10.4 (its Porter stemmer), numpy 2.4.6 and
 scipy 1.17.1. Exact match and token F1 are written here from the published rules of the SQuAD v1.1 evaluation script.
