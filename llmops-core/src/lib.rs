@@ -5,6 +5,7 @@
 pub mod base;
 pub mod blob;
 pub mod catalog;
+pub mod compute;
 pub mod egress;
 pub mod evaluation;
 pub mod governance;

@@ -4,6 +4,8 @@
 //! prints for each metric: its value, the CPU seconds of the value alone, and those of the whole answer (scores of all
 //! samples, parts and interval). CPU time is that of this one thread as Linux counts it.
 
+#![expect(clippy::print_stdout, reason = "the result of a bench is what it prints")]
+
 use std::hint::black_box;
 
 use llmops_core::evaluation::metric::Samples;

@@ -77,7 +77,7 @@ impl Format {
         match self {
             Self::Safetensors => safetensors::check(head, size),
             Self::Gguf => gguf::check(head, size),
-            Self::Json => whole(head, size, "invalid_json").and_then(|bytes| check_json(bytes)),
+            Self::Json => whole(head, size, "invalid_json").and_then(check_json),
             Self::Text => whole(head, size, "invalid_text").and_then(|bytes| {
                 std::str::from_utf8(bytes).map(drop).map_err(|_| broken("invalid_text", "is not UTF-8 text"))
             }),

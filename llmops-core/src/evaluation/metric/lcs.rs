@@ -84,7 +84,11 @@ impl Table<'_> {
     fn length(&self, row: usize, column: usize) -> usize {
         let row = &self.rows[row * self.strips..(row + 1) * self.strips];
         let whole = row[..column / 64].iter().map(|bits| bits.count_zeros() as usize).sum::<usize>();
-        let rest = if column % 64 == 0 { 0 } else { (!row[column / 64] & low_bits(column % 64)).count_ones() as usize };
+        let rest = if column.is_multiple_of(64) {
+            0
+        } else {
+            (!row[column / 64] & low_bits(column % 64)).count_ones() as usize
+        };
         whole + rest
     }
 }

@@ -53,16 +53,6 @@ fn maybe_big(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().to_owned()
 }
 
-/// A number with a fraction.
-fn double(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).double().not_null().to_owned()
-}
-
-/// The same, when it may be absent.
-fn maybe_double(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).double().to_owned()
-}
-
 /// An id.
 fn uuid(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().to_owned()

@@ -1,0 +1,139 @@
+//! Files of models, and what happens when a model goes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ModelId;
+use crate::base::Timestamp;
+
+/// Sends files of a model. Each part's file name is its path within the model.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UploadModelFiles {
+    /// Whose files.
+    pub model_id: ModelId,
+    /// The path of a body that is sent as it is, without a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Whether other bytes under the same path take the place of the old ones; refused otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<bool>,
+    /// The SHA-256 the file must have, in hex; for an upload of one file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// Whether a file may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// It is what it claims to be.
+    Verified,
+    /// Stored and hashed, never opened and never deployable: its format can run code.
+    Quarantined,
+}
+
+/// One file of a model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelFile {
+    /// Its path within the model.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+    /// As `safetensors`, `gguf`, `json`, `text`.
+    pub format: String,
+    /// Whether it may be used.
+    pub state: FileState,
+    /// When it came.
+    pub created_at: Timestamp,
+}
+
+/// The files an upload brought.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadedFiles {
+    /// Each file as it is kept, in the order they came.
+    pub files: Vec<ModelFile>,
+}
+
+/// Asks for the files of a model.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListModelFiles {
+    /// Whose.
+    pub model_id: ModelId,
+    /// The most of a page, 1 to 1000; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Asks for the bytes of a file.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DownloadModelFile {
+    /// Whose.
+    pub model_id: ModelId,
+    /// Its path within the model.
+    pub path: String,
+    /// As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
+}
+
+/// Asks to verify a model.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerifyModel {
+    /// Which.
+    pub model_id: ModelId,
+}
+
+/// What reading all files again showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelVerification {
+    /// Whether every file has its digest.
+    pub verified: bool,
+    /// Files read.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Paths whose bytes are gone or changed.
+    pub damaged: Vec<String>,
+}
+
+/// Asks to delete a model.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeleteModel {
+    /// Which.
+    pub model_id: ModelId,
+}
+
+/// A model that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedModel {
+    /// Which.
+    pub model_id: ModelId,
+    /// Files that will be removed from the store unless something else holds the same bytes.
+    pub files: u64,
+}
+
+/// Something that needs a model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Blocker {
+    /// As `endpoint`, `job`, `model`.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
