@@ -37,6 +37,12 @@ impl RequestSchema {
         root.get("properties").and_then(Value::as_object).map(|p| p.keys().cloned().collect()).unwrap_or_default()
     }
 
+    /// The field that this spelling means: `model_id` and `modelId` are `modelId`. A stranger stays as it is.
+    pub fn spelled<'a>(&self, given: &'a str) -> std::borrow::Cow<'a, str> {
+        let camel = camel_case(given);
+        if !self.has(given) && self.has(&camel) { camel.into() } else { given.into() }
+    }
+
     /// Reads text from a path or a query as the type of its field: `20` as a number, `a,b` as a list.
     pub fn from_text(&self, field: &str, text: &str) -> Value {
         let Some(schema) = self.property(&self.root, field) else { return Value::from(text) };

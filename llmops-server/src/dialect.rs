@@ -1,0 +1,63 @@
+//! Whose shapes a path speaks. The platform's own are the default; other protocols' clients get theirs.
+//!
+//! A protocol is one file beside this one, with a function `pub fn routes() -> Router<Door>`, merged in [`routes`] below.
+//! Its handlers are thin: they take `State(door)`, ask [`caller`](crate::caller) for the context of the key that was sent,
+//! turn the body into the request of an operation, call `door.ops()` and turn the answer back. They answer
+//! `Result<_, Failure>`: an error is rendered here, in the shape of the path's dialect, with its status and headers. The
+//! guard gives them request ids, limits of the header block, host checks, panics caught, counts and logs; what they must do
+//! themselves is to read bodies with [`read_body`](crate::read_body), which knows limits and slow clients.
+
+use axum::Router;
+use serde_json::{Value, json};
+
+use llmops_core::base::{Error, ErrorKind};
+
+use crate::Door;
+
+/// The routes of every other protocol.
+pub fn routes() -> Router<Door> {
+    Router::new()
+}
+
+/// A protocol with error shapes of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// The platform's envelope.
+    LlmOps,
+    /// OpenAI's.
+    OpenAi,
+}
+
+impl Dialect {
+    /// The dialect of this path.
+    pub fn of(path: &str) -> Self {
+        if path == "/v1" || path.starts_with("/v1/") { Self::OpenAi } else { Self::LlmOps }
+    }
+
+    /// How this dialect says an error.
+    pub fn failure(self, error: &Error) -> Value {
+        match self {
+            Self::LlmOps => json!({
+                "status": "fail", "message": error.message(), "data": null, "error": error.to_json(),
+            }),
+            Self::OpenAi => {
+                let message = match error.hint_text() {
+                    Some(hint) => format!("{}; {hint}", error.message()),
+                    None => error.message().to_owned(),
+                };
+                let (field, code) = (error.field_name(), error.stable_code());
+                json!({ "error": { "message": message, "type": open_ai_type(error.kind()), "param": field, "code": code } })
+            }
+        }
+    }
+}
+
+fn open_ai_type(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unauthenticated => "authentication_error",
+        ErrorKind::Denied => "permission_error",
+        ErrorKind::RateLimited => "rate_limit_error",
+        kind if kind.status() >= 500 => "server_error",
+        _ => "invalid_request_error",
+    }
+}

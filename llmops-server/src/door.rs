@@ -1,0 +1,107 @@
+//! The door: what every request of a server shares.
+
+use std::sync::Arc;
+
+use axum::Router;
+use bytes::Bytes;
+use llmops_core::LlmOps;
+use tokio::sync::watch;
+
+use crate::{Patience, auth::Hosts, guard, pages, routes, telemetry};
+
+/// How a door behaves.
+#[derive(Debug, Clone, Default)]
+pub struct DoorOptions {
+    /// The waits for clients.
+    pub patience: Patience,
+    /// Whether only this machine can reach the door; then a request for a foreign host name is refused, because it comes
+    /// from a page that a browser was led to.
+    pub loopback: bool,
+    /// More host names by which the server may be called.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// The platform behind HTTP. Cheap to clone.
+#[derive(Clone)]
+pub struct Door(Arc<Inner>);
+
+struct Inner {
+    ops: LlmOps,
+    options: DoorOptions,
+    hosts: Hosts,
+    draining: watch::Sender<bool>,
+    openapi: Bytes,
+    metrics: telemetry::Metrics,
+}
+
+impl Door {
+    /// The door to this platform.
+    pub fn new(ops: LlmOps, options: DoorOptions) -> Self {
+        let openapi = Bytes::from(llmops_core::op::openapi(ops.operations()).to_string());
+        let hosts = Hosts::new(options.loopback, &options.allowed_hosts);
+        Self(Arc::new(Inner {
+            ops,
+            options,
+            hosts,
+            draining: watch::Sender::new(false),
+            openapi,
+            metrics: telemetry::metrics(),
+        }))
+    }
+
+    /// Every route: the operations, the pages, and `dialects`, the routes written by hand for other protocols' clients.
+    /// All of them stand behind the same guard.
+    pub fn router(&self, dialects: Router<Door>) -> Router {
+        Router::new()
+            .merge(pages::routes())
+            .merge(routes::operations(self.ops()))
+            .merge(dialects)
+            .fallback(routes::unknown_path)
+            .layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard))
+            .with_state(self.clone())
+    }
+
+    /// The platform.
+    pub fn ops(&self) -> &LlmOps {
+        &self.0.ops
+    }
+
+    /// The waits for clients.
+    pub fn patience(&self) -> &Patience {
+        &self.0.options.patience
+    }
+
+    /// Whether new work is welcome.
+    pub fn is_ready(&self) -> bool {
+        !*self.0.draining.borrow()
+    }
+
+    /// Tells readiness checks and followers of live streams that the server is going away.
+    pub fn drain(&self) {
+        self.0.draining.send_replace(true);
+    }
+
+    /// Resolves when the server is told to go.
+    pub async fn drained(&self) {
+        let mut draining = self.0.draining.subscribe();
+        // An error would mean that the door is gone, and the server with it.
+        let _ = draining.wait_for(|draining| *draining).await;
+    }
+
+    /// Whether only this machine can reach the door.
+    pub fn is_loopback(&self) -> bool {
+        self.0.options.loopback
+    }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.0.hosts
+    }
+
+    pub(crate) fn openapi(&self) -> Bytes {
+        self.0.openapi.clone()
+    }
+
+    pub(crate) fn metrics(&self) -> &telemetry::Metrics {
+        &self.0.metrics
+    }
+}
