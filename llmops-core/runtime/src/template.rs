@@ -1,0 +1,133 @@
+//! Chat templates: the model's own program that turns messages into a prompt.
+//!
+//! A template comes with the weights, so it is foreign code. It gets the messages and nothing else, works on a bounded
+//! amount of fuel (which bounds its time and its memory), and its output is bounded too.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde, Value};
+
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+/// Steps, and units of 64 bytes, that one rendering may use: about 64 MiB, or a tenth of a second of looping.
+const FUEL: u64 = 1_000_000;
+/// The longest prompt text a template may make.
+const LONGEST_PROMPT: usize = 4 << 20;
+/// The longest template that is accepted at all.
+const LONGEST_TEMPLATE: usize = 256 << 10;
+/// Nested calls and includes.
+const DEEPEST: usize = 64;
+const NAME: &str = "chat_template";
+
+/// A compiled template.
+pub(crate) struct ChatTemplate {
+    environment: Environment<'static>,
+    bos: String,
+    eos: String,
+}
+
+/// What a rendering is given.
+pub(crate) struct Conversation<'a> {
+    /// The messages, as the client sent them.
+    pub(crate) messages: &'a serde_json::Value,
+    /// Tools the client offers, passed through, or none.
+    pub(crate) tools: Value,
+    /// Whether the prompt ends with the opening of the assistant's turn.
+    pub(crate) add_generation_prompt: bool,
+}
+
+impl ChatTemplate {
+    /// Compiles `source`. `bos` and `eos` are the texts of the markers, which many templates print.
+    pub(crate) fn new(source: &str, bos: &str, eos: &str) -> Result<Self, String> {
+        if source.len() > LONGEST_TEMPLATE {
+            return Err(format!(
+                "the chat template has {} bytes; at most {LONGEST_TEMPLATE} are accepted",
+                source.len()
+            ));
+        }
+        let mut environment = Environment::new();
+        // The switches that templates are written for.
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        environment.set_syntax(syntax.map_err(|error| explain(&error))?);
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(DEEPEST);
+        // Published templates ask `if message.tool_calls` of fields that may be absent, so truth tests are allowed;
+        // printing or walking something undefined is an error.
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        environment.remove_global("debug");
+        environment.add_function("raise_exception", raise_exception);
+        environment.add_filter("tojson", to_json);
+        environment.add_template_owned(NAME, source.to_string()).map_err(|error| explain(&error))?;
+        Ok(Self { environment, bos: bos.to_string(), eos: eos.to_string() })
+    }
+
+    /// The prompt for a conversation.
+    pub(crate) fn render(&self, conversation: &Conversation<'_>) -> Result<String, String> {
+        let template = self.environment.get_template(NAME).map_err(|error| explain(&error))?;
+        let text = template
+            .render(minijinja::context! {
+                messages => Value::from(Serde(conversation.messages)),
+                tools => conversation.tools.clone(),
+                add_generation_prompt => conversation.add_generation_prompt,
+                bos_token => self.bos.as_str(),
+                eos_token => self.eos.as_str(),
+            })
+            .map_err(|error| explain(&error))?;
+        if text.len() > LONGEST_PROMPT {
+            return Err(format!("the chat template made {} bytes; at most {LONGEST_PROMPT} are accepted", text.len()));
+        }
+        Ok(text)
+    }
+}
+
+/// Lets a template refuse a conversation in its own words.
+fn raise_exception(message: String) -> Result<Value, Error> {
+    Err(Error::new(ErrorKind::InvalidOperation, message))
+}
+
+/// JSON as Python's `json.dumps(ensure_ascii=False)` would give it: templates print tools into prompts, where the HTML
+/// escapes of the built-in filter would change the text the model was trained on.
+fn to_json(value: Value, options: Kwargs) -> Result<String, Error> {
+    let indent: Option<usize> = options.get("indent")?;
+    options.assert_all_used()?;
+    let failed = |error: serde_json::Error| Error::new(ErrorKind::BadSerialization, error.to_string());
+    match indent {
+        Some(_) => serde_json::to_string_pretty(&value).map_err(failed),
+        None => {
+            let mut out = Vec::new();
+            let mut writer = serde_json::Serializer::with_formatter(&mut out, Spaced);
+            serde::Serialize::serialize(&value, &mut writer).map_err(failed)?;
+            String::from_utf8(out).map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()))
+        }
+    }
+}
+
+/// Python's separators: a space after every comma and colon.
+struct Spaced;
+
+impl serde_json::ser::Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: ?Sized + std::io::Write>(&mut self, writer: &mut W, first: bool) -> std::io::Result<()> {
+        if first { Ok(()) } else { writer.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: ?Sized + std::io::Write>(&mut self, writer: &mut W) -> std::io::Result<()> {
+        writer.write_all(b": ")
+    }
+}
+
+/// The reason in one line. An exhausted budget is named as such.
+fn explain(error: &Error) -> String {
+    if error.kind() == ErrorKind::OutOfFuel {
+        return "the model's chat template works longer or makes more text than it may; see the template".to_string();
+    }
+    let what = error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+    match error.line() {
+        Some(line) => format!("the model's chat template refused the messages: {what} (line {line} of the template)"),
+        None => format!("the model's chat template refused the messages: {what}"),
+    }
+}
