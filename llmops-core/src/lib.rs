@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod compute;
 pub mod egress;
 pub mod evaluation;
+pub mod experiments;
 pub mod governance;
 pub mod op;
 pub mod platform;

@@ -45,6 +45,8 @@ macro_rules! rooms {
 rooms! {
     /// Models, their versions, files, reviews and lineage.
     catalog: Catalog,
+    /// Runs, their parameters and metrics.
+    experiments: Experiments,
     /// API keys and the audit log.
     governance: Governance,
 }

@@ -3,6 +3,7 @@
 mod m0001_store;
 mod m0002_governance;
 mod m0003_catalog;
+mod m0005_experiments;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::prelude::*;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_store::Migration),
             Box::new(m0002_governance::Migration),
             Box::new(m0003_catalog::Migration),
+            Box::new(m0005_experiments::Migration),
         ]
     }
 }
