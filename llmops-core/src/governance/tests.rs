@@ -1,1 +1,169 @@
-//! Keys and roles.
+//! Keys and the audit log on a real SQLite file.
+
+use futures::TryStreamExt;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::*;
+use crate::LlmOps;
+use crate::base::ErrorKind;
+use crate::catalog::CreateModel;
+use crate::store::audit::audit_log;
+use crate::store::{DatabaseUrl, Store};
+
+struct Fresh {
+    dir: tempfile::TempDir,
+    ops: LlmOps,
+}
+
+impl Fresh {
+    async fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+        Self { dir, ops }
+    }
+
+    async fn key(&self, ctx: &Ctx, name: &str, roles: &[Role]) -> Result<CreatedApiKey> {
+        let request = CreateApiKey { name: name.into(), roles: roles.to_vec(), expires_at: None };
+        self.ops.governance().create_api_key(ctx, request).await
+    }
+
+    fn holding(&self, secret: &str) -> Ctx {
+        Ctx::new(self.ops.authenticate(secret).unwrap())
+    }
+
+    async fn model(&self, ctx: &Ctx, name: &str) -> Result<()> {
+        let request = CreateModel { name: name.into(), version: "1.0.0".into(), ..CreateModel::default() };
+        let request = CreateModel { model_family: "llama".into(), ..request };
+        self.ops.catalog().create_model(ctx, request).await.map(drop)
+    }
+
+    async fn logs(&self, request: ListAuditLogs) -> Vec<AuditEntry> {
+        self.ops.governance().list_audit_logs(&self.ops.ctx(), request).await.unwrap().items
+    }
+
+    async fn verify(&self) -> AuditVerification {
+        self.ops.governance().verify_audit_logs(&self.ops.ctx(), VerifyAuditLogs {}).await.unwrap()
+    }
+
+    async fn export(&self, format: AuditFormat) -> String {
+        let request = ExportAuditLogs { format: Some(format) };
+        let download = self.ops.governance().export_audit_logs(&self.ops.ctx(), request).await.unwrap();
+        let parts: Vec<bytes::Bytes> = download.body.try_collect().await.unwrap();
+        String::from_utf8(parts.concat()).unwrap()
+    }
+
+    /// Changes the log behind our back.
+    async fn tamper(&self, seq: i64, delete: bool) {
+        let store = Store::open(&DatabaseUrl::file(&self.dir.path().join("llmops.db"))).await.unwrap();
+        let ctx = Ctx::system();
+        let conn = store.conn(&ctx);
+        let this = audit_log::Column::Seq.eq(seq);
+        if delete {
+            audit_log::Entity::delete_many().filter(this).exec(&conn).await.unwrap();
+        } else {
+            let change = audit_log::Entity::update_many().col_expr(audit_log::Column::Actor, Expr::val("mallory"));
+            change.filter(this).exec(&conn).await.unwrap();
+        }
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_opens_what_its_role_allows() {
+    let fresh = Fresh::open().await;
+    let secret = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap().secret.unwrap();
+    let error = fresh.model(&fresh.holding(&secret), "m").await.unwrap_err();
+    assert_eq!((error.kind(), error.stable_code()), (ErrorKind::Denied, "permission_missing"));
+}
+
+#[tokio::test]
+async fn a_key_holds_no_more_than_its_maker() {
+    let fresh = Fresh::open().await;
+    let maker = Ctx::new(crate::base::Caller {
+        permissions: std::sync::Arc::new(["governance:keys".to_owned()].into()),
+        ..fresh.ops.ctx().caller
+    });
+    let error = fresh.key(&maker, "eve", &[Role::Admin]).await.unwrap_err();
+    assert_eq!(error.stable_code(), "scope_exceeds_creator");
+}
+
+#[tokio::test]
+async fn a_revoked_key_opens_nothing() {
+    let fresh = Fresh::open().await;
+    let made = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap();
+    fresh.ops.governance().revoke_api_key(&fresh.ops.ctx(), RevokeApiKey { key_id: made.key.id }).await.unwrap();
+    let error = fresh.ops.authenticate(&made.secret.unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+}
+
+#[tokio::test]
+async fn what_is_done_and_what_is_denied_are_both_on_record() {
+    let fresh = Fresh::open().await;
+    let secret = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap().secret.unwrap();
+    fresh.model(&fresh.ops.ctx(), "m").await.unwrap();
+    fresh.model(&fresh.holding(&secret), "n").await.unwrap_err();
+    let entries = fresh.logs(ListAuditLogs { action: Some("catalog.create_model".into()), ..Default::default() }).await;
+    let said: Vec<_> = entries.iter().map(|entry| (entry.actor_id.as_str(), entry.result)).collect();
+    assert_eq!(said, [("rita", AuditOutcome::Denied), ("administrator", AuditOutcome::Allowed)]);
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_log() {
+    let fresh = Fresh::open().await;
+    let secret = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap().secret.unwrap();
+    assert!(!fresh.export(AuditFormat::Jsonl).await.contains(&secret));
+}
+
+#[tokio::test]
+async fn an_export_proves_itself() {
+    let fresh = Fresh::open().await;
+    for name in ["a", "b", "c"] {
+        fresh.model(&fresh.ops.ctx(), name).await.unwrap();
+    }
+    let export = fresh.export(AuditFormat::Jsonl).await;
+    let verified = verify_export(export.as_bytes()).unwrap();
+    assert_eq!(verified, fresh.verify().await);
+    assert!(verified.verified && verified.entries >= 3);
+    let lines: Vec<&str> = export.lines().collect();
+    let without = |gone: usize| {
+        let rest = lines.iter().enumerate().filter(|(at, _)| *at != gone);
+        rest.map(|(_, line)| format!("{line}\n")).collect::<String>()
+    };
+    for gone in 0..lines.len() {
+        assert!(!verify_export(without(gone).as_bytes()).unwrap().verified, "line {gone}");
+    }
+    let changed = export.replacen("\"administrator\"", "\"mallory\"", 1);
+    assert!(!verify_export(changed.as_bytes()).unwrap().verified);
+}
+
+#[tokio::test]
+async fn a_changed_entry_is_named() {
+    let fresh = Fresh::open().await;
+    for name in ["a", "b", "c"] {
+        fresh.model(&fresh.ops.ctx(), name).await.unwrap();
+    }
+    fresh.tamper(2, false).await;
+    let found = fresh.verify().await;
+    assert_eq!((found.entries, found.problem.as_deref()), (1, Some("entry 2 was changed, or the one before it")));
+}
+
+#[tokio::test]
+async fn a_missing_entry_is_named() {
+    let fresh = Fresh::open().await;
+    for name in ["a", "b", "c"] {
+        fresh.model(&fresh.ops.ctx(), name).await.unwrap();
+    }
+    fresh.tamper(2, true).await;
+    assert_eq!(fresh.verify().await.problem.as_deref(), Some("entry 2 is missing"));
+}
+
+#[tokio::test]
+async fn a_cell_is_never_a_formula() {
+    let fresh = Fresh::open().await;
+    fresh.key(&fresh.ops.ctx(), "=1+1", &[Role::Viewer]).await.unwrap();
+    let secret = fresh.key(&fresh.ops.ctx(), "=2+2", &[Role::Viewer]).await.unwrap().secret.unwrap();
+    fresh.model(&fresh.holding(&secret), "n").await.unwrap_err();
+    let export = fresh.export(AuditFormat::Csv).await;
+    assert!(export.contains(",'=2+2,"), "{export}");
+}

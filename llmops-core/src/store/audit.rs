@@ -6,7 +6,8 @@ use sea_orm::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Store, rows::audit_head, rows::audit_log};
+use super::Store;
+pub(crate) use super::rows::{audit_head, audit_log};
 use crate::base::{Ctx, Error, Result, Timestamp};
 
 /// How the action went.
@@ -82,6 +83,45 @@ impl Hashed<'_> {
             sha.update(field.as_bytes());
         }
         hex::encode(sha.finalize())
+    }
+}
+
+/// Walks a chain from its beginning and says what is wrong with the next entry.
+pub struct Chain {
+    seq: i64,
+    hash: String,
+}
+
+impl Default for Chain {
+    fn default() -> Self {
+        Self { seq: 0, hash: GENESIS.into() }
+    }
+}
+
+impl Chain {
+    /// Takes the next entry with the hash it carries; says in words what does not fit.
+    pub fn next(&mut self, entry: &Hashed<'_>, hash: &str) -> std::result::Result<(), String> {
+        if entry.seq != self.seq + 1 {
+            return Err(format!("entry {} is missing", self.seq + 1));
+        }
+        if entry.hash(&self.hash) != hash {
+            return Err(format!("entry {} was changed, or the one before it", entry.seq));
+        }
+        (self.seq, self.hash) = (entry.seq, hash.to_owned());
+        Ok(())
+    }
+
+    /// Checks that the chain ends where it should.
+    pub fn end(&self, seq: i64, hash: &str) -> std::result::Result<(), String> {
+        if seq != self.seq {
+            return Err(format!("the log ends at entry {}, but {seq} were written", self.seq));
+        }
+        if hash != self.hash { Err(format!("entry {seq} is not the one that was written")) } else { Ok(()) }
+    }
+
+    /// Entries taken.
+    pub fn entries(&self) -> u64 {
+        self.seq.unsigned_abs()
     }
 }
 
@@ -162,24 +202,9 @@ fn row(ctx: &Ctx, entry: &Entry, seq: i64, previous: &str) -> audit_log::Model {
         "requestId": ctx.request_id, "address": ctx.address, "keyId": ctx.caller.key_id, "changes": entry.changes,
     })
     .to_string();
-    let id = ctx.new_id();
-    let hash = Hashed {
+    let mut row = audit_log::Model {
         seq,
-        id: &id.to_string(),
-        actor: &ctx.caller.actor,
-        action: entry.action,
-        resource_type: entry.resource_type,
-        resource_id: &entry.resource_id,
-        result: entry.result.name(),
-        reason: &entry.reason,
-        project: ctx.project(),
-        metadata: &metadata,
-        at: at.micros(),
-    }
-    .hash(previous);
-    audit_log::Model {
-        seq,
-        id,
+        id: ctx.new_id(),
         actor: ctx.caller.actor.clone(),
         action: entry.action.to_owned(),
         resource_type: entry.resource_type.to_owned(),
@@ -189,7 +214,28 @@ fn row(ctx: &Ctx, entry: &Entry, seq: i64, previous: &str) -> audit_log::Model {
         project: ctx.project().to_owned(),
         metadata,
         at: at.micros(),
-        hash,
+        hash: String::new(),
+    };
+    row.hash = Hashed::of(&row, &row.id.to_string()).hash(previous);
+    row
+}
+
+impl<'a> Hashed<'a> {
+    /// The hashed fields of a row; `id` is the row's id as text.
+    pub(crate) fn of(row: &'a audit_log::Model, id: &'a str) -> Self {
+        Self {
+            seq: row.seq,
+            id,
+            actor: &row.actor,
+            action: &row.action,
+            resource_type: &row.resource_type,
+            resource_id: &row.resource_id,
+            result: &row.result,
+            reason: &row.reason,
+            project: &row.project,
+            metadata: &row.metadata,
+            at: row.at,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The room over the database.
 
+mod audit;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,10 +10,11 @@ use serde_json::json;
 
 use super::identity::{self, TOPIC};
 use super::{
-    ApiKey, CreateApiKey, CreatedApiKey, Governance, Identity, KeyId, ListApiKeys, RevokeApiKey, Role, roles,
-    rows::api_key,
+    ApiKey, AuditEntry, AuditVerification, CreateApiKey, CreatedApiKey, ExportAuditLogs, Governance, Identity, KeyId,
+    ListApiKeys, ListAuditLogs, RevokeApiKey, Role, VerifyAuditLogs, roles, rows::api_key,
 };
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
+use crate::op::Download;
 use crate::store::{Store, keyset};
 
 /// Governance over SQLite or PostgreSQL.
@@ -99,6 +102,18 @@ impl Governance for SqlGovernance {
         ctx.signal(TOPIC);
         self.identity.deny(&row.hash);
         Ok(row.into())
+    }
+
+    async fn list_audit_logs(&self, ctx: &Ctx, req: ListAuditLogs) -> Result<Page<AuditEntry>> {
+        self.audit_page(ctx, req).await
+    }
+
+    async fn export_audit_logs(&self, ctx: &Ctx, req: ExportAuditLogs) -> Result<Download> {
+        self.audit_export(ctx, req).await
+    }
+
+    async fn verify_audit_logs(&self, ctx: &Ctx, _: VerifyAuditLogs) -> Result<AuditVerification> {
+        self.audit_verify(ctx).await
     }
 }
 
