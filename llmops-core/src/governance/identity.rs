@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -26,6 +26,17 @@ struct Known {
     expires_at: Option<i64>,
 }
 
+/// How long a change made here outweighs what the database says: a refresh may have read it before the change's
+/// transaction committed.
+const SETTLING: Duration = Duration::from_secs(5);
+
+/// A key let in or, with nothing known, shut out.
+struct Change {
+    made: Instant,
+    hash: String,
+    known: Option<Known>,
+}
+
 type Snapshot = HashMap<String, Known>;
 
 /// The keys, in memory.
@@ -33,12 +44,14 @@ pub struct Identity {
     store: Store,
     clock: Arc<dyn Clock>,
     snapshot: ArcSwap<Snapshot>,
+    changes: Mutex<Vec<Change>>,
 }
 
 impl Identity {
     /// Reads the keys and follows their changes for as long as the identity is held.
     pub async fn load(store: Store, clock: &Arc<dyn Clock>) -> Result<Arc<Self>> {
-        let identity = Arc::new(Self { store, clock: clock.clone(), snapshot: ArcSwap::default() });
+        let identity =
+            Arc::new(Self { store, clock: clock.clone(), snapshot: ArcSwap::default(), changes: Mutex::default() });
         let signals = identity.store.signals().listen(TOPIC);
         identity.refresh().await?;
         tokio::spawn(follow(Arc::downgrade(&identity), signals));
@@ -100,26 +113,45 @@ impl Identity {
     pub(super) async fn refresh(&self) -> Result<()> {
         let ctx = Ctx::system().with_clock(self.clock.clone());
         let rows = sql::keys_in_force(&self.store, &ctx).await?;
-        self.snapshot.store(Arc::new(rows.iter().map(|row| (row.hash.clone(), known(row))).collect()));
+        let mut snapshot: Snapshot = rows.iter().map(|row| (row.hash.clone(), known(row))).collect();
+        let mut changes = self.changes();
+        changes.retain(|change| change.made.elapsed() < SETTLING);
+        changes.iter().for_each(|change| change.apply(&mut snapshot));
+        self.snapshot.store(Arc::new(snapshot));
         Ok(())
     }
 
     /// Lets a key in before its transaction commits; nobody has its secret yet.
     pub(super) fn admit(&self, row: &api_key::Model) {
-        self.snapshot.rcu(|old| {
-            let mut new = Snapshot::clone(old);
-            new.insert(row.hash.clone(), known(row));
-            new
-        });
+        self.change(row.hash.clone(), Some(known(row)));
     }
 
     /// Shuts a key out at once.
     pub(super) fn deny(&self, hash: &str) {
-        self.snapshot.rcu(|old| {
-            let mut new = Snapshot::clone(old);
-            new.remove(hash);
-            new
-        });
+        self.change(hash.to_owned(), None);
+    }
+
+    fn change(&self, hash: String, known: Option<Known>) {
+        let change = Change { made: Instant::now(), hash, known };
+        let mut changes = self.changes();
+        let mut snapshot = Snapshot::clone(&self.snapshot.load());
+        change.apply(&mut snapshot);
+        changes.push(change);
+        self.snapshot.store(Arc::new(snapshot));
+    }
+
+    /// Whoever swaps the snapshot holds this, so that no swap undoes another.
+    fn changes(&self) -> MutexGuard<'_, Vec<Change>> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Change {
+    fn apply(&self, snapshot: &mut Snapshot) {
+        match &self.known {
+            Some(known) => snapshot.insert(self.hash.clone(), known.clone()),
+            None => snapshot.remove(&self.hash),
+        };
     }
 }
 

@@ -98,6 +98,15 @@ async fn a_revoked_key_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_refresh_forgets_no_key_that_is_being_made() {
+    let fresh = Fresh::open().await;
+    for n in 0..30 {
+        let secret = fresh.key(&fresh.ops.ctx(), &format!("k{n}"), &[Role::Viewer]).await.unwrap().secret.unwrap();
+        assert!(fresh.ops.authenticate(&secret).is_ok(), "key {n}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_done_and_what_is_denied_are_both_on_record() {
     let fresh = Fresh::open().await;
     let secret = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap().secret.unwrap();
