@@ -10,6 +10,7 @@ mod limits;
 mod money;
 mod name;
 mod page;
+mod path;
 mod secret;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
@@ -23,6 +24,7 @@ pub use limits::Limits;
 pub use money::Money;
 pub use name::{Name, Semver, check_text};
 pub use page::{Page, PageInfo, PageRequest};
+pub use path::FilePath;
 pub use secret::Secret;
 
 /// The items of a live answer, in order, until either side hangs up.

@@ -2,7 +2,6 @@
 
 mod format;
 mod gates;
-mod path;
 mod rows;
 mod sql;
 mod status;

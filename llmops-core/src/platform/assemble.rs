@@ -7,6 +7,7 @@ use super::{Builder, LlmOps, Rooms, gate::PlatformGate};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
+use crate::datasets::SqlDatasets;
 use crate::experiments::SqlExperiments;
 use crate::governance::{Identity, SqlGovernance};
 use crate::op::Gate;
@@ -50,9 +51,10 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
 
     let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
+    let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
-    let rooms = Rooms { catalog, experiments, governance };
+    let rooms = Rooms { catalog, datasets, experiments, governance };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
     let reconcilers: Vec<Arc<dyn Reconcile>> = Vec::new();

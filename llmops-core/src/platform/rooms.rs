@@ -45,6 +45,8 @@ macro_rules! rooms {
 rooms! {
     /// Models, their versions, files, reviews and lineage.
     catalog: Catalog,
+    /// Datasets, their versions, what they hold and whether they may be used.
+    datasets: Datasets,
     /// Runs, their parameters and metrics.
     experiments: Experiments,
     /// API keys and the audit log.

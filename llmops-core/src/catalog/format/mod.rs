@@ -7,8 +7,7 @@ mod tests;
 
 use bytes::Bytes;
 
-use super::path::FilePath;
-use crate::base::{Error, Result};
+use crate::base::{Error, FilePath, Result};
 
 /// The most bytes of a file that are read to check it.
 pub(super) const HEAD_BYTES: u64 = 32 << 20;

@@ -6,14 +6,13 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::super::format::Format;
-use super::super::path::FilePath;
 use super::super::rows::{file, model};
 use super::super::{
     DownloadModelFile, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType, ModelVerification,
     UploadModelFiles, UploadedFiles,
 };
 use super::{SqlCatalog, owner};
-use crate::base::{Ctx, Error, ErrorKind, Limits, Page, PageRequest, Result, Timestamp};
+use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
 use crate::op::{Download, Part, Parts, byte_range};
 use crate::store::{is_unique_violation, keyset};

@@ -3,6 +3,7 @@
 mod m0001_store;
 mod m0002_governance;
 mod m0003_catalog;
+mod m0004_datasets;
 mod m0005_experiments;
 
 use sea_orm::DatabaseConnection;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_store::Migration),
             Box::new(m0002_governance::Migration),
             Box::new(m0003_catalog::Migration),
+            Box::new(m0004_datasets::Migration),
             Box::new(m0005_experiments::Migration),
         ]
     }
@@ -53,6 +55,11 @@ fn big(name: &'static str) -> ColumnDef {
 /// The same, when it may be absent.
 fn maybe_big(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().to_owned()
+}
+
+/// A number with a fraction that may be absent.
+fn maybe_double(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).double().to_owned()
 }
 
 /// An id.

@@ -1,21 +1,21 @@
-//! A file's path within a model: relative, of safe segments.
+//! A file's path within a model or a dataset: relative, of safe segments.
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::base::{Error, Result};
+use super::{Error, Result};
 
 /// The longest path and the longest of its segments, in bytes; how many segments there may be.
 const PATH_BYTES: usize = 512;
 const SEGMENT_BYTES: usize = 200;
 const SEGMENTS: usize = 16;
 
-/// A path that names a place inside a model and nowhere else.
+/// A path that names a place inside its owner and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FilePath(String);
+pub struct FilePath(String);
 
 impl FilePath {
     /// Checks a path: NFC, no empty, `.` or `..` segment, only letters, digits, `-`, `_`, `.`, space and `+`.
-    pub(super) fn parse(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> Result<Self> {
         let refuse = |rule: &str| {
             Error::invalid("path", rule)
                 .code("invalid_filename")
@@ -47,17 +47,17 @@ impl FilePath {
     }
 
     /// The path.
-    pub(super) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// What two paths have in common when a file system might take them for one.
-    pub(super) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         self.0.nfkc().flat_map(char::to_lowercase).collect()
     }
 
     /// The extension in lower case.
-    pub(super) fn extension(&self) -> String {
+    pub fn extension(&self) -> String {
         self.0
             .rsplit('/')
             .next()

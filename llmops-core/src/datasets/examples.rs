@@ -1,0 +1,176 @@
+//! A dataset as what a trainer or an evaluation reads: one JSON object a line, its fields named by the part they play.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::format::{Cell, Row};
+use super::walk::{At, Visitor, Walk};
+use super::{ColumnRoles, Dataset};
+use crate::base::{Error, ErrorKind, Result};
+
+/// What an example is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExampleForm {
+    /// `{"text"}`.
+    Text,
+    /// `{"prompt", "completion"}`.
+    Prompt,
+    /// `{"messages": [{"role", "content"}]}`.
+    Chat,
+    /// The parts of the dataset's type under their own names.
+    Parts,
+}
+
+impl ExampleForm {
+    /// As the local runtime calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Prompt => "prompt",
+            Self::Chat => "chat",
+            Self::Parts => "parts",
+        }
+    }
+
+    fn of(roles: &ColumnRoles) -> Self {
+        match roles {
+            ColumnRoles { messages: Some(_), .. } => Self::Chat,
+            ColumnRoles { prompt: Some(_), response: Some(_), .. } => Self::Prompt,
+            ColumnRoles { text: Some(_), .. } => Self::Text,
+            _ => Self::Parts,
+        }
+    }
+}
+
+/// A version of a dataset, resolved for work: what it is, and which of its columns plays which part.
+#[derive(Clone)]
+pub struct DatasetSource {
+    /// The version as it was when it was resolved; its digest is what the work is bound to.
+    pub dataset: Dataset,
+    /// The column of every part that its type has.
+    pub columns: ColumnRoles,
+    /// What its examples are made of.
+    pub form: ExampleForm,
+    pub(super) walk: Walk,
+}
+
+/// Examples in a file of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenExamples {
+    /// The file.
+    pub path: PathBuf,
+    /// What an example is made of.
+    pub form: ExampleForm,
+    /// How many there are.
+    pub examples: u64,
+    /// Rows left out because a part is empty in them.
+    pub skipped: u64,
+}
+
+impl DatasetSource {
+    pub(super) fn new(dataset: Dataset, columns: ColumnRoles, walk: Walk) -> Self {
+        let form = ExampleForm::of(&columns);
+        Self { dataset, columns, form, walk }
+    }
+
+    /// Writes all examples to `path` as JSON lines, in the order of the rows. Writing it again writes the same bytes.
+    pub async fn write_examples(&self, path: &Path) -> Result<WrittenExamples> {
+        let (source, path) = (self.clone(), path.to_owned());
+        let handle = tokio::runtime::Handle::current();
+        super::source::off_thread(move || {
+            let file = std::fs::File::create(&path).map_err(disk)?;
+            let mut writer = Writer {
+                out: BufWriter::new(file),
+                parts: source.parts(),
+                written: WrittenExamples { path, form: source.form, examples: 0, skipped: 0 },
+                failed: None,
+            };
+            source.walk.run(&handle, &mut writer)?;
+            writer.finish()
+        })
+        .await
+    }
+
+    /// The field of an example and the column it is taken from.
+    fn parts(&self) -> Vec<(&'static str, usize)> {
+        let roles = &self.columns;
+        let completion = if self.form == ExampleForm::Prompt { "completion" } else { "response" };
+        let fields = [
+            ("text", &roles.text),
+            ("prompt", &roles.prompt),
+            (completion, &roles.response),
+            ("messages", &roles.messages),
+            ("question", &roles.question),
+            ("context", &roles.context),
+            ("answer", &roles.answer),
+            ("chosen", &roles.chosen),
+            ("rejected", &roles.rejected),
+        ];
+        let names = self.walk.names();
+        let at = |column: &str| names.iter().position(|name| name == column);
+        fields.into_iter().filter_map(|(field, column)| Some((field, at(column.as_deref()?)?))).collect()
+    }
+}
+
+struct Writer {
+    out: BufWriter<std::fs::File>,
+    parts: Vec<(&'static str, usize)>,
+    written: WrittenExamples,
+    failed: Option<Error>,
+}
+
+impl Writer {
+    fn example(&self, at: &At<'_>, row: &Row) -> Option<Value> {
+        let mut example = Map::new();
+        for (field, column) in &self.parts {
+            let cell = row.cells.iter().zip(at.places).find(|(_, place)| *place == column).map(|(cell, _)| cell)?;
+            cell.kind()?;
+            example.insert((*field).to_owned(), value(cell, field)?);
+        }
+        Some(Value::Object(example))
+    }
+
+    fn finish(mut self) -> Result<WrittenExamples> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        self.out.flush().map_err(disk)?;
+        Ok(self.written)
+    }
+}
+
+impl Visitor for Writer {
+    fn row(&mut self, at: &At<'_>, row: &Row) {
+        let Some(example) = self.example(at, row) else {
+            self.written.skipped += 1;
+            return;
+        };
+        match writeln!(self.out, "{example}") {
+            Ok(()) => self.written.examples += 1,
+            Err(cause) => self.failed = Some(disk(cause)),
+        }
+    }
+
+    fn progress(&mut self, _rows: u64, _bytes: u64) -> Result<()> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+}
+
+/// Conversations stay what they are, also where a table holds them as text; everything else is text.
+fn value(cell: &Cell, field: &str) -> Option<Value> {
+    if field != "messages" {
+        return cell.text().map(|text| Value::String(text.into_owned()));
+    }
+    match cell {
+        Cell::Json(list @ Value::Array(_)) => Some(list.clone()),
+        other => serde_json::from_str(&other.text()?).ok().filter(Value::is_array),
+    }
+}
+
+fn disk(cause: std::io::Error) -> Error {
+    let full = cause.kind() == std::io::ErrorKind::StorageFull;
+    let kind = if full { ErrorKind::StorageFull } else { ErrorKind::Unavailable };
+    Error::new(kind, "the examples cannot be written to this machine's disk").hint("free some space").caused_by(cause)
+}

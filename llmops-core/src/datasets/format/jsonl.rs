@@ -1,0 +1,98 @@
+//! JSON lines: each an object; its keys are the columns.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::{COLUMNS, Cell, DEPTH, Item, Place, Problem, Row};
+
+/// The keys seen so far, in the order they came.
+#[derive(Default)]
+pub(super) struct Keys {
+    /// Their names.
+    pub(super) columns: Vec<String>,
+    index: HashMap<String, usize>,
+}
+
+impl Keys {
+    /// Begins with these.
+    pub(super) fn new(columns: Vec<String>) -> Self {
+        let index = columns.iter().enumerate().map(|(i, name)| (name.clone(), i)).collect();
+        Self { columns, index }
+    }
+
+    /// Reads a line.
+    pub(super) fn read(&mut self, place: Place, line: &str) -> Item {
+        let bad = |column: Option<usize>, reason: String| {
+            Item::Bad(Problem { line: place.line, column: column.map(|c| c as u64), reason })
+        };
+        if let Some(at) = too_deep(line) {
+            return bad(Some(at + 1), format!("the JSON nests deeper than {DEPTH} levels"));
+        }
+        let object = match serde_json::from_str::<Value>(line) {
+            Ok(Value::Object(object)) => object,
+            Ok(other) => return bad(Some(1), format!("a row must be a JSON object, not {}", kind(&other))),
+            Err(error) => {
+                let text = error.to_string();
+                let reason = text.split(" at line ").next().unwrap_or(&text);
+                return bad(Some(error.column().max(1)), format!("is not JSON: {reason}"));
+            }
+        };
+        match self.place_cells(object) {
+            Some(cells) => Item::Row(Row { place, cells }),
+            None => bad(None, format!("the rows have more than {COLUMNS} different keys")),
+        }
+    }
+
+    fn place_cells(&mut self, object: Map<String, Value>) -> Option<Vec<Cell>> {
+        let new = object.keys().filter(|key| !self.index.contains_key(*key)).count();
+        if self.columns.len() + new > COLUMNS {
+            return None;
+        }
+        let mut cells = vec![Cell::Absent; self.columns.len()];
+        for (key, value) in object {
+            let next = self.columns.len();
+            let at = *self.index.entry(key).or_insert_with_key(|key| {
+                self.columns.push(key.clone());
+                next
+            });
+            if at == cells.len() {
+                cells.push(Cell::Absent);
+            }
+            cells[at] = Cell::Json(value);
+        }
+        Some(cells)
+    }
+}
+
+/// Where the nesting first exceeds the limit. It is found before anything is built.
+fn too_deep(line: &str) -> Option<usize> {
+    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    for (at, byte) in line.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => {
+                depth += 1;
+                if depth > DEPTH {
+                    return Some(at);
+                }
+            }
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

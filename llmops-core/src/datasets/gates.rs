@@ -1,0 +1,76 @@
+//! What must hold before a dataset is changed, reviewed or approved.
+
+use serde_json::json;
+
+use super::{Dataset, DatasetStatus, PiiScanStatus, ValidationReport, ValidationState};
+use crate::base::{Ctx, Error, Result};
+
+/// The least quality that may be approved.
+pub(super) const QUALITY: f64 = 70.0;
+
+/// Refuses to change the bytes, or what they mean, of a version that people rely on.
+pub(super) fn check_open(dataset: &Dataset) -> Result<()> {
+    let version = || format!("{} {}", dataset.name, dataset.version);
+    if dataset.validation.is_some_and(ValidationState::is_open) {
+        return Err(Error::conflict(format!("{} is being validated", version()))
+            .code("validation_running")
+            .hint("wait for the report"));
+    }
+    if dataset.status != DatasetStatus::Draft || dataset.pii_scan_status == PiiScanStatus::Clean {
+        return Err(Error::conflict(format!("{} is validated and its data no longer changes", version()))
+            .code("version_immutable")
+            .hint("begin a new version with `create_dataset_version`"));
+    }
+    Ok(())
+}
+
+/// Refuses a review of bytes that nobody has validated.
+pub(super) fn check_validated(dataset: &Dataset) -> Result<()> {
+    if dataset.validation == Some(ValidationState::Succeeded) {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("{} {} is not validated", dataset.name, dataset.version))
+        .code("not_validated")
+        .hint("call `validate_dataset` and wait for its report"))
+}
+
+/// Refuses to approve data that has something to mend, listing all of it.
+pub(super) fn check_approvable(dataset: &Dataset, report: Option<&ValidationReport>) -> Result<()> {
+    check_validated(dataset)?;
+    let Some(report) = report else {
+        return Err(Error::unexpected("a validated dataset has no report"));
+    };
+    let mut mend = Vec::new();
+    let structure = &report.structure;
+    if structure.bad_rows > 0 {
+        mend.push(format!("{} rows cannot be read", structure.bad_rows));
+    }
+    if !structure.missing_columns.is_empty() {
+        mend.push(format!("the columns {} are missing", structure.missing_columns.join(", ")));
+    }
+    if dataset.pii_scan_status == PiiScanStatus::Failed {
+        mend.push(format!("personal or secret data was found {} times", report.pii.total));
+    } else if dataset.pii_scan_status == PiiScanStatus::Pending {
+        mend.push("the search for personal data left something out".into());
+    }
+    if report.quality.score < QUALITY {
+        mend.push(format!("the quality is {:.1}, and {QUALITY} is the least", report.quality.score));
+    }
+    if mend.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("{} {} cannot be approved: {}", dataset.name, dataset.version, mend.join("; ")))
+        .code("not_approvable")
+        .hint("mend this in a new version, or validate again; `get_dataset_validation` says where it is")
+        .details(json!({ "mend": mend, "recommendations": report.recommendations })))
+}
+
+/// Nobody approves his own work.
+pub(super) fn check_reviewer(ctx: &Ctx, dataset: &Dataset) -> Result<()> {
+    if ctx.caller.actor != dataset.created_by {
+        return Ok(());
+    }
+    Err(Error::denied(format!("{} made this dataset and cannot review it", dataset.created_by))
+        .code("self_approval")
+        .hint("ask somebody else with the reviewer's role"))
+}

@@ -1,0 +1,114 @@
+//! What models learn from and are measured with: datasets, their versions, what they hold and whether they may be used.
+//! Rank 3.
+
+mod examples;
+mod format;
+mod gates;
+mod roles;
+mod rows;
+mod schema;
+mod source;
+mod sql;
+mod statistics;
+mod status;
+#[cfg(test)]
+mod tests;
+mod types;
+mod walk;
+
+pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
+pub use sql::SqlDatasets;
+pub use types::*;
+
+use async_trait::async_trait;
+
+use crate::base::{Ctx, Page, Result};
+use crate::op::{Download, Parts, service};
+
+service! {
+    /// What models learn from and are measured with: datasets, their versions and whether they may be used.
+    pub trait Datasets as datasets {
+        /// Registers a dataset version as a draft without files.
+        #[op(unary POST "/catalog/datasets", Write("datasets:create"))]
+        async fn create_dataset(&self, ctx: &Ctx, req: CreateDataset) -> Result<Dataset>;
+
+        /// Lists datasets, newest first unless asked otherwise.
+        #[op(unary GET "/catalog/datasets", Read("datasets:read"))]
+        async fn list_datasets(&self, ctx: &Ctx, req: ListDatasets) -> Result<Page<Dataset>>;
+
+        /// Reads one dataset.
+        #[op(unary GET "/catalog/datasets/{datasetId}", Read("datasets:read"))]
+        async fn get_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Dataset>;
+
+        /// Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+        #[op(unary PATCH "/catalog/datasets/{datasetId}", Write("datasets:update"))]
+        async fn update_dataset(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset>;
+
+        /// Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+        #[op(upload POST "/catalog/datasets/{datasetId}/upload", Write("datasets:upload"))]
+        async fn upload_dataset_files(&self, ctx: &Ctx, req: UploadDatasetFiles, body: Parts) -> Result<UploadedDatasetFiles>;
+
+        /// Lists the files of a dataset, by path.
+        #[op(unary GET "/catalog/datasets/{datasetId}/files", Read("datasets:read"))]
+        async fn list_dataset_files(&self, ctx: &Ctx, req: ListDatasetFiles) -> Result<Page<DatasetFile>>;
+
+        /// Sends one file of a dataset, or a range of it.
+        #[op(download GET "/catalog/datasets/{datasetId}/files/{*path}", Read("datasets:read"))]
+        async fn download_dataset_file(&self, ctx: &Ctx, req: DownloadDatasetFile) -> Result<Download>;
+
+        /// Shows rows of a dataset. Only what is shown is read.
+        #[op(unary GET "/catalog/datasets/{datasetId}/preview", Read("datasets:read"))]
+        async fn preview_dataset(&self, ctx: &Ctx, req: PreviewDataset) -> Result<DatasetPreview>;
+
+        /// Shows what each column holds: types, missing and different values, numbers, lengths, frequent values.
+        #[op(unary GET "/catalog/datasets/{datasetId}/statistics", Read("datasets:read"))]
+        async fn get_dataset_statistics(&self, ctx: &Ctx, req: GetDatasetStatistics) -> Result<DatasetStatistics>;
+
+        /// Begins a validation: structure, personal data, quality. Follow it with `watch_dataset`.
+        #[op(unary POST "/catalog/datasets/{datasetId}/validation", Write("datasets:update"))]
+        async fn validate_dataset(&self, ctx: &Ctx, req: ValidateDataset) -> Result<DatasetValidation>;
+
+        /// Reads the last validation: how far it is, or its report.
+        #[op(unary GET "/catalog/datasets/{datasetId}/validation", Read("datasets:read"))]
+        async fn get_dataset_validation(&self, ctx: &Ctx, req: GetDatasetValidation) -> Result<DatasetValidation>;
+
+        /// Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
+        #[op(unary PATCH "/catalog/datasets/{datasetId}/status", Write("datasets:update"))]
+        async fn set_dataset_status(&self, ctx: &Ctx, req: SetDatasetStatus) -> Result<Dataset>;
+
+        /// Decides on a dataset under review. The decision is bound to the digest of its files.
+        #[op(unary POST "/catalog/datasets/{datasetId}/versions/{version}/approve", Write("datasets:approve"))]
+        async fn review_dataset(&self, ctx: &Ctx, req: ReviewDataset) -> Result<Dataset>;
+
+        /// Lists the decisions on a dataset, newest first.
+        #[op(unary GET "/catalog/datasets/{datasetId}/reviews", Read("datasets:read"))]
+        async fn list_dataset_reviews(&self, ctx: &Ctx, req: ListDatasetReviews) -> Result<Page<DatasetReview>>;
+
+        /// Lists the versions of a dataset's name, newest first.
+        #[op(unary GET "/catalog/datasets/{datasetId}/versions", Read("datasets:read"))]
+        async fn list_dataset_versions(&self, ctx: &Ctx, req: ListDatasetVersions) -> Result<Page<Dataset>>;
+
+        /// Begins a new version from this one, empty or with its files.
+        #[op(unary POST "/catalog/datasets/{datasetId}/versions", Write("datasets:create"))]
+        async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset>;
+
+        /// Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+        #[op(unary DELETE "/catalog/datasets/{datasetId}", Write("datasets:delete"))]
+        async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset>;
+
+        /// Shows the versions a dataset came from, those made from it, and what used it.
+        #[op(unary GET "/catalog/datasets/{datasetId}/lineage", Read("datasets:read"))]
+        async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<DatasetLineage>;
+
+        /// Follows a dataset: its present state, then each change.
+        #[op(stream GET "/catalog/datasets/{datasetId}/events", Read("datasets:read"))]
+        async fn watch_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Dataset>;
+    }
+}
+
+/// Another room that works with datasets: it is asked what it made with one, and before one is deleted.
+#[async_trait]
+pub trait DatasetUsers: Send + Sync + 'static {
+    /// What uses this dataset.
+    async fn uses_of(&self, ctx: &Ctx, dataset: DatasetId) -> Result<Vec<DatasetUse>>;
+}

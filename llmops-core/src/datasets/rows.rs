@@ -1,0 +1,135 @@
+//! The tables of this room.
+
+/// One row per version of a dataset.
+pub mod dataset {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "datasets")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub name: String,
+        pub version: String,
+        pub dataset_type: String,
+        pub status: String,
+        pub pii_scan_status: String,
+        pub quality_score: Option<f64>,
+        pub owner_team: Option<String>,
+        pub change_log: Option<String>,
+        pub parent_id: Option<Uuid>,
+        pub digest: Option<String>,
+        pub rows: i64,
+        pub bytes: i64,
+        pub format: Option<String>,
+        pub schema: Json,
+        pub columns: Json,
+        pub validation_state: Option<String>,
+        pub approved_at: Option<i64>,
+        pub approved_by: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub revision: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The files of a dataset.
+pub mod file {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_files")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub dataset_id: Uuid,
+        pub path: String,
+        pub path_key: String,
+        pub bytes: i64,
+        pub sha256: String,
+        pub format: String,
+        pub delimiter: Option<String>,
+        pub header: bool,
+        pub rows: i64,
+        pub bad_rows: i64,
+        pub schema: Json,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where the rows of a file begin; apart, since it is large and rarely read.
+pub mod index {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_indexes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub file_id: Uuid,
+        pub row_index: Json,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Validations and their reports.
+pub mod validation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_validations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub dataset_id: Uuid,
+        pub state: String,
+        pub digest: String,
+        pub rules: Json,
+        pub rows_read: i64,
+        pub bytes_read: i64,
+        pub bytes_total: i64,
+        pub report: Option<Json>,
+        pub error: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
+        pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Decisions on datasets.
+pub mod review {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_reviews")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub dataset_id: Uuid,
+        pub decision: String,
+        pub reviewer: String,
+        pub notes: Option<String>,
+        pub digest: Option<String>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

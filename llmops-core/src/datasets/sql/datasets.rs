@@ -1,0 +1,241 @@
+//! Datasets themselves: made, listed, read, changed.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, Select};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::super::rows::dataset;
+use super::super::{
+    CreateDataset, DataFormat, Dataset, DatasetId, DatasetSort, DatasetStatus, DatasetType, ListDatasets,
+    PiiScanStatus, UpdateDataset, ValidationState, gates, roles,
+};
+use super::SqlDatasets;
+use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
+use crate::store::{is_unique_violation, keyset};
+
+impl SqlDatasets {
+    pub(super) async fn load(&self, ctx: &Ctx, id: DatasetId) -> Result<dataset::Model> {
+        let select = dataset::Entity::find_by_id(id.0).filter(dataset::Column::Project.eq(ctx.project()));
+        select.one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("dataset", id))
+    }
+
+    pub(super) async fn get(&self, ctx: &Ctx, id: DatasetId) -> Result<Dataset> {
+        to_dataset(self.load(ctx, id).await?)
+    }
+
+    pub(super) async fn create(&self, ctx: &Ctx, req: CreateDataset) -> Result<Dataset> {
+        let name = Name::parse("name", &req.name)?;
+        let version = Semver::parse("version", &req.version)?;
+        check_texts(req.owner_team.as_deref(), req.change_log.as_deref())?;
+        roles::check(req.dataset_type, &req.columns)?;
+        let row = dataset::Model {
+            id: ctx.new_id(),
+            project: ctx.project().to_owned(),
+            name: name.as_str().to_owned(),
+            version: version.to_string(),
+            dataset_type: req.dataset_type.name().to_owned(),
+            status: DatasetStatus::Draft.name().to_owned(),
+            pii_scan_status: PiiScanStatus::Pending.name().to_owned(),
+            quality_score: None,
+            owner_team: req.owner_team,
+            change_log: req.change_log,
+            parent_id: None,
+            digest: None,
+            rows: 0,
+            bytes: 0,
+            format: None,
+            schema: json!([]),
+            columns: crate::op::encode(&req.columns)?,
+            validation_state: None,
+            approved_at: None,
+            approved_by: None,
+            created_by: ctx.caller.actor.clone(),
+            created_at: ctx.now().micros(),
+            updated_at: ctx.now().micros(),
+            revision: 1,
+        };
+        self.insert(ctx, row).await
+    }
+
+    /// Keeps a new version, unless there is one of its name and version.
+    pub(super) async fn insert(&self, ctx: &Ctx, row: dataset::Model) -> Result<Dataset> {
+        let conn = self.store.conn(ctx);
+        let inserted = dataset::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
+        inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
+        ctx.touch("dataset", row.id, json!({ "name": row.name, "version": row.version, "parent": row.parent_id }));
+        ctx.signal(format!("datasets/{}", row.id));
+        to_dataset(row)
+    }
+
+    pub(super) async fn list(&self, ctx: &Ctx, req: ListDatasets) -> Result<Page<Dataset>> {
+        let request = PageRequest::new(req.limit, req.cursor.clone())?;
+        let (column, ascending) = match req.sort.unwrap_or_default() {
+            DatasetSort::NewestFirst => (dataset::Column::CreatedAt, false),
+            DatasetSort::OldestFirst => (dataset::Column::CreatedAt, true),
+            DatasetSort::LastChangedFirst => (dataset::Column::UpdatedAt, false),
+            DatasetSort::Name => (dataset::Column::Name, true),
+            DatasetSort::NameBackwards => (dataset::Column::Name, false),
+        };
+        check_quality(&req)?;
+        let filters = ListDatasets { cursor: None, limit: None, ..req.clone() };
+        let order = keyset::Keyset {
+            list: format!("datasets|{}", crate::op::encode(&filters)?),
+            column,
+            id: dataset::Column::Id,
+            ascending,
+            total: req.include_total.unwrap_or(false),
+        };
+        let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
+        Ok(Page { items: rows.into_iter().map(to_dataset).collect::<Result<_>>()?, page })
+    }
+
+    pub(super) async fn update(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset> {
+        let row = self.load(ctx, req.dataset_id).await?;
+        ctx.check_etag(&etag_of(row.revision))?;
+        check_texts(req.owner_team.as_deref(), req.change_log.as_deref())?;
+        let mut change = dataset::ActiveModel::default();
+        if let Some(columns) = &req.columns {
+            let dataset = to_dataset(row.clone())?;
+            roles::check(dataset.dataset_type, columns)?;
+            if *columns != dataset.columns {
+                gates::check_open(&dataset)?;
+                unvalidated(&mut change);
+                change.columns = Set(crate::op::encode(columns)?);
+            }
+        }
+        change.owner_team = Set(req.owner_team.or(row.owner_team.clone()));
+        change.change_log = Set(req.change_log.or(row.change_log.clone()));
+        self.change(ctx, &row, change).await?;
+        ctx.touch("dataset", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
+        self.get(ctx, req.dataset_id).await
+    }
+
+    /// Writes a change over the row as it was read; another writer in between is a conflict.
+    pub(super) async fn change(&self, ctx: &Ctx, row: &dataset::Model, change: dataset::ActiveModel) -> Result<()> {
+        let change =
+            dataset::ActiveModel { updated_at: Set(ctx.now().micros()), revision: Set(row.revision + 1), ..change };
+        let same = dataset::Entity::update_many()
+            .set(change)
+            .filter(dataset::Column::Id.eq(row.id))
+            .filter(dataset::Column::Revision.eq(row.revision));
+        if same.exec(&self.store.conn(ctx)).await?.rows_affected == 1 {
+            ctx.signal(format!("datasets/{}", row.id));
+            return Ok(());
+        }
+        Err(Error::conflict("somebody else changed the dataset at the same time")
+            .hint("read it again and repeat the change"))
+    }
+}
+
+/// What other bytes, or another meaning of them, undo.
+pub(super) fn unvalidated(change: &mut dataset::ActiveModel) {
+    change.pii_scan_status = Set(PiiScanStatus::Pending.name().to_owned());
+    change.quality_score = Set(None);
+    change.validation_state = Set(None);
+}
+
+fn filtered(ctx: &Ctx, req: &ListDatasets) -> Select<dataset::Entity> {
+    let mut all = Condition::all().add(dataset::Column::Project.eq(ctx.project()));
+    let equal = [
+        (dataset::Column::Name, req.name.clone()),
+        (dataset::Column::Version, req.version.clone()),
+        (dataset::Column::OwnerTeam, req.owner_team.clone()),
+        (dataset::Column::DatasetType, req.dataset_type.map(|t| t.name().to_owned())),
+        (dataset::Column::Status, req.status.map(|s| s.name().to_owned())),
+        (dataset::Column::PiiScanStatus, req.pii_scan_status.map(|s| s.name().to_owned())),
+    ];
+    for (column, value) in equal {
+        all = all.add_option(value.map(|value| column.eq(value)));
+    }
+    all = all.add_option(req.min_quality.map(|least| dataset::Column::QualityScore.gte(least)));
+    all = all.add_option(req.max_quality.map(|most| dataset::Column::QualityScore.lte(most)));
+    if let Some(text) = &req.text {
+        let lower = Func::lower(Expr::col((dataset::Entity, dataset::Column::Name)));
+        all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
+    }
+    dataset::Entity::find().filter(all)
+}
+
+fn check_quality(req: &ListDatasets) -> Result<()> {
+    for (field, bound) in [("minQuality", req.min_quality), ("maxQuality", req.max_quality)] {
+        if bound.is_some_and(|bound| !(0.0..=100.0).contains(&bound)) {
+            return Err(Error::invalid(field, "must be between 0 and 100").hint("leave it out for any quality"));
+        }
+    }
+    Ok(())
+}
+
+fn check_texts(team: Option<&str>, change_log: Option<&str>) -> Result<()> {
+    check_text("ownerTeam", team.unwrap_or_default(), Limits::NAME_CHARS)?;
+    check_text("changeLog", change_log.unwrap_or_default(), Limits::TEXT_CHARS)
+}
+
+fn exists(ctx: &Ctx, row: &dataset::Model) -> Error {
+    let (name, version, project) = (&row.name, &row.version, ctx.project());
+    Error::conflict(format!("dataset `{name}` {version} already exists (project={project})"))
+        .code("dataset_exists")
+        .field("version")
+        .hint("use a new version")
+}
+
+/// A count as the tables keep it.
+pub(super) fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A count as it was.
+pub(super) fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+/// Reads JSON that this room wrote.
+pub(super) fn stored<T: DeserializeOwned>(value: Value) -> Result<T> {
+    serde_json::from_value(value).map_err(|e| Error::unexpected("a dataset's record cannot be read").caused_by(e))
+}
+
+/// The name of a format in the tables.
+pub(super) fn format_name(format: DataFormat) -> &'static str {
+    match format {
+        DataFormat::Csv => "csv",
+        DataFormat::Jsonl => "jsonl",
+        DataFormat::Text => "text",
+    }
+}
+
+/// The format of this name.
+pub(super) fn format_of(name: &str) -> Result<DataFormat> {
+    let all = [DataFormat::Csv, DataFormat::Jsonl, DataFormat::Text];
+    let found = all.into_iter().find(|format| format_name(*format) == name);
+    found.ok_or_else(|| Error::unexpected(format!("a dataset has the unknown format `{name}`")))
+}
+
+pub(super) fn to_dataset(row: dataset::Model) -> Result<Dataset> {
+    Ok(Dataset {
+        id: DatasetId(row.id),
+        storage_uri: format!("datasets/{}/{}", row.id, row.version),
+        name: row.name,
+        version: row.version,
+        dataset_type: DatasetType::from_name(&row.dataset_type)?,
+        status: DatasetStatus::from_name(&row.status)?,
+        pii_scan_status: PiiScanStatus::from_name(&row.pii_scan_status)?,
+        quality_score: row.quality_score,
+        owner_team: row.owner_team,
+        project: row.project,
+        change_log: row.change_log,
+        parent_version_id: row.parent_id.map(DatasetId),
+        digest: row.digest,
+        rows: unsigned(row.rows),
+        bytes: unsigned(row.bytes),
+        format: row.format.as_deref().map(format_of).transpose()?,
+        schema: stored(row.schema)?,
+        columns: stored(row.columns)?,
+        validation: row.validation_state.as_deref().map(ValidationState::from_name).transpose()?,
+        approved_at: row.approved_at.map(Timestamp::from_micros),
+        approved_by: row.approved_by,
+        created_by: row.created_by,
+        created_at: Timestamp::from_micros(row.created_at),
+        updated_at: Timestamp::from_micros(row.updated_at),
+        etag: etag_of(row.revision),
+    })
+}

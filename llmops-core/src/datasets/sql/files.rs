@@ -1,0 +1,339 @@
+//! A dataset's files: received, understood, listed and sent.
+
+use futures::TryStreamExt;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::super::format::{self, Form, HEAD_BYTES, Records, Wanted};
+use super::super::rows::{dataset, file, index};
+use super::super::schema::{self, Profile};
+use super::super::walk::Walk;
+use super::super::{
+    DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
+    UploadedDatasetFiles, gates, source,
+};
+use super::datasets::{format_name, format_of, signed, stored, to_dataset, unsigned, unvalidated};
+use super::{SqlDatasets, owner};
+use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
+use crate::blob::Stored;
+use crate::op::{Download, Part, Parts, byte_range};
+use crate::store::{is_unique_violation, keyset};
+
+/// The most files of one dataset.
+const FILES: usize = 1000;
+
+/// A file whose bytes are in the store and understood.
+struct Received {
+    path: FilePath,
+    form: Form,
+    profile: Profile,
+    stored: Stored,
+}
+
+impl SqlDatasets {
+    pub(super) async fn upload(
+        &self,
+        ctx: &Ctx,
+        req: UploadDatasetFiles,
+        mut body: Parts,
+    ) -> Result<UploadedDatasetFiles> {
+        gates::check_open(&self.get(ctx, req.dataset_id).await?)?;
+        let wanted = wanted(&req)?;
+        let mut files = Vec::new();
+        while let Some(part) = body.try_next().await? {
+            let received = self.receive(part, wanted, req.sha256.as_deref()).await?;
+            files.push(self.register(ctx, &req, received).await?);
+        }
+        if files.is_empty() {
+            return Err(Error::invalid("file", "is required: the upload holds no file").hint("send at least one file"));
+        }
+        Ok(UploadedDatasetFiles { files })
+    }
+
+    /// The bytes come first; abandoned, they count for nothing. Then one pass over them learns what they are.
+    async fn receive(&self, part: Part, wanted: Wanted, sha256: Option<&str>) -> Result<Received> {
+        let path = FilePath::parse(&part.name)?;
+        let stored = self.blobs.put(part.body, Limits::FILE_BYTES).await?;
+        if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
+            let rule = format!("is not that of the bytes that came, which is {}", stored.digest);
+            return Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"));
+        }
+        let mut head = bytes::BytesMut::new();
+        if stored.bytes > 0 {
+            let mut stream = self.blobs.get(&stored.digest, Some(0..stored.bytes.min(HEAD_BYTES))).await?;
+            while let Some(chunk) = stream.try_next().await? {
+                head.extend_from_slice(&chunk);
+            }
+        }
+        let form = format::detect(&path.extension(), &head, wanted).map_err(|e| at_file(e, &path))?;
+        let reader = source::open(&self.blobs, &stored.digest, 0).await?;
+        let table = form.format == DataFormat::Csv;
+        let profile = source::off_thread(move || Profile::of(Records::open(reader, form)?, table)).await;
+        let profile = profile.map_err(|e| at_file(e, &path))?;
+        check_readable(&path, &profile)?;
+        Ok(Received { path, form, profile, stored })
+    }
+
+    /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.
+    async fn register(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
+        let action = ctx.operation().unwrap_or("datasets.upload_dataset_files");
+        let unit = self.store.begin(&ctx.for_operation(action)).await?;
+        match self.register_in(&unit, req, received).await {
+            Ok(file) => {
+                self.store.commit(unit).await?;
+                Ok(file)
+            }
+            Err(error) => {
+                self.store.rollback(unit).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn register_in(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
+        let dataset = self.load(ctx, req.dataset_id).await?;
+        gates::check_open(&to_dataset(dataset.clone())?)?;
+        let known = file::Entity::find()
+            .filter(file::Column::DatasetId.eq(dataset.id))
+            .filter(file::Column::PathKey.eq(received.path.key()))
+            .one(&self.store.conn(ctx))
+            .await?;
+        if let Some(known) = known {
+            let row = to_file(known.clone())?;
+            if row.path == received.path.as_str()
+                && row.sha256 == received.stored.digest
+                && same_form(&row, received.form)
+            {
+                return Ok(row); // the same again
+            }
+            check_replace(&row, &received.path, req.replace.unwrap_or(false))?;
+            self.drop_file(ctx, req.dataset_id, &known).await?;
+        }
+        let row = to_row(ctx, dataset.id, &received)?;
+        let conn = self.store.conn(ctx);
+        let inserted = file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
+        inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&received.path) } else { e.into() })?;
+        let points = index::Model { file_id: row.id, row_index: crate::op::encode(&received.profile.index)? };
+        index::Entity::insert(points.into_active_model()).exec_without_returning(&conn).await?;
+        self.blobs.hold(&self.store, ctx, &owner(req.dataset_id, &row.path), &received.stored).await?;
+        self.seal(ctx, &dataset).await?;
+        ctx.touch("dataset", dataset.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
+        to_file(row)
+    }
+
+    /// Takes a file's rows away and lets go of its bytes.
+    pub(super) async fn drop_file(&self, ctx: &Ctx, id: DatasetId, file: &file::Model) -> Result<()> {
+        let conn = self.store.conn(ctx);
+        index::Entity::delete_by_id(file.id).exec(&conn).await?;
+        file::Entity::delete_by_id(file.id).exec(&conn).await?;
+        self.blobs.release(&self.store, ctx, &owner(id, &file.path), &file.sha256).await
+    }
+
+    /// Computes what the files are together; whatever was found out about other bytes no longer holds.
+    pub(super) async fn seal(&self, ctx: &Ctx, row: &dataset::Model) -> Result<()> {
+        let files: Vec<DatasetFile> =
+            self.file_rows(ctx, DatasetId(row.id)).await?.into_iter().map(to_file).collect::<Result<_>>()?;
+        check_together(&files)?;
+        let mut sha = Sha256::new();
+        for file in &files {
+            sha.update(format!("{}\0{}\n", file.path, file.sha256));
+        }
+        let format = files.first().map(|file| file.format);
+        let schemas: Vec<_> = files.iter().map(|file| file.schema.clone()).collect();
+        let mut change = dataset::ActiveModel {
+            digest: Set((!files.is_empty()).then(|| hex::encode(sha.finalize()))),
+            rows: Set(signed(files.iter().map(|file| file.rows).sum())),
+            bytes: Set(signed(files.iter().map(|file| file.bytes).sum())),
+            format: Set(format.map(|format| format_name(format).to_owned())),
+            schema: Set(crate::op::encode(&schema::merge(&schemas, format == Some(DataFormat::Csv)))?),
+            ..Default::default()
+        };
+        unvalidated(&mut change);
+        self.change(ctx, row, change).await
+    }
+
+    /// The rows of all files of a dataset, by path.
+    pub(super) async fn file_rows(&self, ctx: &Ctx, id: DatasetId) -> Result<Vec<file::Model>> {
+        let select = file::Entity::find().filter(file::Column::DatasetId.eq(id.0)).order_by_asc(file::Column::Path);
+        Ok(select.all(&self.store.conn(ctx)).await?)
+    }
+
+    /// What walks over the rows of a dataset.
+    pub(super) async fn walk(&self, ctx: &Ctx, dataset: &Dataset) -> Result<Walk> {
+        let files = self.file_rows(ctx, dataset.id).await?.into_iter().map(to_file).collect::<Result<_>>()?;
+        Ok(Walk { blobs: self.blobs.clone(), files, columns: dataset.schema.clone() })
+    }
+
+    pub(super) async fn files(&self, ctx: &Ctx, req: ListDatasetFiles) -> Result<Page<DatasetFile>> {
+        let row = self.load(ctx, req.dataset_id).await?;
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let order = keyset::Keyset {
+            list: format!("dataset_files|{}", row.id),
+            column: file::Column::Path,
+            id: file::Column::Id,
+            ascending: true,
+            total: false,
+        };
+        let select = file::Entity::find().filter(file::Column::DatasetId.eq(row.id));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: rows.into_iter().map(to_file).collect::<Result<_>>()?, page })
+    }
+
+    pub(super) async fn download(&self, ctx: &Ctx, req: DownloadDatasetFile) -> Result<Download> {
+        let row = self.load(ctx, req.dataset_id).await?;
+        let found = file::Entity::find()
+            .filter(file::Column::DatasetId.eq(row.id))
+            .filter(file::Column::Path.eq(req.path.as_str()))
+            .one(&self.store.conn(ctx))
+            .await?;
+        let file = to_file(found.ok_or_else(|| Error::not_found("file", &req.path))?)?;
+        let range = byte_range(req.range.as_deref(), file.bytes)?;
+        let body = self.blobs.get(&file.sha256, range.clone()).await?;
+        let length = range.as_ref().map_or(file.bytes, |r| r.end - r.start);
+        let content_type = match file.format {
+            DataFormat::Csv => "text/csv; charset=utf-8",
+            DataFormat::Jsonl => "application/jsonl",
+            DataFormat::Text => "text/plain; charset=utf-8",
+        };
+        Ok(Download {
+            body,
+            length: Some(length),
+            range: range.map(|r| (r.start, r.end - 1, file.bytes)),
+            content_type: content_type.to_owned(),
+            file_name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            digest: Some(file.sha256),
+        })
+    }
+}
+
+fn wanted(req: &UploadDatasetFiles) -> Result<Wanted> {
+    let delimiter = match req.delimiter.as_deref() {
+        None => None,
+        Some("\t" | "tab") => Some(b'\t'),
+        Some("," | ";" | "|") => req.delimiter.as_deref().and_then(|text| text.bytes().next()),
+        Some(_) => {
+            return Err(Error::invalid("delimiter", "must be one of `,` `;` `|` or a tab")
+                .hint("leave it out to have it found out"));
+        }
+    };
+    Ok(Wanted { format: req.format, delimiter, header: req.header })
+}
+
+fn at_file(error: Error, path: &FilePath) -> Error {
+    if error.field_name() == Some("file") { error.field(path.as_str()) } else { error }
+}
+
+/// Refuses a file of which no row can be read, saying why of the first.
+fn check_readable(path: &FilePath, profile: &Profile) -> Result<()> {
+    if profile.rows > 0 {
+        return Ok(());
+    }
+    let Some(first) = profile.problems.first() else {
+        return Err(Error::invalid(path.as_str(), "holds no row").hint("send at least one"));
+    };
+    let errors: Vec<_> =
+        profile.problems.iter().map(|p| json!({ "line": p.line, "column": p.column, "reason": p.reason })).collect();
+    Err(Error::invalid(path.as_str(), format!("holds no row that can be read; line {}: {}", first.line, first.reason))
+        .code("unreadable_rows")
+        .hint("mend the rows, or say the right `format`")
+        .details(json!({ "badRows": profile.bad_rows, "errors": errors })))
+}
+
+/// Refuses files that do not make one dataset.
+fn check_together(files: &[DatasetFile]) -> Result<()> {
+    if files.len() > FILES {
+        return Err(
+            Error::invalid("file", format!("is one too many: a dataset holds at most {FILES} files")).hint("join them")
+        );
+    }
+    let Some(first) = files.first() else { return Ok(()) };
+    for file in &files[1..] {
+        if file.format != first.format {
+            let (a, b) = (format_name(first.format), format_name(file.format));
+            return Err(Error::invalid(file.path.as_str(), format!("is {b}, and `{}` is {a}", first.path))
+                .code("mixed_formats")
+                .hint("the files of a dataset have one format; make another dataset of the others"));
+        }
+        let names = |file: &DatasetFile| file.schema.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        if file.format == DataFormat::Csv && names(file) != names(first) {
+            let rule = format!("has the columns {}, and `{}` has {}", listed(file), first.path, listed(first));
+            return Err(Error::invalid(file.path.as_str(), rule)
+                .code("columns_differ")
+                .hint("the tables of a dataset have the same columns in the same order"));
+        }
+    }
+    Ok(())
+}
+
+fn listed(file: &DatasetFile) -> String {
+    let shown: Vec<&str> = file.schema.iter().take(20).map(|column| column.name.as_str()).collect();
+    format!("{}{}", shown.join(", "), if file.schema.len() > 20 { ", .." } else { "" })
+}
+
+fn same_form(file: &DatasetFile, form: Form) -> bool {
+    file.format == form.format && file.header == form.header && file.delimiter == delimiter_of(form)
+}
+
+fn check_replace(known: &DatasetFile, path: &FilePath, replace: bool) -> Result<()> {
+    if known.path != path.as_str() {
+        return Err(duplicate(path));
+    }
+    if replace {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("the dataset has another file under `{}` already", known.path))
+        .code("already_exists")
+        .field("path")
+        .hint("send `replace=true` to put this one in its place"))
+}
+
+fn duplicate(path: &FilePath) -> Error {
+    Error::conflict(format!("a path that reads the same as `{}` exists", path.as_str()))
+        .code("duplicate_path")
+        .field("path")
+        .hint("paths may not differ in letter case alone")
+}
+
+fn delimiter_of(form: Form) -> Option<String> {
+    (form.format == DataFormat::Csv).then(|| char::from(form.delimiter).to_string())
+}
+
+/// How the rows of this file are written.
+pub(in super::super) fn form_of(file: &DatasetFile) -> Form {
+    let delimiter = file.delimiter.as_deref().and_then(|text| text.bytes().next()).unwrap_or(b',');
+    Form { format: file.format, delimiter, header: file.header }
+}
+
+fn to_row(ctx: &Ctx, dataset_id: crate::base::Id, received: &Received) -> Result<file::Model> {
+    Ok(file::Model {
+        id: ctx.new_id(),
+        dataset_id,
+        path: received.path.as_str().to_owned(),
+        path_key: received.path.key(),
+        bytes: signed(received.stored.bytes),
+        sha256: received.stored.digest.clone(),
+        format: format_name(received.form.format).to_owned(),
+        delimiter: delimiter_of(received.form),
+        header: received.form.header,
+        rows: signed(received.profile.rows),
+        bad_rows: signed(received.profile.bad_rows),
+        schema: crate::op::encode(&received.profile.columns)?,
+        created_at: ctx.now().micros(),
+    })
+}
+
+pub(super) fn to_file(row: file::Model) -> Result<DatasetFile> {
+    Ok(DatasetFile {
+        path: row.path,
+        bytes: unsigned(row.bytes),
+        sha256: row.sha256,
+        format: format_of(&row.format)?,
+        delimiter: row.delimiter,
+        header: row.header,
+        rows: unsigned(row.rows),
+        bad_rows: unsigned(row.bad_rows),
+        schema: stored(row.schema)?,
+        created_at: Timestamp::from_micros(row.created_at),
+    })
+}

@@ -1,0 +1,138 @@
+//! The room over the database and the blobs.
+
+mod datasets;
+mod files;
+mod port;
+mod preview;
+mod reviews;
+mod validations;
+mod versions;
+
+pub(super) use files::form_of;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+
+use super::*;
+use crate::base::{Ctx, Events, Page, Result};
+use crate::blob::Blobs;
+use crate::op::{Download, Parts};
+use crate::store::Store;
+
+/// The datasets over SQLite or PostgreSQL.
+pub struct SqlDatasets {
+    store: Store,
+    blobs: Blobs,
+    users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
+}
+
+impl SqlDatasets {
+    /// The room on this database and these blobs.
+    pub fn new(store: Store, blobs: Blobs) -> Self {
+        Self { store, blobs, users: Arc::default() }
+    }
+
+    /// Asks this room too what it made with a dataset, and before one is deleted.
+    pub fn add_user(&self, room: Arc<dyn DatasetUsers>) {
+        self.users.write().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
+
+    fn users(&self) -> Vec<Arc<dyn DatasetUsers>> {
+        self.users.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same room, for a stream that outlives the call.
+    fn reader(&self) -> Self {
+        Self { store: self.store.clone(), blobs: self.blobs.clone(), users: self.users.clone() }
+    }
+}
+
+/// Who holds the bytes of a file.
+fn owner(dataset: DatasetId, path: &str) -> String {
+    format!("dataset/{dataset}/{path}")
+}
+
+#[async_trait]
+impl Datasets for SqlDatasets {
+    async fn create_dataset(&self, ctx: &Ctx, req: CreateDataset) -> Result<Dataset> {
+        self.create(ctx, req).await
+    }
+
+    async fn list_datasets(&self, ctx: &Ctx, req: ListDatasets) -> Result<Page<Dataset>> {
+        self.list(ctx, req).await
+    }
+
+    async fn get_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Dataset> {
+        self.get(ctx, req.dataset_id).await
+    }
+
+    async fn update_dataset(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset> {
+        self.update(ctx, req).await
+    }
+
+    async fn upload_dataset_files(
+        &self,
+        ctx: &Ctx,
+        req: UploadDatasetFiles,
+        body: Parts,
+    ) -> Result<UploadedDatasetFiles> {
+        self.upload(ctx, req, body).await
+    }
+
+    async fn list_dataset_files(&self, ctx: &Ctx, req: ListDatasetFiles) -> Result<Page<DatasetFile>> {
+        self.files(ctx, req).await
+    }
+
+    async fn download_dataset_file(&self, ctx: &Ctx, req: DownloadDatasetFile) -> Result<Download> {
+        self.download(ctx, req).await
+    }
+
+    async fn preview_dataset(&self, ctx: &Ctx, req: PreviewDataset) -> Result<DatasetPreview> {
+        self.preview(ctx, req).await
+    }
+
+    async fn get_dataset_statistics(&self, ctx: &Ctx, req: GetDatasetStatistics) -> Result<DatasetStatistics> {
+        self.statistics(ctx, req).await
+    }
+
+    async fn validate_dataset(&self, ctx: &Ctx, req: ValidateDataset) -> Result<DatasetValidation> {
+        self.validate(ctx, req).await
+    }
+
+    async fn get_dataset_validation(&self, ctx: &Ctx, req: GetDatasetValidation) -> Result<DatasetValidation> {
+        self.validation(ctx, req.dataset_id).await
+    }
+
+    async fn set_dataset_status(&self, ctx: &Ctx, req: SetDatasetStatus) -> Result<Dataset> {
+        self.set_status(ctx, req).await
+    }
+
+    async fn review_dataset(&self, ctx: &Ctx, req: ReviewDataset) -> Result<Dataset> {
+        self.review(ctx, req).await
+    }
+
+    async fn list_dataset_reviews(&self, ctx: &Ctx, req: ListDatasetReviews) -> Result<Page<DatasetReview>> {
+        self.reviews(ctx, req).await
+    }
+
+    async fn list_dataset_versions(&self, ctx: &Ctx, req: ListDatasetVersions) -> Result<Page<Dataset>> {
+        self.versions(ctx, req).await
+    }
+
+    async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {
+        self.create_version(ctx, req).await
+    }
+
+    async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset> {
+        self.delete(ctx, req.dataset_id).await
+    }
+
+    async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<DatasetLineage> {
+        self.lineage(ctx, req.dataset_id).await
+    }
+
+    async fn watch_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Events<Dataset>> {
+        self.watch(ctx, req.dataset_id).await
+    }
+}

@@ -1,0 +1,124 @@
+//! A dataset's life: its moves and the decisions on it.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::json;
+
+use super::super::rows::{dataset, review};
+use super::super::{
+    Dataset, DatasetDecision, DatasetId, DatasetReview, DatasetStatus, ListDatasetReviews, ReviewDataset,
+    SetDatasetStatus, gates,
+};
+use super::SqlDatasets;
+use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
+use crate::store::keyset;
+
+impl SqlDatasets {
+    pub(super) async fn set_status(&self, ctx: &Ctx, req: SetDatasetStatus) -> Result<Dataset> {
+        let dataset = self.get(ctx, req.dataset_id).await?;
+        ctx.check_etag(&dataset.etag)?;
+        let decision = match (dataset.status, req.status) {
+            (DatasetStatus::UnderReview, DatasetStatus::Approved) => Some(DatasetDecision::Approve),
+            (DatasetStatus::UnderReview, DatasetStatus::Rejected) => Some(DatasetDecision::Reject),
+            _ => None,
+        };
+        match decision {
+            Some(decision) if ctx.caller.may("datasets:approve") => {
+                self.decide(ctx, &dataset, decision, req.notes).await
+            }
+            Some(_) => Err(Error::denied("approving and rejecting need the permission `datasets:approve`")
+                .code("permission_missing")
+                .hint("ask a reviewer")),
+            None => {
+                dataset.status.check_move(req.status)?;
+                if req.status == DatasetStatus::UnderReview {
+                    gates::check_validated(&dataset)?;
+                }
+                self.enter(ctx, &dataset, req.status).await
+            }
+        }
+    }
+
+    pub(super) async fn review(&self, ctx: &Ctx, req: ReviewDataset) -> Result<Dataset> {
+        let dataset = self.get(ctx, req.dataset_id).await?;
+        ctx.check_etag(&dataset.etag)?;
+        if dataset.version != req.version {
+            return Err(Error::invalid("version", format!("must be the dataset's, which is {}", dataset.version))
+                .hint("look at this version before deciding"));
+        }
+        if req.digest.is_some() && req.digest != dataset.digest {
+            return Err(Error::conflict("the files changed since you looked at them")
+                .code("digest_changed")
+                .field("digest")
+                .hint("look at the files again"));
+        }
+        self.decide(ctx, &dataset, req.decision, req.notes).await
+    }
+
+    async fn decide(
+        &self,
+        ctx: &Ctx,
+        dataset: &Dataset,
+        decision: DatasetDecision,
+        notes: Option<String>,
+    ) -> Result<Dataset> {
+        dataset.status.check_move(decision.leads_to())?;
+        gates::check_reviewer(ctx, dataset)?;
+        if decision == DatasetDecision::Approve {
+            gates::check_approvable(dataset, self.report(ctx, dataset.id).await?.as_ref())?;
+        } else if notes.as_deref().unwrap_or_default().trim().is_empty() {
+            return Err(Error::invalid("notes", "is required to reject or to request changes").hint("say what to mend"));
+        }
+        check_text("notes", notes.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;
+        let row = review::Model {
+            id: ctx.new_id(),
+            dataset_id: dataset.id.0,
+            decision: decision.name().to_owned(),
+            reviewer: ctx.caller.actor.clone(),
+            notes,
+            digest: dataset.digest.clone(),
+            created_at: ctx.now().micros(),
+        };
+        review::Entity::insert(row.into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
+        self.enter(ctx, dataset, decision.leads_to()).await
+    }
+
+    async fn enter(&self, ctx: &Ctx, dataset: &Dataset, status: DatasetStatus) -> Result<Dataset> {
+        let row = self.load(ctx, dataset.id).await?;
+        let mut change = dataset::ActiveModel { status: Set(status.name().to_owned()), ..Default::default() };
+        if status == DatasetStatus::Approved {
+            change.approved_at = Set(Some(ctx.now().micros()));
+            change.approved_by = Set(Some(ctx.caller.actor.clone()));
+        }
+        self.change(ctx, &row, change).await?;
+        let moved = json!({ "from": dataset.status.name(), "to": status.name(), "digest": dataset.digest });
+        ctx.touch("dataset", dataset.id, moved);
+        self.get(ctx, dataset.id).await
+    }
+
+    pub(super) async fn reviews(&self, ctx: &Ctx, req: ListDatasetReviews) -> Result<Page<DatasetReview>> {
+        let row = self.load(ctx, req.dataset_id).await?;
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let order = keyset::Keyset {
+            list: format!("dataset_reviews|{}", row.id),
+            column: review::Column::CreatedAt,
+            id: review::Column::Id,
+            ascending: false,
+            total: false,
+        };
+        let select = review::Entity::find().filter(review::Column::DatasetId.eq(row.id));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: rows.into_iter().map(to_review).collect::<Result<_>>()?, page })
+    }
+}
+
+fn to_review(row: review::Model) -> Result<DatasetReview> {
+    Ok(DatasetReview {
+        id: row.id,
+        dataset_id: DatasetId(row.dataset_id),
+        decision: DatasetDecision::from_name(&row.decision)?,
+        reviewer: row.reviewer,
+        notes: row.notes,
+        digest: row.digest,
+        created_at: Timestamp::from_micros(row.created_at),
+    })
+}

@@ -1,0 +1,233 @@
+//! Versions of a dataset: begun from one another, listed, followed, deleted.
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+
+use super::super::rows::{dataset, file, index, review, validation};
+use super::super::{
+    CreateDatasetVersion, Dataset, DatasetId, DatasetLineage, DatasetLineageEdge, DatasetLineageNode, DatasetStatus,
+    DatasetUse, DeletedDataset, ListDatasetVersions, PiiScanStatus, roles,
+};
+use super::datasets::{to_dataset, unsigned};
+use super::{SqlDatasets, owner};
+use crate::base::{Ctx, Error, Events, Id, Limits, Page, PageRequest, Result, Semver, check_text, etag_of};
+use crate::blob::Stored;
+use crate::store::keyset;
+
+/// How far and how wide a lineage is followed.
+const GENERATIONS: usize = 64;
+const VERSIONS: usize = 1000;
+
+impl SqlDatasets {
+    pub(super) async fn create_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {
+        let parent = self.load(ctx, req.dataset_id).await?;
+        let of = to_dataset(parent.clone())?;
+        let version = Semver::parse("version", &req.version)?;
+        if version <= Semver::parse("version", &parent.version)? {
+            return Err(Error::invalid(
+                "version",
+                format!("must be higher than its parent's, which is {}", parent.version),
+            )
+            .hint("raise the number"));
+        }
+        check_text("changeLog", req.change_log.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;
+        let columns = req.columns.unwrap_or_else(|| of.columns.clone());
+        roles::check(of.dataset_type, &columns)?;
+        let with_files = req.with_files.unwrap_or(false);
+        let row = dataset::Model {
+            id: ctx.new_id(),
+            version: version.to_string(),
+            status: DatasetStatus::Draft.name().to_owned(),
+            pii_scan_status: PiiScanStatus::Pending.name().to_owned(),
+            quality_score: None,
+            change_log: req.change_log,
+            parent_id: Some(parent.id),
+            digest: parent.digest.clone().filter(|_| with_files),
+            rows: if with_files { parent.rows } else { 0 },
+            bytes: if with_files { parent.bytes } else { 0 },
+            format: parent.format.clone().filter(|_| with_files),
+            schema: if with_files { parent.schema.clone() } else { json!([]) },
+            columns: crate::op::encode(&columns)?,
+            validation_state: None,
+            approved_at: None,
+            approved_by: None,
+            created_by: ctx.caller.actor.clone(),
+            created_at: ctx.now().micros(),
+            updated_at: ctx.now().micros(),
+            revision: 1,
+            ..parent
+        };
+        let made = self.insert(ctx, row).await?;
+        if with_files {
+            self.take_files(ctx, req.dataset_id, made.id).await?;
+        }
+        Ok(made)
+    }
+
+    /// Gives a version the files of its parent: the rows are copied, the bytes are held twice and stored once.
+    async fn take_files(&self, ctx: &Ctx, from: DatasetId, to: DatasetId) -> Result<()> {
+        let conn = self.store.conn(ctx);
+        for known in self.file_rows(ctx, from).await? {
+            let points = index::Entity::find_by_id(known.id).one(&conn).await?;
+            let bytes = Stored { digest: known.sha256.clone(), bytes: unsigned(known.bytes) };
+            self.blobs.hold(&self.store, ctx, &owner(to, &known.path), &bytes).await?;
+            let row = file::Model { id: ctx.new_id(), dataset_id: to.0, created_at: ctx.now().micros(), ..known };
+            if let Some(points) = points {
+                let points = index::Model { file_id: row.id, ..points };
+                index::Entity::insert(points.into_active_model()).exec_without_returning(&conn).await?;
+            }
+            file::Entity::insert(row.into_active_model()).exec_without_returning(&conn).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn versions(&self, ctx: &Ctx, req: ListDatasetVersions) -> Result<Page<Dataset>> {
+        let of = self.load(ctx, req.dataset_id).await?;
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let select = dataset::Entity::find()
+            .filter(dataset::Column::Project.eq(ctx.project()))
+            .filter(dataset::Column::Name.eq(of.name.as_str()));
+        let order = keyset::Keyset {
+            list: format!("dataset_versions|{}", of.name),
+            column: dataset::Column::CreatedAt,
+            id: dataset::Column::Id,
+            ascending: false,
+            total: false,
+        };
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: rows.into_iter().map(to_dataset).collect::<Result<_>>()?, page })
+    }
+
+    async fn children(&self, ctx: &Ctx, of: &[Id]) -> Result<Vec<Dataset>> {
+        let select = dataset::Entity::find()
+            .filter(dataset::Column::Project.eq(ctx.project()))
+            .filter(dataset::Column::ParentId.is_in(of.iter().copied()))
+            .order_by_asc(dataset::Column::CreatedAt)
+            .limit(VERSIONS as u64);
+        select.all(&self.store.conn(ctx)).await?.into_iter().map(to_dataset).collect()
+    }
+
+    /// What other rooms made with this dataset.
+    async fn uses(&self, ctx: &Ctx, id: DatasetId) -> Result<Vec<DatasetUse>> {
+        let mut uses = Vec::new();
+        for room in self.users() {
+            uses.extend(room.uses_of(ctx, id).await?);
+        }
+        Ok(uses)
+    }
+
+    pub(super) async fn lineage(&self, ctx: &Ctx, id: DatasetId) -> Result<DatasetLineage> {
+        let start = self.get(ctx, id).await?;
+        let mut above = start.parent_version_id;
+        let mut versions = vec![start];
+        while let Some(parent) = above.filter(|_| versions.len() < GENERATIONS) {
+            match self.get(ctx, parent).await {
+                Ok(dataset) => {
+                    above = dataset.parent_version_id;
+                    versions.push(dataset);
+                }
+                Err(_) => above = None, // deleted since; its id stays in the edge
+            }
+        }
+        let mut truncated = above.is_some();
+        let mut generation = vec![id.0];
+        for _ in 0..GENERATIONS {
+            let children = self.children(ctx, &generation).await?;
+            generation = children.iter().map(|dataset| dataset.id.0).collect();
+            versions.extend(children);
+            if generation.is_empty() || versions.len() > VERSIONS {
+                break;
+            }
+        }
+        truncated |= !generation.is_empty();
+        Ok(graph(&versions, (id, self.uses(ctx, id).await?), truncated))
+    }
+
+    pub(super) async fn delete(&self, ctx: &Ctx, id: DatasetId) -> Result<DeletedDataset> {
+        let row = self.load(ctx, id).await?;
+        ctx.check_etag(&etag_of(row.revision))?;
+        let children = self.children(ctx, &[id.0]).await?;
+        let children = children.into_iter().filter(|child| child.status != DatasetStatus::Deprecated);
+        let mut blockers: Vec<DatasetUse> = children.map(|child| as_use(&child)).collect();
+        blockers.extend(self.uses(ctx, id).await?.into_iter().filter(|found| found.blocks));
+        if !blockers.is_empty() {
+            let names: Vec<String> = blockers.iter().map(|b| format!("{} {}", b.kind, b.name)).collect();
+            let (name, version) = (&row.name, &row.version);
+            return Err(Error::conflict(format!("dataset `{name}` {version} is needed by {}", names.join(", ")))
+                .code("in_use")
+                .hint("end or deprecate these first")
+                .details(json!({ "blockers": blockers })));
+        }
+        let files = self.file_rows(ctx, id).await?;
+        for file in &files {
+            self.drop_file(ctx, id, file).await?;
+        }
+        let conn = self.store.conn(ctx);
+        review::Entity::delete_many().filter(review::Column::DatasetId.eq(row.id)).exec(&conn).await?;
+        validation::Entity::delete_many().filter(validation::Column::DatasetId.eq(row.id)).exec(&conn).await?;
+        dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
+        let gone = json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() });
+        ctx.touch("dataset", row.id, gone);
+        ctx.signal(format!("datasets/{id}"));
+        Ok(DeletedDataset { dataset_id: id, files: files.len() as u64 })
+    }
+
+    pub(super) async fn watch(&self, ctx: &Ctx, id: DatasetId) -> Result<Events<Dataset>> {
+        let mut changes = self.store.signals().listen(format!("datasets/{id}"));
+        let mut seen = self.get(ctx, id).await?;
+        let (ctx, room) = (ctx.clone(), self.reader());
+        let events = async_stream::try_stream! {
+            yield seen.clone();
+            loop {
+                changes.changed().await;
+                match room.get(&ctx, id).await {
+                    Ok(now) if now != seen => {
+                        seen = now.clone();
+                        yield now;
+                    }
+                    Ok(_) => {}
+                    Err(gone) => Err(gone)?,
+                }
+            }
+        };
+        Ok(events.boxed())
+    }
+}
+
+fn as_use(dataset: &Dataset) -> DatasetUse {
+    DatasetUse {
+        kind: "dataset".into(),
+        id: dataset.id.0,
+        name: format!("{} {}", dataset.name, dataset.version),
+        blocks: true,
+    }
+}
+
+fn graph(versions: &[Dataset], (of, uses): (DatasetId, Vec<DatasetUse>), truncated: bool) -> DatasetLineage {
+    let mut known: BTreeSet<Id> = BTreeSet::new();
+    let mut nodes: Vec<DatasetLineageNode> = Vec::new();
+    let mut edges: Vec<DatasetLineageEdge> = Vec::new();
+    for dataset in versions {
+        if known.insert(dataset.id.0) {
+            let name = Some(format!("{} {}", dataset.name, dataset.version));
+            nodes.push(DatasetLineageNode { kind: "dataset".into(), id: dataset.id.0, name });
+        }
+    }
+    for dataset in versions {
+        let Some(parent) = dataset.parent_version_id else { continue };
+        if known.insert(parent.0) {
+            nodes.push(DatasetLineageNode { kind: "dataset".into(), id: parent.0, name: None });
+        }
+        edges.push(DatasetLineageEdge { from: parent.0, to: dataset.id.0, relation: "became".into() });
+    }
+    for used in uses {
+        edges.push(DatasetLineageEdge { from: of.0, to: used.id, relation: "used_by".into() });
+        if known.insert(used.id) {
+            nodes.push(DatasetLineageNode { kind: used.kind, id: used.id, name: Some(used.name) });
+        }
+    }
+    DatasetLineage { nodes, edges, truncated }
+}

@@ -1,0 +1,90 @@
+//! How numbers are spread: moments over all, quantiles and bars over all or an even sample.
+
+use super::super::{Bar, Distribution, Quantile};
+
+/// Bars of a histogram.
+const BARS: usize = 20;
+const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// Numbers in the making of their distribution.
+pub(super) struct Spread {
+    count: u64,
+    min: f64,
+    max: f64,
+    mean: f64,
+    squares: f64,
+    sample: Vec<f64>,
+    room: usize,
+    state: u64,
+}
+
+impl Spread {
+    /// Keeps at most `room` numbers.
+    pub(super) fn new(room: usize) -> Self {
+        let state = 0x9E37_79B9_7F4A_7C15;
+        Self { count: 0, min: 0.0, max: 0.0, mean: 0.0, squares: 0.0, sample: Vec::new(), room: room.max(1), state }
+    }
+
+    /// Adds a number: Welford's mean and variance, and Vitter's algorithm R for the sample.
+    pub(super) fn add(&mut self, x: f64) {
+        self.count += 1;
+        (self.min, self.max) = if self.count == 1 { (x, x) } else { (self.min.min(x), self.max.max(x)) };
+        let off = x - self.mean;
+        self.mean += off / self.count as f64;
+        self.squares += off * (x - self.mean);
+        if self.sample.len() < self.room {
+            self.sample.push(x);
+        } else {
+            let at = self.random() % self.count;
+            if let Some(slot) = usize::try_from(at).ok().and_then(|at| self.sample.get_mut(at)) {
+                *slot = x;
+            }
+        }
+    }
+
+    /// The distribution, unless there is no number.
+    pub(super) fn finish(mut self) -> Option<Distribution> {
+        if self.count == 0 {
+            return None;
+        }
+        self.sample.sort_by(f64::total_cmp);
+        Some(Distribution {
+            min: self.min,
+            max: self.max,
+            mean: self.mean,
+            std_dev: (self.squares / self.count as f64).max(0.0).sqrt(),
+            quantiles: QUANTILES.iter().map(|q| Quantile { q: *q, value: quantile(&self.sample, *q) }).collect(),
+            histogram: bars(&self.sample, self.min, self.max),
+            sampled: self.count > self.sample.len() as u64,
+        })
+    }
+
+    /// splitmix64 with a fixed seed: the same data give the same report.
+    fn random(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}
+
+/// Linear between the neighbours, as numpy's default.
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let place = q * (sorted.len() - 1) as f64;
+    let (low, high) = (place.floor() as usize, place.ceil() as usize);
+    sorted[low] + (sorted[high] - sorted[low]) * (place - low as f64)
+}
+
+fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<Bar> {
+    if min == max || !(max - min).is_finite() {
+        return vec![Bar { from: min, to: max, count: sorted.len() as u64 }];
+    }
+    let width = (max - min) / BARS as f64;
+    let edge = |at: usize| if at == BARS { max } else { min + width * at as f64 };
+    let mut counts = [0u64; BARS];
+    for x in sorted {
+        counts[(((x - min) / width) as usize).min(BARS - 1)] += 1;
+    }
+    counts.iter().enumerate().map(|(at, count)| Bar { from: edge(at), to: edge(at + 1), count: *count }).collect()
+}

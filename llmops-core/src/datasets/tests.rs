@@ -1,0 +1,200 @@
+//! The datasets on a real SQLite file.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures::TryStreamExt;
+use serde_json::json;
+
+use super::*;
+use crate::LlmOps;
+use crate::base::{Caller, ErrorKind};
+use crate::op::{Part, parts};
+
+const CORPUS: &str = include_str!("../../../examples/data/corpus.txt");
+const CAPITALS: &str = include_str!("../../../examples/data/capitals-train.csv");
+
+struct Fresh {
+    _dir: tempfile::TempDir,
+    ops: LlmOps,
+}
+
+impl Fresh {
+    async fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+        Self { _dir: dir, ops }
+    }
+
+    fn as_(&self, actor: &str, permissions: &[&str]) -> Ctx {
+        let permissions: BTreeSet<String> = permissions.iter().map(|p| (*p).to_owned()).collect();
+        Ctx::new(Caller { actor: actor.into(), permissions: Arc::new(permissions), ..self.ops.ctx().caller })
+    }
+
+    async fn dataset(&self, name: &str, dataset_type: DatasetType) -> Dataset {
+        let request = CreateDataset {
+            name: name.into(),
+            version: "1.0.0".into(),
+            dataset_type,
+            owner_team: None,
+            change_log: None,
+            columns: ColumnRoles::default(),
+        };
+        self.ops.datasets().create_dataset(&self.ops.ctx(), request).await.unwrap()
+    }
+
+    async fn upload(&self, of: &Dataset, path: &str, bytes: &str) -> Result<UploadedDatasetFiles> {
+        let request = UploadDatasetFiles {
+            dataset_id: of.id,
+            path: None,
+            format: None,
+            delimiter: None,
+            header: None,
+            replace: None,
+            sha256: None,
+        };
+        let body = parts(vec![Part::from_bytes(path, bytes.to_owned())]);
+        self.ops.datasets().upload_dataset_files(&self.ops.ctx(), request, body).await
+    }
+
+    async fn capitals(&self) -> Dataset {
+        let dataset = self.dataset("capitals", DatasetType::SftPair).await;
+        self.upload(&dataset, "train.csv", CAPITALS).await.unwrap();
+        self.get(&dataset).await
+    }
+
+    async fn get(&self, of: &Dataset) -> Dataset {
+        self.ops.datasets().get_dataset(&self.ops.ctx(), GetDataset { dataset_id: of.id }).await.unwrap()
+    }
+
+    async fn preview(&self, of: &Dataset, request: PreviewDataset) -> Result<DatasetPreview> {
+        let request = PreviewDataset { dataset_id: of.id, ..request };
+        self.ops.datasets().preview_dataset(&self.ops.ctx(), request).await
+    }
+}
+
+fn rows_from(of: &Dataset, row: u64, limit: u32) -> PreviewDataset {
+    PreviewDataset { dataset_id: of.id, limit: Some(limit), cursor: None, row: Some(row), columns: None }
+}
+
+async fn refused<T>(call: impl Future<Output = Result<T>>) -> (ErrorKind, String) {
+    let error = call.await.err().expect("it should be refused");
+    (error.kind(), error.stable_code().to_owned())
+}
+
+#[tokio::test]
+async fn an_upload_records_the_structure() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let names: Vec<_> = dataset.schema.iter().map(|c| (c.name.as_str(), c.column_type, c.nullable)).collect();
+    assert_eq!(names, [("prompt", ColumnType::Text, false), ("response", ColumnType::Text, false)]);
+    assert_eq!((dataset.rows, dataset.format), (600, Some(DataFormat::Csv)));
+}
+
+#[tokio::test]
+async fn a_corpus_is_its_lines() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("sotu", DatasetType::PretrainCorpus).await;
+    let uploaded = fresh.upload(&dataset, "corpus.txt", CORPUS).await.unwrap();
+    assert_eq!((uploaded.files[0].rows, uploaded.files[0].bytes), (433, 299_943));
+}
+
+#[tokio::test]
+async fn files_come_back_byte_for_byte() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let request = DownloadDatasetFile { dataset_id: dataset.id, path: "train.csv".into(), range: None };
+    let download = fresh.ops.datasets().download_dataset_file(&fresh.ops.ctx(), request).await.unwrap();
+    let bytes: Vec<bytes::Bytes> = download.body.try_collect().await.unwrap();
+    assert_eq!(bytes.concat(), CAPITALS.as_bytes());
+}
+
+#[tokio::test]
+async fn pages_of_a_preview_follow_one_another() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let (mut cursor, mut rows) = (None, Vec::new());
+    loop {
+        let request = PreviewDataset {
+            dataset_id: dataset.id,
+            limit: Some(70),
+            cursor,
+            row: None,
+            columns: Some(vec!["prompt".into()]),
+        };
+        let page = fresh.preview(&dataset, request).await.unwrap();
+        rows.extend(page.items.into_iter().map(|row| row.values["prompt"].as_str().unwrap().to_owned()));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let wanted: Vec<String> =
+        csv::Reader::from_reader(CAPITALS.as_bytes()).records().map(|r| r.unwrap()[0].to_owned()).collect();
+    assert_eq!(rows, wanted);
+}
+
+#[tokio::test]
+async fn a_row_deep_inside_is_found_with_its_line() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let page = fresh.preview(&dataset, rows_from(&dataset, 500, 1)).await.unwrap();
+    assert_eq!((page.items[0].row, page.items[0].line), (500, 502));
+}
+
+#[tokio::test]
+async fn a_cursor_of_other_bytes_is_refused() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let cursor = fresh.preview(&dataset, rows_from(&dataset, 0, 1)).await.unwrap().next_cursor;
+    fresh.upload(&dataset, "more.csv", "prompt,response\na,b\n").await.unwrap();
+    let request = PreviewDataset { cursor, row: None, ..rows_from(&dataset, 0, 1) };
+    assert_eq!(refused(fresh.preview(&dataset, request)).await, (ErrorKind::Malformed, "invalid_cursor".into()));
+}
+
+#[tokio::test]
+async fn several_files_are_one_dataset() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    fresh.upload(&dataset, "more.csv", "prompt,response\na,b\n").await.unwrap();
+    let page = fresh.preview(&dataset, rows_from(&dataset, 0, 2)).await.unwrap();
+    let found: Vec<_> = page.items.iter().map(|row| (row.row, row.path.as_str(), row.line)).collect();
+    assert_eq!((page.rows, found), (601, vec![(0, "more.csv", 2), (1, "train.csv", 2)]));
+}
+
+#[tokio::test]
+async fn files_that_make_no_dataset_together_are_refused() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    for (path, text, code) in
+        [("a.csv", "question,answer\na,b\n", "columns_differ"), ("a.txt", "text\n", "mixed_formats")]
+    {
+        assert_eq!(refused(fresh.upload(&dataset, path, text)).await, (ErrorKind::Invalid, code.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_data_is_refused() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("x", DatasetType::Other).await;
+    for (path, text, code) in [
+        ("a.csv", "", "invalid"),
+        ("a.bin", "x", "unsupported_format"),
+        ("a.csv", "PK\u{3}\u{4}..", "unsupported_format"),
+        ("a.jsonl", "hello\nworld\n", "unreadable_rows"),
+        ("a.csv", "a,a\n1,2\n", "invalid_table"),
+        ("../a.csv", "a,b\n1,2\n", "invalid_filename"),
+    ] {
+        let found = refused(fresh.upload(&dataset, path, text)).await;
+        assert_eq!(found, (ErrorKind::Invalid, code.to_owned()), "{path} {text:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_creates_nothing() {
+    let fresh = Fresh::open().await;
+    let vera = fresh.as_("vera", &["*:read"]);
+    let request = json!({ "name": "x", "version": "1.0.0", "type": "other" });
+    let made = fresh.ops.call(vera, "datasets.create_dataset", request);
+    assert_eq!(refused(made).await, (ErrorKind::Denied, "permission_missing".into()));
+}

@@ -1,0 +1,113 @@
+//! A dataset's files.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Column, DataFormat, DatasetId};
+use crate::base::Timestamp;
+
+/// Sends files of a dataset. Each part's file name is its path within the dataset.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UploadDatasetFiles {
+    /// Whose files.
+    pub dataset_id: DatasetId,
+    /// The path of a body that is sent as it is, without a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<DataFormat>,
+    /// What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<String>,
+    /// Whether a table's first record names its columns. Found out if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
+    /// Whether other bytes under the same path take the place of the old ones; refused otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<bool>,
+    /// The SHA-256 the file must have, in hex; for an upload of one file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// One file of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetFile {
+    /// Its path within the dataset.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256 in hex.
+    pub sha256: String,
+    /// How its rows are written.
+    pub format: DataFormat,
+    /// What separates the values, of a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<String>,
+    /// Whether the first record names the columns, of a table.
+    pub header: bool,
+    /// Rows that can be read.
+    pub rows: u64,
+    /// Rows that cannot; the validation report says where and why.
+    pub bad_rows: u64,
+    /// Its columns.
+    pub schema: Vec<Column>,
+    /// When it came.
+    pub created_at: Timestamp,
+}
+
+/// What an upload brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadedDatasetFiles {
+    /// Each file as it is kept, in the order they came.
+    pub files: Vec<DatasetFile>,
+}
+
+/// Asks for the files of a dataset.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListDatasetFiles {
+    /// Whose.
+    pub dataset_id: DatasetId,
+    /// The most of a page, 1 to 1000; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Asks for the bytes of a file.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DownloadDatasetFile {
+    /// Whose.
+    pub dataset_id: DatasetId,
+    /// Its path within the dataset.
+    pub path: String,
+    /// As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
+}
+
+/// Asks to delete a dataset.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeleteDataset {
+    /// Which.
+    pub dataset_id: DatasetId,
+}
+
+/// A dataset that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedDataset {
+    /// Which.
+    pub dataset_id: DatasetId,
+    /// Files that will be removed from the store unless something else holds the same bytes.
+    pub files: u64,
+}

@@ -1,0 +1,253 @@
+//! What callers send and get.
+
+mod columns;
+mod files;
+mod lineage;
+mod preview;
+mod review;
+mod statistics;
+mod validation;
+
+pub use columns::*;
+pub use files::*;
+pub use lineage::*;
+pub use preview::*;
+pub use review::*;
+pub use statistics::*;
+pub use validation::*;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Timestamp, id_type};
+
+id_type! {
+    /// The id of one version of a dataset.
+    DatasetId
+}
+
+/// What a dataset is for. It decides which columns its rows must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetType {
+    /// Plain text to train a base model on: `text`.
+    PretrainCorpus,
+    /// Prompts with the responses wanted, or conversations: `prompt` and `response`, or `messages`.
+    SftPair,
+    /// Questions with the passages that answer them: `question`, `context` and `answer`.
+    RagQa,
+    /// Prompts with a better and a worse response: `prompt`, `chosen` and `rejected`.
+    RlhfPair,
+    /// Questions with reference answers, to evaluate with: `prompt` and `response`, or `messages`.
+    Benchmark,
+    /// Anything else; no column is required.
+    Other,
+}
+
+/// Where a dataset stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetStatus {
+    /// Being made.
+    Draft,
+    /// Waiting for a reviewer.
+    #[serde(alias = "pending_review")]
+    UnderReview,
+    /// May be trained and evaluated on.
+    Approved,
+    /// Refused by a reviewer.
+    Rejected,
+    /// No longer to be used for something new.
+    Deprecated,
+}
+
+/// What the search for personal data showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PiiScanStatus {
+    /// These bytes were not scanned yet.
+    Pending,
+    /// Nothing was found.
+    Clean,
+    /// Something was found; the validation report says what and where.
+    Failed,
+}
+
+/// Registers a dataset version, without files yet.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateDataset {
+    /// Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
+    pub name: String,
+    /// A semantic version, as `1.0.0`. With the name it is unique within the project.
+    pub version: String,
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub dataset_type: DatasetType,
+    /// The team that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// What changed since the version before, at most 10,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_log: Option<String>,
+    /// Which column plays which part; what is absent is looked for under the part's own name.
+    #[serde(default)]
+    pub columns: ColumnRoles,
+}
+
+/// One version of a dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Dataset {
+    /// Its id.
+    pub id: DatasetId,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub dataset_type: DatasetType,
+    /// Where it stands.
+    pub status: DatasetStatus,
+    /// What the search for personal data showed.
+    pub pii_scan_status: PiiScanStatus,
+    /// 0 to 100, once validated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality_score: Option<f64>,
+    /// The team that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// The project it belongs to.
+    pub project: String,
+    /// What changed since the version before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_log: Option<String>,
+    /// The version it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_version_id: Option<DatasetId>,
+    /// Where its files are.
+    pub storage_uri: String,
+    /// SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// Rows of all its files that can be read.
+    pub rows: u64,
+    /// Bytes of all its files.
+    pub bytes: u64,
+    /// The format of its files, once there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<DataFormat>,
+    /// Its columns in the order of the file.
+    pub schema: Vec<Column>,
+    /// Which column plays which part, as it was asked for.
+    pub columns: ColumnRoles,
+    /// The validation under way or done last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<ValidationState>,
+    /// When it was approved last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<Timestamp>,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// Who registered it.
+    pub created_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Send it as `If-Match` to change just what was read.
+    pub etag: String,
+}
+
+/// Asks for one dataset.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetDataset {
+    /// Which.
+    pub dataset_id: DatasetId,
+}
+
+/// What datasets are sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum DatasetSort {
+    /// Newest first.
+    #[default]
+    #[serde(rename = "-createdAt")]
+    NewestFirst,
+    /// Oldest first.
+    #[serde(rename = "createdAt")]
+    OldestFirst,
+    /// Last changed first.
+    #[serde(rename = "-updatedAt")]
+    LastChangedFirst,
+    /// By name.
+    #[serde(rename = "name")]
+    Name,
+    /// By name, backwards.
+    #[serde(rename = "-name")]
+    NameBackwards,
+}
+
+/// Asks for datasets. Every filter given must hold.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListDatasets {
+    /// Of this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Of this version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Of this team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// Of this type.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub dataset_type: Option<DatasetType>,
+    /// In this status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<DatasetStatus>,
+    /// With this outcome of the search for personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pii_scan_status: Option<PiiScanStatus>,
+    /// Of at least this quality, 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_quality: Option<f64>,
+    /// Of at most this quality, 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_quality: Option<f64>,
+    /// With this text in the name, letter case aside; taken literally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<DatasetSort>,
+    /// Whether to count all that match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub include_total: Option<bool>,
+    /// The most datasets of a page, 1 to 1000; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// Changes a dataset. What is absent stays.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateDataset {
+    /// Which.
+    pub dataset_id: DatasetId,
+    /// The team that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Option<String>,
+    /// What changed since the version before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_log: Option<String>,
+    /// Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<ColumnRoles>,
+}

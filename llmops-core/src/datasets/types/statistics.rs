@@ -1,0 +1,107 @@
+//! What columns hold.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ColumnType, DatasetId};
+
+/// Asks for the statistics of a dataset.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetDatasetStatistics {
+    /// Of which dataset.
+    pub dataset_id: DatasetId,
+}
+
+/// What a dataset holds, column by column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetStatistics {
+    /// The digest of the bytes they are about.
+    pub digest: String,
+    /// Rows.
+    pub rows: u64,
+    /// Column by column.
+    pub columns: Vec<ColumnStatistics>,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnStatistics {
+    /// Its name.
+    pub name: String,
+    /// What its values are.
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
+    /// Rows that hold a value.
+    pub count: u64,
+    /// Rows that hold none.
+    pub nulls: u64,
+    /// Different values.
+    pub distinct: u64,
+    /// Whether `distinct` is exact; else it is estimated to about 1 in 100.
+    pub distinct_exact: bool,
+    /// The most frequent values, at most ten.
+    pub top_values: Vec<TopValue>,
+    /// Whether `topValues` are exact; else a value may be missing or counted too low.
+    pub top_values_exact: bool,
+    /// Of the values, when they are numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<Distribution>,
+    /// Of the lengths in characters, when the values are text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lengths: Option<Distribution>,
+}
+
+/// A frequent value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TopValue {
+    /// The value, cut after 200 characters.
+    pub value: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// How numbers are spread.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Distribution {
+    /// The smallest.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation of the population.
+    pub std_dev: f64,
+    /// The values below which 5, 25, 50, 75 and 95 of 100 lie.
+    pub quantiles: Vec<Quantile>,
+    /// Bars of equal width from the smallest to the largest, at most 20.
+    pub histogram: Vec<Bar>,
+    /// Whether quantiles and bars are of a sample, drawn evenly, instead of all values.
+    pub sampled: bool,
+}
+
+/// One quantile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Quantile {
+    /// 0 to 1.
+    pub q: f64,
+    /// The value, interpolated between its neighbours.
+    pub value: f64,
+}
+
+/// One bar of a histogram.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Bar {
+    /// Where it begins.
+    pub from: f64,
+    /// Where it ends; the last bar holds its end.
+    pub to: f64,
+    /// How many values.
+    pub count: u64,
+}

@@ -1,0 +1,250 @@
+//! Validation: its report and its parts.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{DatasetId, DatasetStatistics};
+use crate::base::{Id, Timestamp};
+
+/// Where a validation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ValidationState {
+    /// Waiting for its turn.
+    Queued,
+    /// Reading.
+    Running,
+    /// The report is there.
+    Succeeded,
+    /// It could not be carried out; `error` says why.
+    Failed,
+}
+
+/// A kind of personal or secret data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PiiType {
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// The number of a payment card.
+    CreditCard,
+    /// A Korean resident registration number.
+    KrResidentNumber,
+    /// A social security number of the United States.
+    UsSsn,
+    /// An international bank account number.
+    Iban,
+    /// An IPv4 address.
+    IpAddress,
+    /// An address with a password in it.
+    UrlCredentials,
+    /// An API key, a token or a private key.
+    Secret,
+}
+
+impl PiiType {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::Email,
+        Self::Phone,
+        Self::CreditCard,
+        Self::KrResidentNumber,
+        Self::UsSsn,
+        Self::Iban,
+        Self::IpAddress,
+        Self::UrlCredentials,
+        Self::Secret,
+    ];
+}
+
+/// Validates a dataset: structure, personal data, quality. A validation of the same bytes that is under way is joined.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ValidateDataset {
+    /// Which.
+    pub dataset_id: DatasetId,
+    /// The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pii_types: Option<Vec<PiiType>>,
+    /// Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_confidence: Option<f64>,
+}
+
+/// Asks for the report of the last validation.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetDatasetValidation {
+    /// Of which dataset.
+    pub dataset_id: DatasetId,
+}
+
+/// A validation, under way or done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetValidation {
+    /// Its id.
+    pub id: Id,
+    /// Of which dataset.
+    pub dataset_id: DatasetId,
+    /// Where it stands.
+    pub state: ValidationState,
+    /// The digest of the bytes it is about.
+    pub digest: String,
+    /// How far it is.
+    pub progress: ValidationProgress,
+    /// What it found, once it succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ValidationReport>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Who asked for it.
+    pub created_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Timestamp>,
+}
+
+/// How far a validation is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ValidationProgress {
+    /// Rows read.
+    pub rows: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes to read.
+    pub total_bytes: u64,
+}
+
+/// What a validation found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ValidationReport {
+    /// Rows that cannot be read, and columns that are missing.
+    pub structure: StructureReport,
+    /// Personal and secret data.
+    pub pii: PiiReport,
+    /// How good the rows are.
+    pub quality: QualityReport,
+    /// What to do, in plain words.
+    pub recommendations: Vec<String>,
+    /// What the columns hold.
+    pub statistics: DatasetStatistics,
+}
+
+/// Whether the rows can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StructureReport {
+    /// Whether everything can be read and no required column is missing.
+    pub valid: bool,
+    /// Rows that can be read.
+    pub rows: u64,
+    /// Rows that cannot.
+    pub bad_rows: u64,
+    /// The first 100 of them.
+    pub errors: Vec<StructureError>,
+    /// Columns that the dataset's type requires and that are not there, or are not of the type needed.
+    pub missing_columns: Vec<String>,
+}
+
+/// One row that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StructureError {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// The byte within the line where it shows, from 1, if it shows somewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// The personal and secret data found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiReport {
+    /// Whether nothing was found in a search for everything.
+    pub clean: bool,
+    /// The kinds searched for.
+    pub types: Vec<PiiType>,
+    /// The least confidence that counted.
+    pub min_confidence: f64,
+    /// Findings in all.
+    pub total: u64,
+    /// Findings by kind.
+    pub counts: Vec<PiiCount>,
+    /// The first 1,000 of them.
+    pub findings: Vec<PiiFinding>,
+}
+
+/// How often a kind was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiCount {
+    /// The kind.
+    #[serde(rename = "type")]
+    pub pii_type: PiiType,
+    /// How often.
+    pub count: u64,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiFinding {
+    /// The kind.
+    #[serde(rename = "type")]
+    pub pii_type: PiiType,
+    /// The row, from 0, as in the preview.
+    pub row: u64,
+    /// The file.
+    pub path: String,
+    /// The line the row begins on, from 1.
+    pub line: u64,
+    /// The column's name.
+    pub column: String,
+    /// The first character of the finding within the value, from 0.
+    pub start: u64,
+    /// The character after its last.
+    pub end: u64,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// What it looks like, all but its ends masked.
+    pub excerpt: String,
+}
+
+/// How good the rows are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QualityReport {
+    /// 0 to 100: the parts by their weight.
+    pub score: f64,
+    /// What approval needs.
+    pub threshold: f64,
+    /// The parts.
+    pub parts: Vec<QualityPart>,
+}
+
+/// One part of the quality.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QualityPart {
+    /// `completeness`, `uniqueness`, `schema`, `format` or `consistency`.
+    pub name: String,
+    /// 0 to 100.
+    pub score: f64,
+    /// Its share of the whole; the weights add up to 1.
+    pub weight: f64,
+    /// What it counted.
+    pub detail: String,
+}

@@ -1,0 +1,81 @@
+//! Walking over all rows of a dataset, file by file, on a thread that may block.
+
+use tokio::runtime::Handle;
+
+use super::format::{Item, Problem, Records, Row};
+use super::sql::form_of;
+use super::{Column, DatasetFile, source};
+use crate::base::Result;
+use crate::blob::Blobs;
+
+/// The files of a dataset and what its columns are called.
+#[derive(Clone)]
+pub(super) struct Walk {
+    pub blobs: Blobs,
+    pub files: Vec<DatasetFile>,
+    pub columns: Vec<Column>,
+}
+
+/// Where a row stands.
+pub(super) struct At<'a> {
+    /// Its file.
+    #[expect(dead_code, reason = "the loop of validations uses it")]
+    pub path: &'a str,
+    /// Its number among the rows of the dataset, from 0.
+    #[expect(dead_code, reason = "the loop of validations uses it")]
+    pub row: u64,
+    /// The column of the dataset that each of its cells belongs to.
+    pub places: &'a [usize],
+}
+
+/// Who looks at the rows.
+pub(super) trait Visitor {
+    /// A row.
+    fn row(&mut self, at: &At<'_>, row: &Row);
+    /// A row that cannot be read.
+    fn bad(&mut self, _path: &str, _problem: Problem) {}
+    /// How far the walk is; an error ends it.
+    fn progress(&mut self, _rows: u64, _bytes: u64) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Rows between two words on how far it is.
+const PROGRESS: u64 = 256;
+
+impl Walk {
+    /// The names of the columns.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// Shows every row to the visitor.
+    pub(super) fn run(&self, handle: &Handle, visitor: &mut impl Visitor) -> Result<()> {
+        let (mut rows, mut before) = (0, 0);
+        for file in &self.files {
+            let reader = handle.block_on(source::open(&self.blobs, &file.sha256, 0))?;
+            let mut records = Records::open(reader, form_of(file))?;
+            let place = |name: &String| self.columns.iter().position(|column| column.name == *name);
+            // Every key of a file has a place: the dataset's columns are those of its files.
+            let names = file.schema.iter().map(|column| &column.name);
+            let places: Vec<usize> = names.map(|name| place(name).unwrap_or(usize::MAX)).collect();
+            let mut seen = 0u64;
+            while let Some(item) = records.next()? {
+                match item {
+                    Item::Row(row) => {
+                        visitor.row(&At { path: &file.path, row: rows, places: &places }, &row);
+                        rows += 1;
+                    }
+                    Item::Bad(problem) => visitor.bad(&file.path, problem),
+                }
+                seen += 1;
+                if seen.is_multiple_of(PROGRESS) {
+                    visitor.progress(rows, before + records.bytes())?;
+                }
+            }
+            before += file.bytes;
+            visitor.progress(rows, before)?;
+        }
+        Ok(())
+    }
+}
