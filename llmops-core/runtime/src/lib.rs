@@ -5,5 +5,6 @@ pub mod error;
 pub mod events;
 pub mod files;
 pub mod model;
+pub mod serve;
 mod template;
 mod tokenizer;

@@ -1,0 +1,23 @@
+//! Serves one model over HTTP in OpenAI's dialect, with continuous batching on the CPU.
+//!
+//! From the outside in: [`server`] is the process (address, signals, draining), [`http`] the routes, [`api`] the
+//! dialect, `template` the way from messages to a prompt, [`engine`] the thread that owns the model, and
+//! [`sampling`], [`logprobs`] and [`text`] what happens to one token.
+//!
+//! Limits, each with its answer: body 1 MiB (413), queue `--queue` (429 with `Retry-After`), prompt and answer
+//! together `--max-context` (400), 4 stop strings of 256 bytes, 300 token biases, 20 alternatives per position (5 on
+//! `/v1/completions`), one answer per request (400 each), chat template 256 KiB, a million steps and 4 MiB of output
+//! (400), keys and values `--kv-mib` (requests wait).
+
+mod api;
+mod engine;
+mod http;
+mod logprobs;
+mod metrics;
+mod sampling;
+mod server;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use server::{ServeArgs, serve};
