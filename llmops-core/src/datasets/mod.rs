@@ -1,9 +1,12 @@
 //! What models learn from and are measured with: datasets, their versions, what they hold and whether they may be used.
 //! Rank 3.
 
+mod advice;
 mod examples;
 mod format;
 mod gates;
+mod pii;
+mod quality;
 mod roles;
 mod rows;
 mod schema;
@@ -14,10 +17,12 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod types;
+mod validator;
 mod walk;
 
 pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
-pub use sql::SqlDatasets;
+pub use pii::{PiiDetector, PiiMatch, RuleDetector};
+pub use sql::{SqlDatasets, Validations};
 pub use types::*;
 
 use async_trait::async_trait;

@@ -29,6 +29,11 @@ impl ColumnRoles {
         ]
     }
 
+    /// The columns that play a part.
+    pub(super) fn columns(&self) -> Vec<&str> {
+        self.each().into_iter().filter_map(|(_, column)| column.as_deref()).collect()
+    }
+
     fn named(&self, part: &str) -> Option<&str> {
         self.each().into_iter().find(|(name, _)| *name == part).and_then(|(_, column)| column.as_deref())
     }
@@ -66,6 +71,11 @@ pub(super) fn check(dataset_type: DatasetType, roles: &ColumnRoles) -> Result<()
         check_text(&field, column, Limits::NAME_CHARS)?;
     }
     Ok(())
+}
+
+/// How many columns the type needs at least.
+pub(super) fn needed(dataset_type: DatasetType) -> usize {
+    parts(dataset_type).first().map_or(0, |set| set.len())
 }
 
 /// The column of every part, or the parts that have none.

@@ -66,7 +66,6 @@ impl Statistics {
     }
 
     /// Values that are not of their column's most frequent type, and all values.
-    #[expect(dead_code, reason = "the loop of validations uses it")]
     pub(super) fn strangers(&self) -> (u64, u64) {
         let sum = |of: fn(&Seen) -> u64| self.columns.iter().map(|column| of(&column.seen)).sum();
         (sum(Seen::strangers), sum(Seen::count))

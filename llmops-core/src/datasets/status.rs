@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{DatasetDecision, DatasetStatus, DatasetType, PiiScanStatus, ValidationState};
+use super::{DatasetDecision, DatasetStatus, DatasetType, PiiScanStatus, PiiType, ValidationState};
 use crate::base::{Error, Result};
 
 /// Names of a closed set, as the tables keep them.
@@ -17,7 +17,8 @@ macro_rules! names {
                 match self { $(Self::$variant => $name),* }
             }
 
-            pub(super) fn from_name(name: &str) -> Result<Self> {
+            /// The one of this name.
+            pub fn from_name(name: &str) -> Result<Self> {
                 let found = Self::ALL.iter().copied().find(|one| one.name() == name);
                 found.ok_or_else(|| Error::unexpected(format!(concat!($what, " is `{}`, which is unknown"), name)))
             }
@@ -46,6 +47,17 @@ names!("a validation's state", ValidationState {
     Running = "running",
     Succeeded = "succeeded",
     Failed = "failed",
+});
+names!("a kind of personal data", PiiType {
+    Email = "email",
+    Phone = "phone",
+    CreditCard = "credit_card",
+    KrResidentNumber = "kr_resident_number",
+    UsSsn = "us_ssn",
+    Iban = "iban",
+    IpAddress = "ip_address",
+    UrlCredentials = "url_credentials",
+    Secret = "secret",
 });
 names!("a review's decision", DatasetDecision {
     Approve = "approve",

@@ -9,13 +9,15 @@ use serde_json::json;
 use super::*;
 use crate::LlmOps;
 use crate::base::{Caller, ErrorKind};
+use crate::blob::{Blobs, StoreUrl};
 use crate::op::{Part, parts};
+use crate::store::{DatabaseUrl, Store};
 
 const CORPUS: &str = include_str!("../../../examples/data/corpus.txt");
 const CAPITALS: &str = include_str!("../../../examples/data/capitals-train.csv");
 
 struct Fresh {
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     ops: LlmOps,
 }
 
@@ -23,7 +25,14 @@ impl Fresh {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
-        Self { _dir: dir, ops }
+        Self { dir, ops }
+    }
+
+    /// The room as another room sees it.
+    async fn room(&self) -> SqlDatasets {
+        let store = Store::open(&DatabaseUrl::file(&self.dir.path().join("llmops.db"))).await.unwrap();
+        let blobs = Blobs::open_store(&StoreUrl::folder(&self.dir.path().join("blobs")).unwrap()).unwrap();
+        SqlDatasets::new(store, blobs)
     }
 
     fn as_(&self, actor: &str, permissions: &[&str]) -> Ctx {
@@ -65,6 +74,44 @@ impl Fresh {
 
     async fn get(&self, of: &Dataset) -> Dataset {
         self.ops.datasets().get_dataset(&self.ops.ctx(), GetDataset { dataset_id: of.id }).await.unwrap()
+    }
+
+    async fn validate(&self, of: &Dataset) -> ValidationReport {
+        let request = ValidateDataset { dataset_id: of.id, pii_types: None, min_confidence: None };
+        self.ops.datasets().validate_dataset(&self.ops.ctx(), request).await.unwrap();
+        let mut events =
+            self.ops.datasets().watch_dataset(&self.ops.ctx(), GetDataset { dataset_id: of.id }).await.unwrap();
+        while let Some(dataset) = events.try_next().await.unwrap() {
+            if dataset.validation.is_some_and(|state| !state.is_open()) {
+                break;
+            }
+        }
+        let request = GetDatasetValidation { dataset_id: of.id };
+        let validation = self.ops.datasets().get_dataset_validation(&self.ops.ctx(), request).await.unwrap();
+        validation.report.unwrap()
+    }
+
+    async fn set_status(&self, of: &Dataset, status: DatasetStatus) -> Result<Dataset> {
+        let request = SetDatasetStatus { dataset_id: of.id, status, notes: None };
+        self.ops.datasets().set_dataset_status(&self.ops.ctx(), request).await
+    }
+
+    async fn review(&self, of: &Dataset) -> Result<Dataset> {
+        let request = ReviewDataset {
+            dataset_id: of.id,
+            version: of.version.clone(),
+            decision: DatasetDecision::Approve,
+            notes: None,
+            digest: of.digest.clone(),
+        };
+        self.ops.datasets().review_dataset(&self.as_("rita", &["*:read", "datasets:approve"]), request).await
+    }
+
+    async fn approved(&self) -> Dataset {
+        let dataset = self.capitals().await;
+        self.validate(&dataset).await;
+        let dataset = self.set_status(&dataset, DatasetStatus::UnderReview).await.unwrap();
+        self.review(&dataset).await.unwrap()
     }
 
     async fn preview(&self, of: &Dataset, request: PreviewDataset) -> Result<DatasetPreview> {
@@ -197,4 +244,109 @@ async fn a_viewer_creates_nothing() {
     let request = json!({ "name": "x", "version": "1.0.0", "type": "other" });
     let made = fresh.ops.call(vera, "datasets.create_dataset", request);
     assert_eq!(refused(made).await, (ErrorKind::Denied, "permission_missing".into()));
+}
+
+#[tokio::test]
+async fn the_example_data_are_clean_and_good() {
+    let fresh = Fresh::open().await;
+    let corpus = fresh.dataset("sotu", DatasetType::PretrainCorpus).await;
+    fresh.upload(&corpus, "corpus.txt", CORPUS).await.unwrap();
+    for dataset in [corpus, fresh.capitals().await] {
+        let report = fresh.validate(&dataset).await;
+        assert_eq!((report.pii.clean, report.pii.findings.first()), (true, None));
+        assert_eq!((report.structure.valid, report.quality.score), (true, 100.0));
+    }
+}
+
+#[tokio::test]
+async fn a_report_says_where_everything_is() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("bad", DatasetType::SftPair).await;
+    let text = "prompt,response\nmail,to jane@mail.kr now\na,b,c\n\"x\ny\",card 4111 1111 1111 1111\na,\"open";
+    fresh.upload(&dataset, "bad.csv", text).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.column, e.reason.as_str())).collect();
+    assert_eq!(
+        errors,
+        [(3, None, "3 values where the table has 2 columns"), (6, Some(3), "a quote is opened and never closed")]
+    );
+    let found: Vec<_> = report
+        .pii
+        .findings
+        .iter()
+        .map(|f| (f.pii_type, f.row, f.line, f.column.as_str(), f.start, f.end, f.excerpt.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (PiiType::Email, 0, 2, "response", 3, 15, "j***@****.*r"),
+            (PiiType::CreditCard, 1, 4, "response", 5, 24, "4*** **** **** ***1"),
+        ]
+    );
+    let dataset = fresh.get(&dataset).await;
+    assert_eq!((dataset.pii_scan_status, dataset.quality_score), (PiiScanStatus::Failed, Some(report.quality.score)));
+}
+
+#[tokio::test]
+async fn a_reviewer_approves_and_the_source_opens() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.approved().await;
+    assert_eq!((dataset.status, dataset.approved_by.as_deref()), (DatasetStatus::Approved, Some("rita")));
+    let room = fresh.room().await;
+    let source = room.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    let written = source.write_examples(&fresh.dir.path().join("train.jsonl")).await.unwrap();
+    assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Prompt, 600, 0));
+    let text = std::fs::read_to_string(&written.path).unwrap();
+    let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    let wanted = json!({
+        "prompt": "Please give the capital of Mississippi.", "completion": "The capital of Mississippi is Jackson.",
+    });
+    assert_eq!((first, text.lines().count()), (wanted, 600));
+}
+
+#[tokio::test]
+async fn a_draft_is_no_source() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let (room, ctx) = (fresh.room().await, fresh.ops.ctx());
+    assert_eq!(refused(room.source(&ctx, dataset.id)).await, (ErrorKind::Conflict, "not_approved".into()));
+}
+
+#[tokio::test]
+async fn nobody_approves_his_own() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    fresh.validate(&dataset).await;
+    fresh.set_status(&dataset, DatasetStatus::UnderReview).await.unwrap();
+    let approved = fresh.set_status(&dataset, DatasetStatus::Approved);
+    assert_eq!(refused(approved).await, (ErrorKind::Denied, "self_approval".into()));
+}
+
+#[tokio::test]
+async fn what_is_not_validated_is_not_reviewed() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let moved = fresh.set_status(&dataset, DatasetStatus::UnderReview);
+    assert_eq!(refused(moved).await, (ErrorKind::Conflict, "not_validated".into()));
+}
+
+#[tokio::test]
+async fn a_refused_approval_lists_what_to_mend() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("bad", DatasetType::SftPair).await;
+    fresh.upload(&dataset, "bad.csv", "prompt,answer\nhi,jane@mail.kr\nhi,jane@mail.kr\nhi\n").await.unwrap();
+    fresh.validate(&dataset).await;
+    let dataset = fresh.set_status(&dataset, DatasetStatus::UnderReview).await.unwrap();
+    let error = fresh.review(&dataset).await.unwrap_err();
+    let mend = error.to_json()["details"]["mend"].as_array().unwrap().len();
+    assert_eq!((error.stable_code(), mend), ("not_approvable", 3), "{}", error.message());
+}
+
+#[tokio::test]
+async fn validated_bytes_do_not_change() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    fresh.validate(&dataset).await;
+    let uploaded = fresh.upload(&dataset, "more.csv", "prompt,response\na,b\n");
+    assert_eq!(refused(uploaded).await, (ErrorKind::Conflict, "version_immutable".into()));
 }

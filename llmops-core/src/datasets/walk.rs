@@ -19,10 +19,8 @@ pub(super) struct Walk {
 /// Where a row stands.
 pub(super) struct At<'a> {
     /// Its file.
-    #[expect(dead_code, reason = "the loop of validations uses it")]
     pub path: &'a str,
     /// Its number among the rows of the dataset, from 0.
-    #[expect(dead_code, reason = "the loop of validations uses it")]
     pub row: u64,
     /// The column of the dataset that each of its cells belongs to.
     pub places: &'a [usize],

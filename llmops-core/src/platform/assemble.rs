@@ -7,7 +7,7 @@ use super::{Builder, LlmOps, Rooms, gate::PlatformGate};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
-use crate::datasets::SqlDatasets;
+use crate::datasets::{SqlDatasets, Validations};
 use crate::experiments::SqlExperiments;
 use crate::governance::{Identity, SqlGovernance};
 use crate::op::Gate;
@@ -54,10 +54,10 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
-    let rooms = Rooms { catalog, datasets, experiments, governance };
+    let rooms = Rooms { catalog, datasets: datasets.clone(), experiments, governance };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
-    let reconcilers: Vec<Arc<dyn Reconcile>> = Vec::new();
+    let reconcilers: Vec<Arc<dyn Reconcile>> = vec![Arc::new(Validations::new(&datasets))];
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, loops };

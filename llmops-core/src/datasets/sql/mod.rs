@@ -5,10 +5,13 @@ mod files;
 mod port;
 mod preview;
 mod reviews;
+mod validating;
 mod validations;
 mod versions;
 
 pub(super) use files::form_of;
+pub use validating::Validations;
+pub(super) use validations::Rules;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -35,7 +35,6 @@ pub(in super::super) struct Rules {
 
 impl Rules {
     /// Whether finding nothing by these rules means that nothing is there.
-    #[expect(dead_code, reason = "the loop of validations uses it")]
     pub(in super::super) fn complete(&self) -> bool {
         PiiType::ALL.iter().all(|kind| self.pii_types.contains(kind)) && self.min_confidence <= STRICT_CONFIDENCE
     }

@@ -44,21 +44,6 @@ pub enum PiiType {
     Secret,
 }
 
-impl PiiType {
-    /// Every kind.
-    pub const ALL: [Self; 9] = [
-        Self::Email,
-        Self::Phone,
-        Self::CreditCard,
-        Self::KrResidentNumber,
-        Self::UsSsn,
-        Self::Iban,
-        Self::IpAddress,
-        Self::UrlCredentials,
-        Self::Secret,
-    ];
-}
-
 /// Validates a dataset: structure, personal data, quality. A validation of the same bytes that is under way is joined.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,0 +1,45 @@
+//! Personal and secret data in text: who finds it, and how a finding is shown without showing it.
+
+mod numbers;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+pub use rules::RuleDetector;
+
+use super::PiiType;
+
+/// The longest excerpt, in characters.
+const EXCERPT: usize = 60;
+
+/// Something found in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PiiMatch {
+    /// What it is.
+    pub kind: PiiType,
+    /// Its bytes within the text.
+    pub span: Range<usize>,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// Finds personal data. The rules here are one; a model may be another.
+pub trait PiiDetector: Send + Sync + 'static {
+    /// Adds what is found in `text`, no two findings over the same bytes.
+    fn find(&self, text: &str, found: &mut Vec<PiiMatch>);
+}
+
+/// A finding with all letters and digits masked but its first and last; of a secret only its beginning is shown.
+pub(super) fn mask(kind: PiiType, text: &str) -> String {
+    let shown = text.chars().take(EXCERPT);
+    let letters: Vec<usize> = text.chars().enumerate().filter(|(_, c)| c.is_alphanumeric()).map(|(at, _)| at).collect();
+    let secret = matches!(kind, PiiType::Secret | PiiType::UrlCredentials);
+    let keep = |at: usize| match (letters.first(), letters.last()) {
+        (Some(first), _) if secret => at < first + 3,
+        (Some(first), Some(last)) => at == *first || (at == *last && letters.len() > 3),
+        _ => false,
+    };
+    shown.enumerate().map(|(at, c)| if c.is_alphanumeric() && !keep(at) { '*' } else { c }).collect()
+}

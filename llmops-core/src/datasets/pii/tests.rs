@@ -1,0 +1,111 @@
+//! What is found in which text.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn findings(text: &str) -> Vec<(PiiType, String, bool)> {
+    let mut found = Vec::new();
+    RuleDetector::new(PiiType::ALL).unwrap().find(text, &mut found);
+    found.sort_by_key(|m| m.span.start);
+    found.into_iter().map(|m| (m.kind, text[m.span].to_owned(), m.confidence >= 0.5)).collect()
+}
+
+#[track_caller]
+fn finds(text: &str, kind: PiiType, what: &str) {
+    assert_eq!(findings(text), [(kind, what.to_owned(), true)], "{text}");
+}
+
+/// Nothing, or nothing that counts.
+#[track_caller]
+fn passes(text: &str) {
+    let counted: Vec<_> = findings(text).into_iter().filter(|(.., counts)| *counts).collect();
+    assert_eq!(counted, [], "{text}");
+}
+
+#[test]
+fn e_mail() {
+    finds("Write to jane.doe+x@mail.co.kr.", PiiType::Email, "jane.doe+x@mail.co.kr");
+    passes("Write to you@example.com");
+    passes("at 5 @ 3.50 each, @handle");
+}
+
+#[test]
+fn telephone() {
+    finds("Ring +82 10-1234-5678 now", PiiType::Phone, "+82 10-1234-5678");
+    finds("010-1234-5678", PiiType::Phone, "010-1234-5678");
+    finds("Seoul 02-312-3456", PiiType::Phone, "02-312-3456");
+    finds("(415) 555-2671", PiiType::Phone, "(415) 555-2671");
+    passes("2026-11-24 16:50, 1961-1962, 3.14159265358979, 100-200-3000");
+}
+
+#[test]
+fn card() {
+    finds("4111 1111 1111 1111", PiiType::CreditCard, "4111 1111 1111 1111");
+    finds("card=5555555555554444;", PiiType::CreditCard, "5555555555554444");
+    finds("3782 822463 10005", PiiType::CreditCard, "3782 822463 10005");
+    passes("4111 1111 1111 1112");
+    passes("0000000000000000");
+}
+
+#[test]
+fn korean_resident_number() {
+    finds("900101-1234568", PiiType::KrResidentNumber, "900101-1234568");
+    finds("9001011234568", PiiType::KrResidentNumber, "9001011234568");
+    finds("since 2020: 211305-3123456 no, 211225-3123456", PiiType::KrResidentNumber, "211225-3123456");
+    passes("9001011234567 and 901301-1234568");
+}
+
+#[test]
+fn bank_account() {
+    finds("DE89 3704 0044 0532 0130 00 AND more", PiiType::Iban, "DE89 3704 0044 0532 0130 00");
+    finds("GB82WEST12345698765432", PiiType::Iban, "GB82WEST12345698765432");
+    passes("DE88 3704 0044 0532 0130 00");
+    passes("XX89 3704 0044 0532 0130 00");
+}
+
+#[test]
+fn social_security_number() {
+    finds("SSN 123-45-6789.", PiiType::UsSsn, "123-45-6789");
+    passes("000-45-6789, 666-45-6789, 923-45-6789, 123-00-6789");
+}
+
+#[test]
+fn network_address() {
+    finds("from 203.0.113.77.", PiiType::IpAddress, "203.0.113.77");
+    passes("192.168.0.1 or 127.0.0.1, version 1.2.3.4, 256.1.1.1, 1.2.3.4.5, section 4.08.15.16");
+}
+
+#[test]
+fn secrets() {
+    let key = format!("AKIA{}", "A1B2".repeat(4));
+    finds(&format!("aws {key} here"), PiiType::Secret, &key);
+    let token = format!("gh{}_{}", 'p', "a1".repeat(18));
+    finds(&token, PiiType::Secret, &token);
+    finds("https://u:p4ss@db.internal/x", PiiType::UrlCredentials, "https://u:p4ss@db.internal");
+    passes("https://llmops.dev/sk-learn and risk-free");
+}
+
+#[test]
+fn an_excerpt_shows_only_the_ends() {
+    assert_eq!(mask(PiiType::Email, "jane@mail.kr"), "j***@****.*r");
+    assert_eq!(mask(PiiType::Secret, "abcd_efgh1234"), "abc*_********");
+}
+
+proptest! {
+    #[test]
+    fn a_card_with_one_digit_changed_is_none(at in 0usize..16, by in 1u8..10) {
+        let mut number = *b"4111111111111111";
+        number[at] = b'0' + (number[at] - b'0' + by) % 10;
+        prop_assert_eq!(numbers::card(std::str::from_utf8(&number).unwrap()), None);
+    }
+
+    #[test]
+    fn any_text_is_searched_and_spans_lie_within(text in "\\PC{0,200}") {
+        let mut found = Vec::new();
+        RuleDetector::new(PiiType::ALL).unwrap().find(&text, &mut found);
+        for m in found {
+            prop_assert!(text.get(m.span).is_some());
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The loop that carries validations out. The pass runs on a thread of its own; each step looks at how far it is. A pass
+//! that a crash cut short leaves nothing behind, and the next server begins it again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+
+use super::super::rows::{dataset, validation};
+use super::super::validator::{self, Progress};
+use super::super::{PiiScanStatus, ValidationReport, ValidationState};
+use super::SqlDatasets;
+use super::datasets::{signed, stored, to_dataset};
+use crate::base::{Ctx, Error, ErrorKind, Id, Result};
+use crate::store::{Next, Reconcile, Step};
+
+/// How often the progress is written.
+const LOOK: Duration = Duration::from_millis(500);
+/// Validations that are looked at.
+const DUE: u64 = 100;
+
+/// Carries validations out.
+pub struct Validations {
+    room: SqlDatasets,
+    passes: Mutex<HashMap<String, Running>>,
+}
+
+/// A pass under way. Let go, it stops at its next row.
+struct Running {
+    progress: Arc<Progress>,
+    outcome: Arc<Mutex<Option<Result<ValidationReport>>>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.progress.stop();
+    }
+}
+
+/// What a look at a pass shows.
+enum Seen {
+    /// It goes on; rows and bytes.
+    Reading(u64, u64),
+    /// It ended.
+    Ended(Box<Result<ValidationReport>>),
+    /// There is none.
+    Nothing,
+}
+
+impl Validations {
+    /// The loop over this room.
+    pub fn new(room: &SqlDatasets) -> Self {
+        Self { room: room.reader(), passes: Mutex::default() }
+    }
+
+    fn look(&self, key: &str) -> Seen {
+        let mut passes = self.passes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(running) = passes.get(key) else { return Seen::Nothing };
+        let ended = running.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (rows, bytes) = running.progress.read();
+        match ended {
+            None => Seen::Reading(rows, bytes),
+            Some(outcome) => {
+                passes.remove(key);
+                Seen::Ended(Box::new(outcome))
+            }
+        }
+    }
+
+    /// Begins the pass over the bytes as they are now.
+    async fn begin(&self, ctx: &Ctx, key: &str, row: &validation::Model, of: dataset::Model) -> Result<()> {
+        let dataset = to_dataset(of)?;
+        let walk = self.room.walk(ctx, &dataset).await?;
+        let rules = stored(row.rules.clone())?;
+        let running = Running { progress: Arc::default(), outcome: Arc::default() };
+        let (progress, outcome) = (running.progress.clone(), running.outcome.clone());
+        let (signals, topic) = (self.room.store.signals().clone(), format!("datasets/{key}"));
+        let handle = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let ran = std::panic::AssertUnwindSafe(|| validator::run(&walk, &dataset, &rules, (&handle, progress)));
+            let report =
+                std::panic::catch_unwind(ran).unwrap_or_else(|_| Err(Error::unexpected("the validation broke off")));
+            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+            signals.wake(&[topic]);
+        });
+        self.passes.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), running);
+        Ok(())
+    }
+
+    async fn write_progress(&self, ctx: &Ctx, step: Step<'_>, id: Id, (rows, bytes): (u64, u64)) -> Result<()> {
+        let room = self.room.reader();
+        let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let change = validation::ActiveModel {
+                    state: Set(ValidationState::Running.name().to_owned()),
+                    rows_read: Set(signed(rows)),
+                    bytes_read: Set(signed(bytes)),
+                    ..Default::default()
+                };
+                let same = validation::Entity::update_many().set(change).filter(validation::Column::Id.eq(id));
+                same.exec(&room.store.conn(&ctx)).await?;
+                Ok(())
+            })
+        };
+        self.room.store.write_fenced(ctx, step.lease, "datasets.read_rows", work).await
+    }
+
+    /// Writes the outcome: the report, and what the dataset is by it. Bytes that changed meanwhile are not judged.
+    async fn end(&self, ctx: &Ctx, step: Step<'_>, id: Id, outcome: Result<ValidationReport>) -> Result<()> {
+        let room = self.room.reader();
+        let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
+            Box::pin(async move { room.conclude(&ctx, id, outcome).await })
+        };
+        self.room.store.write_fenced(ctx, step.lease, "datasets.finish_validation", work).await
+    }
+}
+
+impl SqlDatasets {
+    async fn conclude(&self, ctx: &Ctx, id: Id, outcome: Result<ValidationReport>) -> Result<()> {
+        let conn = self.store.conn(ctx);
+        let Some(row) = validation::Entity::find_by_id(id).one(&conn).await? else { return Ok(()) };
+        let Some(of) = dataset::Entity::find_by_id(row.dataset_id).one(&conn).await? else { return Ok(()) };
+        let outcome = match outcome {
+            Ok(_) if of.digest.as_ref() != Some(&row.digest) => {
+                Err(Error::conflict("the files changed while they were read; validate again"))
+            }
+            other => other,
+        };
+        let mut ended = validation::ActiveModel { finished_at: Set(Some(ctx.now().micros())), ..Default::default() };
+        let mut change = dataset::ActiveModel::default();
+        let state = match outcome {
+            Ok(report) => {
+                change.pii_scan_status = Set(scan_status(&report).name().to_owned());
+                change.quality_score = Set(Some(report.quality.score));
+                ended.rows_read = Set(signed(report.structure.rows));
+                ended.bytes_read = Set(row.bytes_total);
+                let judged = json!({
+                    "validation": id, "digest": row.digest, "quality": report.quality.score, "pii": report.pii.total,
+                    "badRows": report.structure.bad_rows,
+                });
+                ctx.touch("dataset", of.id, judged);
+                ended.report = Set(Some(crate::op::encode(&report)?));
+                ValidationState::Succeeded
+            }
+            Err(error) => {
+                ctx.touch("dataset", of.id, json!({ "validation": id, "error": error.message() }));
+                ended.error = Set(Some(error.message().to_owned()));
+                ValidationState::Failed
+            }
+        };
+        ended.state = Set(state.name().to_owned());
+        change.validation_state = Set(Some(state.name().to_owned()));
+        validation::Entity::update_many().set(ended).filter(validation::Column::Id.eq(id)).exec(&conn).await?;
+        self.change(ctx, &of, change).await
+    }
+}
+
+/// Clean only after a search for everything; something found is something found.
+fn scan_status(report: &ValidationReport) -> PiiScanStatus {
+    match (report.pii.clean, report.pii.total) {
+        (true, _) => PiiScanStatus::Clean,
+        (false, 0) => PiiScanStatus::Pending,
+        (false, _) => PiiScanStatus::Failed,
+    }
+}
+
+/// Whether trying again may help: the store or the server was away.
+fn passing(error: &Error) -> bool {
+    error.kind().retryable() || error.kind() == ErrorKind::Upstream
+}
+
+#[async_trait]
+impl Reconcile for Validations {
+    fn name(&self) -> &'static str {
+        "datasets"
+    }
+
+    async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
+        let open = [ValidationState::Queued.name(), ValidationState::Running.name()];
+        let select = validation::Entity::find()
+            .select_only()
+            .column(validation::Column::Id)
+            .filter(validation::Column::State.is_in(open))
+            .order_by_asc(validation::Column::CreatedAt)
+            .limit(DUE);
+        let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
+        Ok(ids.iter().map(ToString::to_string).collect())
+    }
+
+    async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
+        let id: Id = step.key.parse().map_err(|_| Error::unexpected("a validation's key is no id"))?;
+        let found = validation::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await?;
+        let Some(row) = found.filter(|row| ValidationState::from_name(&row.state).is_ok_and(ValidationState::is_open))
+        else {
+            self.passes.lock().unwrap_or_else(PoisonError::into_inner).remove(step.key);
+            return Ok(Next::Rest); // deleted, or ended by another server
+        };
+        match self.look(step.key) {
+            Seen::Nothing => {
+                let of = dataset::Entity::find_by_id(row.dataset_id).one(&self.room.store.conn(ctx)).await?;
+                let Some(of) = of else { return Ok(Next::Rest) };
+                self.begin(ctx, step.key, &row, of).await?;
+                Ok(Next::After(LOOK))
+            }
+            Seen::Reading(rows, bytes) => {
+                self.write_progress(ctx, step, id, (rows, bytes)).await?;
+                Ok(Next::After(LOOK))
+            }
+            Seen::Ended(outcome) => match *outcome {
+                Err(error) if passing(&error) => Err(error),
+                outcome => {
+                    self.end(ctx, step, id, outcome).await?;
+                    Ok(Next::Rest)
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! One pass over a dataset that finds everything a report says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::runtime::Handle;
+
+use super::format::{Problem, Row};
+use super::pii::{PiiDetector, PiiMatch, RuleDetector, mask};
+use super::quality::{Known, Quality};
+use super::schema::PROBLEMS;
+use super::sql::Rules;
+use super::statistics::Statistics;
+use super::walk::{At, Visitor, Walk};
+use super::{
+    ColumnType, DataFormat, Dataset, DatasetStatistics, PiiCount, PiiFinding, PiiReport, PiiType, StructureError,
+    StructureReport, ValidationReport, advice, roles,
+};
+use crate::base::{Error, Result};
+
+/// Findings that are kept.
+const FINDINGS: usize = 1000;
+
+/// How far a pass is, and whether it should go on.
+#[derive(Default)]
+pub(super) struct Progress {
+    rows: AtomicU64,
+    bytes: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Progress {
+    /// Rows and bytes read.
+    pub(super) fn read(&self) -> (u64, u64) {
+        (self.rows.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed))
+    }
+
+    /// Ends the pass at its next row.
+    pub(super) fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The counts of a pass.
+struct Pass {
+    names: Vec<String>,
+    statistics: Statistics,
+    quality: Quality,
+    detector: Box<dyn PiiDetector>,
+    min_confidence: f64,
+    matches: Vec<PiiMatch>,
+    findings: Vec<PiiFinding>,
+    counts: BTreeMap<PiiType, u64>,
+    errors: Vec<StructureError>,
+    bad_rows: u64,
+    progress: Arc<Progress>,
+}
+
+/// Reads the whole dataset and reports.
+pub(super) fn run(
+    walk: &Walk,
+    dataset: &Dataset,
+    rules: &Rules,
+    (handle, progress): (&Handle, Arc<Progress>),
+) -> Result<ValidationReport> {
+    let names = walk.names();
+    let resolved = roles::resolve(dataset.dataset_type, &dataset.columns, &dataset.schema);
+    let counted = match &resolved {
+        Ok(found) if !found.columns().is_empty() => {
+            found.columns().iter().filter_map(|column| names.iter().position(|name| name == column)).collect()
+        }
+        _ => (0..names.len()).collect(),
+    };
+    let mut pass = Pass {
+        statistics: Statistics::new(&names, dataset.format == Some(DataFormat::Csv)),
+        names,
+        quality: Quality::new(counted),
+        detector: Box::new(RuleDetector::new(&rules.pii_types)?),
+        min_confidence: rules.min_confidence,
+        matches: Vec::new(),
+        findings: Vec::new(),
+        counts: BTreeMap::new(),
+        errors: Vec::new(),
+        bad_rows: 0,
+        progress,
+    };
+    walk.run(handle, &mut pass)?;
+    let needed = roles::needed(dataset.dataset_type);
+    Ok(pass.finish(dataset, rules, (resolved.err().unwrap_or_default(), needed)))
+}
+
+impl Visitor for Pass {
+    fn row(&mut self, at: &At<'_>, row: &Row) {
+        self.statistics.add(row, at.places);
+        self.quality.add(row, at.places);
+        for (cell, place) in row.cells.iter().zip(at.places) {
+            if !matches!(cell.kind(), None | Some(ColumnType::Boolean))
+                && let Some(text) = cell.text()
+            {
+                self.search(at, row, (*place, &text));
+            }
+        }
+    }
+
+    fn bad(&mut self, path: &str, problem: Problem) {
+        self.bad_rows += 1;
+        if self.errors.len() < PROBLEMS {
+            let Problem { line, column, reason } = problem;
+            self.errors.push(StructureError { path: path.to_owned(), line, column, reason });
+        }
+    }
+
+    fn progress(&mut self, rows: u64, bytes: u64) -> Result<()> {
+        self.progress.rows.store(rows, Ordering::Relaxed);
+        self.progress.bytes.store(bytes, Ordering::Relaxed);
+        if self.progress.stop.load(Ordering::Relaxed) {
+            return Err(Error::unavailable("the validation is interrupted").code("interrupted"));
+        }
+        Ok(())
+    }
+}
+
+impl Pass {
+    fn search(&mut self, at: &At<'_>, row: &Row, (place, text): (usize, &str)) {
+        self.matches.clear();
+        self.detector.find(text, &mut self.matches);
+        self.matches.sort_by_key(|found| found.span.start);
+        for found in self.matches.iter().filter(|found| found.confidence >= self.min_confidence) {
+            *self.counts.entry(found.kind).or_default() += 1;
+            if self.findings.len() >= FINDINGS {
+                continue;
+            }
+            let start = text[..found.span.start].chars().count() as u64;
+            let what = &text[found.span.clone()];
+            self.findings.push(PiiFinding {
+                pii_type: found.kind,
+                row: at.row,
+                path: at.path.to_owned(),
+                line: row.place.line,
+                column: self.names.get(place).cloned().unwrap_or_default(),
+                start,
+                end: start + what.chars().count() as u64,
+                confidence: found.confidence,
+                excerpt: mask(found.kind, what),
+            });
+        }
+    }
+
+    fn finish(self, dataset: &Dataset, rules: &Rules, (missing, needed): (Vec<String>, usize)) -> ValidationReport {
+        let strangers = self.statistics.strangers();
+        let known = Known { bad_rows: self.bad_rows, missing: missing.len(), needed, strangers };
+        let quality = self.quality.finish(&known);
+        let statistics: DatasetStatistics = self.statistics.finish(dataset.digest.clone().unwrap_or_default());
+        let total = self.counts.values().sum();
+        let counts = self.counts.into_iter().map(|(pii_type, count)| PiiCount { pii_type, count }).collect();
+        let structure = StructureReport {
+            valid: self.bad_rows == 0 && missing.is_empty(),
+            rows: statistics.rows,
+            bad_rows: self.bad_rows,
+            errors: self.errors,
+            missing_columns: missing,
+        };
+        let pii = PiiReport {
+            clean: total == 0 && rules.complete(),
+            types: rules.pii_types.clone(),
+            min_confidence: rules.min_confidence,
+            total,
+            counts,
+            findings: self.findings,
+        };
+        let recommendations = advice::advise(&structure, &pii, &self.quality);
+        ValidationReport { structure, pii, quality, recommendations, statistics }
+    }
+}
