@@ -16,7 +16,8 @@ use tokio::time::timeout;
 use super::engine::{Engine, Limits};
 use super::http::{App, Served, digest, router, unix_seconds};
 use crate::error::{Error, Result};
-use crate::files::{Loaded, Quant};
+use crate::files::{AdapterSettings, Loaded, Quant, Source, Text};
+use crate::model::Model;
 use crate::template::ChatTemplate;
 
 /// How long accepted requests may take after a request to end.
@@ -32,6 +33,9 @@ pub struct ServeArgs {
     /// Model folder in Hugging Face's layout, or a GGUF file
     #[arg(long)]
     pub model: PathBuf,
+    /// Folder with an adapter, which is merged into the model
+    #[arg(long, value_name = "DIR")]
+    pub adapter: Option<PathBuf>,
     /// Name that clients ask for [default: the name of the folder or file]
     #[arg(long)]
     pub name: Option<String>,
@@ -54,7 +58,7 @@ pub struct ServeArgs {
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub prefill_chunk: u32,
     /// Most requests that wait; one more is answered with 429
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(0..=65_536))]
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub queue: u32,
     /// Most MiB for the keys and values of all requests
     #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
@@ -87,9 +91,11 @@ impl ServeArgs {
         }
     }
 
+    /// The name that was given, or the one the model has on disk.
     fn model_name(&self) -> String {
-        let of_path = || self.model.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        self.name.clone().unwrap_or_else(of_path)
+        let whole = self.model.canonicalize().unwrap_or_else(|_| self.model.clone());
+        let of_path = if whole.is_dir() { whole.file_name() } else { whole.file_stem() };
+        self.name.clone().unwrap_or_else(|| of_path.unwrap_or_default().to_string_lossy().into_owned())
     }
 
     fn limits(&self, model: &Loaded) -> Limits {
@@ -128,7 +134,7 @@ async fn run(args: ServeArgs, key: Option<[u8; 32]>) -> Result<()> {
     };
     tokio::pin!(asked_to_end);
 
-    let app = Arc::new(App { key, ..App::default() });
+    let app = Arc::new(App::new(key));
     let (stop, stopped) = oneshot::channel::<()>();
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
@@ -158,12 +164,26 @@ async fn run(args: ServeArgs, key: Option<[u8; 32]>) -> Result<()> {
 }
 
 fn load(args: &ServeArgs) -> Result<(Loaded, std::result::Result<ChatTemplate, String>)> {
-    let loaded = Loaded::open(&args.model, args.quant)?;
+    let loaded = match &args.adapter {
+        Some(adapter) => adapted(&args.model, adapter)?,
+        None => Loaded::open(&args.model, args.quant)?,
+    };
     let template = match &loaded.template {
         Some(source) => ChatTemplate::new(source, &loaded.bos, &loaded.eos),
         None => Err("this model has no chat template; use /v1/completions".to_string()),
     };
     Ok((loaded, template))
+}
+
+/// A model with an adapter merged into it, which takes 32-bit weights whatever was stored.
+fn adapted(model: &Path, adapter: &Path) -> Result<Loaded> {
+    let mut source = Source::open(model)?;
+    let Text { tokenizer, template, bos, eos, ends, .. } = source.text()?;
+    let (settings, added) = AdapterSettings::open(adapter)?;
+    let mut weights = source.tensors()?;
+    settings.merge(&added, &mut weights)?;
+    let model = Model::from_named(source.config().clone(), &weights)?;
+    Ok(Loaded { model, tokenizer, template, bos, eos, ends })
 }
 
 /// Starts the engine and opens the door.
@@ -182,36 +202,43 @@ fn begin(
     Ok(ended)
 }
 
-/// Takes no more, lets what was accepted end, and breaks off what has not ended in time.
-async fn drain(app: &App, ended: oneshot::Receiver<()>, stop: oneshot::Sender<()>) {
+/// Takes no more, lets what was accepted end, and breaks off what has not ended in time. Until then the door stays open
+/// to say so, and the address is closed last.
+async fn drain(app: &App, mut ended: oneshot::Receiver<()>, stop: oneshot::Sender<()>) {
     app.draining.store(true, Relaxed);
-    let _ = stop.send(());
-    let Some(served) = app.served.get() else { return };
-    served.engine.close();
-    let mut ended = ended;
-    if timeout(DRAIN, &mut ended).await.is_err() {
-        served.engine.abandon();
-        let _ = timeout(FLUSH, &mut ended).await;
+    if let Some(served) = app.served.get() {
+        served.engine.close();
+        if timeout(DRAIN, &mut ended).await.is_err() {
+            served.engine.abandon();
+            let _ = timeout(FLUSH, &mut ended).await;
+        }
     }
+    let _ = stop.send(());
 }
 
-/// The file that tells where this server is. It goes when the server ends in order; a reader that finds an old one
-/// learns from `/health` that nobody is there.
-struct AddrFile(PathBuf);
+/// The file that tells where this server is. It goes when the server ends in order, unless another has taken the name
+/// over; a reader that finds an old one learns from `/health` that nobody is there.
+struct AddrFile {
+    path: PathBuf,
+    line: String,
+}
 
 impl AddrFile {
     /// Written beside and renamed, so that a reader never sees half an address.
     fn write(path: &Path, addr: SocketAddr) -> Result<Self> {
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{}", std::process::id()));
-        let written = std::fs::write(&beside, format!("{addr}\n")).and_then(|()| std::fs::rename(&beside, path));
+        let line = format!("{addr}\n");
+        let written = std::fs::write(&beside, &line).and_then(|()| std::fs::rename(&beside, path));
         written.map_err(|error| Error::usage(format!("cannot write --addr-file {}: {error}", path.display())))?;
-        Ok(Self(path.to_path_buf()))
+        Ok(Self { path: path.to_path_buf(), line })
     }
 }
 
 impl Drop for AddrFile {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        if std::fs::read_to_string(&self.path).is_ok_and(|there| there == self.line) {
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }

@@ -9,6 +9,8 @@ mod batch;
 mod prefix;
 mod queue;
 mod sequence;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,7 @@ use futures::stream::{self, StreamExt};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::{App, Served, aside, unix_seconds};
+use super::{App, Served, aside, read, unix_seconds};
 use crate::serve::api::{ApiError, Ask, Asked, Envelope, Shape, TokenizeAsk, read_chat, read_completion};
 use crate::serve::engine::{Event, Job};
 
@@ -34,11 +34,13 @@ struct Prepared {
     ignored: Vec<String>,
 }
 
-pub(super) async fn generate(app: Arc<App>, shape: Shape, body: Bytes) -> Result<Response, ApiError> {
+pub(super) async fn generate(app: Arc<App>, shape: Shape, request: Request) -> Result<Response, ApiError> {
     // A full queue is told before the work of preparing a prompt is done in vain.
     app.served()?.engine.has_room()?;
+    let permit = app.permit()?;
+    let body = read(request).await?;
     let worker = app.clone();
-    let prepared = aside(move || prepare(worker.served()?, shape, &body)).await?;
+    let prepared = aside(permit, move || prepare(worker.served()?, shape, &body)).await?;
     app.served()?.engine.submit(prepared.job)?;
     let mut response = if prepared.stream {
         streamed(prepared.envelope, prepared.events)

@@ -1,14 +1,17 @@
 //! The routes, and what stands before each of them: the key, the content type, the body's size, the request id.
 
 mod generate;
+#[cfg(test)]
+mod tests;
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +19,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::api::{ApiError, Asked, Shape, TokenizeAsk, read_tokenize};
 use super::engine::Engine;
@@ -25,6 +30,10 @@ use crate::template::{ChatTemplate, Conversation};
 
 /// Longest body that is read.
 const LONGEST_BODY: usize = 1 << 20;
+/// Longest time a body may take.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// Most requests whose body is read or whose prompt is prepared at once.
+const MOST_PREPARING: usize = 64;
 /// Longest request id that is taken over from a client.
 const LONGEST_REQUEST_ID: usize = 128;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -44,7 +53,6 @@ pub(crate) struct Served {
 }
 
 /// What all handlers share.
-#[derive(Default)]
 pub(crate) struct App {
     /// Set once the model is loaded.
     pub(crate) served: OnceLock<Served>,
@@ -54,6 +62,8 @@ pub(crate) struct App {
     pub(crate) draining: AtomicBool,
     /// Digest of the key, if one is asked for.
     pub(crate) key: Option<[u8; 32]>,
+    /// Places for requests whose body is read or whose prompt is prepared.
+    preparing: Arc<Semaphore>,
 }
 
 /// Digest under which a key is kept and compared, so that comparing takes the same time for every wrong key.
@@ -72,6 +82,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), guard));
     Router::new()
         .route("/health", get(health))
+        .route("/healthz", get(health))
         .route("/metrics", get(metrics))
         .merge(guarded)
         .fallback(|| async { ApiError::new(StatusCode::NOT_FOUND, "unknown_url", UNKNOWN) })
@@ -91,6 +102,23 @@ const UNKNOWN: &str =
     "no such path; there are /v1/chat/completions, /v1/completions, /v1/models, /tokenize, /health and /metrics";
 
 impl App {
+    /// Before the model is there.
+    pub(crate) fn new(key: Option<[u8; 32]>) -> Self {
+        Self {
+            served: OnceLock::new(),
+            metrics: Arc::default(),
+            draining: AtomicBool::new(false),
+            key,
+            preparing: Arc::new(Semaphore::new(MOST_PREPARING)),
+        }
+    }
+
+    /// A place for a request on its way to the queue, which bounds what all bodies take together. It goes with the work,
+    /// which goes on when a client leaves.
+    fn permit(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        self.preparing.clone().try_acquire_owned().map_err(|_| ApiError::busy(MOST_PREPARING))
+    }
+
     /// The model, once it is there and as long as new work is taken.
     fn served(&self) -> Result<&Served, ApiError> {
         if self.draining.load(Relaxed) {
@@ -182,17 +210,18 @@ async fn model(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Js
     Ok(Json(served.describe()))
 }
 
-async fn chat(State(app): State<Arc<App>>, body: Result<Bytes, BytesRejection>) -> Result<Response, ApiError> {
-    generate::generate(app, Shape::Chat, read(body)?).await
+async fn chat(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
+    generate::generate(app, Shape::Chat, request).await
 }
 
-async fn completions(State(app): State<Arc<App>>, body: Result<Bytes, BytesRejection>) -> Result<Response, ApiError> {
-    generate::generate(app, Shape::Plain, read(body)?).await
+async fn completions(State(app): State<Arc<App>>, request: Request) -> Result<Response, ApiError> {
+    generate::generate(app, Shape::Plain, request).await
 }
 
-async fn tokenize(State(app): State<Arc<App>>, body: Result<Bytes, BytesRejection>) -> Result<Json<Value>, ApiError> {
-    let body = read(body)?;
-    aside(move || {
+async fn tokenize(State(app): State<Arc<App>>, request: Request) -> Result<Json<Value>, ApiError> {
+    let permit = app.permit()?;
+    let body = read(request).await?;
+    aside(permit, move || {
         let served = app.served()?;
         let ask = read_tokenize(&body)?;
         served.check_name(ask.model.as_deref())?;
@@ -207,33 +236,49 @@ async fn tokenize(State(app): State<Arc<App>>, body: Result<Bytes, BytesRejectio
 }
 
 /// Runs what may take long beside the connections: templates and tokenizers are not asynchronous.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, ApiError> + Send + 'static) -> Result<T, ApiError> {
+async fn aside<T: Send + 'static>(
+    permit: OwnedSemaphorePermit,
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let work = move || {
+        let _permit = permit;
+        work()
+    };
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => Err(ApiError::internal(format!("preparing the prompt failed: {error}"))),
     }
 }
 
-fn read(body: Result<Bytes, BytesRejection>) -> Result<Bytes, ApiError> {
+/// The body, within bounds of size and time.
+async fn read(request: Request) -> Result<Bytes, ApiError> {
+    let Ok(body) = timeout(LONGEST_WAIT, Bytes::from_request(request, &())).await else {
+        let message = "the body did not come within 30 seconds; send it again";
+        return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", message));
+    };
     body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
-            "the body has more than 1 MiB; shorten the messages",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = "the body has more than 1 MiB; shorten the messages";
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", message)
+        }
         _ => ApiError::request("invalid_body", "the body ended before it was complete; send it again"),
     })
 }
 
-/// Checks the key, then the content type, both before a byte of the body is read. The type matters: a browser sends
-/// JSON to another origin only after asking, so a foreign page cannot put this server to work.
+/// Checks the key, or without one the host, then the content type, all before a byte of the body is read. The latter two
+/// matter to browsers: they send JSON to another origin only after asking, and a foreign page that has its own name point
+/// to this machine comes with that name, so neither can put this server to work.
 async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if let Some(key) = &app.key {
-        let given = bearer(request.headers()).map(digest);
-        if given.as_ref() != Some(key) {
+    match &app.key {
+        Some(key) if bearer(request.headers()).map(digest).as_ref() != Some(key) => {
             let message = "a valid key is required; send it as `Authorization: Bearer KEY`";
             return ApiError::new(StatusCode::UNAUTHORIZED, "invalid_api_key", message).into_response();
         }
+        None if !is_by_address(request.headers()) => {
+            let message = "this server has no key and answers to its address and to `localhost` only; ask for these";
+            return ApiError::new(StatusCode::FORBIDDEN, "unknown_host", message).into_response();
+        }
+        _ => {}
     }
     if request.method() == axum::http::Method::POST && !is_json(request.headers()) {
         let message = "the content type must be application/json; send `Content-Type: application/json`";
@@ -245,6 +290,14 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+/// Whether the host asked for is an address or this machine's own name; clients of HTTP/1.0 may name none.
+fn is_by_address(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let Some(host) = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok()) else { return false };
+    let name = host.host();
+    name.eq_ignore_ascii_case("localhost") || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

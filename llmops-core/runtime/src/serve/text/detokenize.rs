@@ -2,9 +2,6 @@
 
 use tokenizers::Tokenizer;
 
-/// A character has at most four bytes, so a longer run of unfinished tokens is not UTF-8 and is sent as it reads.
-const LONGEST_UNFINISHED: usize = 4;
-
 /// Decodes one answer as it grows. Work per token does not grow with the answer.
 #[derive(Default)]
 pub(crate) struct Detokenizer {
@@ -19,31 +16,63 @@ impl Detokenizer {
     /// Adds a token; the text that became whole with it.
     pub(crate) fn push(&mut self, tokenizer: &Tokenizer, id: u32) -> String {
         self.window.push(id);
-        let force = self.window.len() - self.sent > LONGEST_UNFINISHED;
-        self.take(tokenizer, force)
+        let held = self.unfinished(tokenizer);
+        self.take(tokenizer, self.window.len() - held)
     }
 
     /// What is left at the end, whole or not.
     pub(crate) fn finish(&mut self, tokenizer: &Tokenizer) -> String {
-        self.take(tokenizer, true)
+        self.take(tokenizer, self.window.len())
     }
 
-    fn take(&mut self, tokenizer: &Tokenizer, force: bool) -> String {
-        let before = tokenizer.decode(&self.window[..self.sent], true).unwrap_or_default();
-        let after = tokenizer.decode(&self.window, true).unwrap_or_default();
-        if after.ends_with('\u{fffd}') && !force {
-            return String::new();
-        }
+    /// Sends the text up to the token `end` of the window.
+    fn take(&mut self, tokenizer: &Tokenizer, end: usize) -> String {
+        let before = decode(tokenizer, &self.window[..self.sent]);
+        let after = decode(tokenizer, &self.window[..end]);
         if after == before {
             // A token without text (an end marker, say) must not become the context of the next one.
-            self.window.truncate(self.sent);
+            self.window.drain(self.sent..end);
             return String::new();
         }
         // A decoder that rewrote the last piece leaves nothing sensible to add.
         let fresh = after.strip_prefix(before.as_str()).unwrap_or_default().to_string();
         self.window.drain(..self.sent);
-        self.sent = self.window.len();
+        self.sent = end - self.sent;
         fresh
+    }
+
+    /// How many tokens at the end make up the beginning of a character that could still become whole: at most three, for
+    /// a character has at most four bytes. Bytes that are no UTF-8 whatever follows are not waited for.
+    fn unfinished(&self, tokenizer: &Tokenizer) -> usize {
+        let fresh = &self.window[self.sent..];
+        if !decode(tokenizer, &self.window).ends_with('\u{fffd}') {
+            return 0;
+        }
+        let spelled: Vec<Vec<u8>> = fresh.iter().map(|&id| token_bytes(tokenizer, id)).collect();
+        let mut missing = open_end(&spelled.concat());
+        let covers = |bytes: &&Vec<u8>| {
+            let wanted = missing > 0;
+            missing = missing.saturating_sub(bytes.len());
+            wanted
+        };
+        spelled.iter().rev().take_while(covers).count()
+    }
+}
+
+fn decode(tokenizer: &Tokenizer, ids: &[u32]) -> String {
+    tokenizer.decode(ids, true).unwrap_or_default()
+}
+
+/// Bytes at the end that begin a character without ending it.
+fn open_end(mut bytes: &[u8]) -> usize {
+    loop {
+        match std::str::from_utf8(bytes) {
+            Ok(_) => return 0,
+            Err(error) => match error.error_len() {
+                None => return bytes.len() - error.valid_up_to(),
+                Some(wrong) => bytes = &bytes[error.valid_up_to() + wrong..],
+            },
+        }
     }
 }
 
@@ -54,6 +83,10 @@ pub(crate) fn token_bytes(tokenizer: &Tokenizer, id: u32) -> Vec<u8> {
         return text.into_bytes();
     }
     let spelled = tokenizer.id_to_token(id).unwrap_or_default();
+    let hex = spelled.strip_prefix("<0x").and_then(|rest| rest.strip_suffix('>'));
+    if let Some(byte) = hex.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+        return vec![byte];
+    }
     spelled.chars().map(byte_of).collect::<Option<Vec<u8>>>().unwrap_or_else(|| text.into_bytes())
 }
 

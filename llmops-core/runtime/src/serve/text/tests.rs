@@ -46,7 +46,7 @@ fn endless_continuation_bytes_do_not_hold_the_answer_back() {
     let tokenizer = bytewise();
     let continuation = ids(&tokenizer, "€")[1];
     let pieces = pieces(&tokenizer, &[continuation; 40]);
-    assert!(pieces[..10].iter().any(|piece| piece.contains('\u{fffd}')), "{pieces:?}");
+    assert!(pieces[..10].iter().all(|piece| piece == "\u{fffd}"), "{pieces:?}");
 }
 
 #[test]
@@ -64,6 +64,25 @@ fn a_part_of_a_character_has_its_exact_byte() {
     let tokenizer = bytewise();
     let all: Vec<u8> = ids(&tokenizer, "x €\u{ad}\n").iter().flat_map(|&id| token_bytes(&tokenizer, id)).collect();
     assert_eq!(all, "x €\u{ad}\n".as_bytes());
+}
+
+#[test]
+fn characters_after_broken_bytes_come_whole() {
+    let tokenizer = bytewise();
+    let (euro, smile) = (ids(&tokenizer, "€"), ids(&tokenizer, "😀"));
+    let broken = [&euro[1..], &euro[..2], &smile[..], &euro[..1]].concat();
+    let pieces = pieces(&tokenizer, &broken);
+    assert_eq!(pieces, ["\u{fffd}", "\u{fffd}", "", "", "\u{fffd}", "", "", "😀", "", "\u{fffd}"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn pieces_are_the_text_whatever_the_bytes(bytes: Vec<u8>) {
+        let tokenizer = bytewise();
+        let of_byte = |byte: u8| (0..256).find(|&id| token_bytes(&tokenizer, id) == [byte]).unwrap();
+        let ids: Vec<u32> = bytes.iter().map(|&byte| of_byte(byte)).collect();
+        proptest::prop_assert_eq!(pieces(&tokenizer, &ids).concat(), String::from_utf8_lossy(&bytes));
+    }
 }
 
 /// Pushes the pieces (`|` separates them) and shows what was sent for each, `!` where it stopped.
