@@ -22,7 +22,5 @@ mod server;
 #[cfg(test)]
 mod tests;
 mod text;
-#[cfg(test)]
-mod tiny;
 
 pub use server::{ServeArgs, serve};

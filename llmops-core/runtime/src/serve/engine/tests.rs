@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::*;
-use crate::serve::tiny::{CONTEXT, tiny};
+use crate::serve::tests::tiny::{CONTEXT, tiny};
 
 /// Enough for everything a test does.
 const ROOMY: Limits =
@@ -81,7 +81,8 @@ impl House {
 
 /// Requests of many lengths, half of them drawn with a seed.
 fn mixed() -> Vec<(Job, UnboundedReceiver<Event>)> {
-    let sampling = |i: usize| if i % 2 == 0 { greedy() } else { Sampling { seed: i as u64, ..Sampling::default() } };
+    let sampling =
+        |i: usize| if i.is_multiple_of(2) { greedy() } else { Sampling { seed: i as u64, ..Sampling::default() } };
     (0..10).map(|i| job(prompt(3 + 29 * i, i), 10 + 9 * i, sampling(i))).collect()
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::serve::engine::Limits;
-use crate::serve::tiny::{CONTEXT, tiny};
+use crate::serve::tests::tiny::{CONTEXT, tiny};
 
 const LIMITS: Limits =
     Limits { batch: 2, chunk: 64, queue: 1, kv_bytes: 64 << 20, prefix_bytes: 16 << 20, context: CONTEXT };

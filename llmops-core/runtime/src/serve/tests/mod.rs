@@ -1,12 +1,14 @@
+pub(crate) mod tiny;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::api::Tools;
-use super::logprobs::{log_sum_exp, top};
-use super::metrics::{Finish, Metrics};
-use super::sampling::{Sampler, Sampling};
+use crate::serve::api::Tools;
+use crate::serve::logprobs::{log_sum_exp, top};
+use crate::serve::metrics::{Finish, Metrics};
+use crate::serve::sampling::{Sampler, Sampling};
 use crate::template::{ChatTemplate, Conversation};
 
 // Sampling.
