@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::format::{Cell, Row};
 use super::walk::{At, Visitor, Walk};
-use super::{ColumnRoles, Dataset};
+use super::{ColumnRoles, Dataset, DatasetFile, DatasetStatus, roles};
 use crate::base::{Error, ErrorKind, Result};
 
 /// What an example is made of.
@@ -15,7 +15,7 @@ use crate::base::{Error, ErrorKind, Result};
 pub enum ExampleForm {
     /// `{"text"}`.
     Text,
-    /// `{"prompt", "completion"}`.
+    /// `{"prompt", "response"}`.
     Prompt,
     /// `{"messages": [{"role", "content"}]}`.
     Chat,
@@ -49,8 +49,12 @@ impl ExampleForm {
 pub struct DatasetSource {
     /// The version as it was when it was resolved; its digest is what the work is bound to.
     pub dataset: Dataset,
+    /// Its files, by path.
+    pub files: Vec<DatasetFile>,
     /// The column of every part that its type has.
     pub columns: ColumnRoles,
+    /// Parts that no column plays; with one of them it is of no use.
+    pub missing: Vec<String>,
     /// What its examples are made of.
     pub form: ExampleForm,
     pub(super) walk: Walk,
@@ -70,12 +74,39 @@ pub struct WrittenExamples {
 }
 
 impl DatasetSource {
-    pub(super) fn new(dataset: Dataset, columns: ColumnRoles, walk: Walk) -> Self {
+    pub(super) fn new(dataset: Dataset, walk: Walk) -> Self {
+        let resolved = roles::resolve(dataset.dataset_type, &dataset.columns, &dataset.schema);
+        let (columns, missing) = match resolved {
+            Ok(columns) => (columns, Vec::new()),
+            Err(missing) => (ColumnRoles::default(), missing),
+        };
         let form = ExampleForm::of(&columns);
-        Self { dataset, columns, form, walk }
+        Self { files: walk.files.clone(), dataset, columns, missing, form, walk }
     }
 
-    /// Writes all examples to `path` as JSON lines, in the order of the rows. Writing it again writes the same bytes.
+    /// Refuses data that nobody approved, or in which a part is missing.
+    ///
+    /// # Errors
+    /// A conflict with the code `not_approved` or `columns_missing`.
+    pub fn check_usable(&self) -> Result<()> {
+        let Dataset { name, version, status, .. } = &self.dataset;
+        if *status != DatasetStatus::Approved {
+            return Err(Error::conflict(format!("dataset `{name}` {version} is {} and not approved", status.name()))
+                .code("not_approved")
+                .field("datasetId")
+                .hint("have it reviewed first"));
+        }
+        if !self.missing.is_empty() {
+            let missing = self.missing.join(", ");
+            return Err(Error::conflict(format!("dataset `{name}` {version} lacks the columns {missing}"))
+                .code("columns_missing")
+                .field("datasetId")
+                .hint("map them with `columns` in a new version"));
+        }
+        Ok(())
+    }
+
+    /// Writes all examples, in the form the local runtime reads, to `path` as JSON lines, in the order of the rows. Writing it again writes the same bytes.
     pub async fn write_examples(&self, path: &Path) -> Result<WrittenExamples> {
         let (source, path) = (self.clone(), path.to_owned());
         let handle = tokio::runtime::Handle::current();
@@ -96,11 +127,10 @@ impl DatasetSource {
     /// The field of an example and the column it is taken from.
     fn parts(&self) -> Vec<(&'static str, usize)> {
         let roles = &self.columns;
-        let completion = if self.form == ExampleForm::Prompt { "completion" } else { "response" };
         let fields = [
             ("text", &roles.text),
             ("prompt", &roles.prompt),
-            (completion, &roles.response),
+            ("response", &roles.response),
             ("messages", &roles.messages),
             ("question", &roles.question),
             ("context", &roles.context),

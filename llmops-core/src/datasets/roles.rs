@@ -1,5 +1,8 @@
 //! Which column plays which part of a dataset's type.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Column, ColumnRoles, DatasetType};
 use crate::base::{Error, Limits, Result, check_text};
 

@@ -1,5 +1,8 @@
 //! What a file is made of, learned in one pass: rows, columns, and where to find a row again.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use super::format::{Cell, Item, Place, Problem, Records};

@@ -3,6 +3,8 @@
 
 mod distinct;
 mod spread;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};

@@ -28,6 +28,13 @@ impl Fresh {
         Self { dir, ops }
     }
 
+    /// A platform that only answers calls.
+    async fn without_loops() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let ops = LlmOps::builder().data_dir(dir.path()).loops(false).open().await.unwrap();
+        Self { dir, ops }
+    }
+
     /// The room as another room sees it.
     async fn room(&self) -> SqlDatasets {
         let store = Store::open(&DatabaseUrl::file(&self.dir.path().join("llmops.db"))).await.unwrap();
@@ -76,11 +83,23 @@ impl Fresh {
         self.ops.datasets().get_dataset(&self.ops.ctx(), GetDataset { dataset_id: of.id }).await.unwrap()
     }
 
+    async fn ask_to_validate(&self, of: &Dataset, pii_types: Option<Vec<PiiType>>) -> Result<DatasetValidation> {
+        let request = ValidateDataset { dataset_id: of.id, pii_types, min_confidence: None };
+        self.ops.datasets().validate_dataset(&self.ops.ctx(), request).await
+    }
+
     async fn validate(&self, of: &Dataset) -> ValidationReport {
-        let request = ValidateDataset { dataset_id: of.id, pii_types: None, min_confidence: None };
-        self.ops.datasets().validate_dataset(&self.ops.ctx(), request).await.unwrap();
-        let mut events =
-            self.ops.datasets().watch_dataset(&self.ops.ctx(), GetDataset { dataset_id: of.id }).await.unwrap();
+        self.validate_by(of, None).await
+    }
+
+    async fn validate_by(&self, of: &Dataset, pii_types: Option<Vec<PiiType>>) -> ValidationReport {
+        self.ask_to_validate(of, pii_types).await.unwrap();
+        self.ended(of).await
+    }
+
+    async fn ended(&self, of: &Dataset) -> ValidationReport {
+        let request = GetDataset { dataset_id: of.id };
+        let mut events = self.ops.datasets().watch_dataset(&self.ops.ctx(), request).await.unwrap();
         while let Some(dataset) = events.try_next().await.unwrap() {
             if dataset.validation.is_some_and(|state| !state.is_open()) {
                 break;
@@ -89,6 +108,17 @@ impl Fresh {
         let request = GetDatasetValidation { dataset_id: of.id };
         let validation = self.ops.datasets().get_dataset_validation(&self.ops.ctx(), request).await.unwrap();
         validation.report.unwrap()
+    }
+
+    async fn version(&self, of: &Dataset, version: &str, with_files: bool) -> Result<Dataset> {
+        let request = CreateDatasetVersion {
+            dataset_id: of.id,
+            version: version.into(),
+            change_log: None,
+            columns: None,
+            with_files: Some(with_files),
+        };
+        self.ops.datasets().create_dataset_version(&self.ops.ctx(), request).await
     }
 
     async fn set_status(&self, of: &Dataset, status: DatasetStatus) -> Result<Dataset> {
@@ -294,22 +324,23 @@ async fn a_reviewer_approves_and_the_source_opens() {
     assert_eq!((dataset.status, dataset.approved_by.as_deref()), (DatasetStatus::Approved, Some("rita")));
     let room = fresh.room().await;
     let source = room.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    source.check_usable().unwrap();
     let written = source.write_examples(&fresh.dir.path().join("train.jsonl")).await.unwrap();
     assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Prompt, 600, 0));
     let text = std::fs::read_to_string(&written.path).unwrap();
     let first: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     let wanted = json!({
-        "prompt": "Please give the capital of Mississippi.", "completion": "The capital of Mississippi is Jackson.",
+        "prompt": "Please give the capital of Mississippi.", "response": "The capital of Mississippi is Jackson.",
     });
     assert_eq!((first, text.lines().count()), (wanted, 600));
 }
 
 #[tokio::test]
-async fn a_draft_is_no_source() {
+async fn a_draft_is_not_to_be_used() {
     let fresh = Fresh::open().await;
     let dataset = fresh.capitals().await;
-    let (room, ctx) = (fresh.room().await, fresh.ops.ctx());
-    assert_eq!(refused(room.source(&ctx, dataset.id)).await, (ErrorKind::Conflict, "not_approved".into()));
+    let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    assert_eq!(source.check_usable().unwrap_err().stable_code(), "not_approved");
 }
 
 #[tokio::test]
@@ -349,4 +380,171 @@ async fn validated_bytes_do_not_change() {
     fresh.validate(&dataset).await;
     let uploaded = fresh.upload(&dataset, "more.csv", "prompt,response\na,b\n");
     assert_eq!(refused(uploaded).await, (ErrorKind::Conflict, "version_immutable".into()));
+}
+
+#[tokio::test]
+async fn a_repeated_validation_joins_the_one_under_way() {
+    let fresh = Fresh::without_loops().await;
+    let dataset = fresh.capitals().await;
+    let first = fresh.ask_to_validate(&dataset, None).await.unwrap();
+    let second = fresh.ask_to_validate(&dataset, None).await.unwrap();
+    assert_eq!(first, second);
+    let other = fresh.ask_to_validate(&dataset, Some(vec![PiiType::Iban]));
+    assert_eq!(refused(other).await, (ErrorKind::Conflict, "validation_running".into()));
+    let uploaded = fresh.upload(&dataset, "more.csv", "prompt,response\na,b\n");
+    assert_eq!(refused(uploaded).await, (ErrorKind::Conflict, "validation_running".into()));
+}
+
+#[tokio::test]
+async fn a_search_for_less_than_everything_cleans_nothing() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let report = fresh.validate_by(&dataset, Some(vec![PiiType::Iban])).await;
+    assert!(!report.pii.clean);
+    assert_eq!(fresh.get(&dataset).await.pii_scan_status, PiiScanStatus::Pending);
+}
+
+#[tokio::test]
+async fn a_validation_that_was_only_asked_for_is_done_after_a_restart() {
+    let fresh = Fresh::without_loops().await;
+    let dataset = fresh.capitals().await;
+    fresh.ask_to_validate(&dataset, None).await.unwrap();
+    fresh.ops.shutdown().await;
+    let ops = LlmOps::builder().data_dir(fresh.dir.path()).open().await.unwrap();
+    let fresh = Fresh { dir: fresh.dir, ops };
+    fresh.ended(&dataset).await;
+    assert_eq!(fresh.get(&dataset).await.pii_scan_status, PiiScanStatus::Clean);
+}
+
+#[tokio::test]
+async fn statistics_are_the_same_before_and_after_validation() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let request = || GetDatasetStatistics { dataset_id: dataset.id };
+    let before = fresh.ops.datasets().get_dataset_statistics(&fresh.ops.ctx(), request()).await.unwrap();
+    fresh.validate(&dataset).await;
+    let after = fresh.ops.datasets().get_dataset_statistics(&fresh.ops.ctx(), request()).await.unwrap();
+    assert_eq!(before, after);
+    assert_eq!((before.columns[0].distinct, before.columns[1].distinct), (600, 50));
+}
+
+#[tokio::test]
+async fn duplicates_and_gaps_cost_quality() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("poor", DatasetType::SftPair).await;
+    fresh.upload(&dataset, "a.csv", "prompt,response\na,b\na,b\nc,\nd,e\n").await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let parts: Vec<_> = report.quality.parts.iter().map(|part| (part.name.as_str(), part.score)).collect();
+    assert_eq!(parts[..3], [("completeness", 87.5), ("uniqueness", 75.0), ("schema", 100.0)]);
+    assert_eq!(report.quality.score, 90.6);
+}
+
+#[tokio::test]
+async fn a_new_version_begins_with_the_bytes_of_its_parent() {
+    let fresh = Fresh::open().await;
+    let parent = fresh.approved().await;
+    let child = fresh.version(&parent, "1.1.0", true).await.unwrap();
+    let of_child = (child.digest.clone(), child.rows, child.parent_version_id, child.status);
+    assert_eq!(of_child, (parent.digest.clone(), 600, Some(parent.id), DatasetStatus::Draft));
+    fresh.upload(&child, "more.csv", "prompt,response\na,b\n").await.unwrap();
+    let rows = fresh.preview(&child, rows_from(&child, 600, 1)).await.unwrap();
+    assert_eq!((rows.rows, fresh.get(&parent).await.rows), (601, 600));
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_higher_is_refused() {
+    let fresh = Fresh::open().await;
+    let parent = fresh.capitals().await;
+    assert_eq!(refused(fresh.version(&parent, "0.9.0", false)).await, (ErrorKind::Invalid, "invalid".into()));
+}
+
+#[tokio::test]
+async fn a_parent_is_not_deleted_under_its_child() {
+    let fresh = Fresh::open().await;
+    let parent = fresh.capitals().await;
+    fresh.version(&parent, "1.1.0", true).await.unwrap();
+    let ctx = fresh.ops.ctx();
+    let deleted = fresh.ops.datasets().delete_dataset(&ctx, DeleteDataset { dataset_id: parent.id });
+    assert_eq!(refused(deleted).await, (ErrorKind::Conflict, "in_use".into()));
+}
+
+#[tokio::test]
+async fn lineage_shows_parent_and_child() {
+    let fresh = Fresh::open().await;
+    let parent = fresh.capitals().await;
+    let child = fresh.version(&parent, "1.1.0", false).await.unwrap();
+    for start in [&parent, &child] {
+        let request = GetDatasetLineage { dataset_id: start.id };
+        let graph = fresh.ops.datasets().get_dataset_lineage(&fresh.ops.ctx(), request).await.unwrap();
+        assert_eq!((graph.nodes.len(), graph.edges.len(), graph.truncated), (2, 1, false));
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_two_versions_hold_outlive_one_of_them() {
+    let fresh = Fresh::open().await;
+    let parent = fresh.capitals().await;
+    let child = fresh.version(&parent, "1.1.0", true).await.unwrap();
+    let delete = |of: &Dataset| DeleteDataset { dataset_id: of.id };
+    fresh.ops.datasets().delete_dataset(&fresh.ops.ctx(), delete(&child)).await.unwrap();
+    let blobs = fresh.dir.path().join("blobs/blobs");
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(walk_files(&blobs), 1);
+    fresh.ops.datasets().delete_dataset(&fresh.ops.ctx(), delete(&parent)).await.unwrap();
+    for _ in 0..100 {
+        if walk_files(&blobs) == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the bytes are still there");
+}
+
+fn walk_files(dir: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.map(|entry| if entry.path().is_dir() { walk_files(&entry.path()) } else { 1 }).sum()
+}
+
+#[tokio::test]
+async fn other_bytes_under_a_path_need_replace() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let uploaded = fresh.upload(&dataset, "train.csv", "prompt,response\na,b\n");
+    assert_eq!(refused(uploaded).await, (ErrorKind::Conflict, "already_exists".into()));
+}
+
+#[tokio::test]
+async fn a_mapping_turns_other_columns_into_examples() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("qa", DatasetType::SftPair).await;
+    fresh.upload(&dataset, "qa.csv", "question,answer\nq,a\n").await.unwrap();
+    let columns = json!({ "question": "x" });
+    let update = |columns| json!({ "datasetId": dataset.id, "columns": columns });
+    let error = fresh.ops.call(fresh.ops.ctx(), "datasets.update_dataset", update(columns)).await.unwrap_err();
+    assert_eq!(error.field_name(), Some("columns.question"));
+    let columns = json!({ "prompt": "question", "completion": "answer" });
+    fresh.ops.call(fresh.ops.ctx(), "datasets.update_dataset", update(columns)).await.unwrap();
+    let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    let written = source.write_examples(&fresh.dir.path().join("qa.jsonl")).await.unwrap();
+    assert_eq!(std::fs::read_to_string(written.path).unwrap(), "{\"prompt\":\"q\",\"response\":\"a\"}\n");
+}
+
+#[tokio::test]
+async fn filters_hold_together() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    fresh.dataset("other", DatasetType::Other).await;
+    fresh.validate(&dataset).await;
+    let list = |request: serde_json::Value| fresh.ops.call(fresh.ops.ctx(), "datasets.list_datasets", request);
+    for (filter, names) in [
+        (json!({ "type": "sft_pair" }), 1),
+        (json!({ "piiScanStatus": "clean", "minQuality": 90 }), 1),
+        (json!({ "maxQuality": 90 }), 0),
+        (json!({ "text": "CAP", "version": "1.0.0" }), 1),
+        (json!({ "text": "%" }), 0),
+        (json!({ "status": "draft" }), 2),
+    ] {
+        let found = list(filter.clone()).await.unwrap()["items"].as_array().unwrap().len();
+        assert_eq!(found, names, "{filter}");
+    }
 }

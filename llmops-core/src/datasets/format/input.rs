@@ -144,10 +144,13 @@ impl Input {
         Ok(())
     }
 
+    /// Reads on. It takes at least three bytes, if there are as many, so that a byte order mark is seen whole.
     fn fill(&mut self) -> Result<bool> {
-        let read = loop {
-            match self.reader.read(&mut self.buffer) {
-                Ok(read) => break read,
+        (self.at, self.filled) = (0, 0);
+        while self.filled < 3 {
+            match self.reader.read(&mut self.buffer[self.filled..]) {
+                Ok(0) => break,
+                Ok(read) => self.filled += read,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     return Err(Error::new(ErrorKind::Upstream, "the file's bytes cannot be read from the store")
@@ -155,8 +158,7 @@ impl Input {
                         .caused_by(error));
                 }
             }
-        };
-        (self.at, self.filled) = (0, read);
-        Ok(read > 0)
+        }
+        Ok(self.filled > 0)
     }
 }

@@ -1,0 +1,74 @@
+//! Counts against the plain way to count.
+
+use proptest::prelude::*;
+
+use super::super::format::Place;
+use super::*;
+
+fn count(values: &[&str]) -> ColumnStatistics {
+    let mut statistics = Statistics::new(&["x".into()], true);
+    for value in values {
+        let row = Row { place: Place::START, cells: vec![Cell::Raw((*value).to_owned())] };
+        statistics.add(&row, &[0]);
+    }
+    statistics.finish(String::new()).columns.remove(0)
+}
+
+#[test]
+fn numbers() {
+    let column = count(&["1", "2", "3", "", "4"]);
+    let numbers = column.numbers.unwrap();
+    assert_eq!((column.column_type, column.count, column.nulls), (ColumnType::Integer, 4, 1));
+    assert_eq!((numbers.min, numbers.max, numbers.mean, numbers.std_dev), (1.0, 4.0, 2.5, 1.25f64.sqrt()));
+    // numpy.quantile([1, 2, 3, 4], [.05, .25, .5, .75, .95])
+    let quantiles: Vec<f64> = numbers.quantiles.iter().map(|q| (q.value * 100.0).round() / 100.0).collect();
+    assert_eq!(quantiles, [1.15, 1.75, 2.5, 3.25, 3.85]);
+    assert_eq!(numbers.histogram.iter().map(|bar| bar.count).sum::<u64>(), 4);
+}
+
+#[test]
+fn texts() {
+    let column = count(&["b", "a", "b", "한국어", ""]);
+    let lengths = column.lengths.unwrap();
+    assert_eq!((lengths.min, lengths.max, column.distinct, column.distinct_exact), (1.0, 3.0, 3, true));
+    let top: Vec<_> = column.top_values.iter().map(|top| (top.value.as_str(), top.count)).collect();
+    assert_eq!(top, [("b", 2), ("a", 1), ("한국어", 1)]);
+}
+
+#[test]
+fn a_number_among_texts_makes_a_column_of_text() {
+    let column = count(&["1", "two"]);
+    assert_eq!((column.column_type, column.numbers, column.lengths.is_some()), (ColumnType::Text, None, true));
+}
+
+#[test]
+fn beyond_the_limit_counts_are_estimates_and_say_so() {
+    let values: Vec<String> = (0..300_000).map(|n| format!("v{n}")).collect();
+    let column = count(&values.iter().map(String::as_str).collect::<Vec<_>>());
+    let off = (column.distinct as f64 - 300_000.0).abs() / 300_000.0;
+    assert!(off < 0.025, "{}", column.distinct);
+    assert_eq!((column.distinct_exact, column.top_values_exact), (false, false));
+    assert!(column.lengths.unwrap().sampled);
+}
+
+#[test]
+fn the_limits_are_shared_among_the_columns() {
+    let names: Vec<String> = (0..1000).map(|n| format!("c{n}")).collect();
+    let statistics = Statistics::new(&names, true);
+    assert_eq!(statistics.columns[0].most_values, VALUES_ALL / 1000);
+}
+
+proptest! {
+    #[test]
+    fn moments_are_those_of_the_textbook(values in proptest::collection::vec(-1e6..1e6f64, 1..200)) {
+        let mut spread = Spread::new(1000);
+        values.iter().for_each(|x| spread.add(*x));
+        let found = spread.finish().unwrap();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        prop_assert!((found.mean - mean).abs() < 1e-6);
+        prop_assert!((found.std_dev - variance.sqrt()).abs() < 1e-5);
+        prop_assert_eq!(found.histogram.iter().map(|bar| bar.count).sum::<u64>(), values.len() as u64);
+        prop_assert!(found.quantiles.is_sorted_by(|a, b| a.value <= b.value));
+    }
+}
