@@ -113,7 +113,7 @@ impl ServeArgs {
 }
 
 /// Serves until SIGTERM or SIGINT, then lets accepted requests end for up to ten seconds.
-pub fn serve(args: ServeArgs) -> Result<()> {
+pub fn serve(args: &ServeArgs) -> Result<()> {
     let key = args.key()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(PREPARERS).build()?;
     let ended = runtime.block_on(run(args, key));
@@ -122,7 +122,7 @@ pub fn serve(args: ServeArgs) -> Result<()> {
     ended
 }
 
-async fn run(args: ServeArgs, key: Option<[u8; 32]>) -> Result<()> {
+async fn run(args: &ServeArgs, key: Option<[u8; 32]>) -> Result<()> {
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| Error::usage(format!("cannot listen on {}: {error}; choose another --listen", args.listen)))?;
@@ -149,7 +149,7 @@ async fn run(args: ServeArgs, key: Option<[u8; 32]>) -> Result<()> {
         loaded = tokio::task::spawn_blocking(move || load(&loader)) => loaded.map_err(Error::internal)??,
         () = &mut asked_to_end => return Ok(()),
     };
-    let mut engine_ended = begin(&app, loaded, &args)?;
+    let mut engine_ended = begin(&app, loaded, args)?;
     crate::events::emit(&json!({
         "event": "ready", "addr": addr.to_string(), "model": args.model_name(), "load_s": begun.elapsed().as_secs_f64(),
     }));

@@ -9,4 +9,4 @@ mod tests;
 
 pub(crate) use error::ApiError;
 pub(crate) use reply::{Envelope, Shape, Usage};
-pub(crate) use request::{Ask, Asked, TokenizeAsk, Tools, read_chat, read_completion, read_tokenize};
+pub(crate) use request::{Ask, Asked, TokenizeAsk, read_chat, read_completion, read_tokenize};

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::serve::api::Tools;
 use crate::serve::logprobs::{log_sum_exp, top};
 use crate::serve::metrics::{Finish, Metrics};
 use crate::serve::sampling::{Sampler, Sampling};
@@ -108,7 +107,7 @@ fn log_probabilities_are_normalized_and_ordered() {
 const CHATML: &str = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
 fn render(source: &str, messages: Value, tools: &str) -> Result<String, String> {
-    let tools: Tools = serde_json::from_str(tools).unwrap();
+    let tools: minijinja::Value = serde_json::from_str(tools).unwrap();
     let conversation = Conversation { messages: &messages, tools, add_generation_prompt: true };
     ChatTemplate::new(source, "<s>", "</s>")?.render(&conversation)
 }
