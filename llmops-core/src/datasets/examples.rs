@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::format::{Cell, Row};
 use super::walk::{At, Visitor, Walk};
-use super::{ColumnRoles, Dataset, DatasetFile, DatasetStatus, roles};
+use super::{ColumnRoles, Dataset, DatasetFile, DatasetStatus, conversation, roles};
 use crate::base::{Error, ErrorKind, Result};
 
 /// What an example is made of.
@@ -155,7 +155,7 @@ impl Writer {
     fn example(&self, at: &At<'_>, row: &Row) -> Option<Value> {
         let mut example = Map::new();
         for (field, column) in &self.parts {
-            let cell = row.cells.iter().zip(at.places).find(|(_, place)| *place == column).map(|(cell, _)| cell)?;
+            let cell = at.cell(row, *column)?;
             cell.kind()?;
             example.insert((*field).to_owned(), value(cell, field)?);
         }
@@ -190,12 +190,9 @@ impl Visitor for Writer {
 
 /// Conversations stay what they are, also where a table holds them as text; everything else is text.
 fn value(cell: &Cell, field: &str) -> Option<Value> {
-    if field != "messages" {
-        return cell.text().map(|text| Value::String(text.into_owned()));
-    }
-    match cell {
-        Cell::Json(list @ Value::Array(_)) => Some(list.clone()),
-        other => serde_json::from_str(&other.text()?).ok().filter(Value::is_array),
+    match field {
+        "messages" => conversation::of(cell).ok(),
+        _ => cell.text().map(|text| Value::String(text.into_owned())),
     }
 }
 

@@ -8,15 +8,17 @@ use crate::base::{Ctx, Error, Result};
 /// The least quality that may be approved.
 pub(super) const QUALITY: f64 = 70.0;
 
-/// Refuses to change the bytes, or what they mean, of a version that people rely on.
-pub(super) fn check_open(dataset: &Dataset) -> Result<()> {
+/// Refuses to change the bytes, or what they mean, of a version that people rely on: one that left its draft, or whose
+/// last report found it sound.
+pub(super) fn check_open(dataset: &Dataset, report: Option<&ValidationReport>) -> Result<()> {
     let version = || format!("{} {}", dataset.name, dataset.version);
     if dataset.validation.is_some_and(ValidationState::is_open) {
         return Err(Error::conflict(format!("{} is being validated", version()))
             .code("validation_running")
             .hint("wait for the report"));
     }
-    if dataset.status != DatasetStatus::Draft || dataset.pii_scan_status == PiiScanStatus::Clean {
+    let sound = dataset.pii_scan_status == PiiScanStatus::Clean && report.is_some_and(|report| report.structure.valid);
+    if dataset.status != DatasetStatus::Draft || sound {
         return Err(Error::conflict(format!("{} is validated and its data no longer changes", version()))
             .code("version_immutable")
             .hint("begin a new version with `create_dataset_version`"));

@@ -2,6 +2,7 @@
 //! Rank 3.
 
 mod advice;
+mod conversation;
 mod examples;
 mod format;
 mod gates;
@@ -76,6 +77,10 @@ service! {
         /// Reads the last validation: how far it is, or its report.
         #[op(unary GET "/catalog/datasets/{datasetId}/validation", Read("datasets:read"))]
         async fn get_dataset_validation(&self, ctx: &Ctx, req: GetDatasetValidation) -> Result<DatasetValidation>;
+
+        /// Follows the last validation: how far it is, then its report, with which the stream ends.
+        #[op(stream GET "/catalog/datasets/{datasetId}/validation/events", Read("datasets:read"))]
+        async fn watch_dataset_validation(&self, ctx: &Ctx, req: GetDatasetValidation) -> Result<DatasetValidation>;
 
         /// Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
         #[op(unary PATCH "/catalog/datasets/{datasetId}/status", Write("datasets:update"))]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::format::{Cell, Row};
 use super::gates::QUALITY;
 use super::statistics::hash_of;
+use super::walk::At;
 use super::{QualityPart, QualityReport};
 
 /// Different rows that are remembered; what repeats one beyond them goes unseen.
@@ -45,13 +46,12 @@ impl Quality {
     }
 
     /// Counts a row.
-    pub(super) fn add(&mut self, row: &Row, places: &[usize]) {
+    pub(super) fn add(&mut self, at: &At<'_>, row: &Row) {
         self.rows += 1;
         let mut content: Vec<u8> = Vec::new();
         for column in &self.counted {
             self.wanted += 1;
-            let cell = places.iter().position(|place| place == column).and_then(|at| row.cells.get(at));
-            let Some(cell) = cell.filter(|cell| cell.kind().is_some()) else {
+            let Some(cell) = at.cell(row, *column).filter(|cell| cell.kind().is_some()) else {
                 content.push(0);
                 continue;
             };

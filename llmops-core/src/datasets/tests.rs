@@ -530,6 +530,46 @@ async fn a_mapping_turns_other_columns_into_examples() {
 }
 
 #[tokio::test]
+async fn a_mapping_that_was_missing_can_be_given_after_validation() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("qa", DatasetType::SftPair).await;
+    fresh.upload(&dataset, "qa.csv", "question,answer\nq,a\n").await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    assert_eq!(report.structure.missing_columns, ["prompt", "response"]);
+    let update = json!({ "datasetId": dataset.id, "columns": { "prompt": "question", "response": "answer" } });
+    fresh.ops.call(fresh.ops.ctx(), "datasets.update_dataset", update).await.unwrap();
+    assert!(fresh.validate(&dataset).await.structure.valid);
+}
+
+#[tokio::test]
+async fn conversations_must_be_such() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("chat", DatasetType::SftPair).await;
+    let good = json!({ "messages": [{ "role": "user", "content": "hi" }, { "role": "assistant", "content": "ho" }] });
+    let bad = json!({ "messages": [{ "role": "user", "content": 5 }] });
+    fresh.upload(&dataset, "chat.jsonl", &format!("{good}\n{bad}\n{{\"messages\":\"x\"}}\n")).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.reason.as_str())).collect();
+    assert_eq!(errors, [(2, "messages[0].content must be a text"), (3, "a conversation must be a list of messages")]);
+    let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    let written = source.write_examples(&fresh.dir.path().join("chat.jsonl")).await.unwrap();
+    assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Chat, 1, 2));
+}
+
+#[tokio::test]
+async fn a_validation_is_followed_to_its_report() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    fresh.ask_to_validate(&dataset, None).await.unwrap();
+    let request = GetDatasetValidation { dataset_id: dataset.id };
+    let events = fresh.ops.datasets().watch_dataset_validation(&fresh.ops.ctx(), request).await.unwrap();
+    let seen: Vec<DatasetValidation> = events.try_collect().await.unwrap();
+    let last = seen.last().unwrap();
+    assert_eq!((last.state, last.progress.rows), (ValidationState::Succeeded, 600));
+    assert_eq!(last.progress.bytes, last.progress.total_bytes);
+}
+
+#[tokio::test]
 async fn filters_hold_together() {
     let fresh = Fresh::open().await;
     let dataset = fresh.capitals().await;

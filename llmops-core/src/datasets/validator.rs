@@ -15,7 +15,7 @@ use super::statistics::Statistics;
 use super::walk::{At, Visitor, Walk};
 use super::{
     ColumnType, DataFormat, Dataset, DatasetStatistics, PiiCount, PiiFinding, PiiReport, PiiType, StructureError,
-    StructureReport, ValidationReport, advice, roles,
+    StructureReport, ValidationReport, advice, conversation, roles,
 };
 use crate::base::{Error, Result};
 
@@ -54,6 +54,8 @@ struct Pass {
     counts: BTreeMap<PiiType, u64>,
     errors: Vec<StructureError>,
     bad_rows: u64,
+    /// The column of conversations, which must be such.
+    messages: Option<usize>,
     progress: Arc<Progress>,
 }
 
@@ -72,6 +74,8 @@ pub(super) fn run(
         }
         _ => (0..names.len()).collect(),
     };
+    let messages = resolved.as_ref().ok().and_then(|found| found.messages.as_ref());
+    let messages = messages.and_then(|column| names.iter().position(|name| name == column));
     let mut pass = Pass {
         statistics: Statistics::new(&names, dataset.format == Some(DataFormat::Csv)),
         names,
@@ -83,6 +87,7 @@ pub(super) fn run(
         counts: BTreeMap::new(),
         errors: Vec::new(),
         bad_rows: 0,
+        messages,
         progress,
     };
     walk.run(handle, &mut pass)?;
@@ -93,7 +98,11 @@ pub(super) fn run(
 impl Visitor for Pass {
     fn row(&mut self, at: &At<'_>, row: &Row) {
         self.statistics.add(row, at.places);
-        self.quality.add(row, at.places);
+        self.quality.add(at, row);
+        let conversation = self.messages.and_then(|column| at.cell(row, column));
+        if let Some(Err(reason)) = conversation.filter(|cell| cell.kind().is_some()).map(conversation::check) {
+            self.bad(at.path, Problem { line: row.place.line, column: None, reason });
+        }
         for (cell, place) in row.cells.iter().zip(at.places) {
             if !matches!(cell.kind(), None | Some(ColumnType::Boolean))
                 && let Some(text) = cell.text()

@@ -2,7 +2,7 @@
 
 use tokio::runtime::Handle;
 
-use super::format::{Item, Problem, Records, Row};
+use super::format::{Cell, Item, Problem, Records, Row};
 use super::sql::form_of;
 use super::{Column, DatasetFile, source};
 use crate::base::Result;
@@ -24,6 +24,13 @@ pub(super) struct At<'a> {
     pub row: u64,
     /// The column of the dataset that each of its cells belongs to.
     pub places: &'a [usize],
+}
+
+impl At<'_> {
+    /// The cell of a row that belongs to this column of the dataset.
+    pub(super) fn cell<'r>(&self, row: &'r Row, column: usize) -> Option<&'r Cell> {
+        self.places.iter().position(|place| *place == column).and_then(|at| row.cells.get(at))
+    }
 }
 
 /// Who looks at the rows.

@@ -99,7 +99,7 @@ impl SqlDatasets {
             let dataset = to_dataset(row.clone())?;
             roles::check(dataset.dataset_type, columns)?;
             if *columns != dataset.columns {
-                gates::check_open(&dataset)?;
+                self.check_open(ctx, &dataset).await?;
                 unvalidated(&mut change);
                 change.columns = Set(crate::op::encode(columns)?);
             }
@@ -109,6 +109,15 @@ impl SqlDatasets {
         self.change(ctx, &row, change).await?;
         ctx.touch("dataset", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         self.get(ctx, req.dataset_id).await
+    }
+
+    /// Refuses to change data that people rely on.
+    pub(super) async fn check_open(&self, ctx: &Ctx, dataset: &Dataset) -> Result<()> {
+        let report = match dataset.pii_scan_status {
+            PiiScanStatus::Clean => self.report(ctx, dataset.id).await?,
+            PiiScanStatus::Pending | PiiScanStatus::Failed => None,
+        };
+        gates::check_open(dataset, report.as_ref())
     }
 
     /// Writes a change over the row as it was read; another writer in between is a conflict.

@@ -11,7 +11,7 @@ use super::super::schema::{self, Profile};
 use super::super::walk::Walk;
 use super::super::{
     DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
-    UploadedDatasetFiles, gates, source,
+    UploadedDatasetFiles, source,
 };
 use super::datasets::{format_name, format_of, signed, stored, to_dataset, unsigned, unvalidated};
 use super::{SqlDatasets, owner};
@@ -38,7 +38,7 @@ impl SqlDatasets {
         req: UploadDatasetFiles,
         mut body: Parts,
     ) -> Result<UploadedDatasetFiles> {
-        gates::check_open(&self.get(ctx, req.dataset_id).await?)?;
+        self.check_open(ctx, &self.get(ctx, req.dataset_id).await?).await?;
         let wanted = wanted(&req)?;
         let mut files = Vec::new();
         while let Some(part) = body.try_next().await? {
@@ -93,7 +93,7 @@ impl SqlDatasets {
 
     async fn register_in(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
         let dataset = self.load(ctx, req.dataset_id).await?;
-        gates::check_open(&to_dataset(dataset.clone())?)?;
+        self.check_open(ctx, &to_dataset(dataset.clone())?).await?;
         let known = file::Entity::find()
             .filter(file::Column::DatasetId.eq(dataset.id))
             .filter(file::Column::PathKey.eq(received.path.key()))

@@ -107,6 +107,14 @@ impl Datasets for SqlDatasets {
         self.validation(ctx, req.dataset_id).await
     }
 
+    async fn watch_dataset_validation(
+        &self,
+        ctx: &Ctx,
+        req: GetDatasetValidation,
+    ) -> Result<Events<DatasetValidation>> {
+        self.watch_validation(ctx, req.dataset_id).await
+    }
+
     async fn set_dataset_status(&self, ctx: &Ctx, req: SetDatasetStatus) -> Result<Dataset> {
         self.set_status(ctx, req).await
     }

@@ -90,7 +90,14 @@ impl Validations {
         Ok(())
     }
 
-    async fn write_progress(&self, ctx: &Ctx, step: Step<'_>, id: Id, (rows, bytes): (u64, u64)) -> Result<()> {
+    async fn write_progress(
+        &self,
+        ctx: &Ctx,
+        step: Step<'_>,
+        row: &validation::Model,
+        (rows, bytes): (u64, u64),
+    ) -> Result<()> {
+        let (id, dataset) = (row.id, row.dataset_id);
         let room = self.room.reader();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
@@ -102,6 +109,7 @@ impl Validations {
                 };
                 let same = validation::Entity::update_many().set(change).filter(validation::Column::Id.eq(id));
                 same.exec(&room.store.conn(&ctx)).await?;
+                ctx.signal(format!("datasets/{dataset}"));
                 Ok(())
             })
         };
@@ -206,7 +214,7 @@ impl Reconcile for Validations {
                 Ok(Next::After(LOOK))
             }
             Seen::Reading(rows, bytes) => {
-                self.write_progress(ctx, step, id, (rows, bytes)).await?;
+                self.write_progress(ctx, step, &row, (rows, bytes)).await?;
                 Ok(Next::After(LOOK))
             }
             Seen::Ended(outcome) => match *outcome {

@@ -1,6 +1,8 @@
 //! Validations: asked for, joined, read. The loop carries them out.
 
+use futures::StreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::format::Row;
@@ -13,8 +15,7 @@ use super::super::{
 };
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset, unsigned};
-use crate::base::{Ctx, Error, Result, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::base::{Ctx, Error, Events, Result, Timestamp};
 
 /// The confidence that counts when the caller does not say.
 const CONFIDENCE: f64 = 0.5;
@@ -114,6 +115,24 @@ impl SqlDatasets {
         to_validation(
             found.ok_or_else(|| Error::not_found("validation of dataset", id).hint("call `validate_dataset` first"))?,
         )
+    }
+
+    pub(super) async fn watch_validation(&self, ctx: &Ctx, id: DatasetId) -> Result<Events<DatasetValidation>> {
+        let mut changes = self.store.signals().listen(format!("datasets/{id}"));
+        let mut seen = self.validation(ctx, id).await?;
+        let (ctx, room) = (ctx.clone(), self.reader());
+        let events = async_stream::try_stream! {
+            yield seen.clone();
+            while seen.state.is_open() {
+                changes.changed().await;
+                let now = room.validation(&ctx, id).await?;
+                if now != seen {
+                    seen = now;
+                    yield seen.clone();
+                }
+            }
+        };
+        Ok(events.boxed())
     }
 
     /// The report of the newest validation, if it succeeded.
