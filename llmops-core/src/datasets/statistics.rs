@@ -123,6 +123,7 @@ impl Counted {
         let count = self.seen.count();
         let column_type = self.seen.column_type(table);
         let (distinct, distinct_exact) = self.distinct.count();
+        let distinct = distinct.min(count);
         let mut top: Vec<TopValue> = self.values.into_iter().map(|(value, count)| TopValue { value, count }).collect();
         top.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         top.truncate(TOP);

@@ -135,21 +135,24 @@ impl Pass {
         self.matches.clear();
         self.detector.find(text, &mut self.matches);
         self.matches.sort_by_key(|found| found.span.start);
+        // Characters up to a byte, counted on from finding to finding.
+        let (mut bytes, mut chars) = (0, 0u64);
         for found in self.matches.iter().filter(|found| found.confidence >= self.min_confidence) {
             *self.counts.entry(found.kind).or_default() += 1;
             if self.findings.len() >= FINDINGS {
                 continue;
             }
-            let start = text[..found.span.start].chars().count() as u64;
             let what = &text[found.span.clone()];
+            chars += text[bytes..found.span.start].chars().count() as u64;
+            bytes = found.span.start;
             self.findings.push(PiiFinding {
                 pii_type: found.kind,
                 row: at.row,
                 path: at.path.to_owned(),
                 line: row.place.line,
                 column: self.names.get(place).cloned().unwrap_or_default(),
-                start,
-                end: start + what.chars().count() as u64,
+                start: chars,
+                end: chars + what.chars().count() as u64,
                 confidence: found.confidence,
                 excerpt: mask(found.kind, what),
             });

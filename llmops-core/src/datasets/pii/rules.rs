@@ -1,5 +1,8 @@
 //! Finding by patterns, each finding judged by what it is made of.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::{PiiDetector, PiiMatch, PiiType, numbers};
@@ -9,11 +12,44 @@ use crate::base::{Error, Result};
 struct Rule {
     kind: PiiType,
     pattern: Regex,
-    /// A text without any of these bytes is not searched.
-    needs: fn(u8) -> bool,
+    /// A text that cannot hold it is not searched.
+    needs: fn(&Marks) -> bool,
     judge: fn(&str) -> Option<f64>,
     /// What may not stand right before and after.
     edge: fn(char) -> bool,
+}
+
+/// What a text holds, seen in one look; it spares most texts most of the patterns.
+#[derive(Default)]
+struct Marks {
+    digits: usize,
+    dots: usize,
+    dashes: usize,
+    colons: usize,
+    at: bool,
+    plus: bool,
+    /// The longest run without white space.
+    word: usize,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let (mut marks, mut run) = (Self::default(), 0);
+        for byte in text.bytes() {
+            run = if byte.is_ascii_whitespace() { 0 } else { run + 1 };
+            marks.word = marks.word.max(run);
+            match byte {
+                b'0'..=b'9' => marks.digits += 1,
+                b'.' => marks.dots += 1,
+                b'-' => marks.dashes += 1,
+                b':' => marks.colons += 1,
+                b'@' => marks.at = true,
+                b'+' => marks.plus = true,
+                _ => {}
+            }
+        }
+        marks
+    }
 }
 
 /// Finds by rules; see the table.
@@ -47,9 +83,6 @@ impl RuleDetector {
     /// # Errors
     /// `unexpected` when a pattern is not one, which its tests rule out.
     pub fn new(types: &[PiiType]) -> Result<Self> {
-        let digit = |byte: u8| byte.is_ascii_digit();
-        let at = |byte: u8| byte == b'@';
-        let any = |byte: u8| matches!(byte, b'_' | b'-' | b'.') || byte.is_ascii_uppercase();
         let rule = |kind, pattern, needs, judge, edge| -> Result<Rule> {
             let pattern = Regex::new(pattern)
                 .map_err(|e| Error::unexpected("a rule for personal data is no pattern").caused_by(e))?;
@@ -57,23 +90,23 @@ impl RuleDetector {
         };
         let iban = |text: &str| numbers::iban(text).map(|_| 0.97);
         let rules = vec![
-            rule(PiiType::UrlCredentials, URL, at, |_| Some(0.95), |_| false)?,
-            rule(PiiType::Secret, SECRET, any, |_| Some(0.95), word)?,
-            rule(PiiType::Email, EMAIL, at, email, word)?,
-            rule(PiiType::Iban, IBAN, digit, iban, word)?,
-            rule(PiiType::KrResidentNumber, KR_RESIDENT, digit, numbers::kr_resident, word)?,
-            rule(PiiType::CreditCard, CARD, digit, numbers::card, word)?,
-            rule(PiiType::UsSsn, SSN, digit, numbers::us_ssn, dashed)?,
-            rule(PiiType::IpAddress, IPV4, digit, numbers::ipv4, dotted)?,
+            rule(PiiType::UrlCredentials, URL, |m| m.at && m.colons >= 2, |_| Some(0.95), |_| false)?,
+            rule(PiiType::Secret, SECRET, |m| m.word >= 15 || m.dashes >= 10, secret, word)?,
+            rule(PiiType::Email, EMAIL, |m| m.at, email, word)?,
+            rule(PiiType::Iban, IBAN, |m| m.digits >= 7, iban, word)?,
+            rule(PiiType::KrResidentNumber, KR_RESIDENT, |m| m.digits >= 13, numbers::kr_resident, word)?,
+            rule(PiiType::CreditCard, CARD, |m| m.digits >= 13, numbers::card, word)?,
+            rule(PiiType::UsSsn, SSN, |m| m.digits >= 9 && m.dashes >= 2, numbers::us_ssn, dashed)?,
+            rule(PiiType::IpAddress, IPV4, |m| m.digits >= 4 && m.dots >= 3, numbers::ipv4, dotted)?,
             rule(
                 PiiType::Phone,
                 PHONE_INTERNATIONAL,
-                |byte| byte == b'+',
+                |m| m.plus && m.digits >= 8,
                 numbers::phone_international,
                 |c| c.is_ascii_digit(),
             )?,
-            rule(PiiType::Phone, PHONE_KOREAN, digit, numbers::phone_korean, dashed)?,
-            rule(PiiType::Phone, PHONE_AMERICAN, digit, numbers::phone_american, dashed)?,
+            rule(PiiType::Phone, PHONE_KOREAN, |m| m.digits >= 9, numbers::phone_korean, dashed)?,
+            rule(PiiType::Phone, PHONE_AMERICAN, |m| m.digits >= 10, numbers::phone_american, dashed)?,
         ];
         Ok(Self { rules, types: types.to_vec() })
     }
@@ -81,9 +114,9 @@ impl RuleDetector {
 
 impl PiiDetector for RuleDetector {
     fn find(&self, text: &str, found: &mut Vec<PiiMatch>) {
-        let first = found.len();
+        let (marks, mut taken) = (Marks::of(text), BTreeMap::new());
         for rule in self.rules.iter().filter(|rule| self.types.contains(&rule.kind)) {
-            if !text.bytes().any(rule.needs) {
+            if !(rule.needs)(&marks) {
                 continue;
             }
             for hit in rule.pattern.find_iter(text) {
@@ -94,8 +127,8 @@ impl PiiDetector for RuleDetector {
                     span.end = span.start + length;
                 }
                 let Some(confidence) = (rule.judge)(&text[span.clone()]) else { continue };
-                let taken = found[first..].iter().any(|m| m.span.start < span.end && span.start < m.span.end);
-                if !taken && free(text, &span, rule) {
+                if free(text, &span, rule) && !overlaps(&taken, &span) {
+                    taken.insert(span.start, span.end);
                     found.push(PiiMatch { kind: rule.kind, span, confidence });
                 }
             }
@@ -115,8 +148,19 @@ fn dotted(c: char) -> bool {
     word(c) || c == '.'
 }
 
+/// Whether some of these bytes are taken already; `taken` holds the end of each span by its start.
+fn overlaps(taken: &BTreeMap<usize, usize>, span: &Range<usize>) -> bool {
+    taken.range(..span.end).next_back().is_some_and(|(_, end)| *end > span.start)
+}
+
+/// A token; of the prefix that words have too, only one with a digit.
+fn secret(text: &str) -> Option<f64> {
+    let word = text.starts_with("sk-") && !text.bytes().any(|byte| byte.is_ascii_digit());
+    (!word).then_some(0.95)
+}
+
 /// Whether the finding is not a piece of something longer. A full stop after an address ends a sentence.
-fn free(text: &str, span: &std::ops::Range<usize>, rule: &Rule) -> bool {
+fn free(text: &str, span: &Range<usize>, rule: &Rule) -> bool {
     let before = text[..span.start].chars().next_back().is_some_and(rule.edge);
     let mut rest = text[span.end..].chars();
     let after = match rest.next() {

@@ -83,13 +83,19 @@ fn secrets() {
     let token = format!("gh{}_{}", 'p', "a1".repeat(18));
     finds(&token, PiiType::Secret, &token);
     finds("https://u:p4ss@db.internal/x", PiiType::UrlCredentials, "https://u:p4ss@db.internal");
-    passes("https://llmops.dev/sk-learn and risk-free");
+    passes("https://llmops.dev/sk-learn, sk-a-long-name-with-many-dashes and risk-free");
 }
 
 #[test]
 fn an_excerpt_shows_only_the_ends() {
     assert_eq!(mask(PiiType::Email, "jane@mail.kr"), "j***@****.*r");
     assert_eq!(mask(PiiType::Secret, "abcd_efgh1234"), "abc*_********");
+}
+
+#[test]
+fn many_findings_in_one_text_are_found_once_each() {
+    let found = findings(&"jane@mail.kr 4111 1111 1111 1111 ".repeat(20_000));
+    assert_eq!(found.len(), 40_000);
 }
 
 proptest! {
