@@ -1,0 +1,173 @@
+//! Validation: what a report says, and that it comes.
+
+use super::*;
+use crate::store::Reconcile;
+
+#[tokio::test]
+async fn the_example_data_are_clean_and_good() {
+    let fresh = Fresh::open().await;
+    let corpus = fresh.dataset("sotu", DatasetType::PretrainCorpus).await;
+    fresh.upload(&corpus, "corpus.txt", CORPUS).await.unwrap();
+    for dataset in [corpus, fresh.capitals().await] {
+        let report = fresh.validate(&dataset).await;
+        assert_eq!((report.pii.clean, report.pii.findings.first()), (true, None));
+        assert_eq!((report.structure.valid, report.quality.score), (true, 100.0));
+    }
+}
+
+#[tokio::test]
+async fn a_report_says_where_everything_is() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("bad", DatasetType::SftPair).await;
+    let text = "prompt,response\nmail,to jane@mail.kr now\na,b,c\n\"x\ny\",card 4111 1111 1111 1111\na,\"open";
+    fresh.upload(&dataset, "bad.csv", text).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.column, e.reason.as_str())).collect();
+    assert_eq!(
+        errors,
+        [(3, None, "3 values where the table has 2 columns"), (6, Some(3), "a quote is opened and never closed")]
+    );
+    let found: Vec<_> = report
+        .pii
+        .findings
+        .iter()
+        .map(|f| (f.pii_type, f.row, f.line, f.column.as_str(), f.start, f.end, f.excerpt.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (PiiType::Email, 0, 2, "response", 3, 15, "j***@****.*r"),
+            (PiiType::CreditCard, 1, 4, "response", 5, 24, "4*** **** **** ***1"),
+        ]
+    );
+    let dataset = fresh.get(&dataset).await;
+    assert_eq!((dataset.pii_scan_status, dataset.quality_score), (PiiScanStatus::Failed, Some(report.quality.score)));
+}
+
+#[tokio::test]
+async fn a_repeated_validation_joins_the_one_under_way() {
+    let fresh = Fresh::without_loops().await;
+    let dataset = fresh.capitals().await;
+    let first = fresh.ask_to_validate(&dataset, None).await.unwrap();
+    let second = fresh.ask_to_validate(&dataset, None).await.unwrap();
+    assert_eq!(first, second);
+    let other = fresh.ask_to_validate(&dataset, Some(vec![PiiType::Iban]));
+    assert_eq!(refused(other).await, (ErrorKind::Conflict, "validation_running".into()));
+    let uploaded = fresh.upload(&dataset, "more.csv", "prompt,response\na,b\n");
+    assert_eq!(refused(uploaded).await, (ErrorKind::Conflict, "validation_running".into()));
+}
+
+#[tokio::test]
+async fn a_search_for_less_than_everything_cleans_nothing() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let report = fresh.validate_by(&dataset, Some(vec![PiiType::Iban])).await;
+    assert!(!report.pii.clean);
+    assert_eq!(fresh.get(&dataset).await.pii_scan_status, PiiScanStatus::Pending);
+}
+
+#[tokio::test]
+async fn a_validation_that_was_only_asked_for_is_done_after_a_restart() {
+    let fresh = Fresh::without_loops().await;
+    let dataset = fresh.capitals().await;
+    fresh.ask_to_validate(&dataset, None).await.unwrap();
+    fresh.ops.shutdown().await;
+    let ops = LlmOps::builder().data_dir(fresh.dir.path()).open().await.unwrap();
+    let fresh = Fresh { dir: fresh.dir, ops };
+    fresh.ended(&dataset).await;
+    assert_eq!(fresh.get(&dataset).await.pii_scan_status, PiiScanStatus::Clean);
+}
+
+#[tokio::test]
+async fn statistics_are_the_same_before_and_after_validation() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    let request = || GetDatasetStatistics { dataset_id: dataset.id };
+    let before = fresh.ops.datasets().get_dataset_statistics(&fresh.ops.ctx(), request()).await.unwrap();
+    fresh.validate(&dataset).await;
+    let after = fresh.ops.datasets().get_dataset_statistics(&fresh.ops.ctx(), request()).await.unwrap();
+    assert_eq!(before, after);
+    assert_eq!((before.columns[0].distinct, before.columns[1].distinct), (600, 50));
+}
+
+#[tokio::test]
+async fn duplicates_and_gaps_cost_quality() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("poor", DatasetType::SftPair).await;
+    fresh.upload(&dataset, "a.csv", "prompt,response\na,b\na,b\nc,\nd,e\n").await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let parts: Vec<_> = report.quality.parts.iter().map(|part| (part.name.as_str(), part.score)).collect();
+    assert_eq!(parts[..3], [("completeness", 87.5), ("uniqueness", 75.0), ("schema", 100.0)]);
+    assert_eq!(report.quality.score, 90.6);
+}
+
+#[tokio::test]
+async fn a_mapping_that_was_missing_can_be_given_after_validation() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("qa", DatasetType::SftPair).await;
+    fresh.upload(&dataset, "qa.csv", "question,answer\nq,a\n").await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    assert_eq!(report.structure.missing_columns, ["prompt", "response"]);
+    let update = json!({ "datasetId": dataset.id, "columns": { "prompt": "question", "response": "answer" } });
+    fresh.ops.call(fresh.ops.ctx(), "datasets.update_dataset", update).await.unwrap();
+    assert!(fresh.validate(&dataset).await.structure.valid);
+}
+
+#[tokio::test]
+async fn conversations_must_be_such() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("chat", DatasetType::SftPair).await;
+    let good = json!({ "messages": [{ "role": "user", "content": "hi" }, { "role": "assistant", "content": "ho" }] });
+    let bad = json!({ "messages": [{ "role": "user", "content": 5 }] });
+    fresh.upload(&dataset, "chat.jsonl", &format!("{good}\n{bad}\n{{\"messages\":\"x\"}}\n")).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.reason.as_str())).collect();
+    assert_eq!(errors, [(2, "messages[0].content must be a text"), (3, "a conversation must be a list of messages")]);
+    let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    let written = source.write_examples(&fresh.dir.path().join("chat.jsonl")).await.unwrap();
+    assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Chat, 1, 2));
+}
+
+#[tokio::test]
+async fn a_validation_is_followed_to_its_report() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.capitals().await;
+    fresh.ask_to_validate(&dataset, None).await.unwrap();
+    let request = GetDatasetValidation { dataset_id: dataset.id };
+    let events = fresh.ops.datasets().watch_dataset_validation(&fresh.ops.ctx(), request).await.unwrap();
+    let seen: Vec<DatasetValidation> = events.try_collect().await.unwrap();
+    let last = seen.last().unwrap();
+    assert_eq!((last.state, last.progress.rows), (ValidationState::Succeeded, 600));
+    assert_eq!(last.progress.bytes, last.progress.total_bytes);
+}
+
+#[tokio::test]
+async fn a_validation_cut_short_begins_again_after_a_restart() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("long", DatasetType::PretrainCorpus).await;
+    fresh.upload(&dataset, "long.txt", &CORPUS.repeat(40)).await.unwrap();
+    fresh.ask_to_validate(&dataset, None).await.unwrap();
+    let request = || GetDatasetValidation { dataset_id: dataset.id };
+    let mut events = fresh.ops.datasets().watch_dataset_validation(&fresh.ops.ctx(), request()).await.unwrap();
+    let reading = |seen: &DatasetValidation| seen.state == ValidationState::Running && seen.progress.rows > 0;
+    while !reading(&events.try_next().await.unwrap().unwrap()) {}
+    drop(events);
+    let began = std::time::Instant::now();
+    fresh.ops.shutdown().await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(3), "the pass is not waited for");
+    let fresh = Fresh { ops: LlmOps::builder().data_dir(fresh.dir.path()).open().await.unwrap(), dir: fresh.dir };
+    let before = fresh.ops.datasets().get_dataset_validation(&fresh.ops.ctx(), request()).await.unwrap();
+    assert_eq!((before.state, before.report), (ValidationState::Running, None));
+    assert_eq!(fresh.ended(&dataset).await.structure.rows, 433 * 40);
+}
+
+#[tokio::test]
+async fn a_dataset_deleted_under_its_validation_leaves_nothing_to_do() {
+    let fresh = Fresh::without_loops().await;
+    let dataset = fresh.capitals().await;
+    fresh.ask_to_validate(&dataset, None).await.unwrap();
+    let request = DeleteDataset { dataset_id: dataset.id };
+    fresh.ops.datasets().delete_dataset(&fresh.ops.ctx(), request).await.unwrap();
+    let due = Validations::new(&fresh.room().await).due(&fresh.ops.ctx()).await.unwrap();
+    assert_eq!(due, Vec::<String>::new());
+}
