@@ -54,7 +54,7 @@ pub struct ServeArgs {
     /// Most tokens of prompt and answer together [default: what the model and the memory allow]
     #[arg(long, value_parser = clap::value_parser!(u32).range(2..))]
     pub max_context: Option<u32>,
-    /// Most prompt tokens in one step
+    /// Most prompt tokens in one step, of all requests; of one request there are 64 at most
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub prefill_chunk: u32,
     /// Most requests that wait; one more is answered with 429

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::prefix::Prefixes;
+use super::prefix::{BLOCK, Prefixes};
 use super::queue::{Order, Queue};
 use super::sequence::Sequence;
 use super::{Event, Job, Limits};
@@ -16,6 +16,8 @@ use crate::serve::metrics::{Finish, Metrics};
 /// All sequences that are worked on.
 pub(super) struct Batch {
     model: Arc<Loaded>,
+    /// Prompt tokens that go through the model together.
+    block: usize,
     limits: Limits,
     metrics: Arc<Metrics>,
     queue: Arc<Queue>,
@@ -28,8 +30,9 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn new(model: Arc<Loaded>, limits: Limits, metrics: Arc<Metrics>, queue: Arc<Queue>) -> Self {
-        let prefixes = Prefixes::new(limits.prefix_bytes.min(limits.kv_bytes));
-        Self { model, limits, metrics, queue, running: Vec::new(), parked: VecDeque::new(), prefixes }
+        let block = BLOCK.min(limits.chunk);
+        let prefixes = Prefixes::new(limits.prefix_bytes.min(limits.kv_bytes), block);
+        Self { model, block, limits, metrics, queue, running: Vec::new(), parked: VecDeque::new(), prefixes }
     }
 
     /// Works until the queue is closed and everything is done, or until it is abandoned.
@@ -58,7 +61,7 @@ impl Batch {
         for at in (0..self.running.len()).rev() {
             if self.running[at].is_gone() {
                 let sequence = self.running.remove(at);
-                self.prefixes.keep(sequence.tokens, sequence.kv);
+                self.prefixes.keep(sequence.prompt().to_vec(), &sequence.kv);
                 left += 1;
             }
         }
@@ -128,15 +131,16 @@ impl Batch {
         self.metrics.kv_bytes.store(self.held_bytes() as u64, Relaxed);
     }
 
-    /// How many tokens of each sequence go into the next step: one while it generates, and shares of the chunk for
-    /// prompts, oldest first.
+    /// How many tokens of each sequence go into the next step: one while it generates, and for prompts the rest of a
+    /// block, oldest first, as long as the chunk has room for all of it.
     fn plan(&self) -> Vec<usize> {
         let mut left = self.limits.chunk;
         let share = |sequence: &Sequence| {
             if !sequence.is_prefilling() {
                 return 1;
             }
-            let share = sequence.due().min(left);
+            let block = sequence.due().min(self.block - sequence.kv.len() % self.block);
+            let share = if block <= left { block } else { 0 };
             left -= share;
             share
         };
@@ -196,7 +200,7 @@ impl Batch {
         let mut ended = Vec::new();
         for (at, (sequence, &n)) in self.running.iter_mut().zip(plan).enumerate().filter(|(_, (_, n))| **n > 0) {
             let Some(mut row) = rows.next() else { break };
-            if sequence.kv.len() <= sequence.prompt_len() {
+            if sequence.kv.len() <= sequence.prompt().len() {
                 self.metrics.prompt_tokens.fetch_add(n as u64, Relaxed);
             }
             if sequence.due() > 0 {
@@ -210,7 +214,7 @@ impl Batch {
         for (at, finish) in ended.into_iter().rev() {
             let sequence = self.running.remove(at);
             if finish != Finish::Error {
-                self.prefixes.keep(sequence.tokens, sequence.kv);
+                self.prefixes.keep(sequence.prompt().to_vec(), &sequence.kv);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Continuous batching: one thread owns the model, and requests join and leave between its steps.
 //!
 //! A step runs all tokens that are due, of all sequences, through the model at once: one token of every sequence that
-//! is generating, and prompts in chunks. Each sequence has its own keys and values; together they keep to a budget of
+//! is generating, and prompts in blocks. Each sequence has its own keys and values; together they keep to a budget of
 //! bytes. When it gets tight, kept prefixes go first, then the youngest sequence gives its keys and values up, waits,
 //! and is computed again from its tokens, so an accepted request always ends.
 
@@ -33,7 +33,7 @@ use queue::Queue;
 pub(crate) struct Limits {
     /// Most sequences in one step.
     pub(crate) batch: usize,
-    /// Most prompt tokens in one step.
+    /// Most prompt tokens in one step, of all sequences.
     pub(crate) chunk: usize,
     /// Most requests that wait.
     pub(crate) queue: usize,

@@ -61,9 +61,9 @@ impl Sequence {
         self.tokens.len() - self.kv.len()
     }
 
-    /// Tokens of the prompt.
-    pub(super) fn prompt_len(&self) -> usize {
-        self.job.prompt.len()
+    /// The prompt.
+    pub(super) fn prompt(&self) -> &[u32] {
+        &self.job.prompt
     }
 
     /// Whether the tokens due are prompt (or a repetition of what was computed before).
