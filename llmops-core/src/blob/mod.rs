@@ -1,6 +1,7 @@
 //! Bytes: content-addressed by SHA-256 in a local folder or an S3 bucket. Rank 2, above the store, which keeps its references.
 
 mod connect;
+mod incoming;
 mod rows;
 mod sql;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMulti
 use sha2::{Digest, Sha256};
 
 pub use connect::StoreUrl;
+pub use incoming::Incoming;
 pub use sql::Release;
 
 use crate::base::{ByteStream, Error, ErrorKind, Result};
@@ -155,11 +157,19 @@ impl Blobs {
         }
     }
 
-    pub(super) async fn delete(&self, digest: &str) -> Result<()> {
-        match self.store.delete(&self.path(digest)?).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(store_error(error)),
-        }
+    /// Takes a blob out of its place, so that who looks for it there from now on does not find it.
+    pub(super) async fn set_aside(&self, digest: &str) -> Result<()> {
+        absent_is_fine(self.store.rename(&self.path(digest)?, &self.aside(digest)?).await)
+    }
+
+    /// Puts it back.
+    pub(super) async fn bring_back(&self, digest: &str) -> Result<()> {
+        absent_is_fine(self.store.rename(&self.aside(digest)?, &self.path(digest)?).await)
+    }
+
+    /// Deletes it for good.
+    pub(super) async fn delete_aside(&self, digest: &str) -> Result<()> {
+        absent_is_fine(self.store.delete(&self.aside(digest)?).await)
     }
 
     /// Moves staged bytes to their digest, unless they are there.
@@ -178,11 +188,24 @@ impl Blobs {
         error
     }
 
+    fn aside(&self, digest: &str) -> Result<Path> {
+        self.path(digest)?;
+        Ok(self.prefix.clone().join("aside").join(digest))
+    }
+
     fn path(&self, digest: &str) -> Result<Path> {
         if digest.len() != 64 || !digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(Error::unexpected("a digest is not a SHA-256 in hex"));
         }
         Ok(self.prefix.clone().join("blobs").join("sha256").join(&digest[..2]).join(digest))
+    }
+}
+
+/// Moving or deleting what is not there is done already.
+fn absent_is_fine(outcome: object_store::Result<()>) -> Result<()> {
+    match outcome {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(store_error(error)),
     }
 }
 

@@ -49,8 +49,22 @@ impl Delivery for Release {
     async fn deliver(&self, ctx: &Ctx, payload: &Value) -> Result<()> {
         let digest = payload.get("digest").and_then(Value::as_str);
         let digest = digest.ok_or_else(|| Error::unexpected("a release names no digest"))?;
-        let held =
-            blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest)).count(&self.store.conn(ctx)).await?;
-        if held == 0 { self.blobs.delete(digest).await } else { Ok(()) }
+        if self.held(ctx, digest).await? {
+            return self.blobs.bring_back(digest).await; // a delivery before this one may have been cut short
+        }
+        self.blobs.set_aside(digest).await?;
+        // Somebody may have come to need it just now. He looks for the bytes after he wrote so: either he is seen here,
+        // or he does not find them.
+        if self.held(ctx, digest).await? {
+            return self.blobs.bring_back(digest).await;
+        }
+        self.blobs.delete_aside(digest).await
+    }
+}
+
+impl Release {
+    async fn held(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
+        let refs = blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest));
+        Ok(refs.count(&self.store.conn(ctx)).await? > 0)
     }
 }

@@ -1,1 +1,86 @@
-//! The behaviour of blobs, the same on a folder and on S3.
+//! The life of blobs on a folder: held, let go, collected, and never collected under somebody who needs them.
+
+use serde_json::json;
+
+use super::*;
+use crate::base::Ctx;
+use crate::store::{DatabaseUrl, Delivery, Store};
+
+struct Fresh {
+    _dir: tempfile::TempDir,
+    store: Store,
+    blobs: Blobs,
+    release: Release,
+}
+
+impl Fresh {
+    async fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&DatabaseUrl::file(&dir.path().join("llmops.db"))).await.unwrap();
+        let blobs = Blobs::open_store(&StoreUrl::folder(&dir.path().join("blobs")).unwrap()).unwrap();
+        let release = Release { store: store.clone(), blobs: blobs.clone() };
+        Self { _dir: dir, store, blobs, release }
+    }
+
+    async fn take_in(&self, text: &'static str) -> Result<Incoming> {
+        let body = Box::pin(futures::stream::once(async move { Ok(Bytes::from(text)) }));
+        self.blobs.take_in(&self.store, &Ctx::system(), body, 1000).await
+    }
+
+    /// Does what the outbox owes for this blob.
+    async fn collect(&self, digest: &str) {
+        self.release.deliver(&Ctx::system(), &json!({ "digest": digest })).await.unwrap();
+    }
+
+    async fn is_there(&self, digest: &str) -> bool {
+        self.blobs.size(digest).await.unwrap().is_some()
+    }
+}
+
+#[tokio::test]
+async fn bytes_on_their_way_to_a_row_are_not_collected() {
+    let fresh = Fresh::open().await;
+    let incoming = fresh.take_in("a").await.unwrap();
+    fresh.collect(&incoming.stored.digest).await;
+    assert!(fresh.is_there(&incoming.stored.digest).await);
+}
+
+#[tokio::test]
+async fn bytes_that_no_row_needs_go() {
+    let fresh = Fresh::open().await;
+    let incoming = fresh.take_in("a").await.unwrap();
+    let digest = incoming.stored.digest.clone();
+    fresh.blobs.let_go(&fresh.store, &Ctx::system(), incoming).await.unwrap();
+    fresh.collect(&digest).await;
+    assert!(!fresh.is_there(&digest).await);
+}
+
+#[tokio::test]
+async fn a_hold_that_comes_while_bytes_are_set_aside_brings_them_back() {
+    let fresh = Fresh::open().await;
+    let stored = fresh.blobs.put_bytes("a").await.unwrap();
+    fresh.blobs.set_aside(&stored.digest).await.unwrap();
+    fresh.blobs.hold(&fresh.store, &Ctx::system(), "model/x", &stored).await.unwrap();
+    fresh.collect(&stored.digest).await;
+    assert_eq!(fresh.blobs.read(&stored.digest, 10).await.unwrap(), "a");
+}
+
+#[tokio::test]
+async fn bytes_set_aside_are_none_until_they_are_sent_again() {
+    let fresh = Fresh::open().await;
+    let stored = fresh.blobs.put_bytes("a").await.unwrap();
+    fresh.blobs.set_aside(&stored.digest).await.unwrap();
+    assert!(!fresh.is_there(&stored.digest).await);
+    let again = fresh.take_in("a").await.unwrap();
+    fresh.collect(&again.stored.digest).await;
+    assert!(fresh.is_there(&again.stored.digest).await);
+}
+
+#[tokio::test]
+async fn collecting_twice_is_collecting_once() {
+    let fresh = Fresh::open().await;
+    let stored = fresh.blobs.put_bytes("a").await.unwrap();
+    fresh.collect(&stored.digest).await;
+    fresh.collect(&stored.digest).await;
+    assert!(!fresh.is_there(&stored.digest).await);
+}

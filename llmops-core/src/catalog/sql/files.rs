@@ -14,13 +14,13 @@ use super::super::{
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
-use crate::op::{Download, Part, Parts, byte_range};
+use crate::op::{Download, Parts, byte_range};
 use crate::store::{is_unique_violation, keyset};
 
 /// The most files of one model.
 const FILES: usize = 10_000;
 
-/// A file whose bytes are in the store and checked.
+/// A file whose bytes are in the store.
 struct Received {
     path: FilePath,
     format: Format,
@@ -35,8 +35,16 @@ impl SqlCatalog {
         }
         let mut files = Vec::new();
         while let Some(part) = body.try_next().await? {
-            let received = self.receive(part, req.sha256.as_deref()).await?;
-            files.push(self.register(ctx, &req, received).await?);
+            let path = FilePath::parse(&part.name)?;
+            let format = Format::of(&path)?;
+            let incoming = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
+            let received = Received { path, format, stored: incoming.stored.clone() };
+            let kept = match self.check(&received, req.sha256.as_deref()).await {
+                Ok(()) => self.register(ctx, &req, received).await,
+                Err(error) => Err(error),
+            };
+            self.blobs.let_go(&self.store, ctx, incoming).await?;
+            files.push(kept?);
         }
         if files.is_empty() {
             return Err(Error::invalid("file", "is required: the upload holds no file").hint("send at least one file"));
@@ -44,11 +52,8 @@ impl SqlCatalog {
         Ok(UploadedFiles { files })
     }
 
-    /// The bytes come first; abandoned, they count for nothing.
-    async fn receive(&self, part: Part, sha256: Option<&str>) -> Result<Received> {
-        let path = FilePath::parse(&part.name)?;
-        let format = Format::of(&path)?;
-        let stored = self.blobs.put(part.body, Limits::FILE_BYTES).await?;
+    /// Whether the bytes that came are what their path claims.
+    async fn check(&self, Received { path, format, stored }: &Received, sha256: Option<&str>) -> Result<()> {
         if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
             return Err(Error::invalid(
                 "sha256",
@@ -69,7 +74,7 @@ impl SqlCatalog {
         } else if stored.bytes == 0 {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }
-        Ok(Received { path, format, stored })
+        Ok(())
     }
 
     /// The short unit: the row, the hold on the bytes, the model's new digest and, for changed bytes, its status.

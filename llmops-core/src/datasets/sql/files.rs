@@ -17,7 +17,7 @@ use super::datasets::{format_name, format_of, signed, stored, to_dataset, unsign
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
-use crate::op::{Download, Part, Parts, byte_range};
+use crate::op::{Download, Parts, byte_range};
 use crate::store::{is_unique_violation, keyset};
 
 /// The most files of one dataset.
@@ -42,8 +42,14 @@ impl SqlDatasets {
         let wanted = wanted(&req)?;
         let mut files = Vec::new();
         while let Some(part) = body.try_next().await? {
-            let received = self.receive(part, wanted, req.sha256.as_deref()).await?;
-            files.push(self.register(ctx, &req, received).await?);
+            let path = FilePath::parse(&part.name)?;
+            let incoming = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
+            let kept = match self.receive(path, wanted, (&incoming.stored, req.sha256.as_deref())).await {
+                Ok(received) => self.register(ctx, &req, received).await,
+                Err(error) => Err(error),
+            };
+            self.blobs.let_go(&self.store, ctx, incoming).await?;
+            files.push(kept?);
         }
         if files.is_empty() {
             return Err(Error::invalid("file", "is required: the upload holds no file").hint("send at least one file"));
@@ -51,10 +57,13 @@ impl SqlDatasets {
         Ok(UploadedDatasetFiles { files })
     }
 
-    /// The bytes come first; abandoned, they count for nothing. Then one pass over them learns what they are.
-    async fn receive(&self, part: Part, wanted: Wanted, sha256: Option<&str>) -> Result<Received> {
-        let path = FilePath::parse(&part.name)?;
-        let stored = self.blobs.put(part.body, Limits::FILE_BYTES).await?;
+    /// The bytes came first; one pass over them learns what they are.
+    async fn receive(
+        &self,
+        path: FilePath,
+        wanted: Wanted,
+        (stored, sha256): (&Stored, Option<&str>),
+    ) -> Result<Received> {
         if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
             let rule = format!("is not that of the bytes that came, which is {}", stored.digest);
             return Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"));
@@ -72,7 +81,7 @@ impl SqlDatasets {
         let profile = source::off_thread(move || Profile::of(Records::open(reader, form)?, table)).await;
         let profile = profile.map_err(|e| at_file(e, &path))?;
         check_readable(&path, &profile)?;
-        Ok(Received { path, form, profile, stored })
+        Ok(Received { path, form, profile, stored: stored.clone() })
     }
 
     /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.

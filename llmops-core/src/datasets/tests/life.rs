@@ -296,3 +296,18 @@ async fn another_project_sees_nothing() {
     let read = fresh.ops.datasets().get_dataset(&elsewhere, GetDataset { dataset_id: dataset.id });
     assert_eq!(refused(read).await.0, ErrorKind::NotFound);
 }
+
+#[tokio::test]
+async fn bytes_of_a_refused_upload_do_not_stay() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("x", DatasetType::Other).await;
+    fresh.upload(&dataset, "a.jsonl", "no json").await.unwrap_err();
+    let blobs = fresh.dir.path().join("blobs/blobs");
+    for _ in 0..100 {
+        if walk_files(&blobs) == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the bytes are still there");
+}

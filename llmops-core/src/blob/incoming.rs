@@ -1,0 +1,60 @@
+//! Bytes between their arrival and the row that needs them: held, so that nobody collects them meanwhile, and let go
+//! afterwards, so that what was refused does not stay.
+
+use std::time::Duration;
+
+use super::{Blobs, Stored};
+use crate::base::{ByteStream, Ctx, Error, Result};
+use crate::store::Store;
+
+/// How long to look for bytes that are being collected, and how often.
+const PATIENCE: Duration = Duration::from_millis(100);
+const LOOKS: usize = 20;
+
+/// Bytes that came and are held for the upload under way.
+#[derive(Debug)]
+#[must_use = "let it go once its row is written or refused"]
+pub struct Incoming {
+    /// The bytes.
+    pub stored: Stored,
+    owner: String,
+}
+
+impl Blobs {
+    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`].
+    ///
+    /// # Errors
+    /// Those of `put`; `unavailable` when the same bytes are being deleted at this moment, which sending them again mends.
+    pub async fn take_in(&self, store: &Store, ctx: &Ctx, body: ByteStream, limit: u64) -> Result<Incoming> {
+        let stored = self.put(body, limit).await?;
+        let incoming = Incoming { owner: format!("upload/{}", ctx.new_id()), stored };
+        let unit = store.begin(&ctx.clone().without_operation()).await?;
+        match self.hold(store, &unit, &incoming.owner, &incoming.stored).await {
+            Ok(()) => store.commit(unit).await?,
+            Err(error) => {
+                store.rollback(unit).await;
+                return Err(error);
+            }
+        }
+        for _ in 0..LOOKS {
+            if self.size(&incoming.stored.digest).await?.is_some() {
+                return Ok(incoming);
+            }
+            tokio::time::sleep(PATIENCE).await;
+        }
+        self.let_go(store, ctx, incoming).await?;
+        Err(Error::unavailable("the same bytes were being deleted while these came").hint("send them again"))
+    }
+
+    /// Ends the hold of an upload, whatever became of it: bytes that no row needs go.
+    pub async fn let_go(&self, store: &Store, ctx: &Ctx, incoming: Incoming) -> Result<()> {
+        let unit = store.begin(&ctx.clone().without_operation()).await?;
+        match self.release(store, &unit, &incoming.owner, &incoming.stored.digest).await {
+            Ok(()) => store.commit(unit).await,
+            Err(error) => {
+                store.rollback(unit).await;
+                Err(error)
+            }
+        }
+    }
+}
