@@ -1,5 +1,8 @@
 //! The process: its address, loading, signals, and an orderly end.
 
+#[cfg(test)]
+mod tests;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

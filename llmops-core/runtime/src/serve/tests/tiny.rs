@@ -1,5 +1,9 @@
 //! A small model with random weights and a tokenizer of bytes: everything real but what it says.
 
+use std::collections::BTreeMap;
+
+use candle_core::Tensor;
+
 use crate::files::{Loaded, Text};
 use crate::model::{Config, Model, random};
 use crate::tokenizer;
@@ -7,10 +11,14 @@ use crate::tokenizer;
 /// The most tokens of prompt and answer.
 pub(crate) const CONTEXT: usize = 2048;
 
-/// The model; every call gives the same one.
-pub(crate) fn tiny() -> Loaded {
-    let text = tokenizer::train(&["a"], 259).unwrap();
-    let config = Config {
+/// Its tokenizer and template.
+pub(crate) fn text() -> Text {
+    tokenizer::train(&["a"], 259).unwrap()
+}
+
+/// Its shape.
+pub(crate) fn config() -> Config {
+    Config {
         vocab_size: 259,
         hidden_size: 32,
         intermediate_size: 48,
@@ -24,14 +32,22 @@ pub(crate) fn tiny() -> Loaded {
         rope_scaling: None,
         tie_word_embeddings: true,
         bos_token_id: None,
-        eos_token_id: text.ends.clone(),
-    };
-    // Weights so large that every part of the model has a say in the answer.
-    let mut weights = random(&config, 5).unwrap();
+        eos_token_id: text().ends,
+    }
+}
+
+/// Its weights, so large that every part of the model has a say in the answer, and always the same.
+pub(crate) fn weights() -> BTreeMap<String, Tensor> {
+    let mut weights = random(&config(), 5).unwrap();
     for weight in weights.values_mut().filter(|weight| weight.rank() > 1) {
         *weight = (&*weight * 9.0).unwrap();
     }
-    let model = Model::from_named(config, &weights).unwrap();
-    let Text { tokenizer, template, bos, eos, ends, .. } = text;
+    weights
+}
+
+/// The model.
+pub(crate) fn tiny() -> Loaded {
+    let model = Model::from_named(config(), &weights()).unwrap();
+    let Text { tokenizer, template, bos, eos, ends, .. } = text();
     Loaded { model, tokenizer, template, bos, eos, ends }
 }
