@@ -8,6 +8,7 @@ use super::{Error, Limits, Result};
 /// One page of a list.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "{T}Page")]
 pub struct Page<T> {
     /// What is on this page, in the order asked for.
     pub items: Vec<T>,

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Column, ColumnRoles, DatasetType};
+use super::{ColumnRoles, DatasetColumn, DatasetType};
 use crate::base::{Error, Limits, Result, check_text};
 
 /// The parts a dataset's type has: sets of which one must be whole.
@@ -85,7 +85,7 @@ pub(super) fn needed(dataset_type: DatasetType) -> usize {
 pub(super) fn resolve(
     dataset_type: DatasetType,
     roles: &ColumnRoles,
-    columns: &[Column],
+    columns: &[DatasetColumn],
 ) -> Result<ColumnRoles, Vec<String>> {
     let sets = parts(dataset_type);
     let has = |name: &str| columns.iter().any(|column| column.name == name);

@@ -6,7 +6,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::format::{Cell, Item, Place, Problem, Records};
-use super::{Column, ColumnType};
+use super::{ColumnType, DatasetColumn};
 use crate::base::Result;
 
 /// Problems that are kept.
@@ -123,7 +123,7 @@ pub(super) struct Profile {
     /// The first of them.
     pub problems: Vec<Problem>,
     /// The columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<DatasetColumn>,
     /// Where to find rows again.
     pub index: RowIndex,
 }
@@ -156,7 +156,7 @@ impl Profile {
         let names = records.columns();
         seen.resize(names.len(), Seen::default());
         let rows = profile.rows;
-        let column = |(name, seen): (String, Seen)| Column {
+        let column = |(name, seen): (String, Seen)| DatasetColumn {
             name,
             column_type: seen.column_type(table),
             nullable: seen.count() < rows,
@@ -167,8 +167,8 @@ impl Profile {
 }
 
 /// The columns of several files as one: the types that cover both, in the order they came.
-pub(super) fn merge(files: &[Vec<Column>], table: bool) -> Vec<Column> {
-    let mut merged: Vec<Column> = files.first().cloned().unwrap_or_default();
+pub(super) fn merge(files: &[Vec<DatasetColumn>], table: bool) -> Vec<DatasetColumn> {
+    let mut merged: Vec<DatasetColumn> = files.first().cloned().unwrap_or_default();
     for (at, columns) in files.iter().enumerate().skip(1) {
         for known in &mut merged {
             known.nullable |= !columns.iter().any(|column| column.name == known.name);
@@ -179,7 +179,7 @@ pub(super) fn merge(files: &[Vec<Column>], table: bool) -> Vec<Column> {
                     known.column_type = wider(known.column_type, column.column_type, table);
                     known.nullable |= column.nullable;
                 }
-                None => merged.push(Column { nullable: at > 0, ..column.clone() }),
+                None => merged.push(DatasetColumn { nullable: at > 0, ..column.clone() }),
             }
         }
     }

@@ -4,7 +4,7 @@ use tokio::runtime::Handle;
 
 use super::format::{Cell, Item, Problem, Records, Row};
 use super::sql::form_of;
-use super::{Column, DatasetFile, source};
+use super::{DatasetColumn, DatasetFile, source};
 use crate::base::Result;
 use crate::blob::Blobs;
 
@@ -13,7 +13,7 @@ use crate::blob::Blobs;
 pub(super) struct Walk {
     pub blobs: Blobs,
     pub files: Vec<DatasetFile>,
-    pub columns: Vec<Column>,
+    pub columns: Vec<DatasetColumn>,
 }
 
 /// Where a row stands.

@@ -88,3 +88,12 @@ async fn a_restart_finds_what_was_there() {
     let page = ops.catalog().list_models(&ops.ctx(), ListModels::default()).await.unwrap();
     assert_eq!(page.items, vec![made]);
 }
+
+#[test]
+fn every_type_has_a_name_of_its_own() {
+    let document = crate::op::openapi(&crate::op::OperationTable::new(&super::domains()));
+    let names = document["components"]["schemas"].as_object().unwrap().keys();
+    // Of two types with one name the second gets a number, which no client wants to read.
+    let numbered: Vec<&String> = names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit())).collect();
+    assert_eq!(numbered, Vec::<&String>::new());
+}

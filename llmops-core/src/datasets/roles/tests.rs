@@ -3,8 +3,8 @@
 use super::*;
 use crate::datasets::ColumnType;
 
-fn columns(names: &[&str]) -> Vec<Column> {
-    let column = |name: &&str| Column { name: (*name).into(), column_type: ColumnType::Text, nullable: false };
+fn columns(names: &[&str]) -> Vec<DatasetColumn> {
+    let column = |name: &&str| DatasetColumn { name: (*name).into(), column_type: ColumnType::Text, nullable: false };
     names.iter().map(column).collect()
 }
 

@@ -8,8 +8,8 @@ fn place(row: u64) -> Place {
     Place { offset: row * 10, line: row + 2 }
 }
 
-fn column(name: &str, column_type: ColumnType, nullable: bool) -> Column {
-    Column { name: name.into(), column_type, nullable }
+fn column(name: &str, column_type: ColumnType, nullable: bool) -> DatasetColumn {
+    DatasetColumn { name: name.into(), column_type, nullable }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use sea_orm::EntityTrait;
 use super::super::format::{Item, Place, ROW_BYTES, Records};
 use super::super::rows::{file, index};
 use super::super::schema::RowIndex;
-use super::super::{Column, Dataset, DatasetFile, DatasetPreview, PreviewDataset, PreviewRow, source};
+use super::super::{Dataset, DatasetColumn, DatasetFile, DatasetPreview, PreviewDataset, PreviewRow, source};
 use super::SqlDatasets;
 use super::datasets::stored;
 use super::files::{form_of, to_file};
@@ -130,7 +130,7 @@ fn read(
 }
 
 /// The columns asked for, in the order of the dataset.
-fn chosen(dataset: &Dataset, asked: Option<&[String]>) -> Result<Vec<Column>> {
+fn chosen(dataset: &Dataset, asked: Option<&[String]>) -> Result<Vec<DatasetColumn>> {
     let Some(asked) = asked else { return Ok(dataset.schema.clone()) };
     for name in asked {
         if !dataset.schema.iter().any(|column| column.name == *name) {

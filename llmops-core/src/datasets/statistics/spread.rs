@@ -1,6 +1,6 @@
 //! How numbers are spread: moments over all, quantiles and bars over all or an even sample.
 
-use super::super::{Bar, Distribution, Quantile};
+use super::super::{HistogramBar, ValueDistribution, ValueQuantile};
 
 /// Bars of a histogram.
 const BARS: usize = 20;
@@ -43,17 +43,17 @@ impl Spread {
     }
 
     /// The distribution, unless there is no number.
-    pub(super) fn finish(mut self) -> Option<Distribution> {
+    pub(super) fn finish(mut self) -> Option<ValueDistribution> {
         if self.count == 0 {
             return None;
         }
         self.sample.sort_by(f64::total_cmp);
-        Some(Distribution {
+        Some(ValueDistribution {
             min: self.min,
             max: self.max,
             mean: self.mean,
             std_dev: (self.squares / self.count as f64).max(0.0).sqrt(),
-            quantiles: QUANTILES.iter().map(|q| Quantile { q: *q, value: quantile(&self.sample, *q) }).collect(),
+            quantiles: QUANTILES.iter().map(|q| ValueQuantile { q: *q, value: quantile(&self.sample, *q) }).collect(),
             histogram: bars(&self.sample, self.min, self.max),
             sampled: self.count > self.sample.len() as u64,
         })
@@ -76,9 +76,9 @@ fn quantile(sorted: &[f64], q: f64) -> f64 {
     sorted[low] + (sorted[high] - sorted[low]) * (place - low as f64)
 }
 
-fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<Bar> {
+fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<HistogramBar> {
     if min == max || !(max - min).is_finite() {
-        return vec![Bar { from: min, to: max, count: sorted.len() as u64 }];
+        return vec![HistogramBar { from: min, to: max, count: sorted.len() as u64 }];
     }
     let width = (max - min) / BARS as f64;
     let edge = |at: usize| if at == BARS { max } else { min + width * at as f64 };
@@ -86,5 +86,9 @@ fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<Bar> {
     for x in sorted {
         counts[(((x - min) / width) as usize).min(BARS - 1)] += 1;
     }
-    counts.iter().enumerate().map(|(at, count)| Bar { from: edge(at), to: edge(at + 1), count: *count }).collect()
+    counts
+        .iter()
+        .enumerate()
+        .map(|(at, count)| HistogramBar { from: edge(at), to: edge(at + 1), count: *count })
+        .collect()
 }

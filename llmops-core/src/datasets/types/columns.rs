@@ -38,7 +38,7 @@ pub enum ColumnType {
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Column {
+pub struct DatasetColumn {
     /// Its name: of the header, of the JSON key, or `text`.
     pub name: String,
     /// What its values are.

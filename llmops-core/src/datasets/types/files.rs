@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, DataFormat, DatasetId};
+use super::{DataFormat, DatasetColumn, DatasetId};
 use crate::base::Timestamp;
 
 /// Sends files of a dataset. Each part's file name is its path within the dataset.
@@ -54,7 +54,7 @@ pub struct DatasetFile {
     /// Rows that cannot; the validation report says where and why.
     pub bad_rows: u64,
     /// Its columns.
-    pub schema: Vec<Column>,
+    pub schema: Vec<DatasetColumn>,
     /// When it came.
     pub created_at: Timestamp,
 }

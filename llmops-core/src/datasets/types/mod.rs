@@ -139,7 +139,7 @@ pub struct Dataset {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<DataFormat>,
     /// Its columns in the order of the file.
-    pub schema: Vec<Column>,
+    pub schema: Vec<DatasetColumn>,
     /// Which column plays which part, as it was asked for.
     pub columns: ColumnRoles,
     /// The validation under way or done last.

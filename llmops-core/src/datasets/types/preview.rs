@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Column, DataFormat, DatasetId};
+use super::{DataFormat, DatasetColumn, DatasetId};
 
 /// Asks for rows of a dataset.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -45,7 +45,7 @@ pub struct PreviewRow {
 #[serde(rename_all = "camelCase")]
 pub struct DatasetPreview {
     /// The columns shown.
-    pub columns: Vec<Column>,
+    pub columns: Vec<DatasetColumn>,
     /// The rows.
     pub items: Vec<PreviewRow>,
     /// Rows in all.

@@ -48,10 +48,10 @@ pub struct ColumnStatistics {
     pub top_values_exact: bool,
     /// Of the values, when they are numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub numbers: Option<Distribution>,
+    pub numbers: Option<ValueDistribution>,
     /// Of the lengths in characters, when the values are text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lengths: Option<Distribution>,
+    pub lengths: Option<ValueDistribution>,
 }
 
 /// A frequent value.
@@ -67,7 +67,7 @@ pub struct TopValue {
 /// How numbers are spread.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Distribution {
+pub struct ValueDistribution {
     /// The smallest.
     pub min: f64,
     /// The largest.
@@ -77,9 +77,9 @@ pub struct Distribution {
     /// The standard deviation of the population.
     pub std_dev: f64,
     /// The values below which 5, 25, 50, 75 and 95 of 100 lie.
-    pub quantiles: Vec<Quantile>,
+    pub quantiles: Vec<ValueQuantile>,
     /// Bars of equal width from the smallest to the largest, at most 20.
-    pub histogram: Vec<Bar>,
+    pub histogram: Vec<HistogramBar>,
     /// Whether quantiles and bars are of a sample, drawn evenly, instead of all values.
     pub sampled: bool,
 }
@@ -87,7 +87,7 @@ pub struct Distribution {
 /// One quantile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Quantile {
+pub struct ValueQuantile {
     /// 0 to 1.
     pub q: f64,
     /// The value, interpolated between its neighbours.
@@ -97,7 +97,7 @@ pub struct Quantile {
 /// One bar of a histogram.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Bar {
+pub struct HistogramBar {
     /// Where it begins.
     pub from: f64,
     /// Where it ends; the last bar holds its end.
