@@ -1,6 +1,7 @@
 //! What every room stands on: errors, the call's context, ids, pages, money, secrets and time. Rank 0.
 
 mod clock;
+mod crash;
 mod crypto;
 mod ctx;
 mod error;
@@ -14,6 +15,7 @@ mod path;
 mod secret;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use crash::crash_point;
 pub use crypto::ensure_crypto_provider;
 pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Touched};
 pub use error::{BoxError, Error, ErrorKind, Result};

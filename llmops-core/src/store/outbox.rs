@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde_json::Value;
 
 use super::{Next, Reconcile, Step, Store, rows::outbox};
-use crate::base::{Ctx, Error, Result};
+use crate::base::{Ctx, Error, Result, crash_point};
 
 /// The topic that wakes the outbox's loop.
 const TOPIC: &str = "outbox";
@@ -67,7 +67,12 @@ impl Reconcile for Outbox {
         };
         let delivery = self.deliveries.iter().find(|d| d.topic() == row.topic);
         let outcome = match delivery {
-            Some(delivery) => delivery.deliver(ctx, &row.payload).await,
+            Some(delivery) => {
+                crash_point("deliver.before", &row.topic);
+                let done = delivery.deliver(ctx, &row.payload).await;
+                crash_point("deliver.after", &row.topic);
+                done
+            }
             None => Err(Error::unexpected(format!("nobody delivers `{}`", row.topic))),
         };
         match outcome {

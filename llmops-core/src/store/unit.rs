@@ -7,7 +7,7 @@ use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, Tr
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Lease, Store, audit, db_error, idempotency::InFlight};
-use crate::base::{Ctx, Error, Result};
+use crate::base::{Ctx, Error, Result, crash_point};
 
 /// An open transaction, carried by the context.
 pub(super) struct Unit {
@@ -54,7 +54,10 @@ impl Store {
         audit::append_allowed(self, &ctx).await?;
         let signals = ctx.signals();
         self.0.signals.send_in(&self.conn(&ctx), &signals).await?;
+        let action = ctx.operation().unwrap_or_default();
+        crash_point("commit.before", action);
         self.take(ctx)?.tx.commit().await.map_err(db_error)?;
+        crash_point("commit.after", action);
         self.0.signals.wake(&signals);
         Ok(())
     }
