@@ -3,8 +3,11 @@
 //! A piece of work has a name its owner chose, so asking twice to start it starts it once. Nothing here decides what
 //! should run or when; rooms do, in their loops.
 
+mod fake;
+mod lines;
 mod work;
 
+pub use fake::Fake;
 pub use work::{
     Capability, Channel, Exit, Input, LogChunk, Observed, OutputFile, Phase, Program, Resources, Work, WorkId, WorkKind,
 };

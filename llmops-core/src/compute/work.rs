@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::lines::check_below;
 use crate::base::{Error, Result, Secret, Timestamp};
 
 /// What a piece of work is called: 1 to 63 of `a-z`, `0-9` and `-`, beginning and ending with a letter or digit, so that
@@ -119,6 +120,55 @@ pub struct Work {
     pub resources: Resources,
     /// How it is found by its owner: at most 16, such as `room` and `job`.
     pub labels: BTreeMap<String, String>,
+}
+
+impl Work {
+    /// Work that ends by itself, with nothing but a name and a program; fill in the rest.
+    pub fn batch(id: WorkId, program: Program) -> Self {
+        Self {
+            id,
+            kind: WorkKind::Batch,
+            program,
+            environment: BTreeMap::new(),
+            files: BTreeMap::new(),
+            inputs: Vec::new(),
+            resources: Resources::default(),
+            labels: BTreeMap::new(),
+        }
+    }
+
+    /// Work that answers until it is stopped, and writes its address to this file.
+    pub fn service(id: WorkId, program: Program, address_file: impl Into<String>) -> Self {
+        Self { kind: WorkKind::Service { address_file: address_file.into() }, ..Self::batch(id, program) }
+    }
+
+    /// Checks what every place refuses.
+    ///
+    /// # Errors
+    /// `invalid` for an empty command, a path that leaves the working folder, or more than 16 labels.
+    pub(super) fn check(&self) -> Result<()> {
+        if matches!(&self.program, Program::Command(words) if words.first().is_none_or(String::is_empty)) {
+            return Err(Error::invalid("program", "must name a program"));
+        }
+        let (Program::Runtime(words) | Program::Command(words)) = &self.program;
+        if words.iter().any(|word| word.contains('\0')) {
+            return Err(Error::invalid("program", "must not have a NUL in an argument"));
+        }
+        if self.labels.len() > 16 {
+            return Err(Error::invalid("labels", "must be at most 16"));
+        }
+        let address = match &self.kind {
+            WorkKind::Service { address_file } => Some(address_file),
+            WorkKind::Batch => None,
+        };
+        for path in self.files.keys().chain(self.inputs.iter().map(|input| &input.path)).chain(address) {
+            check_below("path", path)?;
+            if path.starts_with('.') || path == "out" || path.starts_with("out/") {
+                return Err(Error::invalid("path", "must not begin with a dot or lie below `out`"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Where a piece of work stands.

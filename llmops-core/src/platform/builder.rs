@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{LlmOps, assemble};
 use crate::base::{Clock, Result, SystemClock};
 use crate::blob::StoreUrl;
+use crate::compute::Compute;
 use crate::store::DatabaseUrl;
 
 /// What a platform in this process is made of. Every part has a default: a folder is enough.
@@ -15,6 +16,7 @@ pub struct Builder {
     pub(super) database: Option<DatabaseUrl>,
     pub(super) store: Option<StoreUrl>,
     pub(super) runtime: Option<Vec<OsString>>,
+    pub(super) compute: Option<Arc<dyn Compute>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
 }
@@ -26,6 +28,7 @@ impl Default for Builder {
             database: None,
             store: None,
             runtime: None,
+            compute: None,
             clock: Arc::new(SystemClock),
             loops: true,
         }
@@ -54,6 +57,12 @@ impl Builder {
     /// The command that is the local runtime, as `["llmops-server", "runtime"]`. `LLMOPS_RUNTIME_BIN` overrides it.
     pub fn runtime_command(mut self, command: Vec<OsString>) -> Self {
         self.runtime = Some(command);
+        self
+    }
+
+    /// Where work runs; child processes in the data folder's `work` when not given.
+    pub fn compute(mut self, place: Arc<dyn Compute>) -> Self {
+        self.compute = Some(place);
         self
     }
 
