@@ -13,6 +13,7 @@ pub mod experiments;
 pub mod governance;
 pub mod op;
 pub mod platform;
+pub mod serving;
 pub mod store;
 
 pub use platform::LlmOps;

@@ -5,6 +5,7 @@ mod m0002_governance;
 mod m0003_catalog;
 mod m0004_datasets;
 mod m0005_experiments;
+mod m0007_serving;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::prelude::*;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_catalog::Migration),
             Box::new(m0004_datasets::Migration),
             Box::new(m0005_experiments::Migration),
+            Box::new(m0007_serving::Migration),
         ]
     }
 }
