@@ -21,29 +21,44 @@ pub struct Incoming {
 }
 
 impl Blobs {
-    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`].
+    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`]. The hold is written before the bytes get
+    /// their place: who collects the same bytes at this moment either sees the hold, or has moved them away by the time
+    /// that this looks whether they are there.
     ///
     /// # Errors
-    /// Those of `put`; `unavailable` when the same bytes are being deleted at this moment, which sending them again mends.
+    /// Those of `put`; `unavailable` when the bytes are away for longer than two seconds, which sending them again mends.
     pub async fn take_in(&self, store: &Store, ctx: &Ctx, body: ByteStream, limit: u64) -> Result<Incoming> {
-        let stored = self.put(body, limit).await?;
-        let incoming = Incoming { owner: format!("upload/{}", ctx.new_id()), stored };
-        let unit = store.begin(&ctx.clone().without_operation()).await?;
-        match self.hold(store, &unit, &incoming.owner, &incoming.stored).await {
-            Ok(()) => store.commit(unit).await?,
-            Err(error) => {
-                store.rollback(unit).await;
-                return Err(error);
-            }
+        let staged = self.stage(body, limit).await?;
+        let owner = format!("upload/{}", ctx.new_id());
+        if let Err(error) = self.hold_now(store, ctx, &owner, &staged.stored).await {
+            self.unstage(staged).await;
+            return Err(error);
         }
+        let incoming = Incoming { owner, stored: staged.stored.clone() };
+        let kept = self.publish(staged).await;
         for _ in 0..LOOKS {
+            if kept.is_err() {
+                break;
+            }
             if self.size(&incoming.stored.digest).await?.is_some() {
                 return Ok(incoming);
             }
             tokio::time::sleep(PATIENCE).await;
         }
         self.let_go(store, ctx, incoming).await?;
+        kept?;
         Err(Error::unavailable("the same bytes were being deleted while these came").hint("send them again"))
+    }
+
+    async fn hold_now(&self, store: &Store, ctx: &Ctx, owner: &str, stored: &Stored) -> Result<()> {
+        let unit = store.begin(&ctx.clone().without_operation()).await?;
+        match self.hold(store, &unit, owner, stored).await {
+            Ok(()) => store.commit(unit).await,
+            Err(error) => {
+                store.rollback(unit).await;
+                Err(error)
+            }
+        }
     }
 
     /// Ends the hold of an upload, whatever became of it: bytes that no row needs go.

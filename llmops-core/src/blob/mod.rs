@@ -19,7 +19,7 @@ pub use connect::StoreUrl;
 pub use incoming::Incoming;
 pub use sql::Release;
 
-use crate::base::{ByteStream, Error, ErrorKind, Result};
+use crate::base::{ByteStream, Error, ErrorKind, Result, crash_point};
 
 /// Bytes of one part on their way to the store; at most four such parts wait in memory.
 const PART_BYTES: usize = 8 << 20;
@@ -32,6 +32,13 @@ pub struct Stored {
     pub digest: String,
     /// How many.
     pub bytes: u64,
+}
+
+/// Bytes that came whole and are not kept yet.
+#[derive(Debug)]
+pub(super) struct Staged {
+    staging: Path,
+    stored: Stored,
 }
 
 /// The platform's blobs. Cheap to clone.
@@ -57,7 +64,13 @@ impl Blobs {
 
     /// Keeps a stream of at most `limit` bytes under its digest. Bytes that are there already are not kept twice; what
     /// was begun and abandoned leaves nothing that counts.
-    pub async fn put(&self, mut body: ByteStream, limit: u64) -> Result<Stored> {
+    pub async fn put(&self, body: ByteStream, limit: u64) -> Result<Stored> {
+        let staged = self.stage(body, limit).await?;
+        self.publish(staged).await
+    }
+
+    /// Receives a stream of at most `limit` bytes, to be kept by [`Blobs::publish`].
+    pub(super) async fn stage(&self, mut body: ByteStream, limit: u64) -> Result<Staged> {
         let staging = self.prefix.clone().join("staging").join(uuid::Uuid::now_v7().simple().to_string());
         let upload = self.store.put_multipart(&staging).await.map_err(store_error)?;
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART_BYTES);
@@ -82,9 +95,7 @@ impl Blobs {
             }
         }
         writer.finish().await.map_err(store_error)?;
-        let digest = hex::encode(sha.finalize());
-        self.publish(&staging, &digest, bytes).await?;
-        Ok(Stored { digest, bytes })
+        Ok(Staged { staging, stored: Stored { digest: hex::encode(sha.finalize()), bytes } })
     }
 
     /// Keeps bytes that are at hand.
@@ -173,12 +184,22 @@ impl Blobs {
     }
 
     /// Moves staged bytes to their digest, unless they are there.
-    async fn publish(&self, staging: &Path, digest: &str, bytes: u64) -> Result<()> {
-        let place = self.path(digest)?;
-        if self.size(digest).await? == Some(bytes) {
-            return self.store.delete(staging).await.map_err(store_error);
+    pub(super) async fn publish(&self, Staged { staging, stored }: Staged) -> Result<Stored> {
+        let place = self.path(&stored.digest)?;
+        crash_point("blob.publish", "");
+        if self.size(&stored.digest).await? == Some(stored.bytes) {
+            self.store.delete(&staging).await.map_err(store_error)?;
+        } else {
+            self.store.rename(&staging, &place).await.map_err(store_error)?;
         }
-        self.store.rename(staging, &place).await.map_err(store_error)
+        Ok(stored)
+    }
+
+    /// Forgets staged bytes.
+    pub(super) async fn unstage(&self, staged: Staged) {
+        if let Err(cause) = self.store.delete(&staged.staging).await {
+            tracing::warn!(%cause, "bytes that nobody keeps were left behind");
+        }
     }
 
     async fn abandon(&self, writer: WriteMultipart, error: Error) -> Error {
