@@ -6,6 +6,7 @@ pub mod base;
 pub mod blob;
 pub mod catalog;
 pub mod compute;
+pub mod cost;
 pub mod datasets;
 pub mod egress;
 pub mod evaluation;

@@ -7,6 +7,7 @@ use super::{Builder, LlmOps, Rooms, gate::PlatformGate};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
+use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
 use crate::experiments::SqlExperiments;
 use crate::governance::{Identity, SqlGovernance};
@@ -53,8 +54,9 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
     let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
+    let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
-    let rooms = Rooms { catalog, datasets: datasets.clone(), experiments, governance };
+    let rooms = Rooms { catalog, datasets: datasets.clone(), cost, experiments, governance };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
     let reconcilers: Vec<Arc<dyn Reconcile>> = vec![Arc::new(Validations::new(&datasets))];

@@ -8,6 +8,7 @@ use super::{LlmOps, assemble};
 use crate::base::{Clock, Result, SystemClock};
 use crate::blob::StoreUrl;
 use crate::compute::Compute;
+use crate::cost::PriceTable;
 use crate::store::DatabaseUrl;
 
 /// What a platform in this process is made of. Every part has a default: a folder is enough.
@@ -17,6 +18,7 @@ pub struct Builder {
     pub(super) store: Option<StoreUrl>,
     pub(super) runtime: Option<Vec<OsString>>,
     pub(super) compute: Option<Arc<dyn Compute>>,
+    pub(super) prices: PriceTable,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
 }
@@ -29,6 +31,7 @@ impl Default for Builder {
             store: None,
             runtime: None,
             compute: None,
+            prices: PriceTable::default(),
             clock: Arc::new(SystemClock),
             loops: true,
         }
@@ -63,6 +66,12 @@ impl Builder {
     /// Where work runs; child processes in the data folder's `work` when not given.
     pub fn compute(mut self, place: Arc<dyn Compute>) -> Self {
         self.compute = Some(place);
+        self
+    }
+
+    /// What work costs; 0.04 USD for an hour of CPU time when not given.
+    pub fn prices(mut self, prices: PriceTable) -> Self {
+        self.prices = prices;
         self
     }
 

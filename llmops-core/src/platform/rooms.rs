@@ -47,6 +47,8 @@ rooms! {
     catalog: Catalog,
     /// Datasets, their versions, what they hold and whether they may be used.
     datasets: Datasets,
+    /// What work used and what that costs.
+    cost: Cost,
     /// Runs, their parameters and metrics.
     experiments: Experiments,
     /// API keys and the audit log.
