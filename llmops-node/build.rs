@@ -1,3 +1,5 @@
+//! Tells the linker what a Node.js library needs.
+
 fn main() {
     napi_build::setup();
 }

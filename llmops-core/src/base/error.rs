@@ -27,6 +27,11 @@ macro_rules! kinds {
             pub fn status(self) -> u16 {
                 match self { $(Self::$kind => $status),* }
             }
+
+            /// What it means, in a sentence.
+            pub fn docs(self) -> &'static str {
+                match self { $(Self::$kind => concat!($($doc),*).trim_ascii()),* }
+            }
         }
     };
 }

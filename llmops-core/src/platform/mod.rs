@@ -11,4 +11,4 @@ mod tests;
 
 pub use builder::Builder;
 pub use facade::LlmOps;
-pub use rooms::{Rooms, domains};
+pub use rooms::{ROOMS, Rooms, domains};

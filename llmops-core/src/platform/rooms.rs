@@ -39,6 +39,9 @@ macro_rules! rooms {
         pub fn domains() -> Vec<&'static [Operation]> {
             vec![$(crate::$room::OPERATIONS,)*]
         }
+
+        /// What every room is for: its name and a sentence.
+        pub const ROOMS: &[(&str, &str)] = &[$((stringify!($room), concat!($($doc),*).trim_ascii()),)*];
     };
 }
 

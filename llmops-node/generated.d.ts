@@ -1,0 +1,1816 @@
+// @generated from the declarations of the operations, by
+// UPDATE_GENERATED=1 cargo test -p llmops-tests --test it generated
+
+import type { CallOptions, ChangeOptions, CreateOptions, Download, Files, Page, Stream } from './index'
+
+/** The class of a failure. */
+export type ErrorKind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'denied'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'stale'
+  | 'too_large'
+  | 'range_not_satisfiable'
+  | 'invalid'
+  | 'rate_limited'
+  | 'unsupported'
+  | 'upstream'
+  | 'unavailable'
+  | 'timeout'
+  | 'storage_full'
+  | 'unexpected'
+
+/** An API key, without its secret. */
+export interface ApiKey {
+  /** Its id. */
+  id: KeyId
+  /** Who or what uses it. */
+  name: string
+  /** When. */
+  createdAt: string
+  /** Who made it. */
+  createdBy: string
+  /** How the secret begins, to tell keys apart. */
+  prefix: string
+  /** The project it works in. */
+  project: string
+  /** What its holder may do. */
+  roles: Role[]
+  /** When it stops to work. */
+  expiresAt?: string
+  /** When it was revoked. */
+  revokedAt?: string
+}
+
+/** Something that was done, denied or failed. */
+export interface AuditEntry {
+  /** Its id. */
+  id: string
+  /** What, as `catalog.create_model`. */
+  action: string
+  /** Who. */
+  actorId: string
+  /** SHA-256 over the hash before and the fields. */
+  hash: string
+  /** Request id, address, key and all things touched. */
+  metadata: unknown
+  /** Why, in words; empty when it was allowed. */
+  reason: string
+  /** On which. */
+  resourceId: string
+  /** On what kind of thing. */
+  resourceType: string
+  /** How it went. */
+  result: AuditOutcome
+  /** Its place in the log, from 1 on without a gap. */
+  seq: number
+  /** When. */
+  timestamp: string
+}
+
+/**
+ * How an export is written.
+ *
+ * - `jsonl`: One JSON object a line; `llmops-server audit verify` reads it.
+ * - `csv`: A table for spreadsheets; cells that would be formulas begin with an apostrophe.
+ */
+export type AuditFormat = 'jsonl' | 'csv'
+
+/**
+ * How an action went.
+ *
+ * - `allowed`: It was done.
+ * - `denied`: The caller may not.
+ * - `failed`: It was tried and did not work.
+ */
+export type AuditOutcome = 'allowed' | 'denied' | 'failed'
+
+/** What verifying the log showed. */
+export interface AuditVerification {
+  /** Entries that are right, from the first on. */
+  entries: number
+  /** Whether the log is complete and unaltered. */
+  verified: boolean
+  /** What is wrong after them. */
+  problem?: string
+}
+
+/** Which column plays which part. What is absent is looked for under the part's own name. */
+export interface ColumnRoles {
+  /** The answer it gives. */
+  answer?: string
+  /** The better response. */
+  chosen?: string
+  /** The passage. */
+  context?: string
+  /** A conversation: a list of `{role, content}`. */
+  messages?: string
+  /** What is asked of the model. */
+  prompt?: string
+  /** A question about a passage. */
+  question?: string
+  /** The worse response. */
+  rejected?: string
+  /** What the model is to answer. Also found under `completion`. */
+  response?: string
+  /** The text of a corpus. */
+  text?: string
+}
+
+/** What a column holds. */
+export interface ColumnStatistics {
+  /** Its name. */
+  name: string
+  /** What its values are. */
+  type: ColumnType
+  /** Rows that hold a value. */
+  count: number
+  /** Different values. */
+  distinct: number
+  /** Whether `distinct` is exact; else it is estimated to about 1 in 100. */
+  distinctExact: boolean
+  /** Rows that hold none. */
+  nulls: number
+  /** The most frequent values, at most ten. */
+  topValues: TopValue[]
+  /** Whether `topValues` are exact; else a value may be missing or counted too low. */
+  topValuesExact: boolean
+  /** Of the lengths in characters, when the values are text. */
+  lengths?: ValueDistribution
+  /** Of the values, when they are numbers. */
+  numbers?: ValueDistribution
+}
+
+/**
+ * What the values of a column are.
+ *
+ * - `empty`: No value at all.
+ * - `boolean`: `true` and `false`.
+ * - `integer`: Whole numbers.
+ * - `number`: Numbers.
+ * - `text`: Text.
+ * - `json`: Objects or lists.
+ * - `mixed`: Values of several types.
+ */
+export type ColumnType = 'empty' | 'boolean' | 'integer' | 'number' | 'text' | 'json' | 'mixed'
+
+/** A new API key with its secret, shown this once. */
+export interface CreatedApiKey {
+  /** The key. */
+  key: ApiKey
+  /** What to send as `Authorization: Bearer ..`. Absent when the call was a repeat of an earlier one. */
+  secret?: string
+}
+
+/**
+ * How a dataset's rows are written.
+ *
+ * - `csv`: A table of separated values, RFC 4180.
+ * - `jsonl`: One JSON object a line.
+ * - `text`: Plain text; a row is a line that is not blank.
+ */
+export type DataFormat = 'csv' | 'jsonl' | 'text'
+
+/** One version of a dataset. */
+export interface Dataset {
+  /** Its id. */
+  id: DatasetId
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** What it is for. */
+  type: DatasetType
+  /** Where it stands. */
+  status: DatasetStatus
+  /** Bytes of all its files. */
+  bytes: number
+  /** Which column plays which part, as it was asked for. */
+  columns: ColumnRoles
+  /** When. */
+  createdAt: string
+  /** Who registered it. */
+  createdBy: string
+  /** Send it as `If-Match` to change just what was read. */
+  etag: string
+  /** What the search for personal data showed. */
+  piiScanStatus: PiiScanStatus
+  /** The project it belongs to. */
+  project: string
+  /** Rows of all its files that can be read. */
+  rows: number
+  /** Its columns in the order of the file. */
+  schema: DatasetColumn[]
+  /** Where its files are. */
+  storageUri: string
+  /** When it last changed. */
+  updatedAt: string
+  /** When it was approved last. */
+  approvedAt?: string
+  /** By whom. */
+  approvedBy?: string
+  /** What changed since the version before. */
+  changeLog?: string
+  /** SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
+  digest?: string
+  /** The format of its files, once there are some. */
+  format?: DataFormat
+  /** The team that answers for it. */
+  ownerTeam?: string
+  /** The version it was made from. */
+  parentVersionId?: DatasetId
+  /** 0 to 100, once validated. */
+  qualityScore?: number
+  /** The validation under way or done last. */
+  validation?: ValidationState
+}
+
+/** One column. */
+export interface DatasetColumn {
+  /** Its name: of the header, of the JSON key, or `text`. */
+  name: string
+  /** What its values are. */
+  type: ColumnType
+  /** Whether a row lacks it or holds nothing in it. */
+  nullable: boolean
+}
+
+/**
+ * What a reviewer decides.
+ *
+ * - `approve`: It may be used.
+ * - `reject`: It may not.
+ * - `request_changes`: Back to its author.
+ */
+export type DatasetDecision = 'approve' | 'reject' | 'request_changes'
+
+/** One file of a dataset. */
+export interface DatasetFile {
+  /** Rows that cannot; the validation report says where and why. */
+  badRows: number
+  /** Its size. */
+  bytes: number
+  /** When it came. */
+  createdAt: string
+  /** How its rows are written. */
+  format: DataFormat
+  /** Whether the first record names the columns, of a table. */
+  header: boolean
+  /** Its path within the dataset. */
+  path: string
+  /** Rows that can be read. */
+  rows: number
+  /** Its columns. */
+  schema: DatasetColumn[]
+  /** Its SHA-256 in hex. */
+  sha256: string
+  /** What separates the values, of a table. */
+  delimiter?: string
+}
+
+/** The id of one version of a dataset. */
+export type DatasetId = string
+
+/** The versions a dataset came from, those made from it, and what used it; to 64 generations and 1,000 versions. */
+export interface DatasetLineage {
+  /** How they hang together. */
+  edges: DatasetLineageEdge[]
+  /** The things. */
+  nodes: DatasetLineageNode[]
+  /** Whether there is more than the limits show. */
+  truncated: boolean
+}
+
+/** One thing that came from another. */
+export interface DatasetLineageEdge {
+  /** What was there first. */
+  from: string
+  /** `became` between versions, `used_by` otherwise. */
+  relation: string
+  /** What came from it. */
+  to: string
+}
+
+/** A thing in a dataset's lineage. */
+export interface DatasetLineageNode {
+  /** Its id. */
+  id: string
+  /** `dataset`, or the kind of what was made with it. */
+  kind: string
+  /** Its name and version; absent when it was deleted. */
+  name?: string
+}
+
+/** Rows of a dataset and what they are made of. */
+export interface DatasetPreview {
+  /** Bytes of all files. */
+  bytes: number
+  /** Columns in all. */
+  columnCount: number
+  /** The columns shown. */
+  columns: DatasetColumn[]
+  /** The rows. */
+  items: PreviewRow[]
+  /** Rows in all. */
+  rows: number
+  /** How the rows are written; absent while there is no file. */
+  format?: DataFormat
+  /** Give it as `cursor` for the next rows; absent at the end. */
+  nextCursor?: string
+}
+
+/** A decision on a dataset. */
+export interface DatasetReview {
+  /** Its id. */
+  id: string
+  /** When. */
+  createdAt: string
+  /** On which dataset. */
+  datasetId: DatasetId
+  /** What was decided. */
+  decision: DatasetDecision
+  /** By whom. */
+  reviewer: string
+  /** The digest of the files it was about. */
+  digest?: string
+  /** Why. */
+  notes?: string
+}
+
+/**
+ * What datasets are sorted by.
+ *
+ * - `-createdAt`: Newest first.
+ * - `createdAt`: Oldest first.
+ * - `-updatedAt`: Last changed first.
+ * - `name`: By name.
+ * - `-name`: By name, backwards.
+ */
+export type DatasetSort = '-createdAt' | 'createdAt' | '-updatedAt' | 'name' | '-name'
+
+/** What a dataset holds, column by column. */
+export interface DatasetStatistics {
+  /** Column by column. */
+  columns: ColumnStatistics[]
+  /** The digest of the bytes they are about. */
+  digest: string
+  /** Rows. */
+  rows: number
+}
+
+/**
+ * Where a dataset stands in its life.
+ *
+ * - `draft`: Being made.
+ * - `under_review`: Waiting for a reviewer.
+ * - `approved`: May be trained and evaluated on.
+ * - `rejected`: Refused by a reviewer.
+ * - `deprecated`: No longer to be used for something new.
+ */
+export type DatasetStatus = 'draft' | 'under_review' | 'approved' | 'rejected' | 'deprecated'
+
+/**
+ * What a dataset is for. It decides which columns its rows must have.
+ *
+ * - `pretrain_corpus`: Plain text to train a base model on: `text`.
+ * - `sft_pair`: Prompts with the responses wanted, or conversations: `prompt` and `response`, or `messages`.
+ * - `rag_qa`: Questions with the passages that answer them: `question`, `context` and `answer`.
+ * - `rlhf_pair`: Prompts with a better and a worse response: `prompt`, `chosen` and `rejected`.
+ * - `benchmark`: Questions with reference answers, to evaluate with: `prompt` and `response`, or `messages`.
+ * - `other`: Anything else; no column is required.
+ */
+export type DatasetType = 'pretrain_corpus' | 'sft_pair' | 'rag_qa' | 'rlhf_pair' | 'benchmark' | 'other'
+
+/** A validation, under way or done. */
+export interface DatasetValidation {
+  /** Its id. */
+  id: string
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** The digest of the bytes it is about. */
+  digest: string
+  /** How far it is. */
+  progress: ValidationProgress
+  /** Where it stands. */
+  state: ValidationState
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+  /** What it found, once it succeeded. */
+  report?: ValidationReport
+}
+
+/** A dataset that is gone. */
+export interface DeletedDataset {
+  /** Which. */
+  datasetId: DatasetId
+  /** Files that will be removed from the store unless something else holds the same bytes. */
+  files: number
+}
+
+/** A model that is gone. */
+export interface DeletedModel {
+  /** Files that will be removed from the store unless something else holds the same bytes. */
+  files: number
+  /** Which. */
+  modelId: ModelId
+}
+
+/**
+ * Whether a file may be used.
+ *
+ * - `verified`: It is what it claims to be.
+ * - `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
+ */
+export type FileState = 'verified' | 'quarantined'
+
+/** One bar of a histogram. */
+export interface HistogramBar {
+  /** How many values. */
+  count: number
+  /** Where it begins. */
+  from: number
+  /** Where it ends; the last bar holds its end. */
+  to: number
+}
+
+/** The id of an API key; not secret. */
+export type KeyId = string
+
+/** Where a model came from. */
+export interface Lineage {
+  /** The dataset versions it learned from. */
+  datasetIds?: string[]
+  /** The model it was tuned from. */
+  parentModelId?: ModelId
+  /** The job that made it. */
+  trainingJobId?: string
+}
+
+/** One thing that came from another. */
+export interface LineageEdge {
+  /** What was there first. */
+  from: string
+  /** `tuned_into`, `trained` or `made`. */
+  relation: string
+  /** What came from it. */
+  to: string
+}
+
+/** What a model came from and what came from it, to 64 generations and 1,000 models. */
+export interface LineageGraph {
+  /** How they hang together. */
+  edges: LineageEdge[]
+  /** The things. */
+  nodes: LineageNode[]
+  /** Whether there is more than the limits show. */
+  truncated: boolean
+}
+
+/** A thing in a lineage. */
+export interface LineageNode {
+  /** Its id. */
+  id: string
+  /** `model`, `dataset` or `job`. */
+  kind: string
+  /** Its name and version, where this room knows them. */
+  name?: string
+}
+
+/** What a batch brought. */
+export interface LoggedMetrics {
+  /** Points that were there already. */
+  known: number
+  /** Points that are new. */
+  recorded: number
+}
+
+/** One measured value. */
+export interface MetricPoint {
+  /** The metric's name; at most 250 characters. */
+  name: string
+  /** The value. */
+  value: number | 'NaN' | 'Infinity' | '-Infinity'
+  /**
+   * The step it belongs to; 0 if absent.
+   * @default 0
+   */
+  step?: number
+  /** When it was measured; when it came in, if absent. Absent times make a batch double when it is sent again. */
+  time?: string
+}
+
+/** What is known of a metric without reading its points. */
+export interface MetricSummary {
+  /** The value at the highest step. */
+  last: number | 'NaN' | 'Infinity' | '-Infinity'
+  /** How many points there are. */
+  points: number
+  /** That step. */
+  step: number
+  /** The greatest finite value. */
+  max?: number
+  /** The least finite value. */
+  min?: number
+}
+
+/** One version of a model. */
+export interface Model {
+  /** Its id. */
+  id: ModelId
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** `base`, `fine-tuned` or `external`. */
+  type: ModelType
+  /** Where it stands. */
+  status: ModelStatus
+  /** When. */
+  createdAt: string
+  /** Who registered it. */
+  createdBy: string
+  /** Send it as `If-Match` to change just what was read. */
+  etag: string
+  /** Where it came from. */
+  lineage: Lineage
+  /** The model card. */
+  metadata: Record<string, unknown>
+  /** The family of its architecture. */
+  modelFamily: string
+  /** The project it belongs to. */
+  project: string
+  /** Where its files are. */
+  storageUri: string
+  /** Words to find it by. */
+  tags: string[]
+  /** When it last changed. */
+  updatedAt: string
+  /** SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
+  digest?: string
+  /** The scores it is known by. */
+  evaluationSummary?: Record<string, unknown>
+  /** The team that answers for it. */
+  ownerTeam?: string
+}
+
+/** One file of a model. */
+export interface ModelFile {
+  /** Its size in bytes. */
+  bytes: number
+  /** When it came. */
+  createdAt: string
+  /** As `safetensors`, `gguf`, `json`, `text`. */
+  format: string
+  /** Its path within the model. */
+  path: string
+  /** Its SHA-256, in hex. */
+  sha256: string
+  /** Whether it may be used. */
+  state: FileState
+}
+
+/** The id of one version of a model. */
+export type ModelId = string
+
+/** A decision on a model. */
+export interface ModelReview {
+  /** Its id. */
+  id: string
+  /** When. */
+  createdAt: string
+  /** What was decided. */
+  decision: ReviewDecision
+  /** On which model. */
+  modelId: ModelId
+  /** By whom. */
+  reviewer: string
+  /** The digest of the files it was about. */
+  digest?: string
+  /** Why. */
+  notes?: string
+}
+
+/**
+ * What models are sorted by.
+ *
+ * - `-createdAt`: Newest first.
+ * - `createdAt`: Oldest first.
+ * - `-updatedAt`: Last changed first.
+ * - `updatedAt`: First changed first.
+ * - `name`: By name.
+ * - `-name`: By name, backwards.
+ */
+export type ModelSort = '-createdAt' | 'createdAt' | '-updatedAt' | 'updatedAt' | 'name' | '-name'
+
+/**
+ * Where a model stands in its life.
+ *
+ * - `draft`: Being made.
+ * - `under_review`: Waiting for a reviewer.
+ * - `approved`: May be trained on and deployed.
+ * - `rejected`: Refused by a reviewer.
+ * - `deprecated`: No longer to be used for something new.
+ */
+export type ModelStatus = 'draft' | 'under_review' | 'approved' | 'rejected' | 'deprecated'
+
+/**
+ * What kind of model it is.
+ *
+ * - `base`: Trained from nothing, or taken over as it is.
+ * - `fine-tuned`: Trained further from another model of the catalog.
+ * - `external`: Somebody else runs it; there are no files.
+ */
+export type ModelType = 'base' | 'fine-tuned' | 'external'
+
+/** What reading all files again showed. */
+export interface ModelVerification {
+  /** Bytes read. */
+  bytes: number
+  /** Paths whose bytes are gone or changed. */
+  damaged: string[]
+  /** Files read. */
+  files: number
+  /** Whether every file has its digest. */
+  verified: boolean
+}
+
+/** How often a kind was found. */
+export interface PiiCount {
+  /** The kind. */
+  type: PiiType
+  /** How often. */
+  count: number
+}
+
+/** One finding. */
+export interface PiiFinding {
+  /** The kind. */
+  type: PiiType
+  /** The column's name. */
+  column: string
+  /** 0 to 1. */
+  confidence: number
+  /** The character after its last. */
+  end: number
+  /** What it looks like, all but its ends masked. */
+  excerpt: string
+  /** The line the row begins on, from 1. */
+  line: number
+  /** The file. */
+  path: string
+  /** The row, from 0, as in the preview. */
+  row: number
+  /** The first character of the finding within the value, from 0. */
+  start: number
+}
+
+/** The personal and secret data found. */
+export interface PiiReport {
+  /** Whether nothing was found in a search for everything. */
+  clean: boolean
+  /** Findings by kind. */
+  counts: PiiCount[]
+  /** The first 1,000 of them. */
+  findings: PiiFinding[]
+  /** The least confidence that counted. */
+  minConfidence: number
+  /** Findings in all. */
+  total: number
+  /** The kinds searched for. */
+  types: PiiType[]
+}
+
+/**
+ * What the search for personal data showed.
+ *
+ * - `pending`: These bytes were not scanned yet.
+ * - `clean`: Nothing was found.
+ * - `failed`: Something was found; the validation report says what and where.
+ */
+export type PiiScanStatus = 'pending' | 'clean' | 'failed'
+
+/**
+ * A kind of personal or secret data.
+ *
+ * - `email`: An e-mail address.
+ * - `phone`: A telephone number.
+ * - `credit_card`: The number of a payment card.
+ * - `kr_resident_number`: A Korean resident registration number.
+ * - `us_ssn`: A social security number of the United States.
+ * - `iban`: An international bank account number.
+ * - `ip_address`: An IPv4 address.
+ * - `url_credentials`: An address with a password in it.
+ * - `secret`: An API key, a token or a private key.
+ */
+export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret'
+
+/** One row as it stands in its file. */
+export interface PreviewRow {
+  /** Its line in that file, from 1. */
+  line: number
+  /** The file it stands in. */
+  path: string
+  /** Its number among the rows that can be read, from 0. */
+  row: number
+  /** Its values by column. Values of a table are text; a column that a row lacks is absent. */
+  values: Record<string, unknown>
+}
+
+/** One part of the quality. */
+export interface QualityPart {
+  /** `completeness`, `uniqueness`, `schema`, `format` or `consistency`. */
+  name: string
+  /** What it counted. */
+  detail: string
+  /** 0 to 100. */
+  score: number
+  /** Its share of the whole; the weights add up to 1. */
+  weight: number
+}
+
+/** How good the rows are. */
+export interface QualityReport {
+  /** The parts. */
+  parts: QualityPart[]
+  /** 0 to 100: the parts by their weight. */
+  score: number
+  /** What approval needs. */
+  threshold: number
+}
+
+/**
+ * What a reviewer decides.
+ *
+ * - `approve`: It may be used.
+ * - `reject`: It may not.
+ * - `request_changes`: Back to its author.
+ */
+export type ReviewDecision = 'approve' | 'reject' | 'request_changes'
+
+/**
+ * What the holder of a key may do.
+ *
+ * - `viewer`: Looks at everything but keys.
+ * - `researcher`: Makes models, data, trainings and evaluations.
+ * - `reviewer`: Approves and rejects.
+ * - `operator`: Deploys, scales, stops.
+ * - `service`: Talks to deployed models, nothing else.
+ * - `admin`: Everything.
+ */
+export type Role = 'viewer' | 'researcher' | 'reviewer' | 'operator' | 'service' | 'admin'
+
+/** A run. */
+export interface Run {
+  /** Its id. */
+  id: RunId
+  /** What it is called. */
+  name: string
+  /** Where it stands. */
+  status: RunStatus
+  /** Who began it. */
+  createdBy: string
+  /** The last value of each metric and where it was. */
+  metrics: Record<string, MetricSummary>
+  /** Its parameters. */
+  params: Record<string, string>
+  /** The project it belongs to. */
+  project: string
+  /** When it began. */
+  startedAt: string
+  /** Its tags. */
+  tags: Record<string, string>
+  /** When it ended. */
+  endedAt?: string
+  /** The job it records. */
+  jobId?: string
+}
+
+/** Runs side by side. */
+export interface RunComparison {
+  /** Every metric: for each, the last value in each run. */
+  metrics: Record<string, Array<number | 'NaN' | 'Infinity' | '-Infinity' | null>>
+  /** Parameters whose values differ: for each, the value in each run. */
+  params: Record<string, Array<string | null>>
+  /** The runs, in the order asked for. */
+  runs: Run[]
+}
+
+/** Something that happened in a run. */
+export interface RunEvent {
+  /** Where the run stands now. The stream ends when it is not running any more. */
+  status: RunStatus
+  /** Points recorded since the event before. */
+  points: MetricPoint[]
+  /** Counts up within the run. */
+  seq: number
+}
+
+/** The id of a run. */
+export type RunId = string
+
+/** Metrics over steps. */
+export interface RunSeries {
+  /** Of which run. */
+  runId: RunId
+  /** One for each metric, by name. */
+  series: Series[]
+}
+
+/**
+ * Where a run stands.
+ *
+ * - `running`: Under way.
+ * - `finished`: Ended well.
+ * - `failed`: Ended badly.
+ * - `killed`: Ended by somebody.
+ */
+export type RunStatus = 'running' | 'finished' | 'failed' | 'killed'
+
+/** One metric over steps. */
+export interface Series {
+  /** The metric's name. */
+  name: string
+  /**
+   * Its points by step; evenly thinned when there are more than asked for, the first and the last always among them.
+   */
+  points: SeriesPoint[]
+  /** How many points there are in all. */
+  total: number
+}
+
+/** A point of a series. */
+export interface SeriesPoint {
+  /** The step. */
+  step: number
+  /** When it was measured. */
+  time: string
+  /** The value. */
+  value: number | 'NaN' | 'Infinity' | '-Infinity'
+}
+
+/** One row that cannot be read. */
+export interface StructureError {
+  /** The line, from 1. */
+  line: number
+  /** The file. */
+  path: string
+  /** What is wrong. */
+  reason: string
+  /** The byte within the line where it shows, from 1, if it shows somewhere. */
+  column?: number
+}
+
+/** Whether the rows can be read. */
+export interface StructureReport {
+  /** Rows that cannot. */
+  badRows: number
+  /** The first 100 of them. */
+  errors: StructureError[]
+  /** Columns that the dataset's type requires and that are not there, or are not of the type needed. */
+  missingColumns: string[]
+  /** Rows that can be read. */
+  rows: number
+  /** Whether everything can be read and no required column is missing. */
+  valid: boolean
+}
+
+/** A frequent value. */
+export interface TopValue {
+  /** How often. */
+  count: number
+  /** The value, cut after 200 characters. */
+  value: string
+}
+
+/** What an upload brought. */
+export interface UploadedDatasetFiles {
+  /** Each file as it is kept, in the order they came. */
+  files: DatasetFile[]
+}
+
+/** The files an upload brought. */
+export interface UploadedFiles {
+  /** Each file as it is kept, in the order they came. */
+  files: ModelFile[]
+}
+
+/** How far a validation is. */
+export interface ValidationProgress {
+  /** Bytes read. */
+  bytes: number
+  /** Rows read. */
+  rows: number
+  /** Bytes to read. */
+  totalBytes: number
+}
+
+/** What a validation found. */
+export interface ValidationReport {
+  /** Personal and secret data. */
+  pii: PiiReport
+  /** How good the rows are. */
+  quality: QualityReport
+  /** What to do, in plain words. */
+  recommendations: string[]
+  /** What the columns hold. */
+  statistics: DatasetStatistics
+  /** Rows that cannot be read, and columns that are missing. */
+  structure: StructureReport
+}
+
+/**
+ * Where a validation stands.
+ *
+ * - `queued`: Waiting for its turn.
+ * - `running`: Reading.
+ * - `succeeded`: The report is there.
+ * - `failed`: It could not be carried out; `error` says why.
+ */
+export type ValidationState = 'queued' | 'running' | 'succeeded' | 'failed'
+
+/** How numbers are spread. */
+export interface ValueDistribution {
+  /** Bars of equal width from the smallest to the largest, at most 20. */
+  histogram: HistogramBar[]
+  /** The largest. */
+  max: number
+  /** The mean. */
+  mean: number
+  /** The smallest. */
+  min: number
+  /** The values below which 5, 25, 50, 75 and 95 of 100 lie. */
+  quantiles: ValueQuantile[]
+  /** Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */
+  sampled: boolean
+  /** The standard deviation of the population. */
+  stdDev: number
+}
+
+/** One quantile. */
+export interface ValueQuantile {
+  /** 0 to 1. */
+  q: number
+  /** The value, interpolated between its neighbours. */
+  value: number
+}
+
+/** Puts runs side by side. */
+export interface CompareRuns {
+  /** Which: 2 to 20. */
+  runIds: RunId[]
+}
+
+/** Asks for an API key. */
+export interface CreateApiKey {
+  /** Who or what uses the key; entries in the audit carry it as the actor. 1 to 128 characters. */
+  name: string
+  /** What its holder may do. At least one; together no more than the caller himself may do. */
+  roles: Role[]
+  /** When it stops to work. Never, if absent. */
+  expiresAt?: string
+}
+
+/** Registers a dataset version, without files yet. */
+export interface CreateDataset {
+  /** Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters. */
+  name: string
+  /** A semantic version, as `1.0.0`. With the name it is unique within the project. */
+  version: string
+  /** What it is for. */
+  type: DatasetType
+  /** What changed since the version before, at most 10,000 characters. */
+  changeLog?: string
+  /** Which column plays which part; what is absent is looked for under the part's own name. */
+  columns?: ColumnRoles
+  /** The team that answers for it. */
+  ownerTeam?: string
+}
+
+/** Begins a new version from this one: a draft with the same name, type and team, whose parent this is. */
+export interface CreateDatasetVersion {
+  /** The new version, as `1.1.0`. */
+  version: string
+  /** The version to begin from. */
+  datasetId: DatasetId
+  /** What changes. */
+  changeLog?: string
+  /** Which column plays which part; as in the parent if absent. */
+  columns?: ColumnRoles
+  /**
+   * Whether the new version begins with the parent's files, none of them stored again; it begins empty if absent.
+   */
+  withFiles?: boolean
+}
+
+/** Registers a model version. */
+export interface CreateModel {
+  /** Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters. */
+  name: string
+  /** A semantic version, as `1.0.0`. With the name and the type it is unique within the project. */
+  version: string
+  /**
+   * `base`, `fine-tuned` or `external`.
+   * @default "base"
+   */
+  type?: ModelType
+  /** Where it came from. */
+  lineage?: Lineage
+  /** The model card: purpose, scope, contact, license and whatever else, at most 64 KiB. */
+  metadata?: Record<string, unknown>
+  /**
+   * The family of its architecture, as `llama`.
+   * @default "llama"
+   */
+  modelFamily?: string
+  /** The team that answers for it. */
+  ownerTeam?: string
+  /** Words to find it by. */
+  tags?: string[]
+}
+
+/** Begins a run. */
+export interface CreateRun {
+  /** What it is called; at most 128 characters. */
+  name: string
+  /** The job it records. A job has one run. */
+  jobId?: string
+  /** Its parameters: at most 1,000, names to 250 characters, values to 6,000. */
+  params?: Record<string, string>
+  /** Its tags: at most 1,000, names to 250 characters, values to 5,000. */
+  tags?: Record<string, string>
+}
+
+/** Asks to delete a dataset. */
+export interface DeleteDataset {
+  /** Which. */
+  datasetId: DatasetId
+}
+
+/** Asks to delete a model. */
+export interface DeleteModel {
+  /** Which. */
+  modelId: ModelId
+}
+
+/** Asks for the bytes of a file. */
+export interface DownloadDatasetFile {
+  /** Whose. */
+  datasetId: DatasetId
+  /** Its path within the dataset. */
+  path: string
+  /** As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole. */
+  range?: string
+}
+
+/** Asks for the bytes of a file. */
+export interface DownloadModelFile {
+  /** Whose. */
+  modelId: ModelId
+  /** Its path within the model. */
+  path: string
+  /** As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole. */
+  range?: string
+}
+
+/** Asks for the whole log. */
+export interface ExportAuditLogs {
+  /** How; JSON lines if absent. */
+  format?: AuditFormat
+}
+
+/** Asks for one dataset. */
+export interface GetDataset {
+  /** Which. */
+  datasetId: DatasetId
+}
+
+/** Asks for a dataset's lineage. */
+export interface GetDatasetLineage {
+  /** Of which dataset. */
+  datasetId: DatasetId
+}
+
+/** Asks for the statistics of a dataset. */
+export interface GetDatasetStatistics {
+  /** Of which dataset. */
+  datasetId: DatasetId
+}
+
+/** Asks for the report of the last validation. */
+export interface GetDatasetValidation {
+  /** Of which dataset. */
+  datasetId: DatasetId
+}
+
+/** Asks for the run of a job. */
+export interface GetJobRun {
+  /** Of which job. */
+  jobId: string
+}
+
+/** Asks for one model. */
+export interface GetModel {
+  /** Which. */
+  modelId: ModelId
+}
+
+/** Asks for a model's lineage. */
+export interface GetModelLineage {
+  /** Of which model. */
+  modelId: ModelId
+}
+
+/** Asks for a run. */
+export interface GetRun {
+  /** Which. */
+  runId: RunId
+}
+
+/** Asks for metrics over steps. */
+export interface GetSeries {
+  /** Of which run. */
+  runId: RunId
+  /** The most points of each, 2 to 10,000; 1,000 if absent. */
+  maxPoints?: number
+  /** Which metrics; all if absent. At most 50. */
+  metrics?: string[]
+}
+
+/** Asks for the API keys. */
+export interface ListApiKeys {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most keys of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks what was done. */
+export interface ListAuditLogs {
+  /** This operation, as `catalog.create_model`. */
+  action?: string
+  /** By this actor. */
+  actor?: string
+  /** Where the page before ended. */
+  cursor?: string
+  /** Not before. */
+  from?: string
+  /** The most entries of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** On this thing. */
+  resourceId?: string
+  /** On this kind of thing, as `model`. */
+  resourceType?: string
+  /** With this outcome. */
+  result?: AuditOutcome
+  /** Before. */
+  to?: string
+}
+
+/** Asks for the files of a dataset. */
+export interface ListDatasetFiles {
+  /** Whose. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the decisions on a dataset. */
+export interface ListDatasetReviews {
+  /** Which. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the versions of a dataset's name. */
+export interface ListDatasetVersions {
+  /** Any version of it. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for datasets. Every filter given must hold. */
+export interface ListDatasets {
+  /** Of this name. */
+  name?: string
+  /** Of this version. */
+  version?: string
+  /** Of this type. */
+  type?: DatasetType
+  /** In this status. */
+  status?: DatasetStatus
+  /** Where the page before ended. */
+  cursor?: string
+  /** Whether to count all that match. */
+  includeTotal?: boolean
+  /** The most datasets of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** Of at most this quality, 0 to 100. */
+  maxQuality?: number
+  /** Of at least this quality, 0 to 100. */
+  minQuality?: number
+  /** Of this team. */
+  ownerTeam?: string
+  /** With this outcome of the search for personal data. */
+  piiScanStatus?: PiiScanStatus
+  /** The order. */
+  sort?: DatasetSort
+  /** With this text in the name, letter case aside; taken literally. */
+  text?: string
+}
+
+/** Asks for the files of a model. */
+export interface ListModelFiles {
+  /** Whose. */
+  modelId: ModelId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the decisions on a model. */
+export interface ListModelReviews {
+  /** Which. */
+  modelId: ModelId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the versions of a model's name. */
+export interface ListModelVersions {
+  /** Any version of it. */
+  modelId: ModelId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for models. Every filter given must hold. */
+export interface ListModels {
+  /** Of this name. */
+  name?: string
+  /** Of this type. */
+  type?: ModelType
+  /** In this status. */
+  status?: ModelStatus
+  /** Where the page before ended. */
+  cursor?: string
+  /** Of this family. */
+  family?: string
+  /** Whether to count all that match. */
+  includeTotal?: boolean
+  /** The most models of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** Of this team. */
+  ownerTeam?: string
+  /** The order. */
+  sort?: ModelSort
+  /** With this tag. */
+  tag?: string
+  /** With this text in the name, letter case aside; taken literally. */
+  text?: string
+}
+
+/** Records metric points: 1 to 10,000 in one batch. */
+export interface LogMetrics {
+  /** The points. */
+  metrics: MetricPoint[]
+  /** Of which run. */
+  runId: RunId
+}
+
+/** Asks for rows of a dataset. */
+export interface PreviewDataset {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** The columns to show; all if absent. */
+  columns?: string[]
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most rows, 1 to 1000; 50 if absent. A page also ends after 4 MiB. */
+  limit?: number
+  /** The row to begin with, from 0, when there is no cursor. */
+  row?: number
+}
+
+/** Decides on a dataset under review. */
+export interface ReviewDataset {
+  /** Its version, which must be the one the reviewer looked at. */
+  version: string
+  /** Which. */
+  datasetId: DatasetId
+  /** The decision. */
+  decision: DatasetDecision
+  /** The digest of the files the reviewer looked at. When given, other bytes are a conflict. */
+  digest?: string
+  /** Why; at most 10,000 characters. Needed to reject or to request changes. */
+  notes?: string
+}
+
+/** Decides on a model under review. */
+export interface ReviewModel {
+  /** Its version, which must be the one the reviewer looked at. */
+  version: string
+  /** The decision. */
+  decision: ReviewDecision
+  /** Which. */
+  modelId: ModelId
+  /** The digest of the files the reviewer looked at. When given, other bytes are a conflict. */
+  digest?: string
+  /** Why; at most 10,000 characters. Needed to reject or to request changes. */
+  notes?: string
+}
+
+/** Asks to revoke an API key. */
+export interface RevokeApiKey {
+  /** Which. */
+  keyId: KeyId
+}
+
+/** Finds runs. */
+export interface SearchRuns {
+  /** Where the page before ended. */
+  cursor?: string
+  /**
+   * As `metrics.loss < 0.5 AND (params.lr = '0.001' OR tags.team = 'core') AND status = 'finished'`. Comparisons are
+   * `=`, `!=`, `<`, `<=`, `>`, `>=`, `LIKE`, `ILIKE`; AND binds closer than OR. Times are milliseconds
+   * since 1970; ILIKE ignores the case of ASCII letters. At most 4,096 characters and 32 comparisons.
+   */
+  filter?: string
+  /** The most runs of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /**
+   * `startedAt`, `name` or `metrics.NAME`, with `-` in front for the reverse; `-startedAt` if absent. Ordered by a
+   * metric,
+   * runs without a finite value of it are left out.
+   */
+  orderBy?: string
+}
+
+/** Moves a dataset on in its life. */
+export interface SetDatasetStatus {
+  /** Where to. */
+  status: DatasetStatus
+  /** Which. */
+  datasetId: DatasetId
+  /** Why; kept with the review when the move is one. */
+  notes?: string
+}
+
+/** Moves a model on in its life. */
+export interface SetModelStatus {
+  /** Where to. */
+  status: ModelStatus
+  /** Which. */
+  modelId: ModelId
+  /** Why; kept with the review when the move is one. */
+  notes?: string
+}
+
+/** Changes a dataset. What is absent stays. */
+export interface UpdateDataset {
+  /** Which. */
+  datasetId: DatasetId
+  /** What changed since the version before. */
+  changeLog?: string
+  /** Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
+  columns?: ColumnRoles
+  /** The team that answers for it. */
+  ownerTeam?: string
+}
+
+/** Changes a model. What is absent stays. */
+export interface UpdateModel {
+  /** Which. */
+  modelId: ModelId
+  /** Merged into the card as a JSON merge patch: a key with `null` is removed. */
+  metadata?: Record<string, unknown>
+  /** The team that answers for it. */
+  ownerTeam?: string
+  /** The new tags, all of them. */
+  tags?: string[]
+}
+
+/** Changes a run. What is absent stays. */
+export interface UpdateRun {
+  /** Which. */
+  runId: RunId
+  /** Its new name. */
+  name?: string
+  /** Its new status; any but `running` ends it. */
+  status?: RunStatus
+  /** Parameters to add. One that is there keeps its value; another value is a conflict. */
+  params?: Record<string, string>
+  /** Tags to set. */
+  tags?: Record<string, string>
+}
+
+/** Sends files of a dataset. Each part's file name is its path within the dataset. */
+export interface UploadDatasetFiles {
+  /** Whose files. */
+  datasetId: DatasetId
+  /** What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
+  delimiter?: string
+  /** The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
+  format?: DataFormat
+  /** Whether a table's first record names its columns. Found out if absent. */
+  header?: boolean
+  /** The path of a body that is sent as it is, without a form. */
+  path?: string
+  /** Whether other bytes under the same path take the place of the old ones; refused otherwise. */
+  replace?: boolean
+  /** The SHA-256 the file must have, in hex; for an upload of one file. */
+  sha256?: string
+}
+
+/** Sends files of a model. Each part's file name is its path within the model. */
+export interface UploadModelFiles {
+  /** Whose files. */
+  modelId: ModelId
+  /** The path of a body that is sent as it is, without a form. */
+  path?: string
+  /** Whether other bytes under the same path take the place of the old ones; refused otherwise. */
+  replace?: boolean
+  /** The SHA-256 the file must have, in hex; for an upload of one file. */
+  sha256?: string
+}
+
+/**
+ * Validates a dataset: structure, personal data, quality. A validation of the same bytes that is under way is joined.
+ */
+export interface ValidateDataset {
+  /** Which. */
+  datasetId: DatasetId
+  /**
+   * Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+   */
+  minConfidence?: number
+  /** The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`. */
+  piiTypes?: PiiType[]
+}
+
+/** Asks to verify the log. */
+export interface VerifyAuditLogs {
+}
+
+/** Asks to verify a model. */
+export interface VerifyModel {
+  /** Which. */
+  modelId: ModelId
+}
+
+/** Follows a run. */
+export interface WatchRun {
+  /** Which. */
+  runId: RunId
+  /** Only points after the event with this number; everything so far too when 0; from now on if absent. */
+  after?: number
+}
+
+/** Models, their versions, files, reviews and lineage. */
+export interface Catalog {
+  /**
+   * Registers a model version as a draft.
+   *
+   * `POST /llm-ops/v1/catalog/models`; needs `catalog:create`
+   */
+  createModel(request: CreateModel, options?: CreateOptions): Promise<Model>
+  /**
+   * Lists models, newest first unless asked otherwise.
+   *
+   * `GET /llm-ops/v1/catalog/models`; needs `catalog:read`
+   */
+  listModels(request?: ListModels, options?: CallOptions): Promise<Page<Model>>
+  /**
+   * Reads one model.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:read`
+   */
+  getModel(request: GetModel, options?: CallOptions): Promise<Model>
+  /**
+   * Changes a model's card, tags or team; what is not sent stays. Honours `If-Match`.
+   *
+   * `PATCH /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:update`
+   */
+  updateModel(request: UpdateModel, options?: ChangeOptions): Promise<Model>
+  /**
+   * Moves a model on in its life. Approving and rejecting need the reviewer's permission as well.
+   *
+   * `PATCH /llm-ops/v1/catalog/models/{modelId}/status`; needs `catalog:update`
+   */
+  setModelStatus(request: SetModelStatus, options?: ChangeOptions): Promise<Model>
+  /**
+   * Decides on a model under review. The decision is bound to the digest of its files.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/versions/{version}/approve`; needs `catalog:approve`
+   */
+  reviewModel(request: ReviewModel, options?: CreateOptions): Promise<Model>
+  /**
+   * Lists the decisions on a model, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/reviews`; needs `catalog:read`
+   */
+  listModelReviews(request: ListModelReviews, options?: CallOptions): Promise<Page<ModelReview>>
+  /**
+   * Lists the versions of a model's name, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/versions`; needs `catalog:read`
+   */
+  listModelVersions(request: ListModelVersions, options?: CallOptions): Promise<Page<Model>>
+  /**
+   * Receives files of a model. Each is checked as what it claims to be; changed bytes return the model to draft.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/upload`; needs `catalog:upload`
+   */
+  uploadModelFiles(request: UploadModelFiles, files: Files, options?: CallOptions): Promise<UploadedFiles>
+  /**
+   * Lists the files of a model, by path.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/files`; needs `catalog:read`
+   */
+  listModelFiles(request: ListModelFiles, options?: CallOptions): Promise<Page<ModelFile>>
+  /**
+   * Sends one file of a model, or a range of it.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/files/{path}`; needs `catalog:read`
+   */
+  downloadModelFile(request: DownloadModelFile, options?: CallOptions): Promise<Download>
+  /**
+   * Reads every file again and compares its digest.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/verify`; needs `catalog:read`
+   */
+  verifyModel(request: VerifyModel, options?: CallOptions): Promise<ModelVerification>
+  /**
+   * Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+   *
+   * `DELETE /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:delete`
+   */
+  deleteModel(request: DeleteModel, options?: ChangeOptions): Promise<DeletedModel>
+  /**
+   * Shows what a model came from and what came from it.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/lineage`; needs `catalog:read`
+   */
+  getModelLineage(request: GetModelLineage, options?: CallOptions): Promise<LineageGraph>
+  /**
+   * Follows a model: its present state, then each change.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/events`; needs `catalog:read`
+   */
+  watchModel(request: GetModel, options?: CallOptions): Stream<Model>
+}
+
+/** Datasets, their versions, what they hold and whether they may be used. */
+export interface Datasets {
+  /**
+   * Registers a dataset version as a draft without files.
+   *
+   * `POST /llm-ops/v1/catalog/datasets`; needs `datasets:create`
+   */
+  createDataset(request: CreateDataset, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Lists datasets, newest first unless asked otherwise.
+   *
+   * `GET /llm-ops/v1/catalog/datasets`; needs `datasets:read`
+   */
+  listDatasets(request?: ListDatasets, options?: CallOptions): Promise<Page<Dataset>>
+  /**
+   * Reads one dataset.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:read`
+   */
+  getDataset(request: GetDataset, options?: CallOptions): Promise<Dataset>
+  /**
+   * Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+   *
+   * `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
+   */
+  updateDataset(request: UpdateDataset, options?: ChangeOptions): Promise<Dataset>
+  /**
+   * Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`
+   */
+  uploadDatasetFiles(request: UploadDatasetFiles, files: Files, options?: CallOptions): Promise<UploadedDatasetFiles>
+  /**
+   * Lists the files of a dataset, by path.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/files`; needs `datasets:read`
+   */
+  listDatasetFiles(request: ListDatasetFiles, options?: CallOptions): Promise<Page<DatasetFile>>
+  /**
+   * Sends one file of a dataset, or a range of it.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/files/{path}`; needs `datasets:read`
+   */
+  downloadDatasetFile(request: DownloadDatasetFile, options?: CallOptions): Promise<Download>
+  /**
+   * Shows rows of a dataset. Only what is shown is read.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/preview`; needs `datasets:read`
+   */
+  previewDataset(request: PreviewDataset, options?: CallOptions): Promise<DatasetPreview>
+  /**
+   * Shows what each column holds: types, missing and different values, numbers, lengths, frequent values.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/statistics`; needs `datasets:read`
+   */
+  getDatasetStatistics(request: GetDatasetStatistics, options?: CallOptions): Promise<DatasetStatistics>
+  /**
+   * Begins a validation: structure, personal data, quality. Follow it with `watch_dataset`.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation`; needs `datasets:update`
+   */
+  validateDataset(request: ValidateDataset, options?: CreateOptions): Promise<DatasetValidation>
+  /**
+   * Reads the last validation: how far it is, or its report.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation`; needs `datasets:read`
+   */
+  getDatasetValidation(request: GetDatasetValidation, options?: CallOptions): Promise<DatasetValidation>
+  /**
+   * Follows the last validation: how far it is, then its report, with which the stream ends.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation/events`; needs `datasets:read`
+   */
+  watchDatasetValidation(request: GetDatasetValidation, options?: CallOptions): Stream<DatasetValidation>
+  /**
+   * Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
+   *
+   * `PATCH /llm-ops/v1/catalog/datasets/{datasetId}/status`; needs `datasets:update`
+   */
+  setDatasetStatus(request: SetDatasetStatus, options?: ChangeOptions): Promise<Dataset>
+  /**
+   * Decides on a dataset under review. The decision is bound to the digest of its files.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/approve`; needs `datasets:approve`
+   */
+  reviewDataset(request: ReviewDataset, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Lists the decisions on a dataset, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/reviews`; needs `datasets:read`
+   */
+  listDatasetReviews(request: ListDatasetReviews, options?: CallOptions): Promise<Page<DatasetReview>>
+  /**
+   * Lists the versions of a dataset's name, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:read`
+   */
+  listDatasetVersions(request: ListDatasetVersions, options?: CallOptions): Promise<Page<Dataset>>
+  /**
+   * Begins a new version from this one, empty or with its files.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:create`
+   */
+  createDatasetVersion(request: CreateDatasetVersion, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+   *
+   * `DELETE /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:delete`
+   */
+  deleteDataset(request: DeleteDataset, options?: ChangeOptions): Promise<DeletedDataset>
+  /**
+   * Shows the versions a dataset came from, those made from it, and what used it.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/lineage`; needs `datasets:read`
+   */
+  getDatasetLineage(request: GetDatasetLineage, options?: CallOptions): Promise<DatasetLineage>
+  /**
+   * Follows a dataset: its present state, then each change.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/events`; needs `datasets:read`
+   */
+  watchDataset(request: GetDataset, options?: CallOptions): Stream<Dataset>
+}
+
+/** Runs, their parameters and metrics. */
+export interface Experiments {
+  /**
+   * Begins a run.
+   *
+   * `POST /llm-ops/v1/experiments/runs`; needs `experiments:write`
+   */
+  createRun(request: CreateRun, options?: CreateOptions): Promise<Run>
+  /**
+   * Reads a run with its parameters, tags and the last value of each metric.
+   *
+   * `GET /llm-ops/v1/experiments/runs/{runId}`; needs `experiments:read`
+   */
+  getRun(request: GetRun, options?: CallOptions): Promise<Run>
+  /**
+   * Reads the run of a training job.
+   *
+   * `GET /llm-ops/v1/training/jobs/{jobId}/experiment-run`; needs `experiments:read`
+   */
+  getJobRun(request: GetJobRun, options?: CallOptions): Promise<Run>
+  /**
+   * Changes a run's status, name or tags, or adds parameters.
+   *
+   * `PATCH /llm-ops/v1/experiments/runs/{runId}`; needs `experiments:write`
+   */
+  updateRun(request: UpdateRun, options?: ChangeOptions): Promise<Run>
+  /**
+   * Records metric points, all or none. Points that are there already are not doubled, so a batch may be sent again.
+   *
+   * `POST /llm-ops/v1/experiments/runs/{runId}/metrics`; needs `experiments:write`
+   */
+  logMetrics(request: LogMetrics, options?: CreateOptions): Promise<LoggedMetrics>
+  /**
+   * Reads metrics over steps, thinned evenly when there are more points than asked for.
+   *
+   * `GET /llm-ops/v1/experiments/runs/{runId}/series`; needs `experiments:read`
+   */
+  getSeries(request: GetSeries, options?: CallOptions): Promise<RunSeries>
+  /**
+   * Follows a run: the points recorded from now on, and its status.
+   *
+   * `GET /llm-ops/v1/experiments/runs/{runId}/events`; needs `experiments:read`
+   */
+  watchRun(request: WatchRun, options?: CallOptions): Stream<RunEvent>
+  /**
+   * Finds runs by a filter over parameters, metrics, tags and attributes.
+   *
+   * `POST /llm-ops/v1/experiments/search`; needs `experiments:read`
+   */
+  searchRuns(request?: SearchRuns, options?: CallOptions): Promise<Page<Run>>
+  /**
+   * Puts runs side by side: the parameters that differ and every metric's last value.
+   *
+   * `GET /llm-ops/v1/experiments/compare`; needs `experiments:read`
+   */
+  compareRuns(request: CompareRuns, options?: CallOptions): Promise<RunComparison>
+}
+
+/** API keys and the audit log. */
+export interface Governance {
+  /**
+   * Makes an API key. Its secret is in this answer and nowhere else.
+   *
+   * `POST /llm-ops/v1/governance/keys`; needs `governance:keys`
+   */
+  createApiKey(request: CreateApiKey, options?: CreateOptions): Promise<CreatedApiKey>
+  /**
+   * Lists the project's API keys, newest first.
+   *
+   * `GET /llm-ops/v1/governance/keys`; needs `governance:read`
+   */
+  listApiKeys(request?: ListApiKeys, options?: CallOptions): Promise<Page<ApiKey>>
+  /**
+   * Revokes an API key: at once on this server, within two seconds on the others.
+   *
+   * `DELETE /llm-ops/v1/governance/keys/{keyId}`; needs `governance:keys`
+   */
+  revokeApiKey(request: RevokeApiKey, options?: ChangeOptions): Promise<ApiKey>
+  /**
+   * Lists what was done in the project, newest first. Every filter given must hold.
+   *
+   * `GET /llm-ops/v1/governance/audit/logs`; needs `governance:read`
+   */
+  listAuditLogs(request?: ListAuditLogs, options?: CallOptions): Promise<Page<AuditEntry>>
+  /**
+   * Sends the whole audit log, of all projects: one entry a line, oldest first, and where the chain ends.
+   *
+   * `GET /llm-ops/v1/governance/audit/export`; needs `governance:audit`
+   */
+  exportAuditLogs(request?: ExportAuditLogs, options?: CallOptions): Promise<Download>
+  /**
+   * Reads the whole audit log and recomputes its chain of hashes.
+   *
+   * `GET /llm-ops/v1/governance/audit/verify`; needs `governance:audit`
+   */
+  verifyAuditLogs(request?: VerifyAuditLogs, options?: CallOptions): Promise<AuditVerification>
+}
+
+/** Every room. */
+export interface Rooms {
+  /** Models, their versions, files, reviews and lineage. */
+  readonly catalog: Catalog
+  /** Datasets, their versions, what they hold and whether they may be used. */
+  readonly datasets: Datasets
+  /** Runs, their parameters and metrics. */
+  readonly experiments: Experiments
+  /** API keys and the audit log. */
+  readonly governance: Governance
+}

@@ -1,0 +1,119 @@
+/** The LLM Ops engine for Node.js: embedded in this process, or on a server. */
+
+import type { Readable } from 'node:stream'
+import type { ErrorKind, Rooms } from './generated'
+
+export * from './generated'
+
+/** One platform. Close it when you are done with it. */
+export interface LlmOps extends Rooms, AsyncDisposable {
+  /** Ends the loops in order and closes the database. On a server there is nothing to end. */
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  /** `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/NAME`; a file in the data folder if absent. */
+  database?: string
+  /** `file:///DIR` or `s3://BUCKET/PREFIX`, with the usual `AWS_*` variables; a folder in the data folder if absent. */
+  store?: string
+  /** Whether this process carries out jobs, deployments and validations, or only answers calls; it does if absent. */
+  loops?: boolean
+}
+
+export interface ConnectOptions {
+  /** The key to call with; `LLMOPS_API_KEY` if absent. */
+  apiKey?: string
+}
+
+/** Opens a platform in this process. A folder is enough; `./llmops-data` if absent. */
+export function open(dataDir?: string | URL, options?: OpenOptions): Promise<LlmOps>
+
+/** The platform on a server; `LLMOPS_URL` or this machine if absent. Nothing is contacted before the first call. */
+export function connect(url?: string | URL, options?: ConnectOptions): LlmOps
+
+export const version: string
+
+/** How a call is made. */
+export interface CallOptions {
+  /** Gives up waiting, hangs up a stream, breaks an upload off. */
+  signal?: AbortSignal
+}
+
+/** How something is made or begun. */
+export interface CreateOptions extends CallOptions {
+  /** A repeated call with the same key happens once. */
+  idempotencyKey?: string
+}
+
+/** How something is changed. */
+export interface ChangeOptions extends CallOptions {
+  /** The `etag` of what was read: if it changed since, the call is refused as `stale`. */
+  ifMatch?: string
+}
+
+/** A failure: `kind` and `code` for programs, `message` and `hint` for people. */
+export class LlmOpsError extends Error {
+  private constructor()
+  readonly kind: ErrorKind
+  /** Finer than the kind, or the kind itself. */
+  readonly code: string
+  /** The field that broke a rule. */
+  readonly field?: string
+  /** What to do next. */
+  readonly hint?: string
+  /** More, for programs: what blocks, what is allowed. */
+  readonly details?: unknown
+  /** The request, as the log and the audit know it. */
+  readonly requestId?: string
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean
+  /** When to try again, in milliseconds. */
+  readonly retryAfterMs?: number
+}
+
+/** One page of a list. Iterating goes on to the pages that follow, until the end. */
+export interface Page<T> extends AsyncIterable<T> {
+  readonly items: T[]
+  /** Where the next page begins; absent on the last. */
+  readonly nextCursor?: string
+  /** The most items this page could hold. */
+  readonly limit: number
+  /** How many there are in all, if `includeTotal` asked for it. */
+  readonly total?: number
+  /** The page that follows; `undefined` after the last. */
+  nextPage(): Promise<Page<T> | undefined>
+  /** This page and those that follow. */
+  pages(): AsyncIterable<Page<T>>
+}
+
+/** Items as they come; asked for when the first is awaited. Leaving the loop hangs up. */
+export interface Stream<T> extends AsyncIterableIterator<T>, AsyncDisposable {
+  return(value?: unknown): Promise<IteratorResult<T>>
+  /** Hangs up. Whoever waits for an item gets none. */
+  close(): void
+}
+
+/** Bytes as they come. Iterate over it, take it whole, or save it. */
+export interface Download extends AsyncIterable<Buffer>, AsyncDisposable {
+  /** How many bytes come, if that is known. */
+  readonly length: number | null
+  /** First byte, last byte and total of a partial answer. */
+  readonly range: [number, number, number] | null
+  readonly contentType: string
+  /** The name to save it under. */
+  readonly fileName: string
+  /** The SHA-256 of the whole, in hex, if it is known. */
+  readonly digest: string | null
+  stream(): Readable
+  bytes(): Promise<Buffer>
+  text(): Promise<string>
+  /** Writes it to a file, or under its own name into a folder; the path it got. */
+  save(target: string): Promise<string>
+  close(): void
+}
+
+/** A path, bytes, or anything that yields bytes, as a stream does. */
+export type Source = string | URL | Uint8Array | ArrayBuffer | AsyncIterable<Uint8Array | string>
+
+/** A path of a file or a folder, several paths, or sources by the name they get. */
+export type Files = Source | Array<string | URL> | Map<string, Source> | Record<string, Source>

@@ -1,0 +1,133 @@
+//! The platform for Node.js: operations by name.
+
+use llmops_core::LlmOps;
+use llmops_core::base::{Ctx, Error, Result, Secret};
+use llmops_core::blob::StoreUrl;
+use llmops_core::op::{OperationTable, Push, describe as described};
+use llmops_core::platform::domains;
+use llmops_core::store::DatabaseUrl;
+use napi::bindgen_prelude::Either;
+use napi_derive::napi;
+use serde_json::{Value, json};
+
+use crate::streams::{NativeDownload, NativeStream, NativeUpload};
+
+/// What a platform in this process is made of.
+#[napi(object)]
+pub struct Opening {
+    pub data_dir: String,
+    pub database: Option<String>,
+    pub store: Option<String>,
+    pub runtime: Vec<String>,
+    pub loops: bool,
+}
+
+/// How a call is made.
+#[napi(object)]
+pub struct How {
+    pub idempotency_key: Option<String>,
+    pub if_match: Option<String>,
+}
+
+/// Something of our own, or the text of an error.
+type Or<T> = napi::Result<Either<T, String>>;
+
+/// One platform, embedded or on a server.
+#[napi]
+pub struct Native {
+    ops: LlmOps,
+}
+
+#[napi]
+impl Native {
+    /// Opens a platform in this process.
+    #[napi]
+    pub async fn open(opening: Opening) -> Or<Native> {
+        either(open(opening).await.map(|ops| Self { ops }))
+    }
+
+    /// The platform on a server; nothing is contacted yet.
+    #[napi]
+    pub fn connect(url: String, api_key: Option<String>) -> Or<Native> {
+        either(LlmOps::connect(&url, api_key.map(Secret::new)).map(|ops| Self { ops }))
+    }
+
+    /// Carries out an operation.
+    #[napi]
+    pub async fn call(&self, name: String, request: String, how: How) -> napi::Result<String> {
+        let call = async { self.ops.call(self.ctx(how), &name, parse(&request)?).await };
+        Ok(envelope(call.await))
+    }
+
+    /// Follows an operation.
+    #[napi]
+    pub async fn stream(&self, name: String, request: String, how: How) -> Or<NativeStream> {
+        let call = async { self.ops.stream(self.ctx(how), &name, parse(&request)?).await };
+        either(call.await.map(NativeStream::new))
+    }
+
+    /// Begins to send files to an operation.
+    #[napi]
+    pub async fn upload(&self, name: String, request: String, how: How) -> Or<NativeUpload> {
+        let (ops, ctx) = (self.ops.clone(), self.ctx(how));
+        let start = |request| Push::start(move |parts| async move { ops.upload(ctx, &name, request, parts).await });
+        either(parse(&request).map(|request| NativeUpload::new(start(request))))
+    }
+
+    /// Receives bytes from an operation.
+    #[napi]
+    pub async fn download(&self, name: String, request: String, how: How) -> Or<NativeDownload> {
+        let call = async { self.ops.download(self.ctx(how), &name, parse(&request)?).await };
+        either(call.await.map(NativeDownload::new))
+    }
+
+    /// Ends the loops and closes the database.
+    #[napi]
+    pub async fn close(&self) -> napi::Result<()> {
+        self.ops.shutdown().await;
+        Ok(())
+    }
+}
+
+impl Native {
+    fn ctx(&self, how: How) -> Ctx {
+        let mut ctx = self.ops.ctx();
+        ctx.idempotency_key = how.idempotency_key;
+        ctx.if_match = how.if_match;
+        ctx
+    }
+}
+
+async fn open(opening: Opening) -> Result<LlmOps> {
+    let builder = LlmOps::builder().data_dir(opening.data_dir).loops(opening.loops);
+    let mut builder = builder.runtime_command(opening.runtime.into_iter().map(Into::into).collect());
+    if let Some(database) = opening.database {
+        builder = builder.database(DatabaseUrl::parse("database", &database)?);
+    }
+    if let Some(store) = opening.store {
+        builder = builder.store(StoreUrl::parse("store", &store)?);
+    }
+    builder.open().await
+}
+
+/// The operations there are, with their types, as JSON.
+#[napi]
+pub fn describe() -> String {
+    described(&OperationTable::new(&domains())).to_string()
+}
+
+/// The text of an outcome: `{value}` or `{error}`.
+pub fn envelope(outcome: Result<Value>) -> String {
+    match outcome {
+        Ok(value) => json!({ "value": value }).to_string(),
+        Err(error) => json!({ "error": error.to_json() }).to_string(),
+    }
+}
+
+fn either<T>(outcome: Result<T>) -> Or<T> {
+    Ok(outcome.map_or_else(|error| Either::B(error.to_json().to_string()), Either::A))
+}
+
+fn parse(request: &str) -> Result<Value> {
+    serde_json::from_str(request).map_err(|e| Error::invalid("body", "must be JSON").caused_by(e))
+}

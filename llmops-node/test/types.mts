@@ -1,0 +1,36 @@
+// What the types say; checked by the compiler, never run.
+
+import { LlmOpsError, connect, open, type LlmOps, type Model, type ModelStatus, type Page } from 'llmops'
+
+function same<T>(_: T): void {}
+
+export async function story(): Promise<void> {
+  const ops: LlmOps = await open('./data', { loops: false })
+  const model = await ops.catalog.createModel({ name: 'tiny', version: '1.0.0' }, { idempotencyKey: 'k' })
+  same<Model>(model)
+  same<ModelStatus>(model.status)
+  same<string | undefined>(model.ownerTeam)
+  const page: Page<Model> = await ops.catalog.listModels()
+  for await (const one of page) same<string>(one.name)
+  for await (const now of ops.catalog.watchModel({ modelId: model.id })) same<Model>(now)
+  await ops.catalog.updateModel({ modelId: model.id, tags: ['a'] }, { ifMatch: model.etag })
+  await ops.catalog.uploadModelFiles({ modelId: model.id }, { 'config.json': Buffer.from('{}') })
+  const file = await ops.catalog.downloadModelFile({ modelId: model.id, path: 'config.json' })
+  same<Buffer>(await file.bytes())
+
+  // @ts-expect-error the version is required
+  await ops.catalog.createModel({ name: 'tiny' })
+  // @ts-expect-error no such type of model
+  await ops.catalog.createModel({ name: 'tiny', version: '1.0.0', type: 'large' })
+  // @ts-expect-error no such field
+  await ops.catalog.getModel({ modelId: model.id, colour: 'red' })
+  // @ts-expect-error a list cannot be made once
+  await ops.catalog.listModels({}, { idempotencyKey: 'k' })
+
+  try {
+    await connect('http://127.0.0.1:8080', { apiKey: 'k' }).catalog.getModel({ modelId: model.id })
+  } catch (error) {
+    if (error instanceof LlmOpsError && error.kind === 'not_found') same<string | undefined>(error.hint)
+  }
+  await ops.close()
+}

@@ -1,0 +1,1299 @@
+# @generated from the declarations of the operations, by
+# UPDATE_GENERATED=1 cargo test -p llmops-tests --test it generated
+"""The rooms, for callers that wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, Mapping, Sequence
+
+from .._upload import Files
+from .._door import Door, Download, Page, Stream
+from .types import (
+    ApiKey,
+    AuditEntry,
+    AuditFormat,
+    AuditOutcome,
+    AuditVerification,
+    ColumnRoles,
+    CreatedApiKey,
+    DataFormat,
+    Dataset,
+    DatasetDecision,
+    DatasetFile,
+    DatasetId,
+    DatasetLineage,
+    DatasetPreview,
+    DatasetReview,
+    DatasetSort,
+    DatasetStatistics,
+    DatasetStatus,
+    DatasetType,
+    DatasetValidation,
+    DeletedDataset,
+    DeletedModel,
+    KeyId,
+    Lineage,
+    LineageGraph,
+    LoggedMetrics,
+    MetricPoint,
+    Model,
+    ModelFile,
+    ModelId,
+    ModelReview,
+    ModelSort,
+    ModelStatus,
+    ModelType,
+    ModelVerification,
+    PiiScanStatus,
+    PiiType,
+    ReviewDecision,
+    Role,
+    Run,
+    RunComparison,
+    RunEvent,
+    RunId,
+    RunSeries,
+    RunStatus,
+    UploadedDatasetFiles,
+    UploadedFiles,
+)
+
+
+class Catalog:
+    """Models, their versions, files, reviews and lineage."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def create_model(
+        self,
+        *,
+        name: str,
+        version: str,
+        type: ModelType | None = None,
+        lineage: Lineage | Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        model_family: str | None = None,
+        owner_team: str | None = None,
+        tags: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Model:
+        """Registers a model version as a draft.
+
+        Args:
+        - name: Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
+        - version: A semantic version, as `1.0.0`. With the name and the type it is unique within the project.
+        - type: `base`, `fine-tuned` or `external`. [default: "base"]
+        - lineage: Where it came from.
+        - metadata: The model card: purpose, scope, contact, license and whatever else, at most 64 KiB.
+        - model_family: The family of its architecture, as `llama`. [default: "llama"]
+        - owner_team: The team that answers for it.
+        - tags: Words to find it by.
+
+        `POST /llm-ops/v1/catalog/models`; needs `catalog:create`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "version": version,
+            "type": type,
+            "lineage": lineage,
+            "metadata": metadata,
+            "modelFamily": model_family,
+            "ownerTeam": owner_team,
+            "tags": tags,
+        }
+        return self._door.call("catalog.create_model", Model, request, key=idempotency_key)
+
+    def list_models(
+        self,
+        *,
+        name: str | None = None,
+        type: ModelType | None = None,
+        status: ModelStatus | None = None,
+        cursor: str | None = None,
+        family: str | None = None,
+        include_total: bool | None = None,
+        limit: int | None = None,
+        owner_team: str | None = None,
+        sort: ModelSort | None = None,
+        tag: str | None = None,
+        text: str | None = None,
+    ) -> Page[Model]:
+        """Lists models, newest first unless asked otherwise.
+
+        Args:
+        - name: Of this name.
+        - type: Of this type.
+        - status: In this status.
+        - cursor: Where the page before ended.
+        - family: Of this family.
+        - include_total: Whether to count all that match.
+        - limit: The most models of a page, 1 to 1000; 50 if absent.
+        - owner_team: Of this team.
+        - sort: The order.
+        - tag: With this tag.
+        - text: With this text in the name, letter case aside; taken literally.
+
+        `GET /llm-ops/v1/catalog/models`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "type": type,
+            "status": status,
+            "cursor": cursor,
+            "family": family,
+            "includeTotal": include_total,
+            "limit": limit,
+            "ownerTeam": owner_team,
+            "sort": sort,
+            "tag": tag,
+            "text": text,
+        }
+        return self._door.page("catalog.list_models", Model, request)
+
+    def get_model(
+        self,
+        model_id: ModelId,
+    ) -> Model:
+        """Reads one model.
+
+        Args:
+        - model_id: Which.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.get_model", Model, request)
+
+    def update_model(
+        self,
+        model_id: ModelId,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        owner_team: str | None = None,
+        tags: Sequence[str] | None = None,
+        if_match: str | None = None,
+    ) -> Model:
+        """Changes a model's card, tags or team; what is not sent stays. Honours `If-Match`.
+
+        Args:
+        - model_id: Which.
+        - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
+        - owner_team: The team that answers for it.
+        - tags: The new tags, all of them.
+
+        `PATCH /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "metadata": metadata,
+            "ownerTeam": owner_team,
+            "tags": tags,
+        }
+        return self._door.call("catalog.update_model", Model, request, tag=if_match)
+
+    def set_model_status(
+        self,
+        model_id: ModelId,
+        *,
+        status: ModelStatus,
+        notes: str | None = None,
+        if_match: str | None = None,
+    ) -> Model:
+        """Moves a model on in its life. Approving and rejecting need the reviewer's permission as well.
+
+        Args:
+        - model_id: Which.
+        - status: Where to.
+        - notes: Why; kept with the review when the move is one.
+
+        `PATCH /llm-ops/v1/catalog/models/{modelId}/status`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "status": status,
+            "notes": notes,
+        }
+        return self._door.call("catalog.set_model_status", Model, request, tag=if_match)
+
+    def review_model(
+        self,
+        model_id: ModelId,
+        version: str,
+        *,
+        decision: ReviewDecision,
+        digest: str | None = None,
+        notes: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Model:
+        """Decides on a model under review. The decision is bound to the digest of its files.
+
+        Args:
+        - model_id: Which.
+        - version: Its version, which must be the one the reviewer looked at.
+        - decision: The decision.
+        - digest: The digest of the files the reviewer looked at. When given, other bytes are a conflict.
+        - notes: Why; at most 10,000 characters. Needed to reject or to request changes.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/versions/{version}/approve`; needs `catalog:approve`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "version": version,
+            "decision": decision,
+            "digest": digest,
+            "notes": notes,
+        }
+        return self._door.call("catalog.review_model", Model, request, key=idempotency_key)
+
+    def list_model_reviews(
+        self,
+        model_id: ModelId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelReview]:
+        """Lists the decisions on a model, newest first.
+
+        Args:
+        - model_id: Which.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/reviews`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_reviews", ModelReview, request)
+
+    def list_model_versions(
+        self,
+        model_id: ModelId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Model]:
+        """Lists the versions of a model's name, newest first.
+
+        Args:
+        - model_id: Any version of it.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/versions`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_versions", Model, request)
+
+    def upload_model_files(
+        self,
+        model_id: ModelId,
+        files: Files,
+        *,
+        path: str | None = None,
+        replace: bool | None = None,
+        sha256: str | None = None,
+    ) -> UploadedFiles:
+        """Receives files of a model. Each is checked as what it claims to be; changed bytes return the model to draft.
+
+        Args:
+        - model_id: Whose files.
+        - path: The path of a body that is sent as it is, without a form.
+        - replace: Whether other bytes under the same path take the place of the old ones; refused otherwise.
+        - sha256: The SHA-256 the file must have, in hex; for an upload of one file.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/upload`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "path": path,
+            "replace": replace,
+            "sha256": sha256,
+        }
+        return self._door.upload("catalog.upload_model_files", UploadedFiles, request, files)
+
+    def list_model_files(
+        self,
+        model_id: ModelId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelFile]:
+        """Lists the files of a model, by path.
+
+        Args:
+        - model_id: Whose.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/files`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_files", ModelFile, request)
+
+    def download_model_file(
+        self,
+        model_id: ModelId,
+        path: str,
+        *,
+        range: str | None = None,
+    ) -> Download:
+        """Sends one file of a model, or a range of it.
+
+        Args:
+        - model_id: Whose.
+        - path: Its path within the model.
+        - range: As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the
+        whole.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/files/{path}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "path": path,
+            "range": range,
+        }
+        return self._door.download("catalog.download_model_file", request)
+
+    def verify_model(
+        self,
+        model_id: ModelId,
+    ) -> ModelVerification:
+        """Reads every file again and compares its digest.
+
+        Args:
+        - model_id: Which.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/verify`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.verify_model", ModelVerification, request)
+
+    def delete_model(
+        self,
+        model_id: ModelId,
+        *,
+        if_match: str | None = None,
+    ) -> DeletedModel:
+        """Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+
+        Args:
+        - model_id: Which.
+
+        `DELETE /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:delete`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.delete_model", DeletedModel, request, tag=if_match)
+
+    def get_model_lineage(
+        self,
+        model_id: ModelId,
+    ) -> LineageGraph:
+        """Shows what a model came from and what came from it.
+
+        Args:
+        - model_id: Of which model.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/lineage`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.get_model_lineage", LineageGraph, request)
+
+    def watch_model(
+        self,
+        model_id: ModelId,
+    ) -> Stream[Model]:
+        """Follows a model: its present state, then each change.
+
+        Args:
+        - model_id: Which.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/events`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.stream("catalog.watch_model", Model, request)
+
+
+class Datasets:
+    """Datasets, their versions, what they hold and whether they may be used."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def create_dataset(
+        self,
+        *,
+        name: str,
+        version: str,
+        type: DatasetType,
+        change_log: str | None = None,
+        columns: ColumnRoles | Mapping[str, Any] | None = None,
+        owner_team: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Registers a dataset version as a draft without files.
+
+        Args:
+        - name: Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
+        - version: A semantic version, as `1.0.0`. With the name it is unique within the project.
+        - type: What it is for.
+        - change_log: What changed since the version before, at most 10,000 characters.
+        - columns: Which column plays which part; what is absent is looked for under the part's own name.
+        - owner_team: The team that answers for it.
+
+        `POST /llm-ops/v1/catalog/datasets`; needs `datasets:create`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "version": version,
+            "type": type,
+            "changeLog": change_log,
+            "columns": columns,
+            "ownerTeam": owner_team,
+        }
+        return self._door.call("datasets.create_dataset", Dataset, request, key=idempotency_key)
+
+    def list_datasets(
+        self,
+        *,
+        name: str | None = None,
+        version: str | None = None,
+        type: DatasetType | None = None,
+        status: DatasetStatus | None = None,
+        cursor: str | None = None,
+        include_total: bool | None = None,
+        limit: int | None = None,
+        max_quality: float | None = None,
+        min_quality: float | None = None,
+        owner_team: str | None = None,
+        pii_scan_status: PiiScanStatus | None = None,
+        sort: DatasetSort | None = None,
+        text: str | None = None,
+    ) -> Page[Dataset]:
+        """Lists datasets, newest first unless asked otherwise.
+
+        Args:
+        - name: Of this name.
+        - version: Of this version.
+        - type: Of this type.
+        - status: In this status.
+        - cursor: Where the page before ended.
+        - include_total: Whether to count all that match.
+        - limit: The most datasets of a page, 1 to 1000; 50 if absent.
+        - max_quality: Of at most this quality, 0 to 100.
+        - min_quality: Of at least this quality, 0 to 100.
+        - owner_team: Of this team.
+        - pii_scan_status: With this outcome of the search for personal data.
+        - sort: The order.
+        - text: With this text in the name, letter case aside; taken literally.
+
+        `GET /llm-ops/v1/catalog/datasets`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "version": version,
+            "type": type,
+            "status": status,
+            "cursor": cursor,
+            "includeTotal": include_total,
+            "limit": limit,
+            "maxQuality": max_quality,
+            "minQuality": min_quality,
+            "ownerTeam": owner_team,
+            "piiScanStatus": pii_scan_status,
+            "sort": sort,
+            "text": text,
+        }
+        return self._door.page("datasets.list_datasets", Dataset, request)
+
+    def get_dataset(
+        self,
+        dataset_id: DatasetId,
+    ) -> Dataset:
+        """Reads one dataset.
+
+        Args:
+        - dataset_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.get_dataset", Dataset, request)
+
+    def update_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        change_log: str | None = None,
+        columns: ColumnRoles | Mapping[str, Any] | None = None,
+        owner_team: str | None = None,
+        if_match: str | None = None,
+    ) -> Dataset:
+        """Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+
+        Args:
+        - dataset_id: Which.
+        - change_log: What changed since the version before.
+        - columns: Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
+        - owner_team: The team that answers for it.
+
+        `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "changeLog": change_log,
+            "columns": columns,
+            "ownerTeam": owner_team,
+        }
+        return self._door.call("datasets.update_dataset", Dataset, request, tag=if_match)
+
+    def upload_dataset_files(
+        self,
+        dataset_id: DatasetId,
+        files: Files,
+        *,
+        delimiter: str | None = None,
+        format: DataFormat | None = None,
+        header: bool | None = None,
+        path: str | None = None,
+        replace: bool | None = None,
+        sha256: str | None = None,
+    ) -> UploadedDatasetFiles:
+        """Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+
+        Args:
+        - dataset_id: Whose files.
+        - delimiter: What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent.
+        - format: The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
+        - header: Whether a table's first record names its columns. Found out if absent.
+        - path: The path of a body that is sent as it is, without a form.
+        - replace: Whether other bytes under the same path take the place of the old ones; refused otherwise.
+        - sha256: The SHA-256 the file must have, in hex; for an upload of one file.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "delimiter": delimiter,
+            "format": format,
+            "header": header,
+            "path": path,
+            "replace": replace,
+            "sha256": sha256,
+        }
+        return self._door.upload("datasets.upload_dataset_files", UploadedDatasetFiles, request, files)
+
+    def list_dataset_files(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[DatasetFile]:
+        """Lists the files of a dataset, by path.
+
+        Args:
+        - dataset_id: Whose.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/files`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_dataset_files", DatasetFile, request)
+
+    def download_dataset_file(
+        self,
+        dataset_id: DatasetId,
+        path: str,
+        *,
+        range: str | None = None,
+    ) -> Download:
+        """Sends one file of a dataset, or a range of it.
+
+        Args:
+        - dataset_id: Whose.
+        - path: Its path within the dataset.
+        - range: As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the
+        whole.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/files/{path}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "path": path,
+            "range": range,
+        }
+        return self._door.download("datasets.download_dataset_file", request)
+
+    def preview_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        columns: Sequence[str] | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        row: int | None = None,
+    ) -> DatasetPreview:
+        """Shows rows of a dataset. Only what is shown is read.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - columns: The columns to show; all if absent.
+        - cursor: Where the page before ended.
+        - limit: The most rows, 1 to 1000; 50 if absent. A page also ends after 4 MiB.
+        - row: The row to begin with, from 0, when there is no cursor.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/preview`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "columns": columns,
+            "cursor": cursor,
+            "limit": limit,
+            "row": row,
+        }
+        return self._door.call("datasets.preview_dataset", DatasetPreview, request)
+
+    def get_dataset_statistics(
+        self,
+        dataset_id: DatasetId,
+    ) -> DatasetStatistics:
+        """Shows what each column holds: types, missing and different values, numbers, lengths, frequent values.
+
+        Args:
+        - dataset_id: Of which dataset.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/statistics`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.get_dataset_statistics", DatasetStatistics, request)
+
+    def validate_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        min_confidence: float | None = None,
+        pii_types: Sequence[PiiType] | None = None,
+        idempotency_key: str | None = None,
+    ) -> DatasetValidation:
+        """Begins a validation: structure, personal data, quality. Follow it with `watch_dataset`.
+
+        Args:
+        - dataset_id: Which.
+        - min_confidence: Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8
+        nothing becomes `clean`.
+        - pii_types: The kinds of personal data to look for; all if absent. With fewer than all nothing becomes
+        `clean`.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "minConfidence": min_confidence,
+            "piiTypes": pii_types,
+        }
+        return self._door.call("datasets.validate_dataset", DatasetValidation, request, key=idempotency_key)
+
+    def get_dataset_validation(
+        self,
+        dataset_id: DatasetId,
+    ) -> DatasetValidation:
+        """Reads the last validation: how far it is, or its report.
+
+        Args:
+        - dataset_id: Of which dataset.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.get_dataset_validation", DatasetValidation, request)
+
+    def watch_dataset_validation(
+        self,
+        dataset_id: DatasetId,
+    ) -> Stream[DatasetValidation]:
+        """Follows the last validation: how far it is, then its report, with which the stream ends.
+
+        Args:
+        - dataset_id: Of which dataset.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation/events`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.stream("datasets.watch_dataset_validation", DatasetValidation, request)
+
+    def set_dataset_status(
+        self,
+        dataset_id: DatasetId,
+        *,
+        status: DatasetStatus,
+        notes: str | None = None,
+        if_match: str | None = None,
+    ) -> Dataset:
+        """Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
+
+        Args:
+        - dataset_id: Which.
+        - status: Where to.
+        - notes: Why; kept with the review when the move is one.
+
+        `PATCH /llm-ops/v1/catalog/datasets/{datasetId}/status`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "status": status,
+            "notes": notes,
+        }
+        return self._door.call("datasets.set_dataset_status", Dataset, request, tag=if_match)
+
+    def review_dataset(
+        self,
+        dataset_id: DatasetId,
+        version: str,
+        *,
+        decision: DatasetDecision,
+        digest: str | None = None,
+        notes: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Decides on a dataset under review. The decision is bound to the digest of its files.
+
+        Args:
+        - dataset_id: Which.
+        - version: Its version, which must be the one the reviewer looked at.
+        - decision: The decision.
+        - digest: The digest of the files the reviewer looked at. When given, other bytes are a conflict.
+        - notes: Why; at most 10,000 characters. Needed to reject or to request changes.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/approve`; needs `datasets:approve`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "version": version,
+            "decision": decision,
+            "digest": digest,
+            "notes": notes,
+        }
+        return self._door.call("datasets.review_dataset", Dataset, request, key=idempotency_key)
+
+    def list_dataset_reviews(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[DatasetReview]:
+        """Lists the decisions on a dataset, newest first.
+
+        Args:
+        - dataset_id: Which.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/reviews`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_dataset_reviews", DatasetReview, request)
+
+    def list_dataset_versions(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Dataset]:
+        """Lists the versions of a dataset's name, newest first.
+
+        Args:
+        - dataset_id: Any version of it.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_dataset_versions", Dataset, request)
+
+    def create_dataset_version(
+        self,
+        dataset_id: DatasetId,
+        *,
+        version: str,
+        change_log: str | None = None,
+        columns: ColumnRoles | Mapping[str, Any] | None = None,
+        with_files: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Begins a new version from this one, empty or with its files.
+
+        Args:
+        - dataset_id: The version to begin from.
+        - version: The new version, as `1.1.0`.
+        - change_log: What changes.
+        - columns: Which column plays which part; as in the parent if absent.
+        - with_files: Whether the new version begins with the parent's files, none of them stored again; it begins
+        empty if absent.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:create`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "version": version,
+            "changeLog": change_log,
+            "columns": columns,
+            "withFiles": with_files,
+        }
+        return self._door.call("datasets.create_dataset_version", Dataset, request, key=idempotency_key)
+
+    def delete_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        if_match: str | None = None,
+    ) -> DeletedDataset:
+        """Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+
+        Args:
+        - dataset_id: Which.
+
+        `DELETE /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:delete`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.delete_dataset", DeletedDataset, request, tag=if_match)
+
+    def get_dataset_lineage(
+        self,
+        dataset_id: DatasetId,
+    ) -> DatasetLineage:
+        """Shows the versions a dataset came from, those made from it, and what used it.
+
+        Args:
+        - dataset_id: Of which dataset.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/lineage`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.get_dataset_lineage", DatasetLineage, request)
+
+    def watch_dataset(
+        self,
+        dataset_id: DatasetId,
+    ) -> Stream[Dataset]:
+        """Follows a dataset: its present state, then each change.
+
+        Args:
+        - dataset_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/events`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.stream("datasets.watch_dataset", Dataset, request)
+
+
+class Experiments:
+    """Runs, their parameters and metrics."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def create_run(
+        self,
+        *,
+        name: str,
+        job_id: str | None = None,
+        params: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Run:
+        """Begins a run.
+
+        Args:
+        - name: What it is called; at most 128 characters.
+        - job_id: The job it records. A job has one run.
+        - params: Its parameters: at most 1,000, names to 250 characters, values to 6,000.
+        - tags: Its tags: at most 1,000, names to 250 characters, values to 5,000.
+
+        `POST /llm-ops/v1/experiments/runs`; needs `experiments:write`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "jobId": job_id,
+            "params": params,
+            "tags": tags,
+        }
+        return self._door.call("experiments.create_run", Run, request, key=idempotency_key)
+
+    def get_run(
+        self,
+        run_id: RunId,
+    ) -> Run:
+        """Reads a run with its parameters, tags and the last value of each metric.
+
+        Args:
+        - run_id: Which.
+
+        `GET /llm-ops/v1/experiments/runs/{runId}`; needs `experiments:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+        }
+        return self._door.call("experiments.get_run", Run, request)
+
+    def get_job_run(
+        self,
+        job_id: str,
+    ) -> Run:
+        """Reads the run of a training job.
+
+        Args:
+        - job_id: Of which job.
+
+        `GET /llm-ops/v1/training/jobs/{jobId}/experiment-run`; needs `experiments:read`
+        """
+        request: dict[str, Any] = {
+            "jobId": job_id,
+        }
+        return self._door.call("experiments.get_job_run", Run, request)
+
+    def update_run(
+        self,
+        run_id: RunId,
+        *,
+        name: str | None = None,
+        status: RunStatus | None = None,
+        params: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+        if_match: str | None = None,
+    ) -> Run:
+        """Changes a run's status, name or tags, or adds parameters.
+
+        Args:
+        - run_id: Which.
+        - name: Its new name.
+        - status: Its new status; any but `running` ends it.
+        - params: Parameters to add. One that is there keeps its value; another value is a conflict.
+        - tags: Tags to set.
+
+        `PATCH /llm-ops/v1/experiments/runs/{runId}`; needs `experiments:write`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+            "name": name,
+            "status": status,
+            "params": params,
+            "tags": tags,
+        }
+        return self._door.call("experiments.update_run", Run, request, tag=if_match)
+
+    def log_metrics(
+        self,
+        run_id: RunId,
+        *,
+        metrics: Sequence[MetricPoint | Mapping[str, Any]],
+        idempotency_key: str | None = None,
+    ) -> LoggedMetrics:
+        """Records metric points, all or none. Points that are there already are not doubled, so a batch may be sent
+        again.
+
+        Args:
+        - run_id: Of which run.
+        - metrics: The points.
+
+        `POST /llm-ops/v1/experiments/runs/{runId}/metrics`; needs `experiments:write`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+            "metrics": metrics,
+        }
+        return self._door.call("experiments.log_metrics", LoggedMetrics, request, key=idempotency_key)
+
+    def get_series(
+        self,
+        run_id: RunId,
+        *,
+        max_points: int | None = None,
+        metrics: Sequence[str] | None = None,
+    ) -> RunSeries:
+        """Reads metrics over steps, thinned evenly when there are more points than asked for.
+
+        Args:
+        - run_id: Of which run.
+        - max_points: The most points of each, 2 to 10,000; 1,000 if absent.
+        - metrics: Which metrics; all if absent. At most 50.
+
+        `GET /llm-ops/v1/experiments/runs/{runId}/series`; needs `experiments:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+            "maxPoints": max_points,
+            "metrics": metrics,
+        }
+        return self._door.call("experiments.get_series", RunSeries, request)
+
+    def watch_run(
+        self,
+        run_id: RunId,
+        *,
+        after: int | None = None,
+    ) -> Stream[RunEvent]:
+        """Follows a run: the points recorded from now on, and its status.
+
+        Args:
+        - run_id: Which.
+        - after: Only points after the event with this number; everything so far too when 0; from now on if absent.
+
+        `GET /llm-ops/v1/experiments/runs/{runId}/events`; needs `experiments:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+            "after": after,
+        }
+        return self._door.stream("experiments.watch_run", RunEvent, request)
+
+    def search_runs(
+        self,
+        *,
+        cursor: str | None = None,
+        filter: str | None = None,
+        limit: int | None = None,
+        order_by: str | None = None,
+    ) -> Page[Run]:
+        """Finds runs by a filter over parameters, metrics, tags and attributes.
+
+        Args:
+        - cursor: Where the page before ended.
+        - filter: As `metrics.loss < 0.5 AND (params.lr = '0.001' OR tags.team = 'core') AND status = 'finished'`.
+        Comparisons are `=`, `!=`, `<`, `<=`, `>`, `>=`, `LIKE`, `ILIKE`; AND binds closer than OR. Times are
+        milliseconds since 1970; ILIKE ignores the case of ASCII letters. At most 4,096 characters and 32
+        comparisons.
+        - limit: The most runs of a page, 1 to 1000; 50 if absent.
+        - order_by: `startedAt`, `name` or `metrics.NAME`, with `-` in front for the reverse; `-startedAt` if
+        absent. Ordered by a metric, runs without a finite value of it are left out.
+
+        `POST /llm-ops/v1/experiments/search`; needs `experiments:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "filter": filter,
+            "limit": limit,
+            "orderBy": order_by,
+        }
+        return self._door.page("experiments.search_runs", Run, request)
+
+    def compare_runs(
+        self,
+        *,
+        run_ids: Sequence[RunId],
+    ) -> RunComparison:
+        """Puts runs side by side: the parameters that differ and every metric's last value.
+
+        Args:
+        - run_ids: Which: 2 to 20.
+
+        `GET /llm-ops/v1/experiments/compare`; needs `experiments:read`
+        """
+        request: dict[str, Any] = {
+            "runIds": run_ids,
+        }
+        return self._door.call("experiments.compare_runs", RunComparison, request)
+
+
+class Governance:
+    """API keys and the audit log."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def create_api_key(
+        self,
+        *,
+        name: str,
+        roles: Sequence[Role],
+        expires_at: datetime | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> CreatedApiKey:
+        """Makes an API key. Its secret is in this answer and nowhere else.
+
+        Args:
+        - name: Who or what uses the key; entries in the audit carry it as the actor. 1 to 128 characters.
+        - roles: What its holder may do. At least one; together no more than the caller himself may do.
+        - expires_at: When it stops to work. Never, if absent.
+
+        `POST /llm-ops/v1/governance/keys`; needs `governance:keys`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "roles": roles,
+            "expiresAt": expires_at,
+        }
+        return self._door.call("governance.create_api_key", CreatedApiKey, request, key=idempotency_key)
+
+    def list_api_keys(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ApiKey]:
+        """Lists the project's API keys, newest first.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most keys of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/governance/keys`; needs `governance:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("governance.list_api_keys", ApiKey, request)
+
+    def revoke_api_key(
+        self,
+        key_id: KeyId,
+        *,
+        if_match: str | None = None,
+    ) -> ApiKey:
+        """Revokes an API key: at once on this server, within two seconds on the others.
+
+        Args:
+        - key_id: Which.
+
+        `DELETE /llm-ops/v1/governance/keys/{keyId}`; needs `governance:keys`
+        """
+        request: dict[str, Any] = {
+            "keyId": key_id,
+        }
+        return self._door.call("governance.revoke_api_key", ApiKey, request, tag=if_match)
+
+    def list_audit_logs(
+        self,
+        *,
+        action: str | None = None,
+        actor: str | None = None,
+        cursor: str | None = None,
+        from_: datetime | str | None = None,
+        limit: int | None = None,
+        resource_id: str | None = None,
+        resource_type: str | None = None,
+        result: AuditOutcome | None = None,
+        to: datetime | str | None = None,
+    ) -> Page[AuditEntry]:
+        """Lists what was done in the project, newest first. Every filter given must hold.
+
+        Args:
+        - action: This operation, as `catalog.create_model`.
+        - actor: By this actor.
+        - cursor: Where the page before ended.
+        - from_: Not before.
+        - limit: The most entries of a page, 1 to 1000; 50 if absent.
+        - resource_id: On this thing.
+        - resource_type: On this kind of thing, as `model`.
+        - result: With this outcome.
+        - to: Before.
+
+        `GET /llm-ops/v1/governance/audit/logs`; needs `governance:read`
+        """
+        request: dict[str, Any] = {
+            "action": action,
+            "actor": actor,
+            "cursor": cursor,
+            "from": from_,
+            "limit": limit,
+            "resourceId": resource_id,
+            "resourceType": resource_type,
+            "result": result,
+            "to": to,
+        }
+        return self._door.page("governance.list_audit_logs", AuditEntry, request)
+
+    def export_audit_logs(
+        self,
+        *,
+        format: AuditFormat | None = None,
+    ) -> Download:
+        """Sends the whole audit log, of all projects: one entry a line, oldest first, and where the chain ends.
+
+        Args:
+        - format: How; JSON lines if absent.
+
+        `GET /llm-ops/v1/governance/audit/export`; needs `governance:audit`
+        """
+        request: dict[str, Any] = {
+            "format": format,
+        }
+        return self._door.download("governance.export_audit_logs", request)
+
+    def verify_audit_logs(
+        self,
+    ) -> AuditVerification:
+        """Reads the whole audit log and recomputes its chain of hashes.
+
+        `GET /llm-ops/v1/governance/audit/verify`; needs `governance:audit`
+        """
+        request: dict[str, Any] = {
+        }
+        return self._door.call("governance.verify_audit_logs", AuditVerification, request)
+
+
+class Rooms:
+    """Every room."""
+
+    def __init__(self, door: Door) -> None:
+        self.catalog = Catalog(door)
+        """Models, their versions, files, reviews and lineage."""
+        self.datasets = Datasets(door)
+        """Datasets, their versions, what they hold and whether they may be used."""
+        self.experiments = Experiments(door)
+        """Runs, their parameters and metrics."""
+        self.governance = Governance(door)
+        """API keys and the audit log."""

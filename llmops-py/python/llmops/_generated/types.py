@@ -1,0 +1,1209 @@
+# @generated from the declarations of the operations, by
+# UPDATE_GENERATED=1 cargo test -p llmops-tests --test it generated
+"""What answers hold, and the parts of requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as made
+from datetime import datetime
+from typing import Any, ClassVar, Dict, Literal, Union
+
+from .._record import Record
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "AuditFormat",
+    "AuditOutcome",
+    "AuditVerification",
+    "ColumnRoles",
+    "ColumnStatistics",
+    "ColumnType",
+    "CreatedApiKey",
+    "DataFormat",
+    "Dataset",
+    "DatasetColumn",
+    "DatasetDecision",
+    "DatasetFile",
+    "DatasetId",
+    "DatasetLineage",
+    "DatasetLineageEdge",
+    "DatasetLineageNode",
+    "DatasetPreview",
+    "DatasetReview",
+    "DatasetSort",
+    "DatasetStatistics",
+    "DatasetStatus",
+    "DatasetType",
+    "DatasetValidation",
+    "DeletedDataset",
+    "DeletedModel",
+    "FileState",
+    "HistogramBar",
+    "KeyId",
+    "Lineage",
+    "LineageEdge",
+    "LineageGraph",
+    "LineageNode",
+    "LoggedMetrics",
+    "MetricPoint",
+    "MetricSummary",
+    "Model",
+    "ModelFile",
+    "ModelId",
+    "ModelReview",
+    "ModelSort",
+    "ModelStatus",
+    "ModelType",
+    "ModelVerification",
+    "PiiCount",
+    "PiiFinding",
+    "PiiReport",
+    "PiiScanStatus",
+    "PiiType",
+    "PreviewRow",
+    "QualityPart",
+    "QualityReport",
+    "ReviewDecision",
+    "Role",
+    "Run",
+    "RunComparison",
+    "RunEvent",
+    "RunId",
+    "RunSeries",
+    "RunStatus",
+    "Series",
+    "SeriesPoint",
+    "StructureError",
+    "StructureReport",
+    "TopValue",
+    "UploadedDatasetFiles",
+    "UploadedFiles",
+    "ValidationProgress",
+    "ValidationReport",
+    "ValidationState",
+    "ValueDistribution",
+    "ValueQuantile",
+]
+
+AuditFormat = Literal["jsonl", "csv"]
+"""How an export is written.
+
+- `jsonl`: One JSON object a line; `llmops-server audit verify` reads it.
+- `csv`: A table for spreadsheets; cells that would be formulas begin with an apostrophe.
+"""
+
+AuditOutcome = Literal["allowed", "denied", "failed"]
+"""How an action went.
+
+- `allowed`: It was done.
+- `denied`: The caller may not.
+- `failed`: It was tried and did not work.
+"""
+
+ColumnType = Literal["empty", "boolean", "integer", "number", "text", "json", "mixed"]
+"""What the values of a column are.
+
+- `empty`: No value at all.
+- `boolean`: `true` and `false`.
+- `integer`: Whole numbers.
+- `number`: Numbers.
+- `text`: Text.
+- `json`: Objects or lists.
+- `mixed`: Values of several types.
+"""
+
+DataFormat = Literal["csv", "jsonl", "text"]
+"""How a dataset's rows are written.
+
+- `csv`: A table of separated values, RFC 4180.
+- `jsonl`: One JSON object a line.
+- `text`: Plain text; a row is a line that is not blank.
+"""
+
+DatasetDecision = Literal["approve", "reject", "request_changes"]
+"""What a reviewer decides.
+
+- `approve`: It may be used.
+- `reject`: It may not.
+- `request_changes`: Back to its author.
+"""
+
+DatasetSort = Literal["-createdAt", "createdAt", "-updatedAt", "name", "-name"]
+"""What datasets are sorted by.
+
+- `-createdAt`: Newest first.
+- `createdAt`: Oldest first.
+- `-updatedAt`: Last changed first.
+- `name`: By name.
+- `-name`: By name, backwards.
+"""
+
+DatasetStatus = Literal["draft", "under_review", "approved", "rejected", "deprecated"]
+"""Where a dataset stands in its life.
+
+- `draft`: Being made.
+- `under_review`: Waiting for a reviewer.
+- `approved`: May be trained and evaluated on.
+- `rejected`: Refused by a reviewer.
+- `deprecated`: No longer to be used for something new.
+"""
+
+DatasetType = Literal["pretrain_corpus", "sft_pair", "rag_qa", "rlhf_pair", "benchmark", "other"]
+"""What a dataset is for. It decides which columns its rows must have.
+
+- `pretrain_corpus`: Plain text to train a base model on: `text`.
+- `sft_pair`: Prompts with the responses wanted, or conversations: `prompt` and `response`, or `messages`.
+- `rag_qa`: Questions with the passages that answer them: `question`, `context` and `answer`.
+- `rlhf_pair`: Prompts with a better and a worse response: `prompt`, `chosen` and `rejected`.
+- `benchmark`: Questions with reference answers, to evaluate with: `prompt` and `response`, or `messages`.
+- `other`: Anything else; no column is required.
+"""
+
+FileState = Literal["verified", "quarantined"]
+"""Whether a file may be used.
+
+- `verified`: It is what it claims to be.
+- `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
+"""
+
+ModelSort = Literal["-createdAt", "createdAt", "-updatedAt", "updatedAt", "name", "-name"]
+"""What models are sorted by.
+
+- `-createdAt`: Newest first.
+- `createdAt`: Oldest first.
+- `-updatedAt`: Last changed first.
+- `updatedAt`: First changed first.
+- `name`: By name.
+- `-name`: By name, backwards.
+"""
+
+ModelStatus = Literal["draft", "under_review", "approved", "rejected", "deprecated"]
+"""Where a model stands in its life.
+
+- `draft`: Being made.
+- `under_review`: Waiting for a reviewer.
+- `approved`: May be trained on and deployed.
+- `rejected`: Refused by a reviewer.
+- `deprecated`: No longer to be used for something new.
+"""
+
+ModelType = Literal["base", "fine-tuned", "external"]
+"""What kind of model it is.
+
+- `base`: Trained from nothing, or taken over as it is.
+- `fine-tuned`: Trained further from another model of the catalog.
+- `external`: Somebody else runs it; there are no files.
+"""
+
+PiiScanStatus = Literal["pending", "clean", "failed"]
+"""What the search for personal data showed.
+
+- `pending`: These bytes were not scanned yet.
+- `clean`: Nothing was found.
+- `failed`: Something was found; the validation report says what and where.
+"""
+
+PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret"]
+"""A kind of personal or secret data.
+
+- `email`: An e-mail address.
+- `phone`: A telephone number.
+- `credit_card`: The number of a payment card.
+- `kr_resident_number`: A Korean resident registration number.
+- `us_ssn`: A social security number of the United States.
+- `iban`: An international bank account number.
+- `ip_address`: An IPv4 address.
+- `url_credentials`: An address with a password in it.
+- `secret`: An API key, a token or a private key.
+"""
+
+ReviewDecision = Literal["approve", "reject", "request_changes"]
+"""What a reviewer decides.
+
+- `approve`: It may be used.
+- `reject`: It may not.
+- `request_changes`: Back to its author.
+"""
+
+Role = Literal["viewer", "researcher", "reviewer", "operator", "service", "admin"]
+"""What the holder of a key may do.
+
+- `viewer`: Looks at everything but keys.
+- `researcher`: Makes models, data, trainings and evaluations.
+- `reviewer`: Approves and rejects.
+- `operator`: Deploys, scales, stops.
+- `service`: Talks to deployed models, nothing else.
+- `admin`: Everything.
+"""
+
+RunStatus = Literal["running", "finished", "failed", "killed"]
+"""Where a run stands.
+
+- `running`: Under way.
+- `finished`: Ended well.
+- `failed`: Ended badly.
+- `killed`: Ended by somebody.
+"""
+
+ValidationState = Literal["queued", "running", "succeeded", "failed"]
+"""Where a validation stands.
+
+- `queued`: Waiting for its turn.
+- `running`: Reading.
+- `succeeded`: The report is there.
+- `failed`: It could not be carried out; `error` says why.
+"""
+
+DatasetId = str
+"""The id of one version of a dataset."""
+
+KeyId = str
+"""The id of an API key; not secret."""
+
+ModelId = str
+"""The id of one version of a model."""
+
+RunId = str
+"""The id of a run."""
+
+
+@dataclass(frozen=True)
+class ApiKey(Record):
+    """An API key, without its secret."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "revoked_at": "time"}
+
+    id: KeyId
+    """Its id."""
+    name: str
+    """Who or what uses it."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who made it."""
+    prefix: str
+    """How the secret begins, to tell keys apart."""
+    project: str
+    """The project it works in."""
+    roles: list[Role]
+    """What its holder may do."""
+    expires_at: datetime | None = None
+    """When it stops to work."""
+    revoked_at: datetime | None = None
+    """When it was revoked."""
+
+
+@dataclass(frozen=True)
+class AuditEntry(Record):
+    """Something that was done, denied or failed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"timestamp": "time"}
+
+    id: str
+    """Its id."""
+    action: str
+    """What, as `catalog.create_model`."""
+    actor_id: str
+    """Who."""
+    hash: str
+    """SHA-256 over the hash before and the fields."""
+    metadata: Any
+    """Request id, address, key and all things touched."""
+    reason: str
+    """Why, in words; empty when it was allowed."""
+    resource_id: str
+    """On which."""
+    resource_type: str
+    """On what kind of thing."""
+    result: AuditOutcome
+    """How it went."""
+    seq: int
+    """Its place in the log, from 1 on without a gap."""
+    timestamp: datetime
+    """When."""
+
+
+@dataclass(frozen=True)
+class AuditVerification(Record):
+    """What verifying the log showed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    entries: int
+    """Entries that are right, from the first on."""
+    verified: bool
+    """Whether the log is complete and unaltered."""
+    problem: str | None = None
+    """What is wrong after them."""
+
+
+@dataclass(frozen=True)
+class ColumnRoles(Record):
+    """Which column plays which part. What is absent is looked for under the part's own name."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    answer: str | None = None
+    """The answer it gives."""
+    chosen: str | None = None
+    """The better response."""
+    context: str | None = None
+    """The passage."""
+    messages: str | None = None
+    """A conversation: a list of `{role, content}`."""
+    prompt: str | None = None
+    """What is asked of the model."""
+    question: str | None = None
+    """A question about a passage."""
+    rejected: str | None = None
+    """The worse response."""
+    response: str | None = None
+    """What the model is to answer. Also found under `completion`."""
+    text: str | None = None
+    """The text of a corpus."""
+
+
+@dataclass(frozen=True)
+class ColumnStatistics(Record):
+    """What a column holds."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"top_values": "[TopValue]", "lengths": "ValueDistribution", "numbers": "ValueDistribution"}
+
+    name: str
+    """Its name."""
+    type: ColumnType
+    """What its values are."""
+    count: int
+    """Rows that hold a value."""
+    distinct: int
+    """Different values."""
+    distinct_exact: bool
+    """Whether `distinct` is exact; else it is estimated to about 1 in 100."""
+    nulls: int
+    """Rows that hold none."""
+    top_values: list[TopValue]
+    """The most frequent values, at most ten."""
+    top_values_exact: bool
+    """Whether `topValues` are exact; else a value may be missing or counted too low."""
+    lengths: ValueDistribution | None = None
+    """Of the lengths in characters, when the values are text."""
+    numbers: ValueDistribution | None = None
+    """Of the values, when they are numbers."""
+
+
+@dataclass(frozen=True)
+class CreatedApiKey(Record):
+    """A new API key with its secret, shown this once."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"key": "ApiKey"}
+
+    key: ApiKey
+    """The key."""
+    secret: str | None = None
+    """What to send as `Authorization: Bearer ..`. Absent when the call was a repeat of an earlier one."""
+
+
+@dataclass(frozen=True)
+class Dataset(Record):
+    """One version of a dataset."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time"}
+
+    id: DatasetId
+    """Its id."""
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    type: DatasetType
+    """What it is for."""
+    status: DatasetStatus
+    """Where it stands."""
+    bytes: int
+    """Bytes of all its files."""
+    columns: ColumnRoles
+    """Which column plays which part, as it was asked for."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who registered it."""
+    etag: str
+    """Send it as `If-Match` to change just what was read."""
+    pii_scan_status: PiiScanStatus
+    """What the search for personal data showed."""
+    project: str
+    """The project it belongs to."""
+    rows: int
+    """Rows of all its files that can be read."""
+    schema: list[DatasetColumn]
+    """Its columns in the order of the file."""
+    storage_uri: str
+    """Where its files are."""
+    updated_at: datetime
+    """When it last changed."""
+    approved_at: datetime | None = None
+    """When it was approved last."""
+    approved_by: str | None = None
+    """By whom."""
+    change_log: str | None = None
+    """What changed since the version before."""
+    digest: str | None = None
+    """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
+    format: DataFormat | None = None
+    """The format of its files, once there are some."""
+    owner_team: str | None = None
+    """The team that answers for it."""
+    parent_version_id: DatasetId | None = None
+    """The version it was made from."""
+    quality_score: float | None = None
+    """0 to 100, once validated."""
+    validation: ValidationState | None = None
+    """The validation under way or done last."""
+
+
+@dataclass(frozen=True)
+class DatasetColumn(Record):
+    """One column."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name: of the header, of the JSON key, or `text`."""
+    type: ColumnType
+    """What its values are."""
+    nullable: bool
+    """Whether a row lacks it or holds nothing in it."""
+
+
+@dataclass(frozen=True)
+class DatasetFile(Record):
+    """One file of a dataset."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "schema": "[DatasetColumn]"}
+
+    bad_rows: int
+    """Rows that cannot; the validation report says where and why."""
+    bytes: int
+    """Its size."""
+    created_at: datetime
+    """When it came."""
+    format: DataFormat
+    """How its rows are written."""
+    header: bool
+    """Whether the first record names the columns, of a table."""
+    path: str
+    """Its path within the dataset."""
+    rows: int
+    """Rows that can be read."""
+    schema: list[DatasetColumn]
+    """Its columns."""
+    sha256: str
+    """Its SHA-256 in hex."""
+    delimiter: str | None = None
+    """What separates the values, of a table."""
+
+
+@dataclass(frozen=True)
+class DatasetLineage(Record):
+    """The versions a dataset came from, those made from it, and what used it; to 64 generations and 1,000 versions."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"edges": "[DatasetLineageEdge]", "nodes": "[DatasetLineageNode]"}
+
+    edges: list[DatasetLineageEdge]
+    """How they hang together."""
+    nodes: list[DatasetLineageNode]
+    """The things."""
+    truncated: bool
+    """Whether there is more than the limits show."""
+
+
+@dataclass(frozen=True)
+class DatasetLineageEdge(Record):
+    """One thing that came from another."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    from_: str
+    """What was there first."""
+    relation: str
+    """`became` between versions, `used_by` otherwise."""
+    to: str
+    """What came from it."""
+
+
+@dataclass(frozen=True)
+class DatasetLineageNode(Record):
+    """A thing in a dataset's lineage."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    id: str
+    """Its id."""
+    kind: str
+    """`dataset`, or the kind of what was made with it."""
+    name: str | None = None
+    """Its name and version; absent when it was deleted."""
+
+
+@dataclass(frozen=True)
+class DatasetPreview(Record):
+    """Rows of a dataset and what they are made of."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[DatasetColumn]", "items": "[PreviewRow]"}
+
+    bytes: int
+    """Bytes of all files."""
+    column_count: int
+    """Columns in all."""
+    columns: list[DatasetColumn]
+    """The columns shown."""
+    items: list[PreviewRow]
+    """The rows."""
+    rows: int
+    """Rows in all."""
+    format: DataFormat | None = None
+    """How the rows are written; absent while there is no file."""
+    next_cursor: str | None = None
+    """Give it as `cursor` for the next rows; absent at the end."""
+
+
+@dataclass(frozen=True)
+class DatasetReview(Record):
+    """A decision on a dataset."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    id: str
+    """Its id."""
+    created_at: datetime
+    """When."""
+    dataset_id: DatasetId
+    """On which dataset."""
+    decision: DatasetDecision
+    """What was decided."""
+    reviewer: str
+    """By whom."""
+    digest: str | None = None
+    """The digest of the files it was about."""
+    notes: str | None = None
+    """Why."""
+
+
+@dataclass(frozen=True)
+class DatasetStatistics(Record):
+    """What a dataset holds, column by column."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[ColumnStatistics]"}
+
+    columns: list[ColumnStatistics]
+    """Column by column."""
+    digest: str
+    """The digest of the bytes they are about."""
+    rows: int
+    """Rows."""
+
+
+@dataclass(frozen=True)
+class DatasetValidation(Record):
+    """A validation, under way or done."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "progress": "ValidationProgress", "finished_at": "time", "report": "ValidationReport"}
+
+    id: str
+    """Its id."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who asked for it."""
+    dataset_id: DatasetId
+    """Of which dataset."""
+    digest: str
+    """The digest of the bytes it is about."""
+    progress: ValidationProgress
+    """How far it is."""
+    state: ValidationState
+    """Where it stands."""
+    error: str | None = None
+    """Why it failed."""
+    finished_at: datetime | None = None
+    """When it ended."""
+    report: ValidationReport | None = None
+    """What it found, once it succeeded."""
+
+
+@dataclass(frozen=True)
+class DeletedDataset(Record):
+    """A dataset that is gone."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    dataset_id: DatasetId
+    """Which."""
+    files: int
+    """Files that will be removed from the store unless something else holds the same bytes."""
+
+
+@dataclass(frozen=True)
+class DeletedModel(Record):
+    """A model that is gone."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    files: int
+    """Files that will be removed from the store unless something else holds the same bytes."""
+    model_id: ModelId
+    """Which."""
+
+
+@dataclass(frozen=True)
+class HistogramBar(Record):
+    """One bar of a histogram."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    count: int
+    """How many values."""
+    from_: float
+    """Where it begins."""
+    to: float
+    """Where it ends; the last bar holds its end."""
+
+
+@dataclass(frozen=True)
+class Lineage(Record):
+    """Where a model came from."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    dataset_ids: list[str] = made(default_factory=list)
+    """The dataset versions it learned from."""
+    parent_model_id: ModelId | None = None
+    """The model it was tuned from."""
+    training_job_id: str | None = None
+    """The job that made it."""
+
+
+@dataclass(frozen=True)
+class LineageEdge(Record):
+    """One thing that came from another."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    from_: str
+    """What was there first."""
+    relation: str
+    """`tuned_into`, `trained` or `made`."""
+    to: str
+    """What came from it."""
+
+
+@dataclass(frozen=True)
+class LineageGraph(Record):
+    """What a model came from and what came from it, to 64 generations and 1,000 models."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"edges": "[LineageEdge]", "nodes": "[LineageNode]"}
+
+    edges: list[LineageEdge]
+    """How they hang together."""
+    nodes: list[LineageNode]
+    """The things."""
+    truncated: bool
+    """Whether there is more than the limits show."""
+
+
+@dataclass(frozen=True)
+class LineageNode(Record):
+    """A thing in a lineage."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    id: str
+    """Its id."""
+    kind: str
+    """`model`, `dataset` or `job`."""
+    name: str | None = None
+    """Its name and version, where this room knows them."""
+
+
+@dataclass(frozen=True)
+class LoggedMetrics(Record):
+    """What a batch brought."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    known: int
+    """Points that were there already."""
+    recorded: int
+    """Points that are new."""
+
+
+@dataclass(frozen=True)
+class MetricPoint(Record):
+    """One measured value."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"value": "number", "time": "time"}
+
+    name: str
+    """The metric's name; at most 250 characters."""
+    value: float
+    """The value."""
+    step: int = 0
+    """The step it belongs to; 0 if absent."""
+    time: datetime | None = None
+    """When it was measured; when it came in, if absent. Absent times make a batch double when it is sent again."""
+
+
+@dataclass(frozen=True)
+class MetricSummary(Record):
+    """What is known of a metric without reading its points."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"last": "number"}
+
+    last: float
+    """The value at the highest step."""
+    points: int
+    """How many points there are."""
+    step: int
+    """That step."""
+    max: float | None = None
+    """The greatest finite value."""
+    min: float | None = None
+    """The least finite value."""
+
+
+@dataclass(frozen=True)
+class Model(Record):
+    """One version of a model."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "lineage": "Lineage", "updated_at": "time"}
+
+    id: ModelId
+    """Its id."""
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    type: ModelType
+    """`base`, `fine-tuned` or `external`."""
+    status: ModelStatus
+    """Where it stands."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who registered it."""
+    etag: str
+    """Send it as `If-Match` to change just what was read."""
+    lineage: Lineage
+    """Where it came from."""
+    metadata: dict[str, Any]
+    """The model card."""
+    model_family: str
+    """The family of its architecture."""
+    project: str
+    """The project it belongs to."""
+    storage_uri: str
+    """Where its files are."""
+    tags: list[str]
+    """Words to find it by."""
+    updated_at: datetime
+    """When it last changed."""
+    digest: str | None = None
+    """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
+    evaluation_summary: dict[str, Any] = made(default_factory=dict)
+    """The scores it is known by."""
+    owner_team: str | None = None
+    """The team that answers for it."""
+
+
+@dataclass(frozen=True)
+class ModelFile(Record):
+    """One file of a model."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    bytes: int
+    """Its size in bytes."""
+    created_at: datetime
+    """When it came."""
+    format: str
+    """As `safetensors`, `gguf`, `json`, `text`."""
+    path: str
+    """Its path within the model."""
+    sha256: str
+    """Its SHA-256, in hex."""
+    state: FileState
+    """Whether it may be used."""
+
+
+@dataclass(frozen=True)
+class ModelReview(Record):
+    """A decision on a model."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    id: str
+    """Its id."""
+    created_at: datetime
+    """When."""
+    decision: ReviewDecision
+    """What was decided."""
+    model_id: ModelId
+    """On which model."""
+    reviewer: str
+    """By whom."""
+    digest: str | None = None
+    """The digest of the files it was about."""
+    notes: str | None = None
+    """Why."""
+
+
+@dataclass(frozen=True)
+class ModelVerification(Record):
+    """What reading all files again showed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    bytes: int
+    """Bytes read."""
+    damaged: list[str]
+    """Paths whose bytes are gone or changed."""
+    files: int
+    """Files read."""
+    verified: bool
+    """Whether every file has its digest."""
+
+
+@dataclass(frozen=True)
+class PiiCount(Record):
+    """How often a kind was found."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: PiiType
+    """The kind."""
+    count: int
+    """How often."""
+
+
+@dataclass(frozen=True)
+class PiiFinding(Record):
+    """One finding."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: PiiType
+    """The kind."""
+    column: str
+    """The column's name."""
+    confidence: float
+    """0 to 1."""
+    end: int
+    """The character after its last."""
+    excerpt: str
+    """What it looks like, all but its ends masked."""
+    line: int
+    """The line the row begins on, from 1."""
+    path: str
+    """The file."""
+    row: int
+    """The row, from 0, as in the preview."""
+    start: int
+    """The first character of the finding within the value, from 0."""
+
+
+@dataclass(frozen=True)
+class PiiReport(Record):
+    """The personal and secret data found."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"counts": "[PiiCount]", "findings": "[PiiFinding]"}
+
+    clean: bool
+    """Whether nothing was found in a search for everything."""
+    counts: list[PiiCount]
+    """Findings by kind."""
+    findings: list[PiiFinding]
+    """The first 1,000 of them."""
+    min_confidence: float
+    """The least confidence that counted."""
+    total: int
+    """Findings in all."""
+    types: list[PiiType]
+    """The kinds searched for."""
+
+
+@dataclass(frozen=True)
+class PreviewRow(Record):
+    """One row as it stands in its file."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    line: int
+    """Its line in that file, from 1."""
+    path: str
+    """The file it stands in."""
+    row: int
+    """Its number among the rows that can be read, from 0."""
+    values: dict[str, Any]
+    """Its values by column. Values of a table are text; a column that a row lacks is absent."""
+
+
+@dataclass(frozen=True)
+class QualityPart(Record):
+    """One part of the quality."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """`completeness`, `uniqueness`, `schema`, `format` or `consistency`."""
+    detail: str
+    """What it counted."""
+    score: float
+    """0 to 100."""
+    weight: float
+    """Its share of the whole; the weights add up to 1."""
+
+
+@dataclass(frozen=True)
+class QualityReport(Record):
+    """How good the rows are."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"parts": "[QualityPart]"}
+
+    parts: list[QualityPart]
+    """The parts."""
+    score: float
+    """0 to 100: the parts by their weight."""
+    threshold: float
+    """What approval needs."""
+
+
+@dataclass(frozen=True)
+class Run(Record):
+    """A run."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"metrics": "{MetricSummary}", "started_at": "time", "ended_at": "time"}
+
+    id: RunId
+    """Its id."""
+    name: str
+    """What it is called."""
+    status: RunStatus
+    """Where it stands."""
+    created_by: str
+    """Who began it."""
+    metrics: dict[str, MetricSummary]
+    """The last value of each metric and where it was."""
+    params: dict[str, str]
+    """Its parameters."""
+    project: str
+    """The project it belongs to."""
+    started_at: datetime
+    """When it began."""
+    tags: dict[str, str]
+    """Its tags."""
+    ended_at: datetime | None = None
+    """When it ended."""
+    job_id: str | None = None
+    """The job it records."""
+
+
+@dataclass(frozen=True)
+class RunComparison(Record):
+    """Runs side by side."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"metrics": "{[number]}", "runs": "[Run]"}
+
+    metrics: dict[str, list[float | None]]
+    """Every metric: for each, the last value in each run."""
+    params: dict[str, list[str | None]]
+    """Parameters whose values differ: for each, the value in each run."""
+    runs: list[Run]
+    """The runs, in the order asked for."""
+
+
+@dataclass(frozen=True)
+class RunEvent(Record):
+    """Something that happened in a run."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"points": "[MetricPoint]"}
+
+    status: RunStatus
+    """Where the run stands now. The stream ends when it is not running any more."""
+    points: list[MetricPoint]
+    """Points recorded since the event before."""
+    seq: int
+    """Counts up within the run."""
+
+
+@dataclass(frozen=True)
+class RunSeries(Record):
+    """Metrics over steps."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"series": "[Series]"}
+
+    run_id: RunId
+    """Of which run."""
+    series: list[Series]
+    """One for each metric, by name."""
+
+
+@dataclass(frozen=True)
+class Series(Record):
+    """One metric over steps."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"points": "[SeriesPoint]"}
+
+    name: str
+    """The metric's name."""
+    points: list[SeriesPoint]
+    """Its points by step; evenly thinned when there are more than asked for, the first and the last always among them."""
+    total: int
+    """How many points there are in all."""
+
+
+@dataclass(frozen=True)
+class SeriesPoint(Record):
+    """A point of a series."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"time": "time", "value": "number"}
+
+    step: int
+    """The step."""
+    time: datetime
+    """When it was measured."""
+    value: float
+    """The value."""
+
+
+@dataclass(frozen=True)
+class StructureError(Record):
+    """One row that cannot be read."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    line: int
+    """The line, from 1."""
+    path: str
+    """The file."""
+    reason: str
+    """What is wrong."""
+    column: int | None = None
+    """The byte within the line where it shows, from 1, if it shows somewhere."""
+
+
+@dataclass(frozen=True)
+class StructureReport(Record):
+    """Whether the rows can be read."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"errors": "[StructureError]"}
+
+    bad_rows: int
+    """Rows that cannot."""
+    errors: list[StructureError]
+    """The first 100 of them."""
+    missing_columns: list[str]
+    """Columns that the dataset's type requires and that are not there, or are not of the type needed."""
+    rows: int
+    """Rows that can be read."""
+    valid: bool
+    """Whether everything can be read and no required column is missing."""
+
+
+@dataclass(frozen=True)
+class TopValue(Record):
+    """A frequent value."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    count: int
+    """How often."""
+    value: str
+    """The value, cut after 200 characters."""
+
+
+@dataclass(frozen=True)
+class UploadedDatasetFiles(Record):
+    """What an upload brought."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"files": "[DatasetFile]"}
+
+    files: list[DatasetFile]
+    """Each file as it is kept, in the order they came."""
+
+
+@dataclass(frozen=True)
+class UploadedFiles(Record):
+    """The files an upload brought."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"files": "[ModelFile]"}
+
+    files: list[ModelFile]
+    """Each file as it is kept, in the order they came."""
+
+
+@dataclass(frozen=True)
+class ValidationProgress(Record):
+    """How far a validation is."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    bytes: int
+    """Bytes read."""
+    rows: int
+    """Rows read."""
+    total_bytes: int
+    """Bytes to read."""
+
+
+@dataclass(frozen=True)
+class ValidationReport(Record):
+    """What a validation found."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"pii": "PiiReport", "quality": "QualityReport", "statistics": "DatasetStatistics", "structure": "StructureReport"}
+
+    pii: PiiReport
+    """Personal and secret data."""
+    quality: QualityReport
+    """How good the rows are."""
+    recommendations: list[str]
+    """What to do, in plain words."""
+    statistics: DatasetStatistics
+    """What the columns hold."""
+    structure: StructureReport
+    """Rows that cannot be read, and columns that are missing."""
+
+
+@dataclass(frozen=True)
+class ValueDistribution(Record):
+    """How numbers are spread."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"histogram": "[HistogramBar]", "quantiles": "[ValueQuantile]"}
+
+    histogram: list[HistogramBar]
+    """Bars of equal width from the smallest to the largest, at most 20."""
+    max: float
+    """The largest."""
+    mean: float
+    """The mean."""
+    min: float
+    """The smallest."""
+    quantiles: list[ValueQuantile]
+    """The values below which 5, 25, 50, 75 and 95 of 100 lie."""
+    sampled: bool
+    """Whether quantiles and bars are of a sample, drawn evenly, instead of all values."""
+    std_dev: float
+    """The standard deviation of the population."""
+
+
+@dataclass(frozen=True)
+class ValueQuantile(Record):
+    """One quantile."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    q: float
+    """0 to 1."""
+    value: float
+    """The value, interpolated between its neighbours."""

@@ -1,0 +1,95 @@
+"""The platform: opened in this process or reached on a server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from ._aio import AsyncDoor
+from ._door import Door
+from ._generated.aio_rooms import AsyncRooms
+from ._generated.rooms import Rooms
+from ._native import Native
+
+
+class LlmOps(Rooms):
+    """One platform, for callers that wait. Close it, or leave its ``with``."""
+
+    def __init__(self, native: Native) -> None:
+        self._door = Door(native)
+        super().__init__(self._door)
+
+    def close(self) -> None:
+        """Ends the loops in order and closes the database. On a server there is nothing to end."""
+        self._door.close()
+
+    def __enter__(self) -> LlmOps:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncLlmOps(AsyncRooms):
+    """One platform, for callers that await. Close it, or leave its ``async with``."""
+
+    def __init__(self, native: Native) -> None:
+        self._door = AsyncDoor(native)
+        super().__init__(self._door)
+
+    async def close(self) -> None:
+        """Ends the loops in order and closes the database. On a server there is nothing to end."""
+        await self._door.close()
+
+    async def __aenter__(self) -> AsyncLlmOps:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def open(
+    data_dir: str | os.PathLike[str] = "./llmops-data",
+    *,
+    database: str | None = None,
+    store: str | None = None,
+    loops: bool = True,
+) -> LlmOps:
+    """Opens a platform in this process. A folder is enough.
+
+    - data_dir: the folder of the administrator's key, of local jobs and, unless given, of database and blobs.
+    - database: ``sqlite://FILE`` or ``postgres://USER:PASSWORD@HOST:PORT/NAME``.
+    - store: ``file:///DIR`` or ``s3://BUCKET/PREFIX``, with the usual ``AWS_*`` variables.
+    - loops: whether this process carries out jobs, deployments and validations, or only answers calls.
+    """
+    native: Native = Native.open(opening(data_dir, database, store, loops), False)
+    return LlmOps(native)
+
+
+def connect(url: str | None = None, api_key: str | None = None) -> LlmOps:
+    """The platform on a server; ``LLMOPS_URL`` and ``LLMOPS_API_KEY`` stand in for what is not given.
+
+    Nothing is contacted before the first call.
+    """
+    return LlmOps(remote(url, api_key))
+
+
+def opening(
+    data_dir: str | os.PathLike[str], database: str | None, store: str | None, loops: bool
+) -> dict[str, Any]:
+    """What the engine is told; its jobs run in interpreters of their own."""
+    runtime = [sys.executable, "-m", "llmops.runtime"]
+    return {
+        "data_dir": os.fspath(data_dir),
+        "database": database,
+        "store": store,
+        "runtime": runtime,
+        "loops": loops,
+    }
+
+
+def remote(url: str | None, api_key: str | None) -> Native:
+    """The wire to a server."""
+    url = url or os.environ.get("LLMOPS_URL") or "http://127.0.0.1:8080"
+    return Native.connect(url, api_key or os.environ.get("LLMOPS_API_KEY"))

@@ -1,0 +1,121 @@
+//! The platform for Python: operations by name, requests and answers as Python's own values.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use llmops_core::LlmOps;
+use llmops_core::base::{Ctx, Secret};
+use llmops_core::blob::StoreUrl;
+use llmops_core::op::{OperationTable, Push, describe as described};
+use llmops_core::platform::domains;
+use llmops_core::store::DatabaseUrl;
+use pyo3::prelude::*;
+use serde_json::Value;
+
+use crate::convert::{Json, raise, run};
+use crate::streams::{NativeDownload, NativeStream, NativeUpload};
+
+/// What a platform in this process is made of.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Opening {
+    data_dir: PathBuf,
+    database: Option<String>,
+    store: Option<String>,
+    runtime: Vec<OsString>,
+    loops: bool,
+}
+
+/// How a call is made: idempotency key, entity tag, and whether to answer with an awaitable.
+type How = (Option<String>, Option<String>, bool);
+
+/// One platform, embedded or on a server.
+#[pyclass(frozen, module = "llmops._native")]
+pub struct Native {
+    ops: LlmOps,
+}
+
+#[pymethods]
+impl Native {
+    /// Opens a platform in this process.
+    #[staticmethod]
+    fn open<'py>(py: Python<'py>, opening: Opening, awaitable: bool) -> PyResult<Bound<'py, PyAny>> {
+        run(py, awaitable, async move {
+            let builder = LlmOps::builder().data_dir(opening.data_dir).loops(opening.loops);
+            let mut builder = builder.runtime_command(opening.runtime);
+            if let Some(database) = opening.database {
+                builder = builder.database(DatabaseUrl::parse("database", &database)?);
+            }
+            if let Some(store) = opening.store {
+                builder = builder.store(StoreUrl::parse("store", &store)?);
+            }
+            Ok(Self { ops: builder.open().await? })
+        })
+    }
+
+    /// The platform on a server; nothing is contacted yet.
+    #[staticmethod]
+    fn connect(url: &str, api_key: Option<String>) -> PyResult<Self> {
+        LlmOps::connect(url, api_key.map(Secret::new)).map(|ops| Self { ops }).map_err(raise)
+    }
+
+    /// Carries out an operation.
+    fn call<'py>(&self, py: Python<'py>, name: String, request: Request, how: How) -> PyResult<Bound<'py, PyAny>> {
+        let (ops, ctx) = (self.ops.clone(), self.ctx(&how));
+        run(py, how.2, async move { ops.call(ctx, &name, request.0).await.map(Json) })
+    }
+
+    /// Follows an operation.
+    fn stream<'py>(&self, py: Python<'py>, name: String, request: Request, how: How) -> PyResult<Bound<'py, PyAny>> {
+        let (ops, ctx) = (self.ops.clone(), self.ctx(&how));
+        run(py, how.2, async move { ops.stream(ctx, &name, request.0).await.map(NativeStream::new) })
+    }
+
+    /// Begins to send files to an operation.
+    fn upload<'py>(&self, py: Python<'py>, name: String, request: Request, how: How) -> PyResult<Bound<'py, PyAny>> {
+        let (ops, ctx) = (self.ops.clone(), self.ctx(&how));
+        let work = move |parts| async move { ops.upload(ctx, &name, request.0, parts).await };
+        run(py, how.2, async move { Ok(NativeUpload::new(Push::start(work))) })
+    }
+
+    /// Receives bytes from an operation.
+    fn download<'py>(&self, py: Python<'py>, name: String, request: Request, how: How) -> PyResult<Bound<'py, PyAny>> {
+        let (ops, ctx) = (self.ops.clone(), self.ctx(&how));
+        run(py, how.2, async move { ops.download(ctx, &name, request.0).await.map(NativeDownload::new) })
+    }
+
+    /// Ends the loops and closes the database.
+    fn close<'py>(&self, py: Python<'py>, awaitable: bool) -> PyResult<Bound<'py, PyAny>> {
+        let ops = self.ops.clone();
+        run(py, awaitable, async move {
+            ops.shutdown().await;
+            Ok(())
+        })
+    }
+}
+
+impl Native {
+    fn ctx(&self, (key, tag, _): &How) -> Ctx {
+        let mut ctx = self.ops.ctx();
+        ctx.idempotency_key.clone_from(key);
+        ctx.if_match.clone_from(tag);
+        ctx
+    }
+}
+
+/// A request as JSON.
+pub struct Request(Value);
+
+impl<'py> FromPyObject<'_, 'py> for Request {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(pythonize::depythonize(&given)?))
+    }
+}
+
+/// The operations there are, with their types.
+#[pyfunction]
+pub fn describe() -> Json {
+    Json(described(&OperationTable::new(&domains())))
+}
