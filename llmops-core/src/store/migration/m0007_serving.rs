@@ -19,7 +19,8 @@ impl MigrationTrait for Migration {
         let mut columns = vec![key("id"), uuid("model_id"), maybe_text("rollback_plan"), at_rest];
         columns
             .extend(["project", "environment", "route", "status", "status_reason", "wanted", "created_by"].map(text));
-        columns.extend(["min_replicas", "active_revision", "target_revision", "last_revision", "incarnations"].map(big));
+        columns
+            .extend(["min_replicas", "active_revision", "target_revision", "last_revision", "incarnations"].map(big));
         columns.extend(["created_at", "updated_at", "edition"].map(big));
         columns.extend(["replicas", "history"].map(json));
         columns.push(maybe_big("previous_revision"));
