@@ -7,11 +7,13 @@ use super::{Builder, LlmOps, Rooms, gate::PlatformGate};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
+use crate::compute::{Compute, Fake};
 use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
 use crate::experiments::SqlExperiments;
 use crate::governance::{Identity, SqlGovernance};
 use crate::op::Gate;
+use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
 
 /// What an embedded platform must end when it ends.
@@ -56,14 +58,26 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
-    let rooms = Rooms { catalog, datasets: datasets.clone(), cost, experiments, governance };
+    let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), place(&builder)));
+    catalog.add_user(serving.clone());
+    let rooms = Rooms { catalog, datasets: datasets.clone(), cost, experiments, governance, serving: serving.clone() };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
-    let reconcilers: Vec<Arc<dyn Reconcile>> = vec![Arc::new(Validations::new(&datasets))];
+    let reconcilers: Vec<Arc<dyn Reconcile>> =
+        vec![Arc::new(Validations::new(&datasets)), Arc::new(Endpoints::new(&serving))];
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, loops };
     Ok(LlmOps::new(rooms.gated(&gate), local, Some(embedded), Some(identity)))
+}
+
+/// Where work runs; without a place nothing does.
+fn place(builder: &Builder) -> Arc<dyn Compute> {
+    builder.compute.clone().unwrap_or_else(|| {
+        let nowhere = Fake::new();
+        nowhere.set_capability(|can| (can.services, can.runtime) = (false, false));
+        nowhere
+    })
 }
 
 /// The data folder is the owner's alone: it holds a key.

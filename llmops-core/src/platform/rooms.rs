@@ -56,4 +56,6 @@ rooms! {
     experiments: Experiments,
     /// API keys and the audit log.
     governance: Governance,
+    /// Models that answer: endpoints, their replicas and revisions.
+    serving: Serving,
 }

@@ -1,14 +1,18 @@
 //! Models that answer: endpoints, their replicas and revisions. Rank 4.
 
+mod gates;
+mod plan;
 mod route;
 mod rows;
 mod sql;
 mod status;
 mod supervise;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use route::route_of;
-pub use sql::SqlServing;
+pub use sql::{Endpoints, SqlServing};
 pub use types::*;
 
 use crate::base::{Ctx, Page, Result};

@@ -30,3 +30,23 @@ pub fn route_of(text: &str) -> Result<String> {
     }
     Ok(format!("/{name}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::route_of;
+
+    #[test]
+    fn every_way_to_write_a_route_is_one() {
+        for text in ["tiny", "/tiny", " tiny ", "//tiny//", "/llm-ops/v1/serve/tiny", "llm-ops/v1/serve/tiny/"] {
+            assert_eq!(route_of(text).unwrap(), "/tiny", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_safe_in_an_address_is_refused() {
+        let long = "a".repeat(65);
+        for text in ["", "/", "a/b", "a b", "a?b", "a%2fb", "ä", "..", "-a", ".a", "/llm-ops/v1/serve/", &long] {
+            assert_eq!(route_of(text).unwrap_err().field_name(), Some("route"), "{text:?}");
+        }
+    }
+}

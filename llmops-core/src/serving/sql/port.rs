@@ -1,8 +1,7 @@
 //! What the gateway asks of this room.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::Sha256;
@@ -12,26 +11,22 @@ use super::super::rows::{endpoint, revision};
 use super::super::supervise::Replica;
 use super::super::{EndpointId, EndpointStatus, Environment, ServedReplica, ServedRoute};
 use super::SqlServing;
+use super::revisions::answers;
 use crate::base::{Ctx, Error, Id, Result, Secret};
 use crate::catalog::ModelId;
+
+/// The platform's secret that endpoints' keys follow from.
+pub(super) const SECRET: &str = "serving_key";
 
 impl SqlServing {
     /// Every route of every project and who answers it now. The topic `serving` tells when it changes.
     pub async fn served_routes(&self, ctx: &Ctx) -> Result<Vec<ServedRoute>> {
-        let here = |column| Expr::col((endpoint::Entity, column));
         let conn = self.store.conn(ctx);
         let rows = endpoint::Entity::find().order_by_asc(endpoint::Column::Route).all(&conn).await?;
-        let active = Query::select()
-            .column(endpoint::Column::Id)
-            .from(endpoint::Entity)
-            .and_where(here(endpoint::Column::Id).equals((revision::Entity, revision::Column::EndpointId)))
-            .and_where(here(endpoint::Column::ActiveRevision).equals((revision::Entity, revision::Column::Number)))
-            .to_owned();
-        let select = revision::Entity::find().filter(revision::Column::EndpointId.in_subquery(active));
-        let revisions = select.all(&conn).await?;
+        let revisions = revision::Entity::find().filter(answers()).all(&conn).await?;
         let mut revisions: HashMap<Id, revision::Model> =
             revisions.into_iter().map(|row| (row.endpoint_id, row)).collect();
-        let secret = self.store.secret("serving_key").await?;
+        let secret = self.store.secret(SECRET).await?;
         let mut routes = Vec::with_capacity(rows.len());
         for row in rows {
             // Between the two statements an endpoint may have come or gone; the next look sees it.
