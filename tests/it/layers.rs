@@ -18,9 +18,10 @@ const RANKS: [&[&str]; 10] = [
 ];
 
 /// The crates of the workspace and which others of them each may use.
-const CRATES: [(&str, &[&str]); 5] = [
-    ("llmops-core", &[]),
-    ("llmops-core/runtime", &[]),
+const CRATES: [(&str, &[&str]); 6] = [
+    ("llmops-core/supervisor", &[]),
+    ("llmops-core", &["llmops-supervisor"]),
+    ("llmops-core/runtime", &["llmops-supervisor"]),
     ("llmops-server", &["llmops-core", "llmops-runtime"]),
     ("llmops-py", &["llmops-core", "llmops-runtime"]),
     ("llmops-node", &["llmops-core", "llmops-runtime"]),

@@ -5,9 +5,12 @@
 
 mod fake;
 mod lines;
+mod local;
 mod work;
 
 pub use fake::Fake;
+pub use llmops_supervisor::main as supervise;
+pub use local::{Local, LocalOptions};
 pub use work::{
     Capability, Channel, Exit, Input, LogChunk, Observed, OutputFile, Phase, Program, Resources, Work, WorkId, WorkKind,
 };

@@ -79,6 +79,16 @@ pub enum WorkKind {
     },
 }
 
+impl WorkKind {
+    /// `batch` or `service`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Batch => "batch",
+            Self::Service { .. } => "service",
+        }
+    }
+}
+
 /// What a piece of work may use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resources {

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Builder, LlmOps, Rooms, gate::PlatformGate};
+use super::{Builder, LlmOps, Rooms, gate::PlatformGate, place};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
-use crate::compute::{Compute, Fake};
 use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
 use crate::experiments::SqlExperiments;
@@ -50,6 +49,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     };
     let store = Store::open(&database).await?;
     let blobs = Blobs::open_store(&address)?;
+    let compute = place::compute(&builder, &blobs)?;
     let identity = Identity::load(store.clone(), &builder.clock).await?;
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
 
@@ -58,7 +58,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
-    let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), place(&builder)));
+    let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute));
     catalog.add_user(serving.clone());
     let rooms = Rooms { catalog, datasets: datasets.clone(), cost, experiments, governance, serving: serving.clone() };
 
@@ -69,15 +69,6 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, loops };
     Ok(LlmOps::new(rooms.gated(&gate), local, Some(embedded), Some(identity)))
-}
-
-/// Where work runs; without a place nothing does.
-fn place(builder: &Builder) -> Arc<dyn Compute> {
-    builder.compute.clone().unwrap_or_else(|| {
-        let nowhere = Fake::new();
-        nowhere.set_capability(|can| (can.services, can.runtime) = (false, false));
-        nowhere
-    })
 }
 
 /// The data folder is the owner's alone: it holds a key.

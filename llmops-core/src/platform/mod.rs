@@ -4,6 +4,8 @@ mod assemble;
 mod builder;
 mod facade;
 mod gate;
+mod inputs;
+mod place;
 mod remote;
 mod rooms;
 #[cfg(test)]

@@ -37,6 +37,12 @@ pub fn main() -> ExitCode {
 
 /// Runs the command line on these arguments; the first is the program's name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    if let [_, runtime, supervise, rest @ ..] = arguments.as_slice()
+        && runtime == "runtime"
+        && supervise == "supervise"
+    {
+        return llmops_core::compute::supervise(rest.to_vec());
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(refused) => {

@@ -1,0 +1,70 @@
+//! What work is given: blobs, linked where they lie on this machine, else brought here.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use crate::base::{Error, ErrorKind, Result};
+use crate::blob::Blobs;
+use crate::compute::InputSource;
+
+/// The platform's blobs as inputs.
+pub(super) struct BlobInputs(pub(super) Blobs);
+
+#[async_trait]
+impl InputSource for BlobInputs {
+    async fn fetch(&self, digest: &str, to: &Path) -> Result<()> {
+        match self.0.local_file(digest) {
+            Some(blob) => {
+                let to = to.to_owned();
+                let done = tokio::task::spawn_blocking(move || link(&blob, &to)).await;
+                done.map_err(|e| Error::unexpected("bringing an input ended abruptly").caused_by(e))?.map_err(failed)
+            }
+            None => self.download(digest, to).await,
+        }
+    }
+}
+
+impl BlobInputs {
+    async fn download(&self, digest: &str, to: &Path) -> Result<()> {
+        let mut body = self.0.get(digest, None).await?;
+        let mut file = tokio::fs::File::create_new(to).await.map_err(failed)?;
+        let mut sha = Sha256::new();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk?;
+            sha.update(&chunk);
+            file.write_all(&chunk).await.map_err(failed)?;
+        }
+        file.flush().await.map_err(failed)?;
+        file.sync_all().await.map_err(failed)?;
+        if hex::encode(sha.finalize()) == digest {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Upstream, "the object store gave other bytes than were stored"))
+    }
+}
+
+/// Links a blob, or copies it to another disk. The file is read-only, so that no work changes the blob by accident.
+fn link(blob: &Path, to: &Path) -> std::io::Result<()> {
+    if std::fs::hard_link(blob, to).is_err() {
+        std::fs::copy(blob, to)?;
+    }
+    let mut permissions = std::fs::metadata(to)?.permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(to, permissions)
+}
+
+fn failed(error: std::io::Error) -> Error {
+    let made = match error.kind() {
+        std::io::ErrorKind::StorageFull => {
+            Error::new(ErrorKind::StorageFull, "the disk is full: an input of a piece of work has no room")
+                .hint("free some space in the data folder; then it goes on")
+        }
+        std::io::ErrorKind::NotFound => Error::new(ErrorKind::NotFound, "the bytes are not in the object store"),
+        _ => Error::unavailable("an input of a piece of work cannot be brought to its folder"),
+    };
+    made.caused_by(error)
+}
