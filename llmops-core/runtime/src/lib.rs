@@ -1,10 +1,18 @@
 //! The local runtime of llmops: trains, evaluates and serves small Llama models on the CPU, as a process of its own.
 #![allow(dead_code, unused_imports)]
 
+mod cli;
+mod convert;
+mod data;
 pub mod error;
+pub mod eval;
 pub mod events;
 pub mod files;
 pub mod model;
+mod process;
 pub mod serve;
 mod template;
 mod tokenizer;
+pub mod train;
+
+pub use cli::{CHILD, dispatch_if_child, main};

@@ -15,7 +15,7 @@ const MESSAGE_START: &str = "<|im_start|>";
 /// After a message.
 pub(crate) const MESSAGE_END: &str = "<|im_end|>";
 /// The ChatML template.
-const TEMPLATE: &str = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] \
+pub(crate) const TEMPLATE: &str = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] \
 + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 /// The 256 bytes and the markers.
 pub(crate) const FEWEST_TOKENS: usize = 259;
@@ -46,13 +46,23 @@ pub(crate) fn train<S: AsRef<str> + Send + Sync>(texts: &[S], vocabulary: usize)
     let trained = tokenizer.train(&mut trainer, texts.iter().map(AsRef::as_ref));
     trained.map_err(|error| Error::bad_data(format!("no tokenizer can be trained of this text: {error}")))?;
     let json = tokenizer.to_string(false).map_err(Error::internal)?.into_bytes();
+    Ok(with_markers(tokenizer, json))
+}
+
+/// A tokenizer that [`train`] made, from its JSON.
+pub(crate) fn restore(json: &[u8]) -> Result<Text> {
+    let tokenizer = Tokenizer::from_bytes(json).map_err(Error::bad_model)?;
+    Ok(with_markers(tokenizer, json.to_vec()))
+}
+
+fn with_markers(tokenizer: Tokenizer, json: Vec<u8>) -> Text {
     let ends = [END_OF_TEXT, MESSAGE_END].iter().filter_map(|text| tokenizer.token_to_id(text)).collect();
-    Ok(Text {
+    Text {
         tokenizer,
         json,
         template: Some(TEMPLATE.to_string()),
         bos: String::new(),
         eos: MESSAGE_END.to_string(),
         ends,
-    })
+    }
 }

@@ -32,7 +32,13 @@ enum Verb {
 
 /// Runs the command line on the arguments of this process.
 pub fn main() -> ExitCode {
-    run(std::env::args_os().collect())
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // The runtime is a program of its own in the same file: nothing of the server starts for it.
+    #[cfg(feature = "runtime")]
+    if arguments.get(1).is_some_and(|verb| verb == "runtime") {
+        return llmops_runtime::main(arguments.into_iter().skip(2).collect());
+    }
+    run(arguments)
 }
 
 /// Runs the command line on these arguments; the first is the program's name.

@@ -7,8 +7,7 @@ use candle_core::Tensor;
 use serde_json::json;
 
 use super::bounded;
-use super::folder::{save_tensors, write_json};
-use super::safetensors::SafeTensors;
+use super::folder::{read_tensors, save_tensors, write_json};
 use crate::error::{Error, Result};
 
 /// What an adapter's weights are to be multiplied by, and where they belong.
@@ -46,9 +45,7 @@ impl AdapterSettings {
             .ok_or_else(|| bad("lora_alpha must be a number"))?;
         let targets = stated["target_modules"].as_array().ok_or_else(|| bad("target_modules must be a list"))?;
         let targets = targets.iter().filter_map(|target| target.as_str().map(str::to_string)).collect();
-        let mut file = SafeTensors::open(&dir.join("adapter_model.safetensors"))?;
-        let names: Vec<String> = file.entries.keys().cloned().collect();
-        let weights = names.into_iter().map(|name| Ok((name.clone(), file.tensor(&name)?))).collect::<Result<_>>()?;
+        let weights = read_tensors(&dir.join("adapter_model.safetensors"))?;
         Ok((Self { rank: rank as usize, alpha, targets }, weights))
     }
 

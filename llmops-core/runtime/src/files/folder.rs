@@ -51,7 +51,7 @@ impl Folder {
     }
 
     /// Names, types and shapes of the tensors.
-    pub(crate) fn tensors(&self) -> impl Iterator<Item = (&String, String, &[usize])> {
+    pub(super) fn tensors(&self) -> impl Iterator<Item = (&String, String, &[usize])> {
         self.shards
             .iter()
             .flat_map(|shard| shard.entries.iter())
@@ -94,16 +94,31 @@ fn weight_files(dir: &Path) -> Result<Vec<PathBuf>> {
     }
 }
 
-/// Writes a folder. It appears under its name when it is whole; what stood there before goes then.
-pub(crate) fn save(dir: &Path, config: &Config, tensors: &BTreeMap<String, Tensor>, text: &Text) -> Result<()> {
-    whole(dir, |part| {
-        write_json(&part.join("config.json"), &config.to_json()?)?;
-        let generation = json!({"bos_token_id": config.bos_token_id, "eos_token_id": text.ends});
-        write_json(&part.join("generation_config.json"), &generation)?;
-        write_json(&part.join("tokenizer_config.json"), &text.settings())?;
-        write(&part.join("tokenizer.json"), &text.json)?;
-        save_tensors(&part.join("model.safetensors"), tensors)
-    })
+/// Writes a model's files into a folder; see [`whole`].
+pub(crate) fn save_folder(dir: &Path, config: &Config, tensors: &BTreeMap<String, Tensor>, text: &Text) -> Result<()> {
+    save_text(dir, config, text)?;
+    save_tensors(&dir.join("model.safetensors"), tensors)
+}
+
+/// Writes all files of a model but its weights.
+fn save_text(dir: &Path, config: &Config, text: &Text) -> Result<()> {
+    write_json(&dir.join("config.json"), &config.to_json()?)?;
+    let generation = json!({"bos_token_id": config.bos_token_id, "eos_token_id": text.ends});
+    write_json(&dir.join("generation_config.json"), &generation)?;
+    save_tokenizer(dir, text)
+}
+
+/// Writes the files of a tokenizer.
+pub(crate) fn save_tokenizer(dir: &Path, text: &Text) -> Result<()> {
+    write_json(&dir.join("tokenizer_config.json"), &text.settings())?;
+    write(&dir.join("tokenizer.json"), &text.json)
+}
+
+/// Reads all tensors of one file.
+pub(crate) fn read_tensors(path: &Path) -> Result<BTreeMap<String, Tensor>> {
+    let mut file = SafeTensors::open(path)?;
+    let names: Vec<String> = file.entries.keys().cloned().collect();
+    names.into_iter().map(|name| Ok((name.clone(), file.tensor(&name)?))).collect()
 }
 
 /// Writes tensors into one file.

@@ -19,7 +19,7 @@ use tokenizers::Tokenizer;
 
 pub(crate) use adapter::AdapterSettings;
 pub(crate) use bounded::check_memory;
-pub(crate) use folder::{Folder, save, save_tensors, whole, write_json};
+pub(crate) use folder::{Folder, read_tensors, save_folder, save_tensors, save_tokenizer, whole, write_json};
 pub(crate) use gguf::Gguf;
 pub(crate) use text::Text;
 
@@ -63,6 +63,19 @@ impl Source {
         match self {
             Self::Folder(folder) => folder.bytes(),
             Self::Gguf(file) => file.bytes(),
+        }
+    }
+
+    /// Name, form and shape (rows first) of every tensor, as it is stored.
+    pub(crate) fn listed(&self) -> Vec<(String, String, Vec<usize>)> {
+        match self {
+            Self::Folder(folder) => {
+                folder.tensors().map(|(name, kind, shape)| (name.clone(), kind, shape.to_vec())).collect()
+            }
+            Self::Gguf(file) => {
+                let tensors = file.header().tensors.iter();
+                tensors.map(|(name, entry)| (name.clone(), format!("{:?}", entry.kind), entry.shape.clone())).collect()
+            }
         }
     }
 

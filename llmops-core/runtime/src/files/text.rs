@@ -54,6 +54,18 @@ impl Text {
         Ok(Self { bos: marker(&settings["bos_token"]), tokenizer, json, template, eos, ends })
     }
 
+    /// That of a loaded model, without the file it was read from.
+    pub(crate) fn of(loaded: &super::Loaded) -> Self {
+        Self {
+            tokenizer: loaded.tokenizer.clone(),
+            json: vec![],
+            template: loaded.template.clone(),
+            bos: loaded.bos.clone(),
+            eos: loaded.eos.clone(),
+            ends: loaded.ends.clone(),
+        }
+    }
+
     /// Refuses a tokenizer that makes tokens the model does not know.
     pub(super) fn check(&self, config: &Config) -> Result<()> {
         let most = self.tokenizer.get_vocab(true).into_values().max().unwrap_or(0) as usize;

@@ -21,7 +21,7 @@ use candle_core::Tensor;
 
 pub use config::{Config, RopeScaling};
 pub use kv::Kv;
-pub(crate) use learn::Adapter;
+pub(crate) use learn::{Adapter, TARGETS, ids};
 pub use linear::Weight;
 pub(crate) use weights::{layout, random};
 

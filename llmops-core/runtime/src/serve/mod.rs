@@ -13,14 +13,15 @@
 //! to end sends it SIGTERM.
 
 mod api;
-mod engine;
+pub(crate) mod engine;
 mod http;
 mod logprobs;
-mod metrics;
-mod sampling;
+pub(crate) mod metrics;
+pub(crate) mod sampling;
 mod server;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub(crate) use api::ApiError;
 pub use server::{ServeArgs, serve};

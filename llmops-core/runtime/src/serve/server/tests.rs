@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 use clap::Parser;
 
 use super::*;
-use crate::files::save;
+use crate::files::{save_folder, whole};
 use crate::serve::tests::tiny::{config, text, weights};
 
 #[derive(Parser)]
@@ -45,7 +45,7 @@ fn an_address_that_another_took_over_stays() {
 fn logits_with(value: f32) -> Vec<f32> {
     let dir = tempfile::tempdir().unwrap();
     let (model, adapter) = (dir.path().join("model"), dir.path().join("adapter"));
-    save(&model, &config(), &weights(), &text()).unwrap();
+    whole(&model, |part| save_folder(part, &config(), &weights(), &text())).unwrap();
     let name = |part: &str| format!("base_model.model.model.layers.0.self_attn.q_proj.{part}.weight");
     let full = |value: f32, shape: (usize, usize)| Tensor::full(value, shape, &Device::Cpu).unwrap();
     let thin = BTreeMap::from([(name("lora_A"), full(1.0, (2, 32))), (name("lora_B"), full(value, (32, 2)))]);
