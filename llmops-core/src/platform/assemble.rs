@@ -60,11 +60,18 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute));
     catalog.add_user(serving.clone());
-    let rooms = Rooms { catalog, datasets: datasets.clone(), cost, experiments, governance, serving: serving.clone() };
+    let rooms = Rooms {
+        catalog,
+        datasets: datasets.clone(),
+        cost: cost.clone(),
+        experiments,
+        governance,
+        serving: serving.clone(),
+    };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
     let reconcilers: Vec<Arc<dyn Reconcile>> =
-        vec![Arc::new(Validations::new(&datasets)), Arc::new(Endpoints::new(&serving))];
+        vec![Arc::new(Validations::new(&datasets)), Arc::new(Endpoints::new(&serving, cost.clone()))];
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, loops };

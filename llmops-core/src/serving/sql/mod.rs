@@ -1,5 +1,6 @@
 //! The room over the database, the catalog and the place where replicas run.
 
+mod charging;
 mod deploying;
 mod endpoints;
 mod logs;

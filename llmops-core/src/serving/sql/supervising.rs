@@ -1,7 +1,7 @@
 //! The loop that keeps endpoints as they are asked to be. Every step looks, decides purely, writes, and only then acts:
 //! whatever is cut short is seen by the next step, of this server or another, and done again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::super::plan;
 use super::super::rows::endpoint;
 use super::super::supervise::{Action, Replica, Sights, Situation, Stage, Wanted, refuse, step};
 use super::super::{EndpointId, EndpointPlan};
@@ -17,6 +18,7 @@ use super::port::{SECRET, api_key, stored};
 use super::{SqlServing, topic};
 use crate::base::{Ctx, Error, ErrorKind, Id, Result, crash_point};
 use crate::compute::{Compute, WorkId};
+use crate::cost::{Charge, SqlCost};
 use crate::store::{Next, Reconcile, Signals, Step};
 
 /// How often an endpoint is looked at while something goes on, and while nothing does.
@@ -25,10 +27,15 @@ const LATER: Duration = Duration::from_secs(2);
 /// Endpoints that are followed without a pause; of more, those looked at longest ago come first.
 const FOLLOWED: usize = 24;
 
+/// How often the place is searched for what was left there.
+const SWEEP: Duration = Duration::from_secs(60);
+
 /// Keeps endpoints as they are asked to be.
 pub struct Endpoints {
     room: SqlServing,
+    cost: Arc<SqlCost>,
     known: Mutex<HashMap<String, Known>>,
+    swept: Mutex<Option<Instant>>,
     wakes: tokio::task::JoinHandle<()>,
 }
 
@@ -42,19 +49,26 @@ struct Known {
 }
 
 impl Endpoints {
-    /// The loop over this room. Call it within a runtime: it listens to the place where the replicas run.
-    pub fn new(room: &SqlServing) -> Self {
+    /// The loop over this room, charging to this ledger. Call it within a runtime: it listens to the place where the
+    /// replicas run.
+    pub fn new(room: &SqlServing, cost: Arc<SqlCost>) -> Self {
         let wakes = tokio::spawn(wake(room.compute.clone(), room.store.signals().clone()));
-        Self { room: room.clone(), known: Mutex::default(), wakes }
+        Self { room: room.clone(), cost, known: Mutex::default(), swept: Mutex::default(), wakes }
     }
 
     fn known<T>(&self, of: impl FnOnce(&mut HashMap<String, Known>) -> T) -> T {
         of(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Writes what a step decided, unless people have asked for something else meanwhile.
-    async fn keep(&self, ctx: &Ctx, at: At<'_>, situation: &Situation, trouble: Option<&str>) -> Result<bool> {
-        let room = self.room.clone();
+    /// Writes what a step decided and charged, unless people have asked for something else meanwhile.
+    async fn keep(
+        &self,
+        ctx: &Ctx,
+        at: At<'_>,
+        situation: &Situation,
+        (trouble, charges): (Option<&str>, Vec<Charge>),
+    ) -> Result<bool> {
+        let (room, cost) = (self.room.clone(), self.cost.clone());
         let (edition, seen) = (at.row.edition, at.seen.clone());
         let (situation, trouble) = (situation.clone(), trouble.map(str::to_owned));
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<bool>> {
@@ -64,6 +78,7 @@ impl Endpoints {
                 let Some(row) = row.filter(|row| row.edition == edition) else { return Ok(false) };
                 let kept = Kept { situation: &situation, seen: &seen, trouble: trouble.as_deref(), by_people: false };
                 room.keep(&ctx, &row, kept).await?;
+                cost.record(&ctx, charges).await?;
                 Ok(true)
             })
         };
@@ -132,6 +147,30 @@ impl Endpoints {
         Ok(())
     }
 
+    /// Endpoints that are at rest or gone and for which work lies in the place all the same: a server that had lost its
+    /// lease may have started it at the last moment.
+    async fn leftovers(&self, due: &[String]) -> Result<BTreeSet<String>> {
+        {
+            let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+            if swept.is_some_and(|at| at.elapsed() < SWEEP) {
+                return Ok(BTreeSet::new());
+            }
+            *swept = Some(Instant::now());
+        }
+        let works = self.room.compute.list("room", "serving").await?;
+        let mut of = works.into_iter().filter_map(|mut work| work.labels.remove(plan::LABEL)).collect::<BTreeSet<_>>();
+        of.retain(|key| !due.contains(key) && key.parse::<Id>().is_ok());
+        Ok(of)
+    }
+
+    /// Removes what is left of an endpoint that is gone.
+    async fn sweep(&self, key: &str) -> Result<Next> {
+        for work in self.room.compute.list(plan::LABEL, key).await? {
+            self.remove(&work.id).await?;
+        }
+        Ok(Next::Rest)
+    }
+
     /// When to look again. Of many endpoints a settled one makes room for the next.
     fn next(&self, situation: &Situation, acted: bool) -> Next {
         let moving = |replica: &Replica| replica.stage != Stage::Ready;
@@ -190,6 +229,7 @@ impl Reconcile for Endpoints {
             .order_by_asc(endpoint::Column::CreatedAt);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
         let mut keys: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        keys.extend(self.leftovers(&keys).await?);
         self.known(|known| {
             known.retain(|key, _| keys.contains(key));
             keys.sort_by_key(|key| known.entry(key.clone()).or_default().looked);
@@ -200,7 +240,7 @@ impl Reconcile for Endpoints {
     async fn step(&self, ctx: &Ctx, step_of: Step<'_>) -> Result<Next> {
         let id: Id = step_of.key.parse().map_err(|_| Error::unexpected("an endpoint's key is no id"))?;
         let Some(row) = endpoint::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await? else {
-            return Ok(Next::Rest);
+            return self.sweep(step_of.key).await;
         };
         let before = to_situation(&row)?;
         let seen = self.room.look(&before).await?;
@@ -210,14 +250,16 @@ impl Reconcile for Endpoints {
             known.looked = Some(Instant::now());
             known.trouble.clone()
         });
-        let (mut after, actions) = step(before.clone(), &seen, ctx.now())?;
+        let mut charged = before.clone();
+        let charges = self.room.charges(ctx, &row, &mut charged, &seen).await?;
+        let (mut after, actions) = step(charged, &seen, ctx.now())?;
         let over = after.replicas.is_empty() && seen.is_empty();
         if after.wanted == Wanted::Deleted && over {
             self.erase(ctx, at, after).await?;
             return Ok(Next::Rest);
         }
         if self.differs(&row, &before, &after, (&seen, trouble.as_deref()))
-            && !self.keep(ctx, at, &after, trouble.as_deref()).await?
+            && !self.keep(ctx, at, &after, (trouble.as_deref(), charges)).await?
         {
             return Ok(Next::After(Duration::ZERO)); // people asked for something else
         }
@@ -228,7 +270,7 @@ impl Reconcile for Endpoints {
         let said = self.act(ctx, &mut after, actions).await?;
         self.known(|known| known.entry(step_of.key.to_owned()).or_default().trouble.clone_from(&said));
         if after != decided || said != trouble {
-            self.keep(ctx, at, &after, said.as_deref()).await?;
+            self.keep(ctx, at, &after, (said.as_deref(), Vec::new())).await?;
         }
         Ok(self.next(&after, acted))
     }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::catalog::DeleteModel;
-use crate::compute::Program;
+use crate::compute::{Compute, Program};
+use crate::cost::{CostUsage, ListCostEntries};
 
 #[tokio::test]
 async fn an_approved_model_answers_under_its_route() {
@@ -86,6 +87,34 @@ async fn a_start_that_is_refused_is_told_and_tried_again() {
     let endpoint = fresh.deploy(&model, "tiny").await;
     fresh.until(&endpoint, |now| now.status_reason.contains("cannot be started: no core is free")).await;
     fresh.until(&endpoint, |now| now.status == EndpointStatus::Healthy).await;
+}
+
+#[tokio::test]
+async fn what_a_replica_used_is_charged_when_it_ends() {
+    let fresh = Fresh::open().await;
+    let endpoint = fresh.healthy().await;
+    let work = fresh.works().remove(0);
+    fresh.fake.usage(&work, 2.5, 0);
+    fresh.fake.end(&work, 1);
+    fresh.until(&endpoint, |now| now.status == EndpointStatus::Deploying).await;
+    fresh.until(&endpoint, |now| now.status == EndpointStatus::Healthy).await;
+    let request = ListCostEntries { resource_id: Some(endpoint.id.to_string()), ..ListCostEntries::default() };
+    let entries = fresh.ops.cost().list_cost_entries(&fresh.ctx(), request).await.unwrap().items;
+    let used: Vec<u64> = entries.iter().map(|entry| entry.usage[&CostUsage::CpuMillis]).collect();
+    assert_eq!((used, entries[0].model.as_deref()), (vec![2500], Some("tiny")));
+}
+
+#[tokio::test]
+async fn work_of_an_endpoint_that_is_gone_is_swept_up() {
+    let mut fresh = Fresh::open().await;
+    let endpoint = fresh.healthy().await;
+    let late = fresh.fake.started().remove(0);
+    fresh.delete(&endpoint).await;
+    fresh.eventually("it is gone", async || fresh.get(&endpoint).await.is_err()).await;
+    fresh.ops.shutdown().await;
+    fresh.fake.start(&late).await.unwrap(); // by a server that had lost its lease
+    fresh.ops = LlmOps::builder().data_dir(fresh.dir.path()).compute(fresh.fake.clone()).open().await.unwrap();
+    fresh.eventually("it is swept up", async || fresh.works().is_empty()).await;
 }
 
 #[tokio::test]
