@@ -1,10 +1,12 @@
 //! What holds across the rooms and the doors.
 
+mod compute;
 #[path = "../emit/mod.rs"]
 mod emit;
 mod functions;
 mod generated;
 mod layers;
 mod parity;
+mod process;
 mod tidy;
 mod tree;
