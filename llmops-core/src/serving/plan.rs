@@ -97,6 +97,8 @@ fn arguments(entry: &str, name: &str, limits: &EndpointLimits) -> Vec<String> {
         ADDRESS_FILE,
         "--api-key-env",
         KEY,
+        "--threads",
+        "1",
         "--max-batch",
         &batch,
     ];

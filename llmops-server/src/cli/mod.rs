@@ -35,7 +35,8 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // The runtime is a program of its own in the same file: nothing of the server starts for it.
     #[cfg(feature = "runtime")]
-    if arguments.get(1).is_some_and(|verb| verb == "runtime") {
+    if arguments.get(1).is_some_and(|verb| verb == "runtime") && arguments.get(2).is_none_or(|verb| verb != "supervise")
+    {
         return llmops_runtime::main(arguments.into_iter().skip(2).collect());
     }
     run(arguments)
