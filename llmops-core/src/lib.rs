@@ -14,7 +14,9 @@ pub mod experiments;
 pub mod governance;
 pub mod op;
 pub mod platform;
+pub mod scheduling;
 pub mod serving;
 pub mod store;
+pub mod training;
 
 pub use platform::LlmOps;

@@ -7,13 +7,16 @@ use super::{Builder, LlmOps, Rooms, gate::PlatformGate, place};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
+use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
 use crate::experiments::SqlExperiments;
 use crate::governance::{Identity, SqlGovernance};
 use crate::op::Gate;
+use crate::scheduling::{Scheduler, Site};
 use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
+use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
 
 /// What an embedded platform must end when it ends.
 pub(super) struct Embedded {
@@ -58,24 +61,46 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
-    let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute));
+    let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
-    let rooms = Rooms {
-        catalog,
+    let training = training(TrainingParts {
+        scheduler: scheduler(&store, &*compute),
+        scratch: builder.data_dir.join("scratch"),
+        store: store.clone(),
+        blobs: blobs.clone(),
+        catalog: catalog.clone(),
         datasets: datasets.clone(),
+        experiments: experiments.clone(),
         cost: cost.clone(),
-        experiments,
-        governance,
-        serving: serving.clone(),
-    };
+        compute,
+    });
+    let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
+        Arc::new(Validations::new(&datasets)),
+        Arc::new(Trainings::new(training.clone())),
+        Arc::new(Endpoints::new(&serving, cost.clone())),
+    ];
+    let training = Arc::new(training);
+    let rooms = Rooms { catalog, datasets, cost, experiments, governance, serving, training };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
-    let reconcilers: Vec<Arc<dyn Reconcile>> =
-        vec![Arc::new(Validations::new(&datasets)), Arc::new(Endpoints::new(&serving, cost.clone()))];
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, loops };
     Ok(LlmOps::new(rooms.gated(&gate), local, Some(embedded), Some(identity)))
+}
+
+/// Hands out the cores of the place.
+fn scheduler(store: &Store, compute: &dyn Compute) -> Scheduler {
+    let here = compute.capability();
+    Scheduler::new(store.clone(), Site { name: here.place, cpu_millis: here.cpu_millis })
+}
+
+/// Training, known to the rooms whose things it needs.
+fn training(parts: TrainingParts) -> SqlTraining {
+    let uses = Arc::new(JobUses::new(parts.store.clone()));
+    parts.catalog.add_user(uses.clone());
+    parts.datasets.add_user(uses);
+    SqlTraining::new(parts)
 }
 
 /// The data folder is the owner's alone: it holds a key.

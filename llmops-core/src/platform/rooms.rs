@@ -58,4 +58,6 @@ rooms! {
     governance: Governance,
     /// Models that answer: endpoints, their replicas and revisions.
     serving: Serving,
+    /// Jobs that make a model from data.
+    training: Training,
 }
