@@ -145,9 +145,8 @@ impl Scheduler {
     async fn lock(&self, ctx: &Ctx) -> Result<()> {
         let millis = i64::from(self.site.cpu_millis);
         let row = site::Model { name: self.site.name.clone(), cpu_millis: millis };
-        let known = OnConflict::column(site::Column::Name)
-            .value(site::Column::CpuMillis, Expr::value(millis))
-            .to_owned();
+        let known =
+            OnConflict::column(site::Column::Name).value(site::Column::CpuMillis, Expr::value(millis)).to_owned();
         let insert = site::Entity::insert(row.into_active_model()).on_conflict(known);
         insert.exec_without_returning(&self.store.conn(ctx)).await?;
         Ok(())

@@ -67,7 +67,8 @@ fn spec(job: &TrainingJob, examples: &Examples, base: Option<&str>) -> Value {
     let (spec, hyper) = (&job.spec, &job.spec.hyperparams);
     let lora = spec.lora.as_ref().map(|lora| json!({"rank": lora.rank, "alpha": lora.alpha, "targets": lora.targets}));
     let mut text = json!({
-        "job_type": job.job_type.name(),
+        // The runtime's `pretrain` goes on from a base; here both words mean a model made from nothing.
+        "job_type": if job.job_type.from_nothing() { "from_scratch" } else { "finetune" },
         "base": base,
         "architecture": spec.architecture.as_ref().map(architecture),
         "data": [{"path": "data.jsonl", "format": examples.format}],

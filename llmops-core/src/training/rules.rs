@@ -14,6 +14,8 @@ const MOST_STEPS: u32 = 1_000_000;
 const LENGTH: u32 = 128;
 const MONTH_SECONDS: u32 = 2_592_000;
 const DAY_SECONDS: u32 = 86_400;
+/// Weights up to which the learning rate is the highest.
+const LIKE_MILLION: u64 = 1_000_000;
 /// The largest whole number that every JSON reader keeps.
 const MOST_SEED: u64 = 1 << 53;
 
@@ -203,13 +205,8 @@ pub(super) fn hyperparams(req: &SubmitJob, shape: Option<&Shape>, data: Amount) 
         let rule = format!("must be at most the {steps} steps, not {warmup}");
         return Err(Error::invalid("hyperparams.warmup", rule).hint("leave it out for a tenth of the steps"));
     }
-    let lr = match req.method {
-        _ if req.job_type.from_nothing() => 2e-3,
-        Some(TrainingMethod::Lora | TrainingMethod::Qlora) => 2e-4,
-        _ => 5e-4,
-    };
     Ok(TrainingHyperparams {
-        lr: Some(given.lr.unwrap_or(lr)),
+        lr: Some(given.lr.unwrap_or_else(|| rate(req, shape))),
         batch_size: Some(batch),
         max_steps: Some(steps),
         num_epochs: given.num_epochs,
@@ -219,6 +216,18 @@ pub(super) fn hyperparams(req: &SubmitJob, shape: Option<&Shape>, data: Amount) 
         clip: Some(given.clip.unwrap_or(1.0)),
         seed: Some(given.seed.unwrap_or(42)),
     })
+}
+
+/// A learning rate for this many trained weights, by the runtime's own rule: it falls with the root of their number.
+fn rate(req: &SubmitJob, shape: Option<&Shape>) -> f64 {
+    let lora = lora(req);
+    let trained = match (shape, &lora) {
+        (Some(shape), Some(lora)) => shape.lora_parameters(lora),
+        (Some(shape), None) => shape.parameters(),
+        (None, _) => LIKE_MILLION,
+    };
+    let highest = if lora.is_some() { 6e-3 } else { 3e-3 };
+    highest * (LIKE_MILLION as f64 / trained.max(1) as f64).sqrt().min(1.0)
 }
 
 /// The matrices of LoRA with every choice made.

@@ -32,7 +32,13 @@ async fn trained(fresh: &Fresh, job: &TrainingJob) -> (TrainingJob, f64, f64) {
     while let Some(now) = events.try_next().await.unwrap() {
         last = now;
     }
-    assert_eq!(last.status, JobStatus::Succeeded, "{}\n{}", last.status_reason, fresh.log(job.id, false).await.join("\n"));
+    assert_eq!(
+        last.status,
+        JobStatus::Succeeded,
+        "{}\n{}",
+        last.status_reason,
+        fresh.log(job.id, false).await.join("\n")
+    );
     let request = GetSeries { run_id: last.run_id.unwrap(), metrics: Some(vec!["loss".into()]), max_points: None };
     let series = fresh.ops.experiments().get_series(&fresh.ops.ctx(), request).await.unwrap();
     let points = &series.series[0].points;
@@ -54,7 +60,10 @@ async fn a_model_is_made_and_tuned() {
     });
     let job = fresh.submit(request).await.unwrap();
     let (made, first, last) = trained(&fresh, &job).await;
-    eprintln!("made: loss {first} -> {last}, {} CPU s of {}, cost {:?}", made.cpu_seconds, made.estimate.cpu_seconds, made.cost);
+    eprintln!(
+        "made: loss {first} -> {last}, {} CPU s of {}, cost {:?}",
+        made.cpu_seconds, made.estimate.cpu_seconds, made.cost
+    );
     assert!(last < first - 1.0, "{first} -> {last}");
     let base = approved(&fresh, &json!(made.output_model_id)).await;
     for method in ["full", "lora"] {

@@ -69,7 +69,8 @@ pub struct TrainingArchitecture {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainingHyperparams {
-    /// The highest learning rate, above 0 and at most 1; 0.0002 for LoRA, 0.002 from scratch, 0.0005 otherwise.
+    /// The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
+    /// the trained weights above a million.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lr: Option<f64>,
     /// Examples, or windows of text, of one step: 1 to 1,024; 16.
