@@ -64,7 +64,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
     let training = training(TrainingParts {
-        scheduler: scheduler(&store, &*compute),
+        scheduler: scheduler(&builder, &store, &*compute),
         scratch: builder.data_dir.join("scratch"),
         store: store.clone(),
         blobs: blobs.clone(),
@@ -90,9 +90,10 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 }
 
 /// Hands out the cores of the place.
-fn scheduler(store: &Store, compute: &dyn Compute) -> Scheduler {
+fn scheduler(builder: &Builder, store: &Store, compute: &dyn Compute) -> Scheduler {
     let here = compute.capability();
-    Scheduler::new(store.clone(), Site { name: here.place, cpu_millis: here.cpu_millis })
+    let cpu_millis = builder.cpu_millis.unwrap_or(here.cpu_millis);
+    Scheduler::new(store.clone(), Site { name: here.place, cpu_millis })
 }
 
 /// Training, known to the rooms whose things it needs.

@@ -19,6 +19,7 @@ pub struct Builder {
     pub(super) runtime: Option<Vec<OsString>>,
     pub(super) compute: Option<Arc<dyn Compute>>,
     pub(super) prices: PriceTable,
+    pub(super) cpu_millis: Option<u32>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
 }
@@ -32,6 +33,7 @@ impl Default for Builder {
             runtime: None,
             compute: None,
             prices: PriceTable::default(),
+            cpu_millis: None,
             clock: Arc::new(SystemClock),
             loops: true,
         }
@@ -72,6 +74,12 @@ impl Builder {
     /// What work costs; 0.04 USD for an hour of CPU time when not given.
     pub fn prices(mut self, prices: PriceTable) -> Self {
         self.prices = prices;
+        self
+    }
+
+    /// Thousandths of cores that jobs may use together; those of the whole machine when not given.
+    pub fn cpu_millis(mut self, cpu_millis: u32) -> Self {
+        self.cpu_millis = Some(cpu_millis);
         self
     }
 

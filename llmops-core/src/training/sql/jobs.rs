@@ -22,7 +22,7 @@ const MOMENTS: usize = 200;
 const REASON_CHARS: usize = 1000;
 
 impl SqlTraining {
-    pub(super) async fn load(&self, ctx: &Ctx, id: JobId) -> Result<job::Model> {
+    pub(in crate::training) async fn load(&self, ctx: &Ctx, id: JobId) -> Result<job::Model> {
         let select = job::Entity::find_by_id(id.0).filter(job::Column::Project.eq(ctx.project()));
         select.one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("training job", id))
     }

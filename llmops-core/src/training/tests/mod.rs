@@ -4,6 +4,7 @@ mod life;
 mod pure;
 mod real;
 mod refusals;
+mod steps;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -81,3 +81,37 @@ async fn a_model_is_made_and_tuned() {
         eprintln!("{}", files["items"].as_array().unwrap().iter().map(|f| f["path"].to_string()).collect::<String>());
     }
 }
+
+/// A job of this many steps on the corpus, once it trains.
+async fn under_way(fresh: &Fresh, steps: u32) -> TrainingJob {
+    let corpus = fresh.data("corpus", "pretrain_corpus", ("corpus.txt", CORPUS)).await;
+    let mut request = from_scratch(corpus);
+    request["hyperparams"] = json!({ "maxSteps": steps, "maxSeqLen": 64 });
+    let job = fresh.submit(request).await.unwrap();
+    fresh.until(job.id, |job| job.progress.as_ref().is_some_and(|progress| progress.step > 1)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "trains for some seconds and needs LLMOPS_RUNTIME_BIN"]
+async fn training_goes_on_while_no_server_runs() {
+    let fresh = real().await;
+    let job = under_way(&fresh, 60).await;
+    fresh.ops.shutdown().await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let ops = LlmOps::builder().data_dir(fresh.dir.path()).open().await.unwrap();
+    let fresh = Fresh { ops, ..fresh };
+    let (done, _, _) = trained(&fresh, &job).await;
+    assert_eq!((done.attempt, done.progress.unwrap().step), (1, 60));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "trains for some seconds and needs LLMOPS_RUNTIME_BIN"]
+async fn training_that_is_cancelled_ends_within_seconds() {
+    let fresh = real().await;
+    let job = under_way(&fresh, 100_000).await;
+    let begun = tokio::time::Instant::now();
+    fresh.cancel(job.id).await.unwrap();
+    let done = fresh.over(job.id).await;
+    eprintln!("cancelled after {:?}", begun.elapsed());
+    assert_eq!((done.status, done.output_model_id), (JobStatus::Cancelled, None));
+}

@@ -106,7 +106,10 @@ impl SqlTraining {
     }
 
     async fn judge(&self, hand: Hand<'_>, work: &WorkId, observed: Option<&Observed>) -> Result<Next> {
-        let words = self.last_words(work).await?;
+        let mut words = self.last_words(work).await?;
+        if let Some(Observed { exit: None, reason, .. }) = observed {
+            words = format!("{reason}\n{words}"); // how it ended is not known, but perhaps why
+        }
         let seen = stored(hand.row.seen.clone())?;
         let exit = observed.and_then(|seen| seen.exit.as_ref());
         let end = End { exit, seen: &seen, stopping: hand.row.stopping.as_deref(), words: &words };
