@@ -147,6 +147,41 @@ async fn a_lost_work_is_made_again() {
 }
 
 #[tokio::test]
+async fn what_keeps_a_job_from_starting_is_said_until_it_starts() {
+    let fresh = Fresh::open().await;
+    for _ in 0..3 {
+        fresh.fake.fail_next_start(crate::base::Error::unavailable("the disk is full"));
+    }
+    let job = fresh.job().await;
+    fresh.until(job.id, |job| job.status_reason == "the disk is full; it is tried again").await;
+    let running = fresh.until(job.id, |job| job.status == JobStatus::Running).await;
+    assert_eq!((running.attempt, running.status_reason.as_str()), (1, "attempt 1 is training"));
+}
+
+#[tokio::test]
+async fn what_its_place_refuses_fails_the_job() {
+    let fresh = Fresh::open().await;
+    fresh.fake.fail_next_start(crate::base::Error::invalid("resources", "asks for too much"));
+    let job = fresh.job().await;
+    let done = fresh.over(job.id).await;
+    assert_eq!((done.status, done.failure.unwrap().class), (JobStatus::Failed, JobFailureClass::Configuration));
+}
+
+#[tokio::test]
+async fn what_it_used_is_charged() {
+    let fresh = Fresh::open().await;
+    let job = fresh.job().await;
+    let work = fresh.running(job.id, 1).await;
+    fresh.fake.usage(&work, 12.5, 1 << 20);
+    fresh.succeed(&work);
+    let done = fresh.over(job.id).await;
+    let entries = fresh.call("cost.list_cost_entries", json!({})).await;
+    assert_eq!((done.cpu_seconds, entries["items"].as_array().unwrap().len()), (12.5, 1));
+    assert_eq!(entries["items"][0]["resourceId"], json!(job.id));
+    assert_eq!(entries["items"][0]["amount"], json!(done.cost));
+}
+
+#[tokio::test]
 async fn one_core_trains_one_job_after_the_other() {
     let fresh = Fresh::open().await;
     let data = fresh.corpus().await;

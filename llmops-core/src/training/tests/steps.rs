@@ -8,7 +8,7 @@ use crate::compute::{Compute, Program, Work};
 use crate::cost::{PriceTable, SqlCost};
 use crate::datasets::SqlDatasets;
 use crate::experiments::SqlExperiments;
-use crate::scheduling::{Scheduler, Site};
+use crate::scheduling::{Owner, Scheduler, Site, Standing};
 use crate::store::{DatabaseUrl, Lease, Next, Reconcile, Step, Store};
 
 /// A platform that only answers calls, and the loop under the test's hand.
@@ -129,7 +129,7 @@ async fn the_cores_are_free_and_the_examples_gone_once_it_rests() {
     slow.until(id, &lease, Stage::Following).await;
     slow.fresh.succeed(&recipe::work_id(id, 1).unwrap());
     slow.until(id, &lease, Stage::Resting).await;
-    let standing = slow.room.scheduler.standings(&Ctx::system(), &[crate::scheduling::Owner::new("training", id.0)]);
-    assert_eq!(standing.await.unwrap(), [crate::scheduling::Standing::Gone]);
+    let owners = [Owner::new("training", id.0)];
+    assert_eq!(slow.room.scheduler.standings(&Ctx::system(), &owners).await.unwrap(), [Standing::Gone]);
     assert_eq!(std::fs::read_dir(slow.fresh.dir.path().join("scratch")).unwrap().count(), 0);
 }

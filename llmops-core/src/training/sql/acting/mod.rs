@@ -114,6 +114,18 @@ impl SqlTraining {
         Ok(if row.stage == Stage::Waiting.name() { Next::Rest } else { NOW })
     }
 
+    /// Says in the job's row what keeps it from the next stage. It is tried again.
+    async fn tell(&self, hand: Hand<'_>, error: &Error) -> Result<()> {
+        let passing = matches!(error.stable_code(), "lease_lost" | "job_changed");
+        let reason = format!("{}; it is tried again", error.message());
+        let held = [Stage::Preparing, Stage::Starting, Stage::Registering].map(Stage::name);
+        if passing || !held.contains(&hand.row.stage.as_str()) || reason == hand.row.status_reason {
+            return Ok(());
+        }
+        let change = job::ActiveModel { status_reason: Set(reason), ..Default::default() };
+        self.write_change(hand, "training.hold_job", change).await
+    }
+
     async fn act(&self, hand: Hand<'_>) -> Result<Next> {
         match Stage::from_name(&hand.row.stage)? {
             Stage::Waiting => self.admit(hand).await,
@@ -193,6 +205,11 @@ impl Reconcile for Trainings {
             return Ok(Next::Rest); // its work is elsewhere
         }
         let ctx = within(ctx, &row);
-        room.act(Hand { ctx: &ctx, step, row: &row }).await
+        let hand = Hand { ctx: &ctx, step, row: &row };
+        let outcome = room.act(hand).await;
+        if let Err(error) = &outcome {
+            room.tell(hand, error).await?;
+        }
+        outcome
     }
 }
