@@ -18,6 +18,7 @@ mod json;
 mod listen;
 mod pages;
 mod patience;
+mod quickstart;
 mod request;
 mod routes;
 mod sse;

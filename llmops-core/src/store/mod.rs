@@ -78,6 +78,18 @@ impl Store {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// The migrations a database still lacks, by name. It is connected to and not changed.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot be reached.
+    pub async fn pending(url: &DatabaseUrl) -> Result<Vec<String>> {
+        let db = connect::connect(url).await?;
+        let pending = migration::pending(&db).await;
+        // The answer is there; a connection that does not close well changes nothing about it.
+        let _ = db.close().await;
+        pending
+    }
+
     /// Where to run a statement: inside the call's unit of work if one is open, else on the pool.
     pub fn conn<'a>(&'a self, ctx: &'a Ctx) -> DatabaseExecutor<'a> {
         match unit::of(ctx) {

@@ -1,6 +1,6 @@
 //! The flags that stand for settings.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use llmops_core::base::Result;
@@ -13,6 +13,13 @@ pub(crate) struct ConfigFile {
     /// The file of settings; `llmops.toml` in this folder if there is one and no other is named.
     #[arg(long, value_name = "FILE", env = "LLMOPS_CONFIG", global = true, hide_env_values = true)]
     config: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    /// The file that was named.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
 }
 
 /// The settings of a server. Each is a variable too: `--log-level` is `LLMOPS_LOG_LEVEL`.
@@ -50,7 +57,7 @@ pub(crate) struct ServerFlags {
 impl ServerFlags {
     /// The settings of this process, with these flags above all.
     pub(crate) fn config(self, file: &ConfigFile) -> Result<Config> {
-        let mut layers = Layers::of_process(file.config.as_deref())?;
+        let mut layers = Layers::of_process(file.path())?;
         layers.flags([
             ("data", self.data),
             ("listen", self.listen),

@@ -30,10 +30,14 @@ pub(crate) enum Exit {
     Conflict = 4,
     /// A field breaks a rule.
     Invalid = 5,
+    /// A gate was not passed: the command worked, and who called it should stop.
+    Gate = 6,
     /// The caller may not.
     Denied = 7,
     /// Not now.
     Unavailable = 8,
+    /// The user pressed Ctrl-C.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

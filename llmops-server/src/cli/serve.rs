@@ -32,7 +32,7 @@ pub(super) async fn run(verb: Serve, file: &ConfigFile) -> Result<Exit> {
 }
 
 /// Resolves when the process is told to stop.
-async fn stop_signal() -> Result<()> {
+pub(crate) async fn stop_signal() -> Result<()> {
     let unheard = |e: std::io::Error| Error::unexpected("signals cannot be heard").caused_by(e);
     #[cfg(unix)]
     {

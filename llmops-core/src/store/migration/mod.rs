@@ -38,6 +38,15 @@ pub(super) async fn migrate(db: &DatabaseConnection) -> Result<()> {
     Migrator::up(db, None).await.map_err(db_error)
 }
 
+/// The migrations that are still to come. Nothing is changed.
+pub(super) async fn pending(db: &DatabaseConnection) -> Result<Vec<String>> {
+    if !SchemaManager::new(db).has_table("seaql_migrations").await.map_err(db_error)? {
+        return Ok(Migrator::migrations().iter().map(|one| one.name().to_owned()).collect());
+    }
+    let pending = Migrator::get_pending_migrations(db).await.map_err(db_error)?;
+    Ok(pending.iter().map(|one| one.name().to_owned()).collect())
+}
+
 /// A table's builder with the habits of this schema.
 fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).if_not_exists().to_owned()

@@ -1,0 +1,196 @@
+//! The client's side of the command line: an ordinary caller of a server's API.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use futures::TryStreamExt;
+use llmops_core::LlmOps;
+use llmops_core::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
+use llmops_core::op::{Download, Part, Parts};
+use serde_json::{Map, Value, json};
+
+use super::{ConfigFile, Output};
+use crate::config::{Config, Layers};
+
+/// Which server, and how its answers are shown.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ClientFlags {
+    /// The server to call [default: the one of this machine, at the address of the setting `listen`].
+    #[arg(long, value_name = "URL", global = true)]
+    url: Option<String>,
+    /// The data folder of a server on this machine; its administrator's key is there. LLMOPS_API_KEY is any other key.
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<String>,
+    /// Prints one JSON document on standard output instead of tables; JSON lines for what goes on.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+impl ClientFlags {
+    /// Whether JSON is wanted.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// The client these flags and the settings describe. Nothing is contacted yet.
+    pub(crate) fn connect(self, file: &ConfigFile) -> Result<Client> {
+        let mut layers = Layers::of_process(file.path())?;
+        layers.flags([("url", self.url), ("data", self.data)]);
+        let config = Config::read(&layers)?;
+        let url = address(&config)?;
+        let key = key(&config, &url)?;
+        Client::new(&url, key, Output::new(self.json))
+    }
+}
+
+/// The server's address: as set, or that of this machine's own server.
+fn address(config: &Config) -> Result<String> {
+    match &config.url {
+        Some(url) => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        None if config.listen.port() == 0 => {
+            Err(Error::invalid("url", "is needed, for the server's port is not fixed")
+                .hint("give the address the server printed with --url or LLMOPS_URL"))
+        }
+        None => Ok(format!("http://{}", config.listen)),
+    }
+}
+
+/// The key: as set, or the local administrator's when the server is on this machine.
+fn key(config: &Config, url: &str) -> Result<Option<Secret>> {
+    if let Some(key) = &config.api_key {
+        return Ok(Some(key.clone()));
+    }
+    let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let here = host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    let path = config.data.join("admin.key");
+    if !here || !path.is_file() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| {
+        Error::denied(format!("the key in {} cannot be read", path.display()))
+            .hint("run this as the user of the server, or set LLMOPS_API_KEY")
+            .caused_by(e)
+    })?;
+    Ok(Some(Secret::new(text.trim())))
+}
+
+/// A caller of one server.
+pub(crate) struct Client {
+    ops: LlmOps,
+    url: String,
+    key: Option<Secret>,
+    /// Where answers go.
+    pub(crate) out: Output,
+}
+
+impl Client {
+    /// A caller with this key.
+    pub(crate) fn new(url: &str, key: Option<Secret>, out: Output) -> Result<Self> {
+        Ok(Self { ops: LlmOps::connect(url, key.clone())?, url: url.to_owned(), key, out })
+    }
+
+    /// The server's address, without a slash at its end.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What to send as the bearer's token.
+    pub(crate) fn key(&self) -> Option<&Secret> {
+        self.key.as_ref()
+    }
+
+    /// The operations this program knows.
+    pub(crate) fn ops(&self) -> &LlmOps {
+        &self.ops
+    }
+
+    fn ctx(&self) -> Ctx {
+        self.ops.ctx()
+    }
+
+    /// Carries out an operation.
+    pub(crate) async fn call(&self, operation: &str, request: Value) -> Result<Value> {
+        self.ops.call(self.ctx(), operation, request).await.map_err(|error| self.explain(error))
+    }
+
+    /// Follows an operation.
+    pub(crate) async fn stream(&self, operation: &str, request: Value) -> Result<Events<Value>> {
+        self.ops.stream(self.ctx(), operation, request).await.map_err(|error| self.explain(error))
+    }
+
+    /// Sends files.
+    pub(crate) async fn upload(&self, operation: &str, request: Value, parts: Parts) -> Result<Value> {
+        self.ops.upload(self.ctx(), operation, request, parts).await.map_err(|error| self.explain(error))
+    }
+
+    /// Receives bytes.
+    pub(crate) async fn download(&self, operation: &str, request: Value) -> Result<Download> {
+        self.ops.download(self.ctx(), operation, request).await.map_err(|error| self.explain(error))
+    }
+
+    /// A list's items from as many pages as `most` items need.
+    pub(crate) async fn list(&self, operation: &str, mut request: Value, most: usize) -> Result<Vec<Value>> {
+        let mut items = Vec::new();
+        while items.len() < most {
+            request["limit"] = json!((most - items.len()).min(1000));
+            let mut page = self.call(operation, request.clone()).await?;
+            match page.get_mut("items").map(Value::take) {
+                Some(Value::Array(found)) => items.extend(found),
+                _ => return Err(Error::new(ErrorKind::Upstream, format!("{operation} answered without items"))),
+            }
+            match page.pointer("/page/nextCursor").filter(|cursor| !cursor.is_null()) {
+                Some(cursor) => request["cursor"] = cursor.clone(),
+                None => break,
+            }
+        }
+        Ok(items)
+    }
+
+    /// Says what to do about a missing key, which is not the server's to know.
+    fn explain(&self, error: Error) -> Error {
+        if error.kind() != ErrorKind::Unauthenticated || self.key.is_some() {
+            return error;
+        }
+        error.hint("set LLMOPS_API_KEY, or name the data folder of this machine's server with --data")
+    }
+}
+
+/// A request out of pairs, without those that have no value.
+pub(crate) fn fields<const N: usize>(pairs: [(&str, Option<Value>); N]) -> Value {
+    Value::Object(pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect::<Map<_, _>>())
+}
+
+/// Pairs KEY=VALUE as an object.
+pub(crate) fn pairs(flag: &str, words: &[String]) -> Result<Map<String, Value>> {
+    let pair = |word: &String| match word.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), Value::from(value))),
+        _ => Err(Error::invalid(flag, format!("must be KEY=VALUE; `{word}` is not"))),
+    };
+    words.iter().map(pair).collect()
+}
+
+/// The text of a field, or nothing.
+pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Files as the parts of an upload, each under its own name, read as they are sent.
+pub(crate) async fn parts(files: &[PathBuf]) -> Result<Parts> {
+    let mut parts = Vec::with_capacity(files.len());
+    for path in files {
+        let file = tokio::fs::File::open(path).await.map_err(|e| unreadable(path, e))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let body = tokio_util::io::ReaderStream::with_capacity(file, 64 * 1024);
+        let of = path.clone();
+        parts.push(Part { name, body: Box::pin(body.map_err(move |e| unreadable(&of, e))) });
+    }
+    Ok(llmops_core::op::parts(parts))
+}
+
+/// A file of this machine that cannot be read.
+pub(crate) fn unreadable(path: &Path, cause: std::io::Error) -> Error {
+    Error::invalid("file", format!("names {}, which cannot be read", path.display()))
+        .hint("check its path and permissions")
+        .caused_by(cause)
+}

@@ -1,0 +1,224 @@
+//! `models`: what exists.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use llmops_core::base::Result;
+use serde_json::{Map, Value, json};
+
+use super::client::{Client, ClientFlags, fields, pairs, parts};
+use super::output::Column;
+use super::reference::{id, model};
+use super::{ConfigFile, Exit, Paging, transfer};
+
+pub(super) const EXAMPLES: &str = "\
+MODEL is an id, NAME:VERSION, or NAME for its newest version.
+
+Examples:
+  llmops-server models list --status approved
+  llmops-server models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0
+  llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0";
+
+const COLUMNS: &[Column] = &[
+    ("NAME", "/name"),
+    ("VERSION", "/version"),
+    ("TYPE", "/type"),
+    ("FAMILY", "/modelFamily"),
+    ("STATUS", "/status"),
+    ("CREATED", "/createdAt"),
+    ("ID", "/id"),
+];
+const FILES: &[Column] =
+    &[("PATH", "/path"), ("SIZE", "/bytes"), ("FORMAT", "/format"), ("STATE", "/state"), ("SHA-256", "/sha256")];
+
+/// What `models` is told.
+#[derive(Debug, Args)]
+pub(super) struct Models {
+    #[command(flatten)]
+    client: ClientFlags,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Lists models, newest first.
+    List {
+        /// In this status: draft, under_review, approved, rejected or deprecated.
+        #[arg(long)]
+        status: Option<String>,
+        /// Of this type: base, fine-tuned or external.
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
+        /// Of this name.
+        #[arg(long)]
+        name: Option<String>,
+        /// With this text in the name.
+        #[arg(long)]
+        text: Option<String>,
+        #[command(flatten)]
+        paging: Paging,
+    },
+    /// Shows a model.
+    Show { model: String },
+    /// Registers a model version, with its files if they are named.
+    Create {
+        name: String,
+        version: String,
+        /// Its files: config.json and safetensors weights, or one GGUF file.
+        files: Vec<PathBuf>,
+        /// base, fine-tuned or external.
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
+        /// The family of its architecture, as `llama`.
+        #[arg(long)]
+        family: Option<String>,
+        /// The team that answers for it.
+        #[arg(long)]
+        team: Option<String>,
+        /// A line of its card, as purpose, scope, contact or license, which a review needs; may be given again.
+        #[arg(long, value_name = "KEY=VALUE")]
+        card: Vec<String>,
+    },
+    /// Changes a model's card or team.
+    Update {
+        model: String,
+        /// The team that answers for it.
+        #[arg(long)]
+        team: Option<String>,
+        /// A line of its card; may be given again.
+        #[arg(long, value_name = "KEY=VALUE")]
+        card: Vec<String>,
+    },
+    /// Sends files of a model.
+    Upload {
+        model: String,
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Lets them take the place of other files of the same names.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Lists the files of a model.
+    Files { model: String },
+    /// Writes a file of a model to this machine.
+    Download {
+        model: String,
+        /// Its path within the model.
+        path: String,
+        /// Where to; `-` is standard output.
+        #[arg(long, short)]
+        output: Option<PathBuf>,
+    },
+    /// Hands a model to the reviewers.
+    Submit { model: String },
+    /// Approves a model under review, with the key of somebody who did not make it.
+    Approve {
+        model: String,
+        /// Why.
+        #[arg(long)]
+        notes: Option<String>,
+    },
+    /// Rejects a model under review.
+    Reject {
+        model: String,
+        /// Why.
+        #[arg(long)]
+        notes: String,
+    },
+    /// Reads every file again and compares its digest.
+    Verify { model: String },
+    /// Shows what a model came from and what came from it.
+    Lineage { model: String },
+    /// Deletes a model that nothing depends on.
+    Delete { model: String },
+}
+
+pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
+    let client = verb.client.connect(file)?;
+    match verb.verb {
+        Verb::List { status, kind, name, text, paging } => {
+            let given = [("status", status), ("type", kind), ("name", name), ("text", text)];
+            let request = fields(given.map(|(field, value)| (field, value.map(Value::from))));
+            client.out.rows(&client.list("catalog.list_models", request, paging.most()).await?, COLUMNS);
+        }
+        Verb::Files { model: of } => {
+            let of = id(&model(&client, &of).await?);
+            let files = client.list("catalog.list_model_files", json!({ "modelId": of }), usize::MAX).await?;
+            client.out.rows(&files, FILES);
+        }
+        Verb::Download { model: of, path, output } => {
+            let request = json!({ "modelId": id(&model(&client, &of).await?), "path": path });
+            transfer::save(client.download("catalog.download_model_file", request).await?, output, client.out).await?;
+        }
+        verb => client.out.record(&one(&client, verb).await?),
+    }
+    Ok(Exit::Done)
+}
+
+/// The verbs that answer with one record.
+async fn one(client: &Client, verb: Verb) -> Result<Value> {
+    let by_id = async |operation: &str, of: &str| {
+        client.call(operation, json!({ "modelId": id(&model(client, of).await?) })).await
+    };
+    match verb {
+        Verb::Create { name, version, files, kind, family, team, card } => {
+            let given = [
+                ("name", Some(name.into())),
+                ("version", Some(version.into())),
+                ("type", kind.map(Value::from)),
+                ("modelFamily", family.map(Value::from)),
+                ("ownerTeam", team.map(Value::from)),
+                ("metadata", Some(Value::Object(pairs("card", &card)?))),
+            ];
+            let made = client.call("catalog.create_model", fields(given)).await?;
+            if files.is_empty() {
+                return Ok(made);
+            }
+            upload(client, &made, &files, false).await?;
+            by_id("catalog.get_model", &id(&made)).await
+        }
+        Verb::Update { model: of, team, card } => {
+            let card = pairs("card", &card)?;
+            let given = [
+                ("modelId", Some(id(&model(client, &of).await?).into())),
+                ("ownerTeam", team.map(Value::from)),
+                ("metadata", Some(card).filter(|card: &Map<_, _>| !card.is_empty()).map(Value::Object)),
+            ];
+            client.call("catalog.update_model", fields(given)).await
+        }
+        Verb::Upload { model: of, files, replace } => upload(client, &model(client, &of).await?, &files, replace).await,
+        Verb::Submit { model: of } => submit(client, &model(client, &of).await?).await,
+        Verb::Approve { model: of, notes } => review(client, &model(client, &of).await?, "approve", notes).await,
+        Verb::Reject { model: of, notes } => review(client, &model(client, &of).await?, "reject", Some(notes)).await,
+        Verb::Verify { model: of } => by_id("catalog.verify_model", &of).await,
+        Verb::Lineage { model: of } => by_id("catalog.get_model_lineage", &of).await,
+        Verb::Delete { model: of } => by_id("catalog.delete_model", &of).await,
+        Verb::Show { model: of } | Verb::Files { model: of } | Verb::Download { model: of, .. } => {
+            model(client, &of).await
+        }
+        Verb::List { .. } => Ok(Value::Null),
+    }
+}
+
+async fn upload(client: &Client, model: &Value, files: &[PathBuf], replace: bool) -> Result<Value> {
+    let given = [("modelId", Some(id(model).into())), ("replace", replace.then_some(true.into()))];
+    client.upload("catalog.upload_model_files", fields(given), parts(files).await?).await
+}
+
+/// Hands a model to the reviewers.
+pub(crate) async fn submit(client: &Client, model: &Value) -> Result<Value> {
+    client.call("catalog.set_model_status", json!({ "modelId": id(model), "status": "under_review" })).await
+}
+
+/// Decides on the very bytes that this record speaks of.
+pub(crate) async fn review(client: &Client, model: &Value, decision: &str, notes: Option<String>) -> Result<Value> {
+    let given = [
+        ("modelId", Some(id(model).into())),
+        ("version", model.get("version").cloned()),
+        ("decision", Some(decision.into())),
+        ("notes", notes.map(Value::from)),
+        ("digest", model.get("digest").filter(|digest| digest.is_string()).cloned()),
+    ];
+    client.call("catalog.review_model", fields(given)).await
+}

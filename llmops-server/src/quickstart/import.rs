@@ -1,0 +1,58 @@
+//! A base model out of a GGUF file: converted by the runtime, then uploaded as any client would.
+
+use std::path::Path;
+
+use llmops_core::base::{Error, Result};
+use serde_json::{Value, json};
+
+use super::data::VERSION;
+use super::narrator::Narrator;
+use super::story::BASE;
+use crate::cli::{Client, parts};
+use crate::config::Config;
+
+/// Converts the file into a folder of safetensors and registers that as a base model.
+pub(super) async fn import(client: &Client, narrator: &Narrator, file: &Path, config: &Config) -> Result<Value> {
+    let unusable = |e: std::io::Error| Error::unavailable("a folder for the conversion cannot be made").caused_by(e);
+    let work = tempfile::Builder::new().prefix(".convert-").tempdir_in(&config.data).map_err(unusable)?;
+    let folder = work.path().join("model");
+    narrator.command(&format!("llmops-server runtime convert --from {} --to model", file.display()));
+    convert(file, &folder, config).await?;
+    narrator.command(&format!("llmops-server models create {BASE} {VERSION} model/*"));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).map_err(unusable)? {
+        files.push(entry.map_err(unusable)?.path());
+    }
+    files.retain(|path| path.is_file());
+    files.sort();
+    let model = match unfinished(client).await? {
+        Some(there) => there,
+        None => client.call("catalog.create_model", json!({ "name": BASE, "version": VERSION })).await?,
+    };
+    let request = json!({ "modelId": model["id"], "replace": true });
+    client.upload("catalog.upload_model_files", request, parts(&files).await?).await?;
+    client.call("catalog.get_model", json!({ "modelId": model["id"] })).await
+}
+
+/// The model of a run before that got no files.
+async fn unfinished(client: &Client) -> Result<Option<Value>> {
+    let all = client.list("catalog.list_models", json!({ "name": BASE }), usize::MAX).await?;
+    Ok(all.into_iter().find(|one| one["version"] == VERSION))
+}
+
+async fn convert(file: &Path, folder: &Path, config: &Config) -> Result<()> {
+    let command = crate::start::runtime(config)?;
+    let (program, arguments) =
+        command.split_first().ok_or_else(|| Error::invalid("runtime_bin", "must name a program"))?;
+    let mut child = tokio::process::Command::new(program);
+    child.args(arguments).arg("convert").arg("--from").arg(file).arg("--to").arg(folder).kill_on_drop(true);
+    let ended = child.output().await;
+    let ended = ended.map_err(|e| Error::unavailable("the runtime cannot be started").caused_by(e))?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&ended.stdout);
+    let event = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let why = event.filter_map(|event| event["message"].as_str().map(str::to_owned)).last();
+    Err(Error::invalid("base", format!("cannot be used: {}", why.unwrap_or_else(|| ended.status.to_string()))))
+}
