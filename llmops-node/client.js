@@ -71,6 +71,11 @@ class LlmOps {
     }
   }
 
+  /** The same platform for the holder of another key, as a reviewer who approves what somebody else made. */
+  withApiKey(apiKey) {
+    return new LlmOps(opened(this.#native.withApiKey(apiKey)))
+  }
+
   /** Ends the loops in order and closes the database. On a server there is nothing to end. */
   async close() {
     await this.#native.close()

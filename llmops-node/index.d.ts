@@ -7,6 +7,8 @@ export * from './generated'
 
 /** One platform. Close it when you are done with it. */
 export interface LlmOps extends Rooms, AsyncDisposable {
+  /** The same platform for the holder of another key, as a reviewer who approves what somebody else made. */
+  withApiKey(apiKey: string): LlmOps
   /** Ends the loops in order and closes the database. On a server there is nothing to end. */
   close(): Promise<void>
 }

@@ -52,6 +52,12 @@ impl Native {
         either(LlmOps::connect(&url, api_key.map(Secret::new)).map(|ops| Self { ops }))
     }
 
+    /// The same platform for the holder of another key.
+    #[napi]
+    pub fn with_api_key(&self, api_key: String) -> Or<Native> {
+        either(self.ops.with_api_key(Secret::new(api_key)).map(|ops| Self { ops }))
+    }
+
     /// Carries out an operation.
     #[napi]
     pub async fn call(&self, name: String, request: String, how: How) -> napi::Result<String> {

@@ -59,6 +59,11 @@ impl Native {
         LlmOps::connect(url, api_key.map(Secret::new)).map(|ops| Self { ops }).map_err(raise)
     }
 
+    /// The same platform for the holder of another key.
+    fn with_api_key(&self, api_key: String) -> PyResult<Self> {
+        self.ops.with_api_key(Secret::new(api_key)).map(|ops| Self { ops }).map_err(raise)
+    }
+
     /// Carries out an operation.
     fn call<'py>(&self, py: Python<'py>, name: String, request: Request, how: How) -> PyResult<Bound<'py, PyAny>> {
         let (ops, ctx) = (self.ops.clone(), self.ctx(&how));

@@ -86,7 +86,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, loops };
-    Ok(LlmOps::new(rooms.gated(&gate), local, Some(embedded), Some(identity)))
+    Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
 }
 
 /// Hands out the cores of the place.

@@ -22,13 +22,13 @@ use crate::platform::assemble::Embedded;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct LlmOps(Arc<Inner>);
+pub struct LlmOps(Arc<Inner>, Caller);
 
 struct Inner {
     rooms: Rooms,
     handles: Arc<Handles>,
     table: OperationTable,
-    local: Caller,
+    address: Option<String>,
     embedded: Mutex<Option<Embedded>>,
     identity: Option<Arc<crate::governance::Identity>>,
 }
@@ -43,18 +43,32 @@ impl LlmOps {
     pub fn connect(url: &str, api_key: Option<crate::base::Secret>) -> Result<Self> {
         let wire = super::remote::HttpWire::connect(url, api_key)?;
         let caller = Caller { actor: "remote".into(), ..Caller::system() };
-        Ok(Self::new(Rooms::remote(&wire), caller, None, None))
+        let inner = Inner { address: Some(url.to_owned()), ..Inner::of(Rooms::remote(&wire)) };
+        Ok(Self(Arc::new(inner), caller))
     }
 
-    pub(super) fn new(
+    /// A platform in this process.
+    pub(super) fn embedded(
         rooms: Rooms,
         local: Caller,
-        embedded: Option<Embedded>,
-        identity: Option<Arc<crate::governance::Identity>>,
+        embedded: Embedded,
+        identity: Arc<crate::governance::Identity>,
     ) -> Self {
-        let handles = Arc::new(rooms.handles());
-        let table = OperationTable::new(&super::domains());
-        Self(Arc::new(Inner { rooms, handles, table, local, embedded: Mutex::new(embedded), identity }))
+        let embedded = Mutex::new(Some(embedded));
+        let inner = Inner { embedded, identity: Some(identity), ..Inner::of(rooms) };
+        Self(Arc::new(inner), local)
+    }
+
+    /// The same platform for the holder of another key, as a reviewer who approves what somebody else made. In this process
+    /// the key is looked at now: a revocation does not reach what this call gave.
+    ///
+    /// # Errors
+    /// `unauthenticated` when an embedded platform does not know the key.
+    pub fn with_api_key(&self, key: crate::base::Secret) -> Result<Self> {
+        match &self.0.address {
+            Some(url) => Self::connect(url, Some(key)),
+            None => Ok(Self(self.0.clone(), self.authenticate(key.expose())?)),
+        }
     }
 
     pub(super) fn rooms(&self) -> &Rooms {
@@ -63,7 +77,7 @@ impl LlmOps {
 
     /// A call by the local administrator, or by the key this client was given.
     pub fn ctx(&self) -> Ctx {
-        Ctx::new(self.0.local.clone())
+        Ctx::new(self.1.clone())
     }
 
     /// Every operation.
@@ -141,6 +155,14 @@ impl LlmOps {
         }
         schema.normalize(&mut request)?;
         Ok((op, request))
+    }
+}
+
+impl Inner {
+    fn of(rooms: Rooms) -> Self {
+        let handles = Arc::new(rooms.handles());
+        let table = OperationTable::new(&super::domains());
+        Self { rooms, handles, table, address: None, embedded: Mutex::new(None), identity: None }
     }
 }
 

@@ -79,6 +79,25 @@ async fn pages_follow_one_another() {
 }
 
 #[tokio::test]
+async fn another_key_is_another_caller() {
+    let (_dir, ops) = fresh().await;
+    let request = json!({ "name": "ada", "roles": ["viewer"] });
+    let made = ops.call(ops.ctx(), "governance.create_api_key", request).await.unwrap();
+    let ada = ops.with_api_key(crate::base::Secret::new(made["secret"].as_str().unwrap())).unwrap();
+    assert_eq!(ada.ctx().caller.actor, "ada");
+    let error = ada.catalog().create_model(&ada.ctx(), tiny("1.0.0")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Denied);
+    ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_nobody() {
+    let (_dir, ops) = fresh().await;
+    let error = ops.with_api_key(crate::base::Secret::new("llmops_unknown")).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+}
+
+#[tokio::test]
 async fn a_restart_finds_what_was_there() {
     let (dir, ops) = fresh().await;
     let made = ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
