@@ -96,6 +96,11 @@ impl PriceTable {
         Ok(Self { versions })
     }
 
+    /// Its versions, the oldest first.
+    pub fn versions(&self) -> &[PriceVersion] {
+        &self.versions
+    }
+
     /// Reads a table from its settings: one version, or `{"versions": [..]}`, each
     /// `{"version", "since"?, "currency"?, "cpuHour"?, "models"?: {NAME: {"input"?, "cachedInput"?, "output"?}}}`.
     ///

@@ -149,9 +149,8 @@ impl MetricScore {
 /// # Ok::<(), llmops_core::base::Error>(())
 /// ```
 pub fn score(metrics: &[MetricSpec], pairs: &[Pair]) -> Result<ScoreReport> {
-    check(metrics, pairs)?;
-    let built = metrics.iter().enumerate().map(|(at, spec)| spec.build().map_err(|error| at_metric(at, error)));
-    let built = built.collect::<Result<Vec<_>>>()?;
+    let built = build(metrics)?;
+    check_count("pairs", pairs.len(), MAX_PAIRS)?;
     let samples = Samples::Pairs(pairs);
     let mut report =
         ScoreReport { metrics: Vec::with_capacity(metrics.len()), samples: vec![SampleScores::default(); pairs.len()] };
@@ -165,13 +164,9 @@ pub fn score(metrics: &[MetricSpec], pairs: &[Pair]) -> Result<ScoreReport> {
     Ok(report)
 }
 
-fn check(metrics: &[MetricSpec], pairs: &[Pair]) -> Result<()> {
-    let lengths = [("metrics", metrics.len(), MAX_METRICS), ("pairs", pairs.len(), MAX_PAIRS)];
-    for (field, length, most) in lengths {
-        if length == 0 || length > most {
-            return Err(Error::invalid(field, format!("must hold 1 to {most} items, not {length}")));
-        }
-    }
+/// The metrics that these name, each under a name of its own.
+pub(super) fn build(metrics: &[MetricSpec]) -> Result<Vec<Box<dyn Metric>>> {
+    check_count("metrics", metrics.len(), MAX_METRICS)?;
     let mut seen = HashSet::new();
     for (at, spec) in metrics.iter().enumerate() {
         let label = spec.label();
@@ -183,7 +178,14 @@ fn check(metrics: &[MetricSpec], pairs: &[Pair]) -> Result<()> {
                 .hint("give one of them another `label`"));
         }
     }
-    Ok(())
+    metrics.iter().enumerate().map(|(at, spec)| spec.build().map_err(|error| at_metric(at, error))).collect()
+}
+
+fn check_count(field: &str, count: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&count) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, format!("must hold 1 to {most} items, not {count}")))
 }
 
 /// Puts the place of the metric before the field that an error names.

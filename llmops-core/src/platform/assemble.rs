@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Builder, LlmOps, Rooms, gate::PlatformGate, place};
+use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
+use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, NoEndpoints, SqlEvaluation};
 use crate::experiments::SqlExperiments;
 use crate::governance::{Identity, SqlGovernance};
 use crate::op::Gate;
@@ -22,14 +23,20 @@ use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
 pub(super) struct Embedded {
     store: Store,
     blobs: Blobs,
+    compute: Arc<dyn Compute>,
     loops: Option<Loops>,
+    pub(super) counted: Counted,
 }
+
+/// A label that no work has: to look for it is to see whether the place answers.
+const NOBODY: (&str, &str) = ("health", "nobody");
 
 impl Embedded {
     pub(super) async fn health(&self) -> Vec<(&'static str, Option<String>)> {
-        let (database, store) = tokio::join!(self.store.ping(), self.blobs.ping());
+        let (database, store, compute) =
+            tokio::join!(self.store.ping(), self.blobs.ping(), self.compute.list(NOBODY.0, NOBODY.1));
         let said = |outcome: Result<()>| outcome.err().map(|error| error.message().to_owned());
-        vec![("database", said(database)), ("objectStore", said(store))]
+        vec![("database", said(database)), ("objectStore", said(store)), ("compute", said(compute.map(drop)))]
     }
 
     pub(super) async fn shutdown(self) {
@@ -72,20 +79,23 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         datasets: datasets.clone(),
         experiments: experiments.clone(),
         cost: cost.clone(),
-        compute,
+        compute: compute.clone(),
     });
+    let evaluation = evaluation(&training, Arc::new(NoEndpoints));
     let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
         Arc::new(Validations::new(&datasets)),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
+        Arc::new(Evaluations::new(evaluation.clone())),
     ];
-    let training = Arc::new(training);
-    let rooms = Rooms { catalog, datasets, cost, experiments, governance, serving, training };
+    let counted = Counted { training: training.clone(), serving: serving.clone(), evaluation: evaluation.clone() };
+    let (training, evaluation) = (Arc::new(training), Arc::new(evaluation));
+    let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, governance, serving, training };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
-    let embedded = Embedded { store, blobs, loops };
+    let embedded = Embedded { store, blobs, compute, loops, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
 }
 
@@ -102,6 +112,25 @@ fn training(parts: TrainingParts) -> SqlTraining {
     parts.catalog.add_user(uses.clone());
     parts.datasets.add_user(uses);
     SqlTraining::new(parts)
+}
+
+/// Evaluation with the parts that training has, known to the rooms whose things it needs.
+fn evaluation(parts: &TrainingParts, answering: Arc<dyn Answering>) -> SqlEvaluation {
+    let evaluation = SqlEvaluation::new(EvaluationParts {
+        store: parts.store.clone(),
+        blobs: parts.blobs.clone(),
+        catalog: parts.catalog.clone(),
+        datasets: parts.datasets.clone(),
+        cost: parts.cost.clone(),
+        scheduler: parts.scheduler.clone(),
+        compute: parts.compute.clone(),
+        answering,
+        scratch: parts.scratch.clone(),
+    });
+    let uses = Arc::new(EvaluationUses(evaluation.clone()));
+    parts.catalog.add_user(uses.clone());
+    parts.datasets.add_user(uses);
+    evaluation
 }
 
 /// The data folder is the owner's alone: it holds a key.

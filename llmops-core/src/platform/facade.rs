@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::{Builder, Rooms};
+use super::{Builder, Gauge, Rooms};
 use crate::base::{Caller, Ctx, Error, Events, Result};
 use crate::op::{Download, Handles, Kind, Operation, OperationTable, Parts, Run};
 use crate::platform::assemble::Embedded;
@@ -99,6 +99,14 @@ impl LlmOps {
         match self.0.embedded.lock().await.as_ref() {
             Some(embedded) => embedded.health().await,
             None => Vec::new(),
+        }
+    }
+
+    /// What goes on, as numbers: jobs, evaluations and endpoints by status. A remote platform counts nothing.
+    pub async fn gauges(&self) -> Result<Vec<Gauge>> {
+        match self.0.embedded.lock().await.as_ref() {
+            Some(embedded) => embedded.counted.gauges().await,
+            None => Ok(Vec::new()),
         }
     }
 

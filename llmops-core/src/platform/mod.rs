@@ -4,6 +4,7 @@ mod assemble;
 mod builder;
 mod facade;
 mod gate;
+mod gauges;
 mod inputs;
 mod place;
 mod remote;
@@ -13,4 +14,5 @@ mod tests;
 
 pub use builder::Builder;
 pub use facade::LlmOps;
+pub use gauges::Gauge;
 pub use rooms::{ROOMS, Rooms, domains};

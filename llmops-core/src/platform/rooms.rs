@@ -52,6 +52,8 @@ rooms! {
     datasets: Datasets,
     /// What work used and what that costs.
     cost: Cost,
+    /// How good models are: answers to samples, scored, recorded and compared.
+    evaluation: Evaluation,
     /// Runs, their parameters and metrics.
     experiments: Experiments,
     /// API keys and the audit log.

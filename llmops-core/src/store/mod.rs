@@ -3,6 +3,7 @@
 
 pub mod audit;
 mod connect;
+pub(crate) mod count;
 mod cursor;
 mod error;
 mod idempotency;

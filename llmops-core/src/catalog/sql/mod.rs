@@ -4,6 +4,7 @@ mod files;
 mod lineage;
 mod models;
 mod reviews;
+mod summary;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -49,6 +49,7 @@ pub const MAX_REFERENCES: usize = 64;
 /// What a model said and what it should have said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "ScoredPair")]
 pub struct Pair {
     /// The answer to be judged, at most 1 MiB.
     pub prediction: String,
@@ -80,6 +81,7 @@ pub enum Samples<'a> {
 /// What a metric needs of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "MetricNeeds")]
 pub enum Needs {
     /// A prediction and its references.
     Pairs,
@@ -92,6 +94,7 @@ pub enum Needs {
 /// What a metric is, as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "MetricCapability")]
 pub struct Capability {
     /// What it computes on.
     pub needs: Needs,

@@ -1,6 +1,7 @@
 //! The room over the database, the catalog and the place where replicas run.
 
 mod charging;
+mod counting;
 mod deploying;
 mod endpoints;
 mod logs;

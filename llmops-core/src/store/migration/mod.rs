@@ -7,6 +7,7 @@ mod m0004_datasets;
 mod m0005_experiments;
 mod m0006_training;
 mod m0007_serving;
+mod m0009_evaluation;
 mod m0010_cost;
 
 use sea_orm::DatabaseConnection;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_experiments::Migration),
             Box::new(m0006_training::Migration),
             Box::new(m0007_serving::Migration),
+            Box::new(m0009_evaluation::Migration),
             Box::new(m0010_cost::Migration),
         ]
     }

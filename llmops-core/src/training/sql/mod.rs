@@ -1,6 +1,7 @@
 //! The room over the database, with the rooms and the place it works with.
 
 mod acting;
+mod counting;
 mod ending;
 mod jobs;
 mod logs;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::*;
+use super::super::*;
 use crate::base::{ErrorKind, Result};
 
 fn ask(request: Value) -> Result<ScoreReport> {

@@ -1,0 +1,88 @@
+//! What the room needs of whoever answers for endpoints.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::EvaluationParameters;
+use crate::base::{Ctx, Error, ErrorKind, Result};
+use crate::catalog::ModelId;
+use crate::serving::{EndpointId, Environment};
+
+/// Who is evaluated: a model, and the route it is reached by when it stands behind an endpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvaluationTarget {
+    /// The model.
+    pub model_id: ModelId,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The digest of its files, which must not change until the process has them.
+    pub digest: Option<String>,
+    /// The endpoint's environment and route.
+    pub route: Option<(Environment, String)>,
+}
+
+impl EvaluationTarget {
+    /// As `tiny:1.0.0`.
+    pub fn label(&self) -> String {
+        format!("{}:{}", self.name, self.version)
+    }
+}
+
+/// One message of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// `system`, `user` or `assistant`.
+    pub role: String,
+    /// What was said.
+    pub content: String,
+}
+
+/// What an endpoint answered.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// The text.
+    pub text: String,
+    /// Why it ended, as `stop`.
+    pub finish_reason: Option<String>,
+    /// Tokens of the question.
+    pub prompt_tokens: u64,
+    /// Tokens of the answer.
+    pub completion_tokens: u64,
+    /// The model that answered, as `tiny:1.0.0`.
+    pub model: String,
+}
+
+/// Asks endpoints.
+#[async_trait]
+pub trait Answering: Send + Sync + 'static {
+    /// Who stands behind an endpoint of the caller's project.
+    ///
+    /// # Errors
+    /// `not_found` when no endpoint of this id answers now.
+    async fn find(&self, ctx: &Ctx, endpoint: EndpointId) -> Result<EvaluationTarget>;
+
+    /// Puts a conversation to it.
+    async fn ask(
+        &self,
+        ctx: &Ctx,
+        target: &EvaluationTarget,
+        messages: &[Message],
+        parameters: &EvaluationParameters,
+    ) -> Result<Answer>;
+}
+
+/// A platform without a gateway: no endpoint answers.
+pub struct NoEndpoints;
+
+#[async_trait]
+impl Answering for NoEndpoints {
+    async fn find(&self, _: &Ctx, _: EndpointId) -> Result<EvaluationTarget> {
+        Err(Error::new(ErrorKind::Unsupported, "this platform has no gateway to ask endpoints through"))
+    }
+
+    async fn ask(&self, _: &Ctx, _: &EvaluationTarget, _: &[Message], _: &EvaluationParameters) -> Result<Answer> {
+        Err(Error::new(ErrorKind::Unsupported, "this platform has no gateway to ask endpoints through"))
+    }
+}

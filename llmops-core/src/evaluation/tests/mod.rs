@@ -1,0 +1,6 @@
+//! Tests of evaluation.
+
+mod life;
+mod pure;
+mod scores;
+mod world;
