@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use llmops_core::base::{Error, ErrorKind};
 
 use crate::Door;
+use crate::openai::{in_words_of_openai, param};
 
-/// The routes of every other protocol.
+/// The routes of every other protocol, for [`Door::router`] and [`Server::start_with`](crate::Server::start_with).
 pub fn routes() -> Router<Door> {
-    Router::new()
+    crate::openai::routes()
 }
 
 /// A protocol with error shapes of its own.
@@ -45,8 +46,9 @@ impl Dialect {
                     Some(hint) => format!("{}; {hint}", error.message()),
                     None => error.message().to_owned(),
                 };
-                let (field, code) = (error.field_name(), error.stable_code());
-                json!({ "error": { "message": message, "type": open_ai_type(error.kind()), "param": field, "code": code } })
+                let message = in_words_of_openai(&message, error.field_name());
+                let (param, code) = (error.field_name().map(param), error.stable_code());
+                json!({ "error": { "message": message, "type": open_ai_type(error.kind()), "param": param, "code": code } })
             }
         }
     }

@@ -52,7 +52,12 @@ pub(crate) fn render(error: &Error, request_id: &str, dialect: Dialect) -> Respo
     {
         fields.insert("requestId".into(), request_id.into());
     }
-    let mut response = json_response(status_of(error), said.to_string().into());
+    let status = match status_of(error) {
+        // OpenAI's clients know a wrong parameter as a bad request.
+        StatusCode::UNPROCESSABLE_ENTITY if dialect == Dialect::OpenAi => StatusCode::BAD_REQUEST,
+        status => status,
+    };
+    let mut response = json_response(status, said.to_string().into());
     let headers = response.headers_mut();
     if error.kind() == ErrorKind::Unauthenticated {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -16,6 +16,7 @@ mod form;
 mod guard;
 mod json;
 mod listen;
+mod openai;
 mod pages;
 mod patience;
 mod quickstart;
@@ -29,7 +30,7 @@ mod tests;
 
 pub use auth::caller;
 pub use body::read_body;
-pub use dialect::Dialect;
+pub use dialect::{Dialect, routes as dialects};
 pub use door::{Door, DoorOptions};
 pub use envelope::Failure;
 pub use guard::answered;

@@ -62,6 +62,11 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    /// Whether a field is given and true.
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.fields.get(name) == Some(&Value::Bool(true))
+    }
+
     /// Sets a field that a header stands for, unless the caller gave it in his own words.
     pub(crate) fn header(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text

@@ -91,8 +91,10 @@ async fn call(door: &Door, mounted: &Mounted, params: &RawPathParams, request: R
         let answer = door.ops().upload(ctx.clone(), op.name, fields.into_value(), parts).await?;
         return Ok(success(&ctx, answer));
     }
-    let bytes = body::read_body(door, &parts.headers, payload, Limits::JSON_BYTES).await?;
+    let most = if op.domain() == "gateway" { Limits::GATEWAY_BYTES } else { Limits::JSON_BYTES };
+    let bytes = body::read_body(door, &parts.headers, payload, most).await?;
     fields.body(&parts.headers, &bytes)?;
+    let op = if fields.is_true("stream") { streamed(door, op) } else { op };
     match op.kind() {
         Kind::Stream => {
             fields.header("after", header_text(&parts.headers, "last-event-id"));
@@ -110,6 +112,11 @@ async fn call(door: &Door, mounted: &Mounted, params: &RawPathParams, request: R
             Ok(success(&ctx, answer))
         }
     }
+}
+
+/// The operation that answers the same request in pieces: `gateway.chat_stream` of `gateway.chat`.
+fn streamed(door: &Door, op: &'static Operation) -> &'static Operation {
+    door.ops().operations().find(&format!("{}_stream", op.name)).map_or(op, |(streamed, _)| streamed)
 }
 
 fn too_long() -> Error {

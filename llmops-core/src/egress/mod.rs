@@ -1,4 +1,4 @@
-//! What goes over the wire to others: event streams in, forms out, and whether one of our own answers. Rank 2.
+//! What goes over the wire to others: event streams in, forms out, and whether one of our own answers. Rank 1.
 
 pub mod form;
 pub mod probe;

@@ -65,7 +65,7 @@ impl Role {
             ],
             Self::Reviewer => &["*:read", "catalog:approve", "datasets:approve", "gateway:use"],
             Self::Operator => &["*:read", "serving:deploy", "serving:operate", "training:cancel", "gateway:use"],
-            Self::Service => &["gateway:use"],
+            Self::Service => &["gateway:use", "gateway:read"],
             Self::Admin => &["*"],
         }
     }

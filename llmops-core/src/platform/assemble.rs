@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place};
+use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::SqlCatalog;
@@ -12,6 +12,7 @@ use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, NoEndpoints, SqlEvaluation};
 use crate::experiments::SqlExperiments;
+use crate::gateway::{Journal, Settling};
 use crate::governance::{Identity, SqlGovernance};
 use crate::op::Gate;
 use crate::scheduling::{Scheduler, Site};
@@ -25,6 +26,7 @@ pub(super) struct Embedded {
     blobs: Blobs,
     compute: Arc<dyn Compute>,
     loops: Option<Loops>,
+    journal: Arc<Journal>,
     pub(super) counted: Counted,
 }
 
@@ -43,6 +45,7 @@ impl Embedded {
         if let Some(loops) = self.loops {
             loops.stop().await;
         }
+        self.journal.close();
         self.store.close().await;
     }
 }
@@ -70,6 +73,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
+    let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
     let training = training(TrainingParts {
         scheduler: scheduler(&builder, &store, &*compute),
         scratch: builder.data_dir.join("scratch"),
@@ -87,15 +91,16 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
         Arc::new(Evaluations::new(evaluation.clone())),
+        Arc::new(Settling::new(store.clone(), journal.clone(), cost.clone())),
     ];
     let counted = Counted { training: training.clone(), serving: serving.clone(), evaluation: evaluation.clone() };
     let (training, evaluation) = (Arc::new(training), Arc::new(evaluation));
-    let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, governance, serving, training };
+    let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, gateway, governance, serving, training };
 
     let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
-    let embedded = Embedded { store, blobs, compute, loops, counted };
+    let embedded = Embedded { store, blobs, compute, loops, journal, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
 }
 

@@ -9,6 +9,8 @@ use crate::base::{Clock, Result, SystemClock};
 use crate::blob::StoreUrl;
 use crate::compute::Compute;
 use crate::cost::PriceTable;
+use crate::gateway::{KeyLimits, RouteSource};
+use crate::provider::{Deadlines, Provider};
 use crate::store::DatabaseUrl;
 
 /// What a platform in this process is made of. Every part has a default: a folder is enough.
@@ -20,6 +22,10 @@ pub struct Builder {
     pub(super) compute: Option<Arc<dyn Compute>>,
     pub(super) prices: PriceTable,
     pub(super) cpu_millis: Option<u32>,
+    pub(super) provider: Option<Arc<dyn Provider>>,
+    pub(super) routes: Option<Arc<dyn RouteSource>>,
+    pub(super) key_limits: KeyLimits,
+    pub(super) deadlines: Deadlines,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
 }
@@ -34,6 +40,10 @@ impl Default for Builder {
             compute: None,
             prices: PriceTable::default(),
             cpu_millis: None,
+            provider: None,
+            routes: None,
+            key_limits: KeyLimits::default(),
+            deadlines: Deadlines::default(),
             clock: Arc::new(SystemClock),
             loops: true,
         }
@@ -80,6 +90,30 @@ impl Builder {
     /// Thousandths of cores that jobs may use together; those of the whole machine when not given.
     pub fn cpu_millis(mut self, cpu_millis: u32) -> Self {
         self.cpu_millis = Some(cpu_millis);
+        self
+    }
+
+    /// Who speaks to the models behind the gateway; OpenAI's dialect over HTTP when not given.
+    pub fn provider(mut self, provider: Arc<dyn Provider>) -> Self {
+        self.provider = Some(provider);
+        self
+    }
+
+    /// Who answers which route; the endpoints of serving when not given.
+    pub fn routes(mut self, source: Arc<dyn RouteSource>) -> Self {
+        self.routes = Some(source);
+        self
+    }
+
+    /// What each API key may ask of the gateway; anything when not given.
+    pub fn key_limits(mut self, limits: KeyLimits) -> Self {
+        self.key_limits = limits;
+        self
+    }
+
+    /// How long an answer of the gateway may take.
+    pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
         self
     }
 

@@ -9,6 +9,7 @@ mod inputs;
 mod place;
 mod remote;
 mod rooms;
+mod routing;
 #[cfg(test)]
 mod tests;
 

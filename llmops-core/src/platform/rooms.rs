@@ -56,6 +56,8 @@ rooms! {
     evaluation: Evaluation,
     /// Runs, their parameters and metrics.
     experiments: Experiments,
+    /// One way to every model that answers.
+    gateway: Gateway,
     /// API keys and the audit log.
     governance: Governance,
     /// Models that answer: endpoints, their replicas and revisions.

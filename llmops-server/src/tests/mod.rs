@@ -1,5 +1,6 @@
 //! The door over real sockets: with the platform's own client, with an ordinary HTTP client, and byte by byte.
 
+mod chat;
 mod forms;
 mod hostile;
 mod listening;

@@ -1,0 +1,82 @@
+//! The loop that brings the journal's records to the ledger. A file is deleted once all its records are there; a crash in
+//! between brings some of them twice, and the ledger takes each once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::journal::{Journal, UsageRecord};
+use crate::base::{Ctx, Result, crash_point};
+use crate::cost::{Charge, CostResource, CostUsage, SqlCost};
+use crate::store::{Next, Reconcile, Step, Store};
+
+/// Records of one transaction.
+const CHUNK: usize = 1000;
+
+/// Brings usage to the ledger.
+pub struct Settling {
+    store: Store,
+    journal: Arc<Journal>,
+    cost: Arc<SqlCost>,
+}
+
+impl Settling {
+    /// The loop from this journal to this ledger.
+    pub fn new(store: Store, journal: Arc<Journal>, cost: Arc<SqlCost>) -> Self {
+        Self { store, journal, cost }
+    }
+}
+
+#[async_trait]
+impl Reconcile for Settling {
+    fn name(&self) -> &'static str {
+        "gateway"
+    }
+
+    async fn due(&self, _: &Ctx) -> Result<Vec<String>> {
+        Ok(self.journal.cut().await)
+    }
+
+    async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
+        if !self.journal.is_closed(step.key) {
+            return Ok(Next::Rest);
+        }
+        let (journal, name) = (self.journal.clone(), step.key.to_owned());
+        let read = tokio::task::spawn_blocking(move || journal.read(&name));
+        let records =
+            read.await.map_err(|e| crate::base::Error::unexpected("a journal's reader broke").caused_by(e))??;
+        for some in records.chunks(CHUNK) {
+            let (cost, charges) = (self.cost.clone(), some.iter().map(charge).collect());
+            self.store
+                .write_fenced(ctx, step.lease, "gateway.settle", move |ctx| {
+                    Box::pin(async move { cost.record(&ctx, charges).await })
+                })
+                .await?;
+        }
+        crash_point("journal.settled", "usage");
+        self.journal.remove(step.key)?;
+        Ok(Next::Rest)
+    }
+}
+
+/// A record as the ledger takes it; its kinds of tokens are disjoint.
+fn charge(record: &UsageRecord) -> Charge {
+    let usage = &record.usage;
+    let used = [
+        (CostUsage::InputTokens, usage.prompt_tokens.saturating_sub(usage.cached_tokens)),
+        (CostUsage::CachedInputTokens, usage.cached_tokens),
+        (CostUsage::OutputTokens, usage.completion_tokens),
+    ];
+    Charge {
+        key: record.id.clone(),
+        resource: CostResource::Request,
+        resource_id: record.id.clone(),
+        model_id: Some(record.model_id),
+        model: Some(record.model.clone()),
+        project: record.project.clone(),
+        actor: record.actor.clone(),
+        usage: BTreeMap::from(used),
+        at: record.at,
+    }
+}
