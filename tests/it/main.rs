@@ -8,5 +8,6 @@ mod generated;
 mod layers;
 mod parity;
 mod process;
+mod scenarios;
 mod tidy;
 mod tree;

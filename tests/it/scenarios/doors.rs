@@ -1,0 +1,178 @@
+//! The ways to the platform that a scenario takes.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::process::Command;
+use std::sync::Mutex;
+
+use futures::{StreamExt, TryStreamExt};
+use llmops_core::LlmOps;
+use llmops_core::base::{Caller, Ctx, Error, Result, Secret};
+use llmops_core::op::{Kind, Part, parts};
+use llmops_core::store::DatabaseUrl;
+use llmops_server::{DoorOptions, Server};
+use serde_json::{Value, json};
+
+use super::compare::differs;
+
+/// Where rows are kept while a scenario runs.
+pub struct Database(Option<DatabaseUrl>);
+
+impl Database {
+    /// A file beside the rest.
+    pub fn sqlite() -> Self {
+        Self(None)
+    }
+
+    /// A new database of the server that `tests/services` started; `None` where there is none.
+    pub fn postgres() -> Option<Self> {
+        let server = std::env::var("LLMOPS_TEST_POSTGRES").ok()?;
+        let name = format!("scenarios_{}", uuid::Uuid::now_v7().simple());
+        let made = Command::new("psql").args([&server, "-qc", &format!("create database {name}")]).status();
+        assert!(made.is_ok_and(|status| status.success()), "psql could not create a database");
+        let (base, _) = server.rsplit_once('/').expect("the URL names a database");
+        Some(Self(Some(DatabaseUrl::parse("database", &format!("{base}/{name}")).expect("a URL"))))
+    }
+}
+
+/// One call.
+pub struct Call {
+    pub by: Option<String>,
+    pub name: String,
+    pub request: Value,
+    pub files: Vec<(String, String)>,
+    pub options: Value,
+    /// How many items of a stream to take.
+    pub items: Option<usize>,
+}
+
+/// A way to the platform: a facade for each person.
+pub struct Door {
+    ops: LlmOps,
+    server: Option<Server>,
+    people: Mutex<BTreeMap<String, Person>>,
+    _data: tempfile::TempDir,
+}
+
+#[derive(Clone)]
+enum Person {
+    /// A caller of the platform in this process.
+    Here(Box<Caller>),
+    /// A client of his own.
+    There(LlmOps),
+}
+
+impl Door {
+    /// The platform in this process.
+    pub async fn embedded(database: Database) -> Self {
+        let (ops, data) = open(database).await;
+        Self { ops, server: None, people: Mutex::default(), _data: data }
+    }
+
+    /// The same behind HTTP.
+    pub async fn served(database: Database) -> Self {
+        let (ops, data) = open(database).await;
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let server = Server::start(ops, address, DoorOptions::default()).await.expect("a server starts");
+        let key = std::fs::read_to_string(data.path().join("admin.key")).expect("the administrator has a key");
+        let ops = LlmOps::connect(&server.url(), Some(Secret::new(key.trim()))).expect("a client");
+        Self { ops, server: Some(server), people: Mutex::default(), _data: data }
+    }
+
+    /// Makes a key with these roles for `person`, who is known as `actor`.
+    pub async fn invite(&self, person: &str, actor: &str, roles: &Value) -> Result<()> {
+        let request = json!({ "name": actor, "roles": roles });
+        let made = self.ops.call(self.ops.ctx(), "governance.create_api_key", request).await?;
+        let secret = made["secret"].as_str().unwrap_or_default().to_owned();
+        let person_of = match &self.server {
+            None => Person::Here(Box::new(self.ops.authenticate(&secret)?)),
+            Some(server) => Person::There(LlmOps::connect(&server.url(), Some(Secret::new(secret)))?),
+        };
+        self.people.lock().expect("nobody panicked").insert(person.to_owned(), person_of);
+        Ok(())
+    }
+
+    fn context(&self, call: &Call) -> (LlmOps, Ctx) {
+        let person = call.by.as_ref().map(|by| {
+            let people = self.people.lock().expect("nobody panicked");
+            people.get(by).cloned().unwrap_or_else(|| panic!("{by} is not among the people of the scenario"))
+        });
+        let (ops, mut ctx) = match person {
+            None => (self.ops.clone(), self.ops.ctx()),
+            Some(Person::Here(caller)) => (self.ops.clone(), Ctx::new(*caller)),
+            Some(Person::There(ops)) => (ops.clone(), ops.ctx()),
+        };
+        let option = |name: &str| call.options[name].as_str().map(str::to_owned);
+        ctx.idempotency_key = option("idempotencyKey");
+        ctx.if_match = option("ifMatch");
+        (ops, ctx)
+    }
+
+    /// The answer; of a stream its first items, of a download its text.
+    pub async fn call(&self, call: &Call) -> Result<Value> {
+        let (ops, ctx) = self.context(call);
+        let request = call.request.clone();
+        match ops.operations().find(&call.name)?.0.kind() {
+            Kind::Unary => ops.call(ctx, &call.name, request).await,
+            Kind::Upload => {
+                let files = call.files.iter().map(|(path, text)| Part::from_bytes(path.clone(), text.clone()));
+                ops.upload(ctx, &call.name, request, parts(files.collect())).await
+            }
+            Kind::Stream => {
+                let items = ops.stream(ctx, &call.name, request).await?.take(call.items.unwrap_or(usize::MAX));
+                Ok(items.try_collect::<Vec<Value>>().await?.into())
+            }
+            Kind::Download => {
+                let body = ops.download(ctx, &call.name, request).await?.body;
+                let bytes: Vec<u8> = body.map_ok(|chunk| chunk.to_vec()).try_concat().await?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned().into())
+            }
+        }
+    }
+
+    /// The answer once it is what is wanted, or how it differs now; a stream is followed.
+    pub async fn until(&self, call: &Call, wanted: &Value) -> Result<std::result::Result<Value, String>> {
+        let (ops, ctx) = self.context(call);
+        let mut said = "the stream ended".to_owned();
+        if ops.operations().find(&call.name)?.0.kind() != Kind::Stream {
+            let answer = self.call(call).await?;
+            return Ok(differs(wanted, &answer, "answer").map_or(Ok(answer), Err));
+        }
+        let mut items = ops.stream(ctx, &call.name, call.request.clone()).await?;
+        while let Some(item) = items.try_next().await? {
+            match differs(wanted, &item, "item") {
+                None => return Ok(Ok(item)),
+                Some(differs) => said = differs,
+            }
+        }
+        Ok(Err(said))
+    }
+
+    /// Ends what runs.
+    pub async fn close(self) {
+        match self.server {
+            Some(server) => server.stop().await,
+            None => self.ops.shutdown().await,
+        }
+    }
+}
+
+async fn open(database: Database) -> (LlmOps, tempfile::TempDir) {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut builder = LlmOps::builder().data_dir(data.path());
+    if let Some(command) = runtime() {
+        builder = builder.runtime_command(command);
+    }
+    if let Some(url) = database.0 {
+        builder = builder.database(url);
+    }
+    let ops = builder.open().await.unwrap_or_else(|e: Error| panic!("the platform does not open: {}", e.to_json()));
+    (ops, data)
+}
+
+/// The server that was built beside this test is a runtime too.
+fn runtime() -> Option<Vec<OsString>> {
+    let test = std::env::current_exe().ok()?;
+    let server = test.parent()?.parent()?.join("llmops-server");
+    server.exists().then(|| vec![server.into(), "runtime".into()])
+}

@@ -1,0 +1,180 @@
+//! The product's behaviour as data: every scenario of `tests/scenarios`, embedded and over HTTP, on SQLite and PostgreSQL.
+//! Python and Node.js play the same files (`test_scenarios.py`, `scenarios.test.mjs`).
+
+mod compare;
+mod doors;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::tree::root;
+use compare::{Kept, at, differs, fill};
+use doors::{Call, Database, Door};
+
+/// A story.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it shows.
+    pub what: String,
+    /// Who takes part beside the administrator, with their roles.
+    #[serde(default)]
+    pub people: Map<String, Value>,
+    pub steps: Vec<Step>,
+}
+
+/// One call and what comes of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    op: String,
+    #[serde(default, rename = "as")]
+    by: Option<String>,
+    #[serde(default)]
+    request: Map<String, Value>,
+    /// Files to send: text by path.
+    #[serde(default)]
+    files: Map<String, Value>,
+    /// `idempotencyKey` and `ifMatch`.
+    #[serde(default)]
+    options: Map<String, Value>,
+    /// What the answer is; of a stream, its first items; of a download, its text.
+    #[serde(default)]
+    expect: Option<Value>,
+    /// What the answer becomes: the call is repeated, or the stream followed, for `within` seconds (60).
+    #[serde(default)]
+    until: Option<Value>,
+    #[serde(default)]
+    within: Option<u64>,
+    /// What is refused, and how.
+    #[serde(default)]
+    error: Option<Value>,
+    /// What to keep of the answer: names with paths as `items.0.id`.
+    #[serde(default)]
+    keep: Map<String, Value>,
+}
+
+/// Every scenario, by file name.
+fn scenarios() -> Vec<(String, Scenario)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("tests/scenarios"))
+        .expect("there are scenarios")
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
+        .collect();
+    files.sort();
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a scenario can be read");
+        let scenario = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        (path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), scenario)
+    };
+    files.iter().map(read).collect()
+}
+
+async fn play(door: &Door, scenario: &Scenario) -> Result<(), String> {
+    let unique = uuid::Uuid::now_v7().simple().to_string();
+    let mut kept = Kept::from([("unique".to_owned(), unique[20..].into())]);
+    for (person, roles) in &scenario.people {
+        let actor = format!("{person}-{}", &unique[20..]);
+        door.invite(person, &actor, roles).await.map_err(|e| format!("{person}: {e}"))?;
+        kept.insert(person.clone(), actor.into());
+    }
+    for (number, step) in scenario.steps.iter().enumerate() {
+        take(door, step, &mut kept).await.map_err(|said| format!("step {}, {}: {said}", number + 1, step.op))?;
+    }
+    Ok(())
+}
+
+async fn take(door: &Door, step: &Step, kept: &mut Kept) -> Result<(), String> {
+    let filled = |map: &Map<String, Value>| fill(&Value::Object(map.clone()), kept);
+    let call = Call {
+        by: step.by.clone(),
+        name: step.op.clone(),
+        request: filled(&step.request),
+        files: step.files.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect(),
+        options: filled(&step.options),
+        items: step.expect.as_ref().and_then(Value::as_array).map(Vec::len),
+    };
+    if let Some(until) = &step.until {
+        let patience = Duration::from_secs(step.within.unwrap_or(60));
+        let answer = wait(door, &call, &fill(until, kept), patience).await?;
+        return keep(step, &answer, kept);
+    }
+    match (door.call(&call).await, &step.error) {
+        (Ok(answer), None) => {
+            if let Some(said) = step.expect.as_ref().and_then(|expect| differs(&fill(expect, kept), &answer, "answer")) {
+                return Err(said);
+            }
+            keep(step, &answer, kept)
+        }
+        (Err(error), Some(expected)) => match differs(&fill(expected, kept), &error.to_json(), "error") {
+            Some(said) => Err(said),
+            None => Ok(()),
+        },
+        (Ok(answer), Some(error)) => Err(format!("expected the error {error}, got {answer}")),
+        (Err(error), None) => Err(format!("refused: {}", error.to_json())),
+    }
+}
+
+async fn wait(door: &Door, call: &Call, until: &Value, patience: Duration) -> Result<Value, String> {
+    let deadline = Instant::now() + patience;
+    let mut last = "no answer".to_owned();
+    while Instant::now() < deadline {
+        let left = deadline - Instant::now();
+        let next = tokio::time::timeout(left, door.until(call, until)).await;
+        match next {
+            Ok(Ok(Ok(answer))) => return Ok(answer),
+            Ok(Ok(Err(said))) => last = said,
+            Ok(Err(error)) => return Err(format!("refused: {}", error.to_json())),
+            Err(_) => break,
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(format!("not within {} s: {last}", patience.as_secs()))
+}
+
+fn keep(step: &Step, answer: &Value, kept: &mut Kept) -> Result<(), String> {
+    for (name, path) in &step.keep {
+        let path = path.as_str().unwrap_or_default();
+        let found = at(answer, path).ok_or_else(|| format!("the answer has no `{path}`: {answer}"))?;
+        kept.insert(name.clone(), found.clone());
+    }
+    Ok(())
+}
+
+async fn play_all(door: Door) {
+    let mut failed = Vec::new();
+    for (file, scenario) in scenarios() {
+        if let Err(said) = play(&door, &scenario).await {
+            failed.push(format!("{file} ({}): {said}", scenario.what));
+        }
+    }
+    door.close().await;
+    assert!(failed.is_empty(), "{} scenarios went another way:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn embedded_on_sqlite() {
+    play_all(Door::embedded(Database::sqlite()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http_on_sqlite() {
+    play_all(Door::served(Database::sqlite()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn embedded_on_postgres() {
+    if let Some(database) = Database::postgres() {
+        play_all(Door::embedded(database).await).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http_on_postgres() {
+    if let Some(database) = Database::postgres() {
+        play_all(Door::served(database).await).await;
+    }
+}

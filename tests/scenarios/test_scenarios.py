@@ -1,0 +1,191 @@
+"""The scenarios of this folder through Python: embedded and against a server, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import uuid
+from itertools import islice
+from pathlib import Path
+from typing import Any, Dict, Iterator
+
+import llmops
+import pytest
+from llmops.types import Download, Page, Record, Stream
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "llmops-py" / "tests"))
+from conftest import Server  # noqa: E402
+
+FILES = sorted(HERE.glob("*.json"))
+Kept = Dict[str, Any]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def embedded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[llmops.LlmOps]:
+    """A platform in this process."""
+    database = None
+    if request.param == "postgres":
+        server = os.environ.get("LLMOPS_TEST_POSTGRES") or pytest.skip("no PostgreSQL: tests/services with ..")
+        name = f"scenarios_{uuid.uuid4().hex}"
+        subprocess.run(["psql", server, "-qc", f"create database {name}"], check=True)
+        database = server.rsplit("/", 1)[0] + "/" + name
+    with llmops.open(tmp_path_factory.mktemp("embedded"), database=database) as ops:
+        yield ops
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server process."""
+    running = Server(tmp_path_factory.mktemp("server") / "data")
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_embedded(embedded: llmops.LlmOps, file: Path) -> None:
+    scenario = json.loads(file.read_text())
+    if scenario.get("people"):
+        pytest.skip("an embedded platform has one caller")
+    play(scenario, {"": embedded}, {})
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_connected(server: Server, file: Path) -> None:
+    scenario = json.loads(file.read_text())
+    admin = llmops.connect(server.url, server.key)
+    people, kept, unique = {"": admin}, {}, uuid.uuid4().hex[:12]
+    for person, roles in scenario.get("people", {}).items():
+        kept[person] = f"{person}-{unique}"
+        key = admin.governance.create_api_key(name=kept[person], roles=roles)
+        people[person] = llmops.connect(server.url, key.secret)
+    play(scenario, people, kept)
+
+
+def play(scenario: Any, people: Dict[str, llmops.LlmOps], kept: Kept) -> None:
+    kept.setdefault("unique", uuid.uuid4().hex[:12])
+    for number, step in enumerate(scenario["steps"], 1):
+        try:
+            take(step, people[step.get("as", "")], kept)
+        except (AssertionError, llmops.LlmOpsError) as failed:
+            raise AssertionError(f"step {number}, {step['op']}: {failed}") from failed
+
+
+def take(step: Any, ops: llmops.LlmOps, kept: Kept) -> None:
+    try:
+        answer = wait(step, ops, kept) if "until" in step else call(step, ops, kept)
+    except llmops.LlmOpsError as refused:
+        if "error" not in step:
+            raise
+        said = {"kind": refused.kind, "code": refused.code, "field": refused.field, "details": refused.details}
+        said.update(message=refused.message, hint=refused.hint, retryable=refused.retryable)
+        assert (differs := compare(fill(step["error"], kept), said, "error")) is None, differs
+        return
+    assert "error" not in step, f"expected the error {step['error']}, got {answer}"
+    if "expect" in step:
+        assert (differs := compare(fill(step["expect"], kept), answer, "answer")) is None, differs
+    for name, path in step.get("keep", {}).items():
+        kept[name] = at(answer, path)
+
+
+def call(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
+    answer = begin(step, ops, kept)
+    if isinstance(answer, Stream):
+        with answer as stream:
+            wanted = step.get("expect")
+            return [item.to_dict() for item in islice(stream, len(wanted) if wanted else None)]
+    if isinstance(answer, Download):
+        return answer.read().decode()
+    return plain(answer)
+
+
+def begin(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
+    room, method = step["op"].split(".")
+    given = {snake(name): value for name, value in fill(step.get("request", {}), kept).items()}
+    options = {snake(name): value for name, value in fill(step.get("options", {}), kept).items()}
+    if "files" in step:
+        options["files"] = {name: text.encode() for name, text in step["files"].items()}
+    return getattr(getattr(ops, room), method)(**given, **options)
+
+
+def wait(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
+    wanted, deadline = fill(step["until"], kept), time.monotonic() + step.get("within", 60)
+    differs: str | None = "no answer"
+    while time.monotonic() < deadline:
+        answer = begin(step, ops, kept)
+        for item in answer if isinstance(answer, Stream) else [answer]:
+            differs = compare(wanted, plain(item), "answer")
+            if differs is None:
+                return plain(item)
+            assert time.monotonic() < deadline, differs
+        time.sleep(0.1)
+    raise AssertionError(f"not in time: {differs}")
+
+
+def plain(answer: Any) -> Any:
+    if isinstance(answer, Page):
+        page = {"limit": answer.limit, "nextCursor": answer.next_cursor, "total": answer.total}
+        return {"items": [item.to_dict() for item in answer.items], "page": page}
+    return answer.to_dict() if isinstance(answer, Record) else answer
+
+
+def snake(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
+
+
+def at(value: Any, path: str) -> Any:
+    for step in filter(None, path.split(".")):
+        value = value[int(step)] if step.isdigit() else value[step]
+    return value
+
+
+def fill(value: Any, kept: Kept) -> Any:
+    if isinstance(value, str):
+        return kept[value[1:]] if value[:1] == "$" and value[1:] in kept else fill_text(value, kept)
+    if isinstance(value, list):
+        return [fill(item, kept) for item in value]
+    if isinstance(value, dict):
+        return {fill_text(key, kept): fill(item, kept) for key, item in value.items()}
+    return value
+
+
+def fill_text(text: str, kept: Kept) -> str:
+    for name in sorted(kept, reverse=True):
+        if isinstance(kept[name], str):
+            text = text.replace(f"${name}", kept[name])
+    return text
+
+
+def compare(expected: Any, got: Any, path: str) -> str | None:
+    """Where an answer is not what was expected; the rules are those of ``tests/it/scenarios/compare.rs``."""
+    if expected == "$any":
+        return f"{path}: nothing is there" if got is None else None
+    if isinstance(expected, dict):
+        if any(key.startswith("$") for key in expected):
+            return next((said for key, one in expected.items() if (said := rule(key, one, got, path))), None)
+        if not isinstance(got, dict):
+            return f"{path}: expected an object, got {got!r}"
+        parts = (compare(one, got.get(key), f"{path}.{key}") for key, one in expected.items())
+        return next((said for said in parts if said), None)
+    if isinstance(expected, list):
+        if not isinstance(got, list) or len(got) != len(expected):
+            return f"{path}: expected {len(expected)} items, got {got!r}"
+        parts = (compare(one, item, f"{path}.{n}") for n, (one, item) in enumerate(zip(expected, got)))
+        return next((said for said in parts if said), None)
+    same = expected == got and isinstance(expected, bool) == isinstance(got, bool)
+    return None if same else f"{path}: expected {expected!r}, got {got!r}"
+
+
+def rule(name: str, value: Any, got: Any, path: str) -> str | None:
+    rules = {
+        "$len": lambda: isinstance(got, list) and len(got) == value,
+        "$has": lambda: all(any(compare(one, item, path) is None for item in got) for one in value),
+        "$from": lambda: got is not None and got >= value,
+        "$to": lambda: got is not None and got <= value,
+        "$holds": lambda: isinstance(got, str) and value in got,
+    }
+    return None if rules[name]() else f"{path}: {name} {value!r} does not hold of {got!r}"
