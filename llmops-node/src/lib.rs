@@ -4,4 +4,5 @@
 //! that they are thrown in JavaScript with everything they say.
 
 mod native;
+mod runtime;
 mod streams;

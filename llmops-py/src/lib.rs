@@ -2,6 +2,7 @@
 
 mod convert;
 mod native;
+mod runtime;
 mod streams;
 
 use pyo3::prelude::*;
@@ -10,6 +11,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::native::{Native, describe};
+    #[pymodule_export]
+    use crate::runtime::runtime_main;
     #[pymodule_export]
     use crate::streams::{NativeDownload, NativeStream, NativeUpload};
     #[pymodule_export]

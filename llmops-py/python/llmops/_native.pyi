@@ -5,6 +5,7 @@ from typing import Any, Awaitable, Literal, Mapping, overload
 __version__: str
 
 def describe() -> dict[str, Any]: ...
+def runtime_main(arguments: list[str]) -> int: ...
 
 How = tuple[str | None, str | None, Literal[False]]
 AsyncHow = tuple[str | None, str | None, Literal[True]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from ._aio import AsyncDoor
@@ -11,6 +10,7 @@ from ._door import Door
 from ._generated.aio_rooms import AsyncRooms
 from ._generated.rooms import Rooms
 from ._native import Native
+from .runtime import command
 
 
 class LlmOps(Rooms):
@@ -89,12 +89,11 @@ def opening(
     data_dir: str | os.PathLike[str], database: str | None, store: str | None, loops: bool
 ) -> dict[str, Any]:
     """What the engine is told; its jobs run in interpreters of their own."""
-    runtime = [sys.executable, "-m", "llmops.runtime"]
     return {
         "data_dir": os.fspath(data_dir),
         "database": database,
         "store": store,
-        "runtime": runtime,
+        "runtime": command(),
         "loops": loops,
     }
 
