@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use llmops_core::base::ErrorKind;
+use serde_json::Value;
 
 use super::api::{Api, Body, Field, Type};
 use super::shape::Shape;
@@ -91,24 +92,32 @@ fn record(api: &Api, name: &str, docs: &str, fields: &[Field]) -> String {
     out
 }
 
-fn default(api: &Api, field: &Field, value: &serde_json::Value) -> String {
+fn default(api: &Api, field: &Field, value: &Value) -> String {
     match (value, field.shape.present()) {
-        (serde_json::Value::Object(given), Shape::Named(name))
-            if api.record(name).is_some() && given.values().all(empty) =>
-        {
-            format!("made(default_factory=lambda: {name}())")
+        (Value::Object(given), Shape::Named(name)) if api.record(name).is_some() => {
+            let given: Vec<String> =
+                given.iter().map(|(key, value)| format!("\"{key}\": {}", literal(value))).collect();
+            format!("made(default_factory=lambda: {name}.from_dict({{{}}}))", given.join(", "))
         }
-        (serde_json::Value::Object(_), _) => "made(default_factory=dict)".to_owned(),
-        (serde_json::Value::Array(_), _) => "made(default_factory=list)".to_owned(),
-        (serde_json::Value::Bool(flag), _) => if *flag { "True" } else { "False" }.to_owned(),
-        (plain, _) => plain.to_string(),
+        (Value::Object(_), _) => "made(default_factory=dict)".to_owned(),
+        (Value::Array(_), _) => "made(default_factory=list)".to_owned(),
+        (plain, _) => literal(plain),
     }
 }
 
-fn empty(value: &serde_json::Value) -> bool {
-    value.is_null()
-        || value.as_array().is_some_and(Vec::is_empty)
-        || value.as_object().is_some_and(serde_json::Map::is_empty)
+/// JSON as Python writes it.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) => {
+            let pairs: Vec<String> = map.iter().map(|(key, value)| format!("\"{key}\": {}", literal(value))).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+        plain => plain.to_string(),
+    }
 }
 
 /// How a field is read from JSON; `None` when it stays as it is.

@@ -15,9 +15,11 @@ pub fn fill(value: &Value, kept: &Kept) -> Value {
             None => fill_text(text, kept).into(),
         },
         Value::Array(items) => items.iter().map(|item| fill(item, kept)).collect(),
-        Value::Object(map) => {
-            map.iter().map(|(key, value)| (fill_text(key, kept), fill(value, kept))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (fill_text(key, kept), fill(value, kept)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         plain => plain.clone(),
     }
 }
@@ -71,7 +73,9 @@ fn rule(name: &str, value: &Value, got: &Value, path: &str) -> Option<String> {
     let kept = match name {
         "$len" => items.is_some_and(|items| value.as_u64() == Some(items.len() as u64)),
         "$has" => value.as_array().is_some_and(|wanted| {
-            wanted.iter().all(|one| items.is_some_and(|items| items.iter().any(|item| differs(one, item, path).is_none())))
+            wanted
+                .iter()
+                .all(|one| items.is_some_and(|items| items.iter().any(|item| differs(one, item, path).is_none())))
         }),
         "$from" => got.as_f64() >= value.as_f64(),
         "$to" => got.as_f64().is_some() && got.as_f64() <= value.as_f64(),
@@ -103,7 +107,9 @@ mod tests {
         ] {
             assert_eq!(differs(&expected, &got, ""), None);
         }
-        for expected in [json!({"gone": "$any"}), json!({"items": [{"x": 1}]}), json!({"n": {"$to": 1}}), json!({"id": 1})] {
+        for expected in
+            [json!({"gone": "$any"}), json!({"items": [{"x": 1}]}), json!({"n": {"$to": 1}}), json!({"id": 1})]
+        {
             assert!(differs(&expected, &got, "").is_some(), "{expected}");
         }
     }

@@ -104,7 +104,8 @@ async fn take(door: &Door, step: &Step, kept: &mut Kept) -> Result<(), String> {
     }
     match (door.call(&call).await, &step.error) {
         (Ok(answer), None) => {
-            if let Some(said) = step.expect.as_ref().and_then(|expect| differs(&fill(expect, kept), &answer, "answer")) {
+            if let Some(said) = step.expect.as_ref().and_then(|expect| differs(&fill(expect, kept), &answer, "answer"))
+            {
                 return Err(said);
             }
             keep(step, &answer, kept)
