@@ -89,7 +89,7 @@ def ops(request: pytest.FixtureRequest) -> llmops.LlmOps:
 def aops(request: pytest.FixtureRequest) -> llmops.AsyncLlmOps:
     """Either, for callers that await: another face of the same engine."""
     found: llmops.LlmOps = request.getfixturevalue(request.param)
-    return llmops.AsyncLlmOps(found._door._native)
+    return llmops.AsyncLlmOps(found._door.native)
 
 
 @pytest.fixture

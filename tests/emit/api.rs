@@ -124,6 +124,10 @@ impl Api {
             let room = rooms.iter_mut().find(|room| op.name.starts_with(&format!("{}.", room.name)));
             room.expect("an operation belongs to a room").operations.push(op);
         }
+        for room in &rooms {
+            let class = super::pascal(&room.name);
+            assert!(!types.contains_key(&class), "the type {class} has the name of the room {}", room.name);
+        }
         let operations = || rooms.iter().flat_map(|room| &room.operations);
         let sent = reached(&types, operations().flat_map(|op| &op.fields).map(|field| &field.shape));
         let answered = reached(&types, operations().map(|op| &op.answer));

@@ -54,6 +54,7 @@ fn index(api: &Api) -> String {
          snake_case in Rust and Python. [The OpenAPI document](../openapi.json) says the same for programs, and \
          [errors](errors.md) what can go wrong.\n\n",
     );
+    let _ = write!(out, "There are {} operations in {} rooms.\n\n", api.operations().count(), api.rooms.len());
     for room in &api.rooms {
         let _ = write!(
             out,

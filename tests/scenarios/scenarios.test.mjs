@@ -32,7 +32,7 @@ for (const kind of ['sqlite', 'postgres']) {
     before(async () => (ops = await open(folder(), kind === 'postgres' ? { database: postgres() } : {})))
     after(() => ops?.close())
     for (const scenario of scenarios) {
-      test(scenario.file, { skip: scenario.people && 'an embedded platform has one caller' }, () => play(scenario, { '': ops }, {}))
+      test(scenario.file, () => play(scenario, ops))
     }
   })
 }
@@ -42,21 +42,17 @@ describe('connected', () => {
   before(async () => (server = await serve()))
   after(() => server?.stop())
   for (const scenario of scenarios) {
-    test(scenario.file, async () => {
-      const admin = connect(server.url, { apiKey: server.apiKey })
-      const [people, kept, mark] = [{ '': admin }, {}, unique()]
-      for (const [person, roles] of Object.entries(scenario.people ?? {})) {
-        kept[person] = `${person}-${mark}`
-        const { secret } = await admin.governance.createApiKey({ name: kept[person], roles })
-        people[person] = connect(server.url, { apiKey: secret })
-      }
-      await play(scenario, people, kept)
-    })
+    test(scenario.file, () => play(scenario, connect(server.url, { apiKey: server.apiKey })))
   }
 })
 
-async function play(scenario, people, kept) {
-  kept.unique ??= unique()
+async function play(scenario, admin) {
+  const [people, kept] = [{ '': admin }, { unique: unique() }]
+  for (const [person, roles] of Object.entries(scenario.people ?? {})) {
+    kept[person] = `${person}-${kept.unique}`
+    const { secret } = await admin.governance.createApiKey({ name: kept[person], roles })
+    people[person] = admin.withApiKey(secret)
+  }
   for (const [number, step] of scenario.steps.entries()) {
     try {
       await take(step, people[step.as ?? ''], kept)

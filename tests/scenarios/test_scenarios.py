@@ -48,26 +48,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_embedded(embedded: llmops.LlmOps, file: Path) -> None:
-    scenario = json.loads(file.read_text())
-    if scenario.get("people"):
-        pytest.skip("an embedded platform has one caller")
-    play(scenario, {"": embedded}, {})
+    play(json.loads(file.read_text()), embedded)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_connected(server: Server, file: Path) -> None:
-    scenario = json.loads(file.read_text())
-    admin = llmops.connect(server.url, server.key)
-    people, kept, unique = {"": admin}, {}, uuid.uuid4().hex[:12]
+    play(json.loads(file.read_text()), llmops.connect(server.url, server.key))
+
+
+def play(scenario: Any, admin: llmops.LlmOps) -> None:
+    people, kept = {"": admin}, {"unique": uuid.uuid4().hex[:12]}
     for person, roles in scenario.get("people", {}).items():
-        kept[person] = f"{person}-{unique}"
+        kept[person] = f"{person}-{kept['unique']}"
         key = admin.governance.create_api_key(name=kept[person], roles=roles)
-        people[person] = llmops.connect(server.url, key.secret)
-    play(scenario, people, kept)
-
-
-def play(scenario: Any, people: Dict[str, llmops.LlmOps], kept: Kept) -> None:
-    kept.setdefault("unique", uuid.uuid4().hex[:12])
+        people[person] = admin.with_api_key(key.secret or "")
     for number, step in enumerate(scenario["steps"], 1):
         try:
             take(step, people[step.get("as", "")], kept)

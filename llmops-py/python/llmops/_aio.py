@@ -18,26 +18,26 @@ class AsyncDoor:
     """Carries requests to the platform and answers back."""
 
     def __init__(self, native: Native) -> None:
-        self._native = native
+        self.native = native
 
     async def call(
         self, name: str, answer: Type[R], request: Request, key: str | None = None, tag: str | None = None
     ) -> R:
         """One request, one answer."""
-        return answer.from_dict(await self._native.call(name, given(request), (key, tag, True)))
+        return answer.from_dict(await self.native.call(name, given(request), (key, tag, True)))
 
     async def page(self, name: str, item: Type[R], request: Request) -> AsyncPage[R]:
         """One page of a list."""
-        answer = await self._native.call(name, given(request), (None, None, True))
+        answer = await self.native.call(name, given(request), (None, None, True))
         return AsyncPage(self, name, item, request, answer)
 
     def stream(self, name: str, item: Type[R], request: Request) -> AsyncStream[R]:
         """One request, many items; sent when the first is awaited."""
-        return AsyncStream(lambda: self._native.stream(name, given(request), (None, None, True)), item)
+        return AsyncStream(lambda: self.native.stream(name, given(request), (None, None, True)), item)
 
     async def upload(self, name: str, answer: Type[R], request: Request, files: Files) -> R:
         """A request with files."""
-        upload = await self._native.upload(name, given(request), (None, None, True))
+        upload = await self.native.upload(name, given(request), (None, None, True))
         try:
             for part in parts(files):
                 with part.open() as file:
@@ -54,11 +54,11 @@ class AsyncDoor:
 
     async def download(self, name: str, request: Request) -> AsyncDownload:
         """A request answered with bytes."""
-        return AsyncDownload(await self._native.download(name, given(request), (None, None, True)))
+        return AsyncDownload(await self.native.download(name, given(request), (None, None, True)))
 
     async def close(self) -> None:
         """Ends what runs in this process."""
-        await self._native.close(True)
+        await self.native.close(True)
 
 
 class AsyncPage(Generic[R]):

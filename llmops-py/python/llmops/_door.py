@@ -17,11 +17,11 @@ class Door:
     """Carries requests to the platform and answers back."""
 
     def __init__(self, native: Native) -> None:
-        self._native = native
+        self.native = native
 
     def call(self, name: str, answer: Type[R], request: Request, key: str | None = None, tag: str | None = None) -> R:
         """One request, one answer."""
-        return answer.from_dict(self._native.call(name, given(request), (key, tag, False)))
+        return answer.from_dict(self.native.call(name, given(request), (key, tag, False)))
 
     def page(self, name: str, item: Type[R], request: Request) -> Page[R]:
         """One page of a list."""
@@ -29,11 +29,11 @@ class Door:
 
     def stream(self, name: str, item: Type[R], request: Request) -> Stream[R]:
         """One request, many items."""
-        return Stream(self._native.stream(name, given(request), (None, None, False)), item)
+        return Stream(self.native.stream(name, given(request), (None, None, False)), item)
 
     def upload(self, name: str, answer: Type[R], request: Request, files: Files) -> R:
         """A request with files."""
-        upload = self._native.upload(name, given(request), (None, None, False))
+        upload = self.native.upload(name, given(request), (None, None, False))
         try:
             for part in parts(files):
                 with part.open() as file:
@@ -49,11 +49,11 @@ class Door:
 
     def download(self, name: str, request: Request) -> Download:
         """A request answered with bytes."""
-        return Download(self._native.download(name, given(request), (None, None, False)))
+        return Download(self.native.download(name, given(request), (None, None, False)))
 
     def close(self) -> None:
         """Ends what runs in this process."""
-        self._native.close(False)
+        self.native.close(False)
 
 
 def given(request: Request) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Page(Generic[R]):
     """One page of a list. Iterating goes on to the pages that follow, until the end."""
 
     def __init__(self, door: Door, name: str, item: Type[R], request: Request) -> None:
-        answer = door._native.call(name, given(request), (None, None, False))
+        answer = door.native.call(name, given(request), (None, None, False))
         self._again = (door, name, item, request)
         self.items: list[R] = [item.from_dict(one) for one in answer["items"]]
         """What is on this page."""

@@ -17,13 +17,12 @@ class LlmOps(Rooms):
     """One platform, for callers that wait. Close it, or leave its ``with``."""
 
     def __init__(self, native: Native) -> None:
-        self._native = native
         self._door = Door(native)
         super().__init__(self._door)
 
     def with_api_key(self, api_key: str) -> LlmOps:
-        """The same platform for the holder of another key, as a reviewer who approves what somebody else made."""
-        return LlmOps(self._native.with_api_key(api_key))
+        """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
+        return LlmOps(self._door.native.with_api_key(api_key))
 
     def close(self) -> None:
         """Ends the loops in order and closes the database. On a server there is nothing to end."""
@@ -40,13 +39,12 @@ class AsyncLlmOps(AsyncRooms):
     """One platform, for callers that await. Close it, or leave its ``async with``."""
 
     def __init__(self, native: Native) -> None:
-        self._native = native
         self._door = AsyncDoor(native)
         super().__init__(self._door)
 
     def with_api_key(self, api_key: str) -> AsyncLlmOps:
-        """The same platform for the holder of another key, as a reviewer who approves what somebody else made."""
-        return AsyncLlmOps(self._native.with_api_key(api_key))
+        """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
+        return AsyncLlmOps(self._door.native.with_api_key(api_key))
 
     async def close(self) -> None:
         """Ends the loops in order and closes the database. On a server there is nothing to end."""
