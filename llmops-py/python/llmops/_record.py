@@ -100,11 +100,16 @@ def _reader(shape: str | None) -> Reader | None:
         inner = _reader(shape[1:-1])
         assert inner is not None
         one = inner
+        # Where there are several shapes, what is none of this one stays as it is.
         if shape[0] == "[":
-            return lambda items: [None if item is None else one(item) for item in items]
-        return lambda items: {key: None if item is None else one(item) for key, item in items.items()}
+            return lambda items: [_each(one, item) for item in items] if isinstance(items, list) else items
+        return lambda items: {k: _each(one, v) for k, v in items.items()} if isinstance(items, dict) else items
     record = _record(shape)
     return lambda value: record.from_dict(value) if isinstance(value, dict) else value
+
+
+def _each(reader: Reader, item: Any) -> Any:
+    return None if item is None else reader(item)
 
 
 def _record(name: str) -> Type[Record]:
