@@ -157,6 +157,113 @@ export interface ColumnStatistics {
  */
 export type ColumnType = 'empty' | 'boolean' | 'integer' | 'number' | 'text' | 'json' | 'mixed'
 
+/** Charges added up. */
+export interface CostAggregate {
+  /** What they are added up by. */
+  groupBy: CostGrouping
+  /** The groups by key, 1,000 at most; days the newest first. */
+  groups: CostGroup[]
+  /** All charges together, also those of groups that are not shown. */
+  total: CostSums
+  /** Whether there are more groups than are shown. */
+  truncated: boolean
+}
+
+/** One charge. */
+export interface CostEntry {
+  /** Its id. */
+  id: CostEntryId
+  /** When. */
+  at: string
+  /** The version of the prices it was reckoned with. */
+  priceVersion: string
+  /** Who pays. */
+  project: string
+  /** Its id. */
+  resourceId: string
+  /** For what. */
+  resourceType: CostResource
+  /** How much was used; kinds of which nothing was used are absent. */
+  usage: Record<string, number>
+  /** Who caused it. */
+  user: string
+  /** What it costs; absent when a price is not known. */
+  amount?: Money
+  /** Its name. */
+  model?: string
+  /** The model version at work. */
+  modelId?: string
+}
+
+/** The id of a charge in the ledger. */
+export type CostEntryId = string
+
+/** The charges of one group. */
+export interface CostGroup {
+  /** Their sums. */
+  sums: CostSums
+  /** The model's name, the project, the day or the user; absent for charges without a model. */
+  key?: string
+}
+
+/**
+ * What charges are added up by.
+ *
+ * - `model`: The name of the model at work.
+ * - `project`: The project that pays.
+ * - `day`: The day in UTC.
+ * - `user`: Who caused it.
+ */
+export type CostGrouping = 'model' | 'project' | 'day' | 'user'
+
+/** The prices of this platform. */
+export interface CostPriceList {
+  /** Prices by the time from which they hold, the newest first. */
+  versions: CostPriceVersion[]
+}
+
+/** The prices of one time. */
+export interface CostPriceVersion {
+  /** What charges call it. */
+  version: string
+  /** Whether it holds now. */
+  inForce: boolean
+  /** The prices of a million tokens by kind, by the name of the model; `*` stands for any other model. */
+  models: Record<string, Record<string, Money>>
+  /** From when it holds. */
+  since: string
+  /** The price of an hour of CPU time. */
+  cpuHour?: Money
+}
+
+/**
+ * What was used for.
+ *
+ * - `request`: A request to a model: its tokens.
+ * - `training_job`: A training job: the CPU time of its attempts.
+ * - `evaluation`: An evaluation: the CPU time of its process.
+ * - `endpoint`: An endpoint: the CPU time of its replicas.
+ */
+export type CostResource = 'request' | 'training_job' | 'evaluation' | 'endpoint'
+
+/** Sums over charges. */
+export interface CostSums {
+  /** What the priced charges cost, one amount for each currency. */
+  amounts: Money[]
+  /** Tokens of prompts that were in a cache. */
+  cachedInputTokens: number
+  /** Charges. */
+  count: number
+  /** CPU time in seconds. */
+  cpuSeconds: number
+  /** Tokens of prompts that had to be computed. */
+  inputTokens: number
+  /** Tokens that models wrote. */
+  outputTokens: number
+  /** Charges among them whose price is not known, so that they are in no amount. */
+  unpriced: number
+}
+
 /** A new API key with its secret, shown this once. */
 export interface CreatedApiKey {
   /** The key. */
@@ -424,6 +531,174 @@ export interface DeletedModel {
   modelId: ModelId
 }
 
+/** A model that answers under a route. */
+export interface Endpoint {
+  /** Its id. */
+  id: EndpointId
+  /** How it is. */
+  status: EndpointStatus
+  /** When. */
+  createdAt: string
+  /** Who deployed it. */
+  createdBy: string
+  /** Whom it answers. */
+  environment: Environment
+  /** Send it as `If-Match` to change just what was read; what the platform observes leaves it as it is. */
+  etag: string
+  /** What it takes. */
+  limits: EndpointLimits
+  /** How many replicas there are to be. */
+  minReplicas: number
+  /** The model that answers. */
+  modelId: ModelId
+  /** Its name. */
+  modelName: string
+  /** Its version. */
+  modelVersion: string
+  /** The project it belongs to. */
+  project: string
+  /** How many there are. */
+  replicas: ReplicaCount
+  /** The revision that answers. */
+  revision: number
+  /** Where, as `/tiny-chat`; unique within the environment. */
+  route: string
+  /** What carries it out. */
+  servingFramework: ServingFramework
+  /** Why, in words, with the evidence. */
+  statusReason: string
+  /** When it last changed. */
+  updatedAt: string
+  /** How it was before, oldest first, at most 100; not in lists. */
+  history?: EndpointChange[]
+  /** The revision on its way to answer, while there is one. */
+  nextRevision?: number
+  /** What would run, of a dry run. */
+  plan?: EndpointPlan
+  /** What to do when it goes wrong. */
+  rollbackPlan?: string
+}
+
+/** How an endpoint was from an instant on. */
+export interface EndpointChange {
+  /** How it was. */
+  status: EndpointStatus
+  /** Since when. */
+  at: string
+  /** Why. */
+  reason: string
+}
+
+/** A file of the model, as a replica finds it. */
+export interface EndpointFile {
+  /** Its size in bytes. */
+  bytes: number
+  /** Its path in the replica's folder. */
+  path: string
+  /** Its SHA-256, in hex. */
+  sha256: string
+}
+
+/** The id of an endpoint. */
+export type EndpointId = string
+
+/** What an endpoint takes. */
+export interface EndpointLimits {
+  /**
+   * The most requests each replica works on at once, 1 to 256; 8 if absent.
+   * @default 8
+   */
+  maxConcurrentRequests?: number
+  /** The most tokens of a prompt, 1 to 1,000,000; what the model allows if absent. */
+  maxInputTokens?: number
+  /** The most tokens of an answer, 1 to 1,000,000; what the model allows if absent. */
+  maxOutputTokens?: number
+}
+
+/**
+ * Which of its two channels a replica wrote to.
+ *
+ * - `events`: Events, as JSON.
+ * - `text`: Words to people.
+ */
+export type EndpointLogChannel = 'events' | 'text'
+
+/** A line that a replica wrote. */
+export interface EndpointLogLine {
+  /** Where it wrote. */
+  channel: EndpointLogChannel
+  /** The line, without its end. */
+  line: string
+  /** The replica's name; a restart gets a new one. */
+  replica: string
+  /** The revision it runs. */
+  revision: number
+}
+
+/** What runs for each replica of an endpoint. */
+export interface EndpointPlan {
+  /** The arguments of the runtime. */
+  arguments: string[]
+  /** Thousandths of a core each replica may use. */
+  cpuMillis: number
+  /** The files brought to each replica. */
+  files: EndpointFile[]
+  /** The digest over the model's files, as it was approved. */
+  modelDigest: string
+}
+
+/** One revision of an endpoint. It never changes. */
+export interface EndpointRevision {
+  /** Whether it is the one that answers. */
+  active: boolean
+  /** When. */
+  createdAt: string
+  /** Who made it. */
+  createdBy: string
+  /** Whose. */
+  endpointId: EndpointId
+  /** What it takes. */
+  limits: EndpointLimits
+  /** The model. */
+  modelId: ModelId
+  /** Its name. */
+  modelName: string
+  /** Its version. */
+  modelVersion: string
+  /** What runs. */
+  plan: EndpointPlan
+  /** Counts from 1. */
+  revision: number
+}
+
+/**
+ * How an endpoint is.
+ *
+ * - `deploying`: No replica answers yet, and it goes forward.
+ * - `healthy`: Every replica answers.
+ * - `degraded`: Some replicas answer, or the next revision does not start.
+ * - `failed`: No replica answers and none is about to.
+ * - `stopped`: Nothing runs, as asked.
+ */
+export type EndpointStatus = 'deploying' | 'healthy' | 'degraded' | 'failed' | 'stopped'
+
+/**
+ * Whether an endpoint is to run.
+ *
+ * - `running`: It is.
+ * - `stopped`: It is not.
+ */
+export type EndpointSwitch = 'running' | 'stopped'
+
+/**
+ * Whom an endpoint answers.
+ *
+ * - `dev`: Those who build.
+ * - `stg`: Those who try.
+ * - `prod`: Everybody.
+ */
+export type Environment = 'dev' | 'stg' | 'prod'
+
 /**
  * Whether a file may be used.
  *
@@ -441,6 +716,120 @@ export interface HistogramBar {
   /** Where it ends; the last bar holds its end. */
   to: number
 }
+
+/** What a job needs, by a formula. */
+export interface JobEstimate {
+  /** Seconds of CPU time. */
+  cpuSeconds: number
+  /** How these figures come about. */
+  formula: string
+  /** The most memory, in bytes. */
+  memoryBytes: number
+  /** Weights of the model. */
+  parameters: number
+  /** Seconds on the cores asked for, once it runs. */
+  seconds: number
+  /** Steps. */
+  steps: number
+  /** Tokens of all steps at most. */
+  tokens: number
+  /** Weights that are trained. */
+  trainedParameters: number
+  /** What that costs, where a price is known. */
+  cost?: Money
+}
+
+/** Why an attempt failed. */
+export interface JobFailure {
+  /** The class. */
+  class: JobFailureClass
+  /** What the program said, or its exit status. */
+  evidence: string
+  /** What happened, in one sentence. */
+  message: string
+  /** What to do about it. */
+  nextStep: string
+  /** Whether trying the same again can help. */
+  retryable: boolean
+}
+
+/**
+ * What class of failure it was.
+ *
+ * - `out_of_memory`: It needed more memory than there was.
+ * - `configuration`: Its settings do not fit its model, its data or this machine.
+ * - `data`: Its data cannot be trained on.
+ * - `model`: Its base model cannot be read.
+ * - `preempted`: Something outside ended it.
+ * - `timeout`: It took longer than it may.
+ * - `node_lost`: The place where it ran lost it.
+ * - `code`: The training program failed.
+ */
+export type JobFailureClass = 'out_of_memory' | 'configuration' | 'data' | 'model' | 'preempted' | 'timeout' | 'node_lost' | 'code'
+
+/** The id of a training job. */
+export type JobId = string
+
+/**
+ * Which of a job's outputs.
+ *
+ * - `text`: Its words to people.
+ * - `events`: Its events, one JSON object a line.
+ */
+export type JobLogChannel = 'text' | 'events'
+
+/** One line that a job wrote. */
+export interface JobLogLine {
+  /** By which attempt. */
+  attempt: number
+  /** To which output. */
+  channel: JobLogChannel
+  /** The line, without its end. Bytes that are no UTF-8 are replaced. */
+  line: string
+}
+
+/** Something that happened to a job. */
+export interface JobMoment {
+  /** Where the job stood from then on. */
+  status: JobStatus
+  /** When. */
+  at: string
+  /** Why. */
+  reason: string
+}
+
+/** How far a job is. */
+export interface JobProgress {
+  /** Steps done. */
+  step: number
+  /** Steps in all. */
+  steps: number
+  /** Tokens trained on. */
+  tokens: number
+  /** The last loss on the data kept aside. */
+  evalLoss?: number
+  /** The loss of the last step, smoothed. */
+  loss?: number
+}
+
+/** What happens after a failure that trying again can help. */
+export interface JobRetryPolicy {
+  /** Seconds before the first of them, doubled each time; 0 to 3,600; 10 if absent. */
+  backoffSeconds?: number
+  /** Attempts after the first, 0 to 3; 1 if absent. */
+  maxRetries?: number
+}
+
+/**
+ * Where a job stands.
+ *
+ * - `queued`: Waiting for its turn, its data or its next attempt.
+ * - `running`: Training, or bringing its model into the catalog.
+ * - `succeeded`: Its model is in the catalog.
+ * - `failed`: It ended without a model.
+ * - `cancelled`: Somebody ended it.
+ */
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /** The id of an API key; not secret. */
 export type KeyId = string
@@ -491,6 +880,20 @@ export interface LoggedMetrics {
   known: number
   /** Points that are new. */
   recorded: number
+}
+
+/** The matrices that LoRA trains. */
+export interface LoraSettings {
+  /** Their scale, above 0 and at most 1,024; twice the rank if absent. */
+  alpha?: number
+  /** Their rank, 1 to 256; 8 if absent. */
+  rank?: number
+  /**
+   * The projections they stand beside, of `q_proj`, `k_proj`, `v_proj`, `o_proj`, `gate_proj`, `up_proj`,
+   * `down_proj`; `q_proj` and
+   * `v_proj` if absent.
+   */
+  targets?: string[]
 }
 
 /** One measured value. */
@@ -643,6 +1046,16 @@ export interface ModelVerification {
   verified: boolean
 }
 
+/** An amount in billionths of a currency unit, with its decimal rendering. */
+export interface Money {
+  /** The same as a decimal number in text, as `0.000012`. */
+  amount: string
+  /** ISO 4217, as `USD`. */
+  currency: string
+  /** Billionths of the unit: 1,500,000,000 is 1.5. */
+  nanos: number
+}
+
 /** How often a kind was found. */
 export interface PiiCount {
   /** The kind. */
@@ -745,6 +1158,16 @@ export interface QualityReport {
   score: number
   /** What approval needs. */
   threshold: number
+}
+
+/** How many replicas an endpoint has. */
+export interface ReplicaCount {
+  /** Those that requests are sent to. */
+  available: number
+  /** Those whose health check passes. */
+  ready: number
+  /** All there are, of every revision, those that end included. */
+  total: number
 }
 
 /**
@@ -857,6 +1280,13 @@ export interface SeriesPoint {
   value: number | 'NaN' | 'Infinity' | '-Infinity'
 }
 
+/**
+ * What carries an endpoint out.
+ *
+ * - `local`: Processes beside the platform, which runs and watches them itself.
+ */
+export type ServingFramework = 'local'
+
 /** One row that cannot be read. */
 export interface StructureError {
   /** The line, from 1. */
@@ -889,6 +1319,173 @@ export interface TopValue {
   count: number
   /** The value, cut after 200 characters. */
   value: string
+}
+
+/** The shape of a Llama decoder to be made. */
+export interface TrainingArchitecture {
+  /** The longest text in tokens, 16 to 32,768. */
+  context: number
+  /** Query heads, 1 to 256. */
+  heads: number
+  /** The width of the model, 16 to 16,384; a multiple of `heads`. */
+  hiddenSize: number
+  /** Blocks, 1 to 128. */
+  layers: number
+  /** Tokens of the tokenizer that is trained on the data, 384 to 131,072. */
+  vocabulary: number
+  /** The width inside a block, 16 to 65,536; 8/3 of `hiddenSize`, rounded up to a multiple of 16, if absent. */
+  intermediateSize?: number
+  /** Key and value heads, a divisor of `heads`; as many if absent. */
+  kvHeads?: number
+}
+
+/** Measuring on data that is kept aside, while training. */
+export interface TrainingEvaluation {
+  /** Steps between two measurements, 1 to 1,000,000. */
+  every: number
+  /** The share of the data kept aside, above 0 and at most 0.5. */
+  split: number
+}
+
+/** How training goes about it. What is absent gets the value named. */
+export interface TrainingHyperparams {
+  /** Examples, or windows of text, of one step: 1 to 1,024; 16. */
+  batchSize?: number
+  /** The longest a gradient may be, above 0 and at most 1,000; 1. */
+  clip?: number
+  /**
+   * The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
+   * the trained weights above a million.
+   */
+  lr?: number
+  /** Tokens of an example at most, 8 to the model's context; 128, or the context if that is less. */
+  maxSeqLen?: number
+  /** Steps, 1 to 1,000,000; 200 when `numEpochs` is absent too. */
+  maxSteps?: number
+  /** How often the data is gone through, above 0 and at most 1,000, instead of `maxSteps`. */
+  numEpochs?: number
+  /** What chance begins with, 0 to 2^53; 42. */
+  seed?: number
+  /** Steps over which the learning rate rises, 0 to `maxSteps`; a tenth of the steps. */
+  warmup?: number
+  /** 0 to 1; 0.01. */
+  weightDecay?: number
+}
+
+/** A training job. */
+export interface TrainingJob {
+  /** Its id. */
+  id: JobId
+  /** What it is called. */
+  name: string
+  /** Where it stands. */
+  status: JobStatus
+  /** The attempt under way or made last, from 1; 0 before the first. */
+  attempt: number
+  /** CPU seconds used so far, over all attempts. */
+  cpuSeconds: number
+  /** What it is trained on. */
+  datasetId: DatasetId
+  /** What it was expected to need. */
+  estimate: JobEstimate
+  /** How it trains. */
+  jobType: TrainingJobType
+  /** The project it belongs to. */
+  project: string
+  /** What was settled when it was accepted. */
+  spec: TrainingSpec
+  /** Why it stands there, in words. */
+  statusReason: string
+  /** When. */
+  submittedAt: string
+  /** Who submitted it. */
+  submittedBy: string
+  /** What happened, oldest first; at most the last 200 moments. */
+  timeline: JobMoment[]
+  /** When it ended. */
+  completedAt?: string
+  /** What it cost so far, where a price is known. */
+  cost?: Money
+  /** Why its last attempt failed. */
+  failure?: JobFailure
+  /** The model that is trained further. */
+  modelId?: ModelId
+  /** The model that came out. */
+  outputModelId?: ModelId
+  /** How far it is, once it runs. */
+  progress?: JobProgress
+  /** Its place in the queue, from 1, while it waits for its turn. */
+  queuePosition?: number
+  /** Its run among the experiments, from its start on. */
+  runId?: RunId
+  /** When its first attempt began. */
+  startedAt?: string
+}
+
+/**
+ * How a job trains.
+ *
+ * - `finetune`: Trains a model of the catalog further, on prompts with responses.
+ * - `from_scratch`: Makes a model from nothing, of an architecture, on plain text.
+ * - `pretrain`: The same, meant as the base of others.
+ */
+export type TrainingJobType = 'finetune' | 'from_scratch' | 'pretrain'
+
+/**
+ * Which weights are trained.
+ *
+ * - `full`: All of them.
+ * - `lora`: Small matrices beside the base model's, merged into it at the end.
+ * - `qlora`: The same over a quantised base; needs a GPU.
+ */
+export type TrainingMethod = 'full' | 'lora' | 'qlora'
+
+/** What the model is called that comes out. */
+export interface TrainingOutput {
+  /** A model's name; the job's if absent. */
+  name?: string
+  /** A semantic version that is free under this name; the next major one if absent. */
+  version?: string
+}
+
+/** What a job may use. */
+export interface TrainingResources {
+  /** Cores, above 0; 1 if absent. */
+  cpu?: number
+}
+
+/** What was settled when the job was accepted: every choice, and the exact inputs. */
+export interface TrainingSpec {
+  /** Steps between two checkpoints. */
+  checkpointEvery: number
+  /** Thousandths of a core. */
+  cpuMillis: number
+  /** The dataset's digest when the job was accepted. */
+  datasetDigest: string
+  /** Every hyperparameter with its value; `maxSteps` is always there. */
+  hyperparams: TrainingHyperparams
+  /** Seconds an attempt may run. */
+  maxDurationSeconds: number
+  /** Which weights are trained. */
+  method: TrainingMethod
+  /** The family of the architecture. */
+  modelFamily: string
+  /** What comes out, with name and version. */
+  output: TrainingOutput
+  /** Its priority. */
+  priority: number
+  /** What happens after a failure. */
+  retryPolicy: JobRetryPolicy
+  /** Whether it runs on a GPU. */
+  useGpu: boolean
+  /** The shape of the model to be made. */
+  architecture?: TrainingArchitecture
+  /** Measuring while training. */
+  evaluation?: TrainingEvaluation
+  /** The matrices of LoRA. */
+  lora?: LoraSettings
+  /** The base model's digest when the job was accepted. */
+  modelDigest?: string
 }
 
 /** What an upload brought. */
@@ -961,6 +1558,14 @@ export interface ValueQuantile {
   q: number
   /** The value, interpolated between its neighbours. */
   value: number
+}
+
+/** Cancels a job. */
+export interface CancelJob {
+  /** Which. */
+  jobId: JobId
+  /** Why, at most 1,000 characters. */
+  reason?: string
 }
 
 /** Puts runs side by side. */
@@ -1055,10 +1660,37 @@ export interface DeleteDataset {
   datasetId: DatasetId
 }
 
+/** Asks to delete an endpoint. What runs ends first; until then the endpoint stays and says what is left. */
+export interface DeleteEndpoint {
+  /** Which. */
+  endpointId: EndpointId
+}
+
 /** Asks to delete a model. */
 export interface DeleteModel {
   /** Which. */
   modelId: ModelId
+}
+
+/** Deploys an approved model under a route. */
+export interface DeployEndpoint {
+  /** The model; approved, with files. */
+  modelId: ModelId
+  /** A name of letters, digits, `-`, `_` and `.`; with or without `/` or `/llm-ops/v1/serve/` before it. */
+  route: string
+  /** Whether only to check, and to show what would run. */
+  dryRun?: boolean
+  /**
+   * Whom it answers; `dev` if absent.
+   * @default "dev"
+   */
+  environment?: Environment
+  /** What it takes. */
+  limits?: EndpointLimits
+  /** How many replicas run, 1 to 16; 1 if absent. */
+  minReplicas?: number
+  /** What to do when it goes wrong, at most 10,000 characters; required for `prod`. */
+  rollbackPlan?: string
 }
 
 /** Asks for the bytes of a file. */
@@ -1087,6 +1719,18 @@ export interface ExportAuditLogs {
   format?: AuditFormat
 }
 
+/** Asks for sums of charges. */
+export interface GetCostAggregate {
+  /** What to add up by. */
+  groupBy: CostGrouping
+  /** The instant before which charges count, or the last day that counts. */
+  endDate?: string
+  /** Only charges for this. */
+  resourceType?: CostResource
+  /** The first instant or day (`2026-11-24`, in UTC) that counts. */
+  startDate?: string
+}
+
 /** Asks for one dataset. */
 export interface GetDataset {
   /** Which. */
@@ -1109,6 +1753,18 @@ export interface GetDatasetStatistics {
 export interface GetDatasetValidation {
   /** Of which dataset. */
   datasetId: DatasetId
+}
+
+/** Asks for one endpoint. */
+export interface GetEndpoint {
+  /** Which. */
+  endpointId: EndpointId
+}
+
+/** Asks for one job. */
+export interface GetJob {
+  /** Which. */
+  jobId: JobId
 }
 
 /** Asks for the run of a job. */
@@ -1175,6 +1831,32 @@ export interface ListAuditLogs {
   to?: string
 }
 
+/** Asks for charges. */
+export interface ListCostEntries {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The instant before which charges count, or the last day that counts. */
+  endDate?: string
+  /** The most charges of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** Only charges of models of this name. */
+  model?: string
+  /** Only charges of this model version. */
+  modelId?: string
+  /** Only charges for the job, request, evaluation or endpoint of this id. */
+  resourceId?: string
+  /** Only charges for this. */
+  resourceType?: CostResource
+  /** The first instant or day (`2026-11-24`, in UTC) that counts. */
+  startDate?: string
+  /** Only what this user caused. */
+  user?: string
+}
+
+/** Asks for the prices. */
+export interface ListCostPrices {
+}
+
 /** Asks for the files of a dataset. */
 export interface ListDatasetFiles {
   /** Whose. */
@@ -1235,6 +1917,56 @@ export interface ListDatasets {
   text?: string
 }
 
+/** Asks for the revisions of an endpoint, newest first. */
+export interface ListEndpointRevisions {
+  /** Which endpoint. */
+  endpointId: EndpointId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for endpoints, newest first. Every filter given must hold. */
+export interface ListEndpoints {
+  /** In this status. */
+  status?: EndpointStatus
+  /** Where the page before ended. */
+  cursor?: string
+  /** Of this environment. */
+  environment?: Environment
+  /** Whether to count all that match. */
+  includeTotal?: boolean
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** Of this model. */
+  modelId?: ModelId
+}
+
+/** Asks for jobs. Every filter given must hold. */
+export interface ListJobs {
+  /** In this status. */
+  status?: JobStatus
+  /** Where the page before ended. */
+  cursor?: string
+  /** On this dataset. */
+  datasetId?: DatasetId
+  /** Whether to count all that match. */
+  includeTotal?: boolean
+  /** Of this type. */
+  jobType?: TrainingJobType
+  /** The most jobs of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** With this base model. */
+  modelId?: ModelId
+  /** Submitted before this instant. */
+  submittedBefore?: string
+  /** Submitted by this user. */
+  submittedBy?: string
+  /** Submitted at this instant or later. */
+  submittedFrom?: string
+}
+
 /** Asks for the files of a model. */
 export interface ListModelFiles {
   /** Whose. */
@@ -1291,6 +2023,16 @@ export interface ListModels {
   text?: string
 }
 
+/** Records metric points of a running job: 1 to 10,000 in one batch. */
+export interface LogJobMetrics {
+  /** The attempt that measured them. An attempt that is over is refused. */
+  attempt: number
+  /** Of which job. */
+  jobId: JobId
+  /** The points. */
+  metrics: MetricPoint[]
+}
+
 /** Records metric points: 1 to 10,000 in one batch. */
 export interface LogMetrics {
   /** The points. */
@@ -1311,6 +2053,16 @@ export interface PreviewDataset {
   limit?: number
   /** The row to begin with, from 0, when there is no cursor. */
   row?: number
+}
+
+/** Makes a new revision of an endpoint and runs it; the one before answers until the new one is ready. */
+export interface RedeployEndpoint {
+  /** Which. */
+  endpointId: EndpointId
+  /** What it takes, all of it; the same if absent. */
+  limits?: EndpointLimits
+  /** The model; the same if absent. */
+  modelId?: ModelId
 }
 
 /** Decides on a dataset under review. */
@@ -1345,6 +2097,14 @@ export interface ReviewModel {
 export interface RevokeApiKey {
   /** Which. */
   keyId: KeyId
+}
+
+/** Returns an endpoint to an earlier revision; while that one still runs it answers at once. */
+export interface RollbackEndpoint {
+  /** Which. */
+  endpointId: EndpointId
+  /** The revision; the one that answered before if absent. */
+  revision?: number
 }
 
 /** Finds runs. */
@@ -1387,6 +2147,66 @@ export interface SetModelStatus {
   notes?: string
 }
 
+/** Asks for what the replicas of an endpoint write. */
+export interface StreamEndpointLogs {
+  /** Which endpoint. */
+  endpointId: EndpointId
+  /** Whether to go on with what they write from now on; otherwise the stream ends with what there is. */
+  follow?: boolean
+}
+
+/** Asks for what a job wrote, all attempts in order. */
+export interface StreamJobLogs {
+  /** Which. */
+  jobId: JobId
+  /** Which output; both, each attempt's words before its events, if absent. */
+  channel?: JobLogChannel
+  /** Whether to go on until the job has ended; otherwise the stream ends with what there is. */
+  follow?: boolean
+}
+
+/** Submits a job, or asks what it would need. */
+export interface SubmitJob {
+  /** The approved dataset: of type `sft_pair` for `finetune`, `pretrain_corpus` otherwise. */
+  datasetId: DatasetId
+  /** How it trains. */
+  jobType: TrainingJobType
+  /** What it is called: as a model's name, at most 128 characters. Made from its type and its data if absent. */
+  name?: string
+  /** The shape of the model to be made; required unless `finetune`, where the base model has one. */
+  architecture?: TrainingArchitecture
+  /** Steps between two checkpoints, 1 to 1,000,000; 50 if absent. */
+  checkpointEvery?: number
+  /** Whether to check and estimate only: the job that would be is answered, and there is none. */
+  dryRun?: boolean
+  /** Measuring while training; nothing is kept aside if absent. */
+  evaluation?: TrainingEvaluation
+  /** Whether it may run on the CPU when there is no GPU; no if absent. */
+  gpuFallback?: boolean
+  /** How training goes about it. */
+  hyperparams?: TrainingHyperparams
+  /** The matrices of LoRA. */
+  lora?: LoraSettings
+  /** Seconds an attempt may run, 1 to 2,592,000 (30 days); 86,400 if absent. */
+  maxDurationSeconds?: number
+  /** Which weights are trained; `full` if absent, and always from scratch. */
+  method?: TrainingMethod
+  /** The family of the architecture: `llama` or `mistral`; the base model's, or `llama`, if absent. */
+  modelFamily?: string
+  /** The approved model that is trained further; only for `finetune`, where it is required. */
+  modelId?: ModelId
+  /** What the model is called that comes out. */
+  output?: TrainingOutput
+  /** -100 to 100, higher goes first; 0 if absent. */
+  priority?: number
+  /** What it may use. */
+  resources?: TrainingResources
+  /** What happens after a failure that trying again can help. */
+  retryPolicy?: JobRetryPolicy
+  /** Whether it needs a GPU; no if absent. */
+  useGpu?: boolean
+}
+
 /** Changes a dataset. What is absent stays. */
 export interface UpdateDataset {
   /** Which. */
@@ -1397,6 +2217,18 @@ export interface UpdateDataset {
   columns?: ColumnRoles
   /** The team that answers for it. */
   ownerTeam?: string
+}
+
+/** Changes an endpoint. What is absent stays. */
+export interface UpdateEndpoint {
+  /** Which. */
+  endpointId: EndpointId
+  /** Whether it is to run. */
+  status?: EndpointSwitch
+  /** What it takes, all of it; other limits are a new revision. */
+  limits?: EndpointLimits
+  /** How many replicas run, 1 to 16. */
+  minReplicas?: number
 }
 
 /** Changes a model. What is absent stays. */
@@ -1705,6 +2537,28 @@ export interface Datasets {
   watchDataset(request: GetDataset, options?: CallOptions): Stream<Dataset>
 }
 
+/** What work used and what that costs. */
+export interface Cost {
+  /**
+   * Adds up the project's charges by model, project, day or user.
+   *
+   * `GET /llm-ops/v1/governance/observability/cost-aggregate`; needs `cost:read`
+   */
+  getCostAggregate(request: GetCostAggregate, options?: CallOptions): Promise<CostAggregate>
+  /**
+   * Lists the project's charges, newest first. Every filter given must hold.
+   *
+   * `GET /llm-ops/v1/cost/entries`; needs `cost:read`
+   */
+  listCostEntries(request?: ListCostEntries, options?: CallOptions): Promise<Page<CostEntry>>
+  /**
+   * Shows the prices, those in force and those of other times.
+   *
+   * `GET /llm-ops/v1/cost/prices`; needs `cost:read`
+   */
+  listCostPrices(request?: ListCostPrices, options?: CallOptions): Promise<CostPriceList>
+}
+
 /** Runs, their parameters and metrics. */
 export interface Experiments {
   /**
@@ -1803,14 +2657,137 @@ export interface Governance {
   verifyAuditLogs(request?: VerifyAuditLogs, options?: CallOptions): Promise<AuditVerification>
 }
 
+/** Models that answer: endpoints, their replicas and revisions. */
+export interface Serving {
+  /**
+   * Deploys an approved model under a route. What would run is shown by a dry run.
+   *
+   * `POST /llm-ops/v1/serving/endpoints`; needs `serving:deploy`
+   */
+  deployEndpoint(request: DeployEndpoint, options?: CreateOptions): Promise<Endpoint>
+  /**
+   * Lists endpoints, newest first.
+   *
+   * `GET /llm-ops/v1/serving/endpoints`; needs `serving:read`
+   */
+  listEndpoints(request?: ListEndpoints, options?: CallOptions): Promise<Page<Endpoint>>
+  /**
+   * Reads one endpoint with its history.
+   *
+   * `GET /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:read`
+   */
+  getEndpoint(request: GetEndpoint, options?: CallOptions): Promise<Endpoint>
+  /**
+   * Scales an endpoint, changes its limits, stops it or starts it again. Honours `If-Match`.
+   *
+   * `PATCH /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:operate`
+   */
+  updateEndpoint(request: UpdateEndpoint, options?: ChangeOptions): Promise<Endpoint>
+  /**
+   * Makes a new revision, with the same or another model. The one before answers until the new one is ready.
+   *
+   * `POST /llm-ops/v1/serving/endpoints/{endpointId}/redeploy`; needs `serving:deploy`
+   */
+  redeployEndpoint(request: RedeployEndpoint, options?: CreateOptions): Promise<Endpoint>
+  /**
+   * Returns to an earlier revision. No request under way is lost; a revision that still runs answers at once.
+   *
+   * `POST /llm-ops/v1/serving/endpoints/{endpointId}/rollback`; needs `serving:operate`
+   */
+  rollbackEndpoint(request: RollbackEndpoint, options?: CreateOptions): Promise<Endpoint>
+  /**
+   * Lists the revisions of an endpoint, newest first.
+   *
+   * `GET /llm-ops/v1/serving/endpoints/{endpointId}/revisions`; needs `serving:read`
+   */
+  listEndpointRevisions(request: ListEndpointRevisions, options?: CallOptions): Promise<Page<EndpointRevision>>
+  /**
+   * Reads what the replicas write, and follows it when asked to.
+   *
+   * `GET /llm-ops/v1/serving/endpoints/{endpointId}/logs`; needs `serving:read`
+   */
+  streamEndpointLogs(request: StreamEndpointLogs, options?: CallOptions): Stream<EndpointLogLine>
+  /**
+   * Follows an endpoint: its present state, then each change.
+   *
+   * `GET /llm-ops/v1/serving/endpoints/{endpointId}/events`; needs `serving:read`
+   */
+  watchEndpoint(request: GetEndpoint, options?: CallOptions): Stream<Endpoint>
+  /**
+   * Deletes an endpoint: what runs ends first, then the record goes.
+   *
+   * `DELETE /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:operate`
+   */
+  deleteEndpoint(request: DeleteEndpoint, options?: ChangeOptions): Promise<Endpoint>
+}
+
+/** Jobs that make a model from data. */
+export interface Training {
+  /**
+   * Submits a job: fine-tuning a model, or training one from nothing. Everything that can be checked is checked now.
+   *
+   * `POST /llm-ops/v1/training/jobs`; needs `training:submit`
+   */
+  submitJob(request: SubmitJob, options?: CreateOptions): Promise<TrainingJob>
+  /**
+   * Says what a job would need, without submitting it. Refuses what `submit_job` would.
+   *
+   * `POST /llm-ops/v1/training/estimate`; needs `training:read`
+   */
+  estimateJob(request: SubmitJob, options?: CallOptions): Promise<JobEstimate>
+  /**
+   * Lists jobs, newest first.
+   *
+   * `GET /llm-ops/v1/training/jobs`; needs `training:read`
+   */
+  listJobs(request?: ListJobs, options?: CallOptions): Promise<Page<TrainingJob>>
+  /**
+   * Reads one job: its timeline, how far it is, and what it waits for.
+   *
+   * `GET /llm-ops/v1/training/jobs/{jobId}`; needs `training:read`
+   */
+  getJob(request: GetJob, options?: CallOptions): Promise<TrainingJob>
+  /**
+   * Cancels a job that has not ended. Cancelling it again changes nothing.
+   *
+   * `DELETE /llm-ops/v1/training/jobs/{jobId}`; needs `training:cancel`
+   */
+  cancelJob(request: CancelJob, options?: ChangeOptions): Promise<TrainingJob>
+  /**
+   * Sends what a job wrote, line by line, live or after its end.
+   *
+   * `GET /llm-ops/v1/training/jobs/{jobId}/logs`; needs `training:read`
+   */
+  streamJobLogs(request: StreamJobLogs, options?: CallOptions): Stream<JobLogLine>
+  /**
+   * Follows a job: its present state, then each change, until it has ended.
+   *
+   * `GET /llm-ops/v1/training/jobs/{jobId}/events`; needs `training:read`
+   */
+  watchJob(request: GetJob, options?: CallOptions): Stream<TrainingJob>
+  /**
+   * Records metric points measured by a running job, all or none. A batch may be sent again when its points carry
+   * their times.
+   *
+   * `POST /llm-ops/v1/training/jobs/{jobId}/metrics`; needs `training:submit`
+   */
+  logJobMetrics(request: LogJobMetrics, options?: CreateOptions): Promise<LoggedMetrics>
+}
+
 /** Every room. */
 export interface Rooms {
   /** Models, their versions, files, reviews and lineage. */
   readonly catalog: Catalog
   /** Datasets, their versions, what they hold and whether they may be used. */
   readonly datasets: Datasets
+  /** What work used and what that costs. */
+  readonly cost: Cost
   /** Runs, their parameters and metrics. */
   readonly experiments: Experiments
   /** API keys and the audit log. */
   readonly governance: Governance
+  /** Models that answer: endpoints, their replicas and revisions. */
+  readonly serving: Serving
+  /** Jobs that make a model from data. */
+  readonly training: Training
 }

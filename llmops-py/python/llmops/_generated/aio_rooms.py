@@ -16,6 +16,11 @@ from .types import (
     AuditOutcome,
     AuditVerification,
     ColumnRoles,
+    CostAggregate,
+    CostEntry,
+    CostGrouping,
+    CostPriceList,
+    CostResource,
     CreatedApiKey,
     DataFormat,
     Dataset,
@@ -32,10 +37,25 @@ from .types import (
     DatasetValidation,
     DeletedDataset,
     DeletedModel,
+    Endpoint,
+    EndpointId,
+    EndpointLimits,
+    EndpointLogLine,
+    EndpointRevision,
+    EndpointStatus,
+    EndpointSwitch,
+    Environment,
+    JobEstimate,
+    JobId,
+    JobLogChannel,
+    JobLogLine,
+    JobRetryPolicy,
+    JobStatus,
     KeyId,
     Lineage,
     LineageGraph,
     LoggedMetrics,
+    LoraSettings,
     MetricPoint,
     Model,
     ModelFile,
@@ -55,6 +75,14 @@ from .types import (
     RunId,
     RunSeries,
     RunStatus,
+    TrainingArchitecture,
+    TrainingEvaluation,
+    TrainingHyperparams,
+    TrainingJob,
+    TrainingJobType,
+    TrainingMethod,
+    TrainingOutput,
+    TrainingResources,
     UploadedDatasetFiles,
     UploadedFiles,
 )
@@ -939,6 +967,91 @@ class AsyncDatasets:
         return self._door.stream("datasets.watch_dataset", Dataset, request)
 
 
+class AsyncCost:
+    """What work used and what that costs."""
+
+    def __init__(self, door: AsyncDoor) -> None:
+        self._door = door
+
+    async def get_cost_aggregate(
+        self,
+        *,
+        group_by: CostGrouping,
+        end_date: str | None = None,
+        resource_type: CostResource | None = None,
+        start_date: str | None = None,
+    ) -> CostAggregate:
+        """Adds up the project's charges by model, project, day or user.
+
+        Args:
+        - group_by: What to add up by.
+        - end_date: The instant before which charges count, or the last day that counts.
+        - resource_type: Only charges for this.
+        - start_date: The first instant or day (`2026-11-24`, in UTC) that counts.
+
+        `GET /llm-ops/v1/governance/observability/cost-aggregate`; needs `cost:read`
+        """
+        request: dict[str, Any] = {
+            "groupBy": group_by,
+            "endDate": end_date,
+            "resourceType": resource_type,
+            "startDate": start_date,
+        }
+        return await self._door.call("cost.get_cost_aggregate", CostAggregate, request)
+
+    async def list_cost_entries(
+        self,
+        *,
+        cursor: str | None = None,
+        end_date: str | None = None,
+        limit: int | None = None,
+        model: str | None = None,
+        model_id: str | None = None,
+        resource_id: str | None = None,
+        resource_type: CostResource | None = None,
+        start_date: str | None = None,
+        user: str | None = None,
+    ) -> AsyncPage[CostEntry]:
+        """Lists the project's charges, newest first. Every filter given must hold.
+
+        Args:
+        - cursor: Where the page before ended.
+        - end_date: The instant before which charges count, or the last day that counts.
+        - limit: The most charges of a page, 1 to 1000; 50 if absent.
+        - model: Only charges of models of this name.
+        - model_id: Only charges of this model version.
+        - resource_id: Only charges for the job, request, evaluation or endpoint of this id.
+        - resource_type: Only charges for this.
+        - start_date: The first instant or day (`2026-11-24`, in UTC) that counts.
+        - user: Only what this user caused.
+
+        `GET /llm-ops/v1/cost/entries`; needs `cost:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "endDate": end_date,
+            "limit": limit,
+            "model": model,
+            "modelId": model_id,
+            "resourceId": resource_id,
+            "resourceType": resource_type,
+            "startDate": start_date,
+            "user": user,
+        }
+        return await self._door.page("cost.list_cost_entries", CostEntry, request)
+
+    async def list_cost_prices(
+        self,
+    ) -> CostPriceList:
+        """Shows the prices, those in force and those of other times.
+
+        `GET /llm-ops/v1/cost/prices`; needs `cost:read`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("cost.list_cost_prices", CostPriceList, request)
+
+
 class AsyncExperiments:
     """Runs, their parameters and metrics."""
 
@@ -1285,6 +1398,546 @@ class AsyncGovernance:
         return await self._door.call("governance.verify_audit_logs", AuditVerification, request)
 
 
+class AsyncServing:
+    """Models that answer: endpoints, their replicas and revisions."""
+
+    def __init__(self, door: AsyncDoor) -> None:
+        self._door = door
+
+    async def deploy_endpoint(
+        self,
+        *,
+        model_id: ModelId,
+        route: str,
+        dry_run: bool | None = None,
+        environment: Environment | None = None,
+        limits: EndpointLimits | Mapping[str, Any] | None = None,
+        min_replicas: int | None = None,
+        rollback_plan: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Endpoint:
+        """Deploys an approved model under a route. What would run is shown by a dry run.
+
+        Args:
+        - model_id: The model; approved, with files.
+        - route: A name of letters, digits, `-`, `_` and `.`; with or without `/` or `/llm-ops/v1/serve/` before it.
+        - dry_run: Whether only to check, and to show what would run.
+        - environment: Whom it answers; `dev` if absent. [default: "dev"]
+        - limits: What it takes.
+        - min_replicas: How many replicas run, 1 to 16; 1 if absent.
+        - rollback_plan: What to do when it goes wrong, at most 10,000 characters; required for `prod`.
+
+        `POST /llm-ops/v1/serving/endpoints`; needs `serving:deploy`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "route": route,
+            "dryRun": dry_run,
+            "environment": environment,
+            "limits": limits,
+            "minReplicas": min_replicas,
+            "rollbackPlan": rollback_plan,
+        }
+        return await self._door.call("serving.deploy_endpoint", Endpoint, request, key=idempotency_key)
+
+    async def list_endpoints(
+        self,
+        *,
+        status: EndpointStatus | None = None,
+        cursor: str | None = None,
+        environment: Environment | None = None,
+        include_total: bool | None = None,
+        limit: int | None = None,
+        model_id: ModelId | None = None,
+    ) -> AsyncPage[Endpoint]:
+        """Lists endpoints, newest first.
+
+        Args:
+        - status: In this status.
+        - cursor: Where the page before ended.
+        - environment: Of this environment.
+        - include_total: Whether to count all that match.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+        - model_id: Of this model.
+
+        `GET /llm-ops/v1/serving/endpoints`; needs `serving:read`
+        """
+        request: dict[str, Any] = {
+            "status": status,
+            "cursor": cursor,
+            "environment": environment,
+            "includeTotal": include_total,
+            "limit": limit,
+            "modelId": model_id,
+        }
+        return await self._door.page("serving.list_endpoints", Endpoint, request)
+
+    async def get_endpoint(
+        self,
+        endpoint_id: EndpointId,
+    ) -> Endpoint:
+        """Reads one endpoint with its history.
+
+        Args:
+        - endpoint_id: Which.
+
+        `GET /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:read`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+        }
+        return await self._door.call("serving.get_endpoint", Endpoint, request)
+
+    async def update_endpoint(
+        self,
+        endpoint_id: EndpointId,
+        *,
+        status: EndpointSwitch | None = None,
+        limits: EndpointLimits | Mapping[str, Any] | None = None,
+        min_replicas: int | None = None,
+        if_match: str | None = None,
+    ) -> Endpoint:
+        """Scales an endpoint, changes its limits, stops it or starts it again. Honours `If-Match`.
+
+        Args:
+        - endpoint_id: Which.
+        - status: Whether it is to run.
+        - limits: What it takes, all of it; other limits are a new revision.
+        - min_replicas: How many replicas run, 1 to 16.
+
+        `PATCH /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:operate`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+            "status": status,
+            "limits": limits,
+            "minReplicas": min_replicas,
+        }
+        return await self._door.call("serving.update_endpoint", Endpoint, request, tag=if_match)
+
+    async def redeploy_endpoint(
+        self,
+        endpoint_id: EndpointId,
+        *,
+        limits: EndpointLimits | Mapping[str, Any] | None = None,
+        model_id: ModelId | None = None,
+        idempotency_key: str | None = None,
+    ) -> Endpoint:
+        """Makes a new revision, with the same or another model. The one before answers until the new one is ready.
+
+        Args:
+        - endpoint_id: Which.
+        - limits: What it takes, all of it; the same if absent.
+        - model_id: The model; the same if absent.
+
+        `POST /llm-ops/v1/serving/endpoints/{endpointId}/redeploy`; needs `serving:deploy`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+            "limits": limits,
+            "modelId": model_id,
+        }
+        return await self._door.call("serving.redeploy_endpoint", Endpoint, request, key=idempotency_key)
+
+    async def rollback_endpoint(
+        self,
+        endpoint_id: EndpointId,
+        *,
+        revision: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Endpoint:
+        """Returns to an earlier revision. No request under way is lost; a revision that still runs answers at once.
+
+        Args:
+        - endpoint_id: Which.
+        - revision: The revision; the one that answered before if absent.
+
+        `POST /llm-ops/v1/serving/endpoints/{endpointId}/rollback`; needs `serving:operate`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+            "revision": revision,
+        }
+        return await self._door.call("serving.rollback_endpoint", Endpoint, request, key=idempotency_key)
+
+    async def list_endpoint_revisions(
+        self,
+        endpoint_id: EndpointId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[EndpointRevision]:
+        """Lists the revisions of an endpoint, newest first.
+
+        Args:
+        - endpoint_id: Which endpoint.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/serving/endpoints/{endpointId}/revisions`; needs `serving:read`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("serving.list_endpoint_revisions", EndpointRevision, request)
+
+    def stream_endpoint_logs(
+        self,
+        endpoint_id: EndpointId,
+        *,
+        follow: bool | None = None,
+    ) -> AsyncStream[EndpointLogLine]:
+        """Reads what the replicas write, and follows it when asked to.
+
+        Args:
+        - endpoint_id: Which endpoint.
+        - follow: Whether to go on with what they write from now on; otherwise the stream ends with what there is.
+
+        `GET /llm-ops/v1/serving/endpoints/{endpointId}/logs`; needs `serving:read`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+            "follow": follow,
+        }
+        return self._door.stream("serving.stream_endpoint_logs", EndpointLogLine, request)
+
+    def watch_endpoint(
+        self,
+        endpoint_id: EndpointId,
+    ) -> AsyncStream[Endpoint]:
+        """Follows an endpoint: its present state, then each change.
+
+        Args:
+        - endpoint_id: Which.
+
+        `GET /llm-ops/v1/serving/endpoints/{endpointId}/events`; needs `serving:read`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+        }
+        return self._door.stream("serving.watch_endpoint", Endpoint, request)
+
+    async def delete_endpoint(
+        self,
+        endpoint_id: EndpointId,
+        *,
+        if_match: str | None = None,
+    ) -> Endpoint:
+        """Deletes an endpoint: what runs ends first, then the record goes.
+
+        Args:
+        - endpoint_id: Which.
+
+        `DELETE /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:operate`
+        """
+        request: dict[str, Any] = {
+            "endpointId": endpoint_id,
+        }
+        return await self._door.call("serving.delete_endpoint", Endpoint, request, tag=if_match)
+
+
+class AsyncTraining:
+    """Jobs that make a model from data."""
+
+    def __init__(self, door: AsyncDoor) -> None:
+        self._door = door
+
+    async def submit_job(
+        self,
+        *,
+        dataset_id: DatasetId,
+        job_type: TrainingJobType,
+        name: str | None = None,
+        architecture: TrainingArchitecture | Mapping[str, Any] | None = None,
+        checkpoint_every: int | None = None,
+        dry_run: bool | None = None,
+        evaluation: TrainingEvaluation | Mapping[str, Any] | None = None,
+        gpu_fallback: bool | None = None,
+        hyperparams: TrainingHyperparams | Mapping[str, Any] | None = None,
+        lora: LoraSettings | Mapping[str, Any] | None = None,
+        max_duration_seconds: int | None = None,
+        method: TrainingMethod | None = None,
+        model_family: str | None = None,
+        model_id: ModelId | None = None,
+        output: TrainingOutput | Mapping[str, Any] | None = None,
+        priority: int | None = None,
+        resources: TrainingResources | Mapping[str, Any] | None = None,
+        retry_policy: JobRetryPolicy | Mapping[str, Any] | None = None,
+        use_gpu: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> TrainingJob:
+        """Submits a job: fine-tuning a model, or training one from nothing. Everything that can be checked is checked
+        now.
+
+        Args:
+        - dataset_id: The approved dataset: of type `sft_pair` for `finetune`, `pretrain_corpus` otherwise.
+        - job_type: How it trains.
+        - name: What it is called: as a model's name, at most 128 characters. Made from its type and its data if
+        absent.
+        - architecture: The shape of the model to be made; required unless `finetune`, where the base model has one.
+        - checkpoint_every: Steps between two checkpoints, 1 to 1,000,000; 50 if absent.
+        - dry_run: Whether to check and estimate only: the job that would be is answered, and there is none.
+        - evaluation: Measuring while training; nothing is kept aside if absent.
+        - gpu_fallback: Whether it may run on the CPU when there is no GPU; no if absent.
+        - hyperparams: How training goes about it.
+        - lora: The matrices of LoRA.
+        - max_duration_seconds: Seconds an attempt may run, 1 to 2,592,000 (30 days); 86,400 if absent.
+        - method: Which weights are trained; `full` if absent, and always from scratch.
+        - model_family: The family of the architecture: `llama` or `mistral`; the base model's, or `llama`, if
+        absent.
+        - model_id: The approved model that is trained further; only for `finetune`, where it is required.
+        - output: What the model is called that comes out.
+        - priority: -100 to 100, higher goes first; 0 if absent.
+        - resources: What it may use.
+        - retry_policy: What happens after a failure that trying again can help.
+        - use_gpu: Whether it needs a GPU; no if absent.
+
+        `POST /llm-ops/v1/training/jobs`; needs `training:submit`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "jobType": job_type,
+            "name": name,
+            "architecture": architecture,
+            "checkpointEvery": checkpoint_every,
+            "dryRun": dry_run,
+            "evaluation": evaluation,
+            "gpuFallback": gpu_fallback,
+            "hyperparams": hyperparams,
+            "lora": lora,
+            "maxDurationSeconds": max_duration_seconds,
+            "method": method,
+            "modelFamily": model_family,
+            "modelId": model_id,
+            "output": output,
+            "priority": priority,
+            "resources": resources,
+            "retryPolicy": retry_policy,
+            "useGpu": use_gpu,
+        }
+        return await self._door.call("training.submit_job", TrainingJob, request, key=idempotency_key)
+
+    async def estimate_job(
+        self,
+        *,
+        dataset_id: DatasetId,
+        job_type: TrainingJobType,
+        name: str | None = None,
+        architecture: TrainingArchitecture | Mapping[str, Any] | None = None,
+        checkpoint_every: int | None = None,
+        dry_run: bool | None = None,
+        evaluation: TrainingEvaluation | Mapping[str, Any] | None = None,
+        gpu_fallback: bool | None = None,
+        hyperparams: TrainingHyperparams | Mapping[str, Any] | None = None,
+        lora: LoraSettings | Mapping[str, Any] | None = None,
+        max_duration_seconds: int | None = None,
+        method: TrainingMethod | None = None,
+        model_family: str | None = None,
+        model_id: ModelId | None = None,
+        output: TrainingOutput | Mapping[str, Any] | None = None,
+        priority: int | None = None,
+        resources: TrainingResources | Mapping[str, Any] | None = None,
+        retry_policy: JobRetryPolicy | Mapping[str, Any] | None = None,
+        use_gpu: bool | None = None,
+    ) -> JobEstimate:
+        """Says what a job would need, without submitting it. Refuses what `submit_job` would.
+
+        Args:
+        - dataset_id: The approved dataset: of type `sft_pair` for `finetune`, `pretrain_corpus` otherwise.
+        - job_type: How it trains.
+        - name: What it is called: as a model's name, at most 128 characters. Made from its type and its data if
+        absent.
+        - architecture: The shape of the model to be made; required unless `finetune`, where the base model has one.
+        - checkpoint_every: Steps between two checkpoints, 1 to 1,000,000; 50 if absent.
+        - dry_run: Whether to check and estimate only: the job that would be is answered, and there is none.
+        - evaluation: Measuring while training; nothing is kept aside if absent.
+        - gpu_fallback: Whether it may run on the CPU when there is no GPU; no if absent.
+        - hyperparams: How training goes about it.
+        - lora: The matrices of LoRA.
+        - max_duration_seconds: Seconds an attempt may run, 1 to 2,592,000 (30 days); 86,400 if absent.
+        - method: Which weights are trained; `full` if absent, and always from scratch.
+        - model_family: The family of the architecture: `llama` or `mistral`; the base model's, or `llama`, if
+        absent.
+        - model_id: The approved model that is trained further; only for `finetune`, where it is required.
+        - output: What the model is called that comes out.
+        - priority: -100 to 100, higher goes first; 0 if absent.
+        - resources: What it may use.
+        - retry_policy: What happens after a failure that trying again can help.
+        - use_gpu: Whether it needs a GPU; no if absent.
+
+        `POST /llm-ops/v1/training/estimate`; needs `training:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "jobType": job_type,
+            "name": name,
+            "architecture": architecture,
+            "checkpointEvery": checkpoint_every,
+            "dryRun": dry_run,
+            "evaluation": evaluation,
+            "gpuFallback": gpu_fallback,
+            "hyperparams": hyperparams,
+            "lora": lora,
+            "maxDurationSeconds": max_duration_seconds,
+            "method": method,
+            "modelFamily": model_family,
+            "modelId": model_id,
+            "output": output,
+            "priority": priority,
+            "resources": resources,
+            "retryPolicy": retry_policy,
+            "useGpu": use_gpu,
+        }
+        return await self._door.call("training.estimate_job", JobEstimate, request)
+
+    async def list_jobs(
+        self,
+        *,
+        status: JobStatus | None = None,
+        cursor: str | None = None,
+        dataset_id: DatasetId | None = None,
+        include_total: bool | None = None,
+        job_type: TrainingJobType | None = None,
+        limit: int | None = None,
+        model_id: ModelId | None = None,
+        submitted_before: datetime | str | None = None,
+        submitted_by: str | None = None,
+        submitted_from: datetime | str | None = None,
+    ) -> AsyncPage[TrainingJob]:
+        """Lists jobs, newest first.
+
+        Args:
+        - status: In this status.
+        - cursor: Where the page before ended.
+        - dataset_id: On this dataset.
+        - include_total: Whether to count all that match.
+        - job_type: Of this type.
+        - limit: The most jobs of a page, 1 to 1000; 50 if absent.
+        - model_id: With this base model.
+        - submitted_before: Submitted before this instant.
+        - submitted_by: Submitted by this user.
+        - submitted_from: Submitted at this instant or later.
+
+        `GET /llm-ops/v1/training/jobs`; needs `training:read`
+        """
+        request: dict[str, Any] = {
+            "status": status,
+            "cursor": cursor,
+            "datasetId": dataset_id,
+            "includeTotal": include_total,
+            "jobType": job_type,
+            "limit": limit,
+            "modelId": model_id,
+            "submittedBefore": submitted_before,
+            "submittedBy": submitted_by,
+            "submittedFrom": submitted_from,
+        }
+        return await self._door.page("training.list_jobs", TrainingJob, request)
+
+    async def get_job(
+        self,
+        job_id: JobId,
+    ) -> TrainingJob:
+        """Reads one job: its timeline, how far it is, and what it waits for.
+
+        Args:
+        - job_id: Which.
+
+        `GET /llm-ops/v1/training/jobs/{jobId}`; needs `training:read`
+        """
+        request: dict[str, Any] = {
+            "jobId": job_id,
+        }
+        return await self._door.call("training.get_job", TrainingJob, request)
+
+    async def cancel_job(
+        self,
+        job_id: JobId,
+        *,
+        reason: str | None = None,
+        if_match: str | None = None,
+    ) -> TrainingJob:
+        """Cancels a job that has not ended. Cancelling it again changes nothing.
+
+        Args:
+        - job_id: Which.
+        - reason: Why, at most 1,000 characters.
+
+        `DELETE /llm-ops/v1/training/jobs/{jobId}`; needs `training:cancel`
+        """
+        request: dict[str, Any] = {
+            "jobId": job_id,
+            "reason": reason,
+        }
+        return await self._door.call("training.cancel_job", TrainingJob, request, tag=if_match)
+
+    def stream_job_logs(
+        self,
+        job_id: JobId,
+        *,
+        channel: JobLogChannel | None = None,
+        follow: bool | None = None,
+    ) -> AsyncStream[JobLogLine]:
+        """Sends what a job wrote, line by line, live or after its end.
+
+        Args:
+        - job_id: Which.
+        - channel: Which output; both, each attempt's words before its events, if absent.
+        - follow: Whether to go on until the job has ended; otherwise the stream ends with what there is.
+
+        `GET /llm-ops/v1/training/jobs/{jobId}/logs`; needs `training:read`
+        """
+        request: dict[str, Any] = {
+            "jobId": job_id,
+            "channel": channel,
+            "follow": follow,
+        }
+        return self._door.stream("training.stream_job_logs", JobLogLine, request)
+
+    def watch_job(
+        self,
+        job_id: JobId,
+    ) -> AsyncStream[TrainingJob]:
+        """Follows a job: its present state, then each change, until it has ended.
+
+        Args:
+        - job_id: Which.
+
+        `GET /llm-ops/v1/training/jobs/{jobId}/events`; needs `training:read`
+        """
+        request: dict[str, Any] = {
+            "jobId": job_id,
+        }
+        return self._door.stream("training.watch_job", TrainingJob, request)
+
+    async def log_job_metrics(
+        self,
+        job_id: JobId,
+        *,
+        attempt: int,
+        metrics: Sequence[MetricPoint | Mapping[str, Any]],
+        idempotency_key: str | None = None,
+    ) -> LoggedMetrics:
+        """Records metric points measured by a running job, all or none. A batch may be sent again when its points
+        carry their times.
+
+        Args:
+        - job_id: Of which job.
+        - attempt: The attempt that measured them. An attempt that is over is refused.
+        - metrics: The points.
+
+        `POST /llm-ops/v1/training/jobs/{jobId}/metrics`; needs `training:submit`
+        """
+        request: dict[str, Any] = {
+            "jobId": job_id,
+            "attempt": attempt,
+            "metrics": metrics,
+        }
+        return await self._door.call("training.log_job_metrics", LoggedMetrics, request, key=idempotency_key)
+
+
 class AsyncRooms:
     """Every room."""
 
@@ -1293,7 +1946,13 @@ class AsyncRooms:
         """Models, their versions, files, reviews and lineage."""
         self.datasets = AsyncDatasets(door)
         """Datasets, their versions, what they hold and whether they may be used."""
+        self.cost = AsyncCost(door)
+        """What work used and what that costs."""
         self.experiments = AsyncExperiments(door)
         """Runs, their parameters and metrics."""
         self.governance = AsyncGovernance(door)
         """API keys and the audit log."""
+        self.serving = AsyncServing(door)
+        """Models that answer: endpoints, their replicas and revisions."""
+        self.training = AsyncTraining(door)
+        """Jobs that make a model from data."""

@@ -20,6 +20,15 @@ __all__ = [
     "ColumnRoles",
     "ColumnStatistics",
     "ColumnType",
+    "CostAggregate",
+    "CostEntry",
+    "CostEntryId",
+    "CostGroup",
+    "CostGrouping",
+    "CostPriceList",
+    "CostPriceVersion",
+    "CostResource",
+    "CostSums",
     "CreatedApiKey",
     "DataFormat",
     "Dataset",
@@ -39,14 +48,37 @@ __all__ = [
     "DatasetValidation",
     "DeletedDataset",
     "DeletedModel",
+    "Endpoint",
+    "EndpointChange",
+    "EndpointFile",
+    "EndpointId",
+    "EndpointLimits",
+    "EndpointLogChannel",
+    "EndpointLogLine",
+    "EndpointPlan",
+    "EndpointRevision",
+    "EndpointStatus",
+    "EndpointSwitch",
+    "Environment",
     "FileState",
     "HistogramBar",
+    "JobEstimate",
+    "JobFailure",
+    "JobFailureClass",
+    "JobId",
+    "JobLogChannel",
+    "JobLogLine",
+    "JobMoment",
+    "JobProgress",
+    "JobRetryPolicy",
+    "JobStatus",
     "KeyId",
     "Lineage",
     "LineageEdge",
     "LineageGraph",
     "LineageNode",
     "LoggedMetrics",
+    "LoraSettings",
     "MetricPoint",
     "MetricSummary",
     "Model",
@@ -57,6 +89,7 @@ __all__ = [
     "ModelStatus",
     "ModelType",
     "ModelVerification",
+    "Money",
     "PiiCount",
     "PiiFinding",
     "PiiReport",
@@ -65,6 +98,7 @@ __all__ = [
     "PreviewRow",
     "QualityPart",
     "QualityReport",
+    "ReplicaCount",
     "ReviewDecision",
     "Role",
     "Run",
@@ -75,9 +109,19 @@ __all__ = [
     "RunStatus",
     "Series",
     "SeriesPoint",
+    "ServingFramework",
     "StructureError",
     "StructureReport",
     "TopValue",
+    "TrainingArchitecture",
+    "TrainingEvaluation",
+    "TrainingHyperparams",
+    "TrainingJob",
+    "TrainingJobType",
+    "TrainingMethod",
+    "TrainingOutput",
+    "TrainingResources",
+    "TrainingSpec",
     "UploadedDatasetFiles",
     "UploadedFiles",
     "ValidationProgress",
@@ -112,6 +156,24 @@ ColumnType = Literal["empty", "boolean", "integer", "number", "text", "json", "m
 - `text`: Text.
 - `json`: Objects or lists.
 - `mixed`: Values of several types.
+"""
+
+CostGrouping = Literal["model", "project", "day", "user"]
+"""What charges are added up by.
+
+- `model`: The name of the model at work.
+- `project`: The project that pays.
+- `day`: The day in UTC.
+- `user`: Who caused it.
+"""
+
+CostResource = Literal["request", "training_job", "evaluation", "endpoint"]
+"""What was used for.
+
+- `request`: A request to a model: its tokens.
+- `training_job`: A training job: the CPU time of its attempts.
+- `evaluation`: An evaluation: the CPU time of its process.
+- `endpoint`: An endpoint: the CPU time of its replicas.
 """
 
 DataFormat = Literal["csv", "jsonl", "text"]
@@ -161,11 +223,73 @@ DatasetType = Literal["pretrain_corpus", "sft_pair", "rag_qa", "rlhf_pair", "ben
 - `other`: Anything else; no column is required.
 """
 
+EndpointLogChannel = Literal["events", "text"]
+"""Which of its two channels a replica wrote to.
+
+- `events`: Events, as JSON.
+- `text`: Words to people.
+"""
+
+EndpointStatus = Literal["deploying", "healthy", "degraded", "failed", "stopped"]
+"""How an endpoint is.
+
+- `deploying`: No replica answers yet, and it goes forward.
+- `healthy`: Every replica answers.
+- `degraded`: Some replicas answer, or the next revision does not start.
+- `failed`: No replica answers and none is about to.
+- `stopped`: Nothing runs, as asked.
+"""
+
+EndpointSwitch = Literal["running", "stopped"]
+"""Whether an endpoint is to run.
+
+- `running`: It is.
+- `stopped`: It is not.
+"""
+
+Environment = Literal["dev", "stg", "prod"]
+"""Whom an endpoint answers.
+
+- `dev`: Those who build.
+- `stg`: Those who try.
+- `prod`: Everybody.
+"""
+
 FileState = Literal["verified", "quarantined"]
 """Whether a file may be used.
 
 - `verified`: It is what it claims to be.
 - `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
+"""
+
+JobFailureClass = Literal["out_of_memory", "configuration", "data", "model", "preempted", "timeout", "node_lost", "code"]
+"""What class of failure it was.
+
+- `out_of_memory`: It needed more memory than there was.
+- `configuration`: Its settings do not fit its model, its data or this machine.
+- `data`: Its data cannot be trained on.
+- `model`: Its base model cannot be read.
+- `preempted`: Something outside ended it.
+- `timeout`: It took longer than it may.
+- `node_lost`: The place where it ran lost it.
+- `code`: The training program failed.
+"""
+
+JobLogChannel = Literal["text", "events"]
+"""Which of a job's outputs.
+
+- `text`: Its words to people.
+- `events`: Its events, one JSON object a line.
+"""
+
+JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+"""Where a job stands.
+
+- `queued`: Waiting for its turn, its data or its next attempt.
+- `running`: Training, or bringing its model into the catalog.
+- `succeeded`: Its model is in the catalog.
+- `failed`: It ended without a model.
+- `cancelled`: Somebody ended it.
 """
 
 ModelSort = Literal["-createdAt", "createdAt", "-updatedAt", "updatedAt", "name", "-name"]
@@ -247,6 +371,28 @@ RunStatus = Literal["running", "finished", "failed", "killed"]
 - `killed`: Ended by somebody.
 """
 
+ServingFramework = Literal["local"]
+"""What carries an endpoint out.
+
+- `local`: Processes beside the platform, which runs and watches them itself.
+"""
+
+TrainingJobType = Literal["finetune", "from_scratch", "pretrain"]
+"""How a job trains.
+
+- `finetune`: Trains a model of the catalog further, on prompts with responses.
+- `from_scratch`: Makes a model from nothing, of an architecture, on plain text.
+- `pretrain`: The same, meant as the base of others.
+"""
+
+TrainingMethod = Literal["full", "lora", "qlora"]
+"""Which weights are trained.
+
+- `full`: All of them.
+- `lora`: Small matrices beside the base model's, merged into it at the end.
+- `qlora`: The same over a quantised base; needs a GPU.
+"""
+
 ValidationState = Literal["queued", "running", "succeeded", "failed"]
 """Where a validation stands.
 
@@ -256,8 +402,17 @@ ValidationState = Literal["queued", "running", "succeeded", "failed"]
 - `failed`: It could not be carried out; `error` says why.
 """
 
+CostEntryId = str
+"""The id of a charge in the ledger."""
+
 DatasetId = str
 """The id of one version of a dataset."""
+
+EndpointId = str
+"""The id of an endpoint."""
+
+JobId = str
+"""The id of a training job."""
 
 KeyId = str
 """The id of an API key; not secret."""
@@ -391,6 +546,114 @@ class ColumnStatistics(Record):
     """Of the lengths in characters, when the values are text."""
     numbers: ValueDistribution | None = None
     """Of the values, when they are numbers."""
+
+
+@dataclass(frozen=True)
+class CostAggregate(Record):
+    """Charges added up."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"groups": "[CostGroup]", "total": "CostSums"}
+
+    group_by: CostGrouping
+    """What they are added up by."""
+    groups: list[CostGroup]
+    """The groups by key, 1,000 at most; days the newest first."""
+    total: CostSums
+    """All charges together, also those of groups that are not shown."""
+    truncated: bool
+    """Whether there are more groups than are shown."""
+
+
+@dataclass(frozen=True)
+class CostEntry(Record):
+    """One charge."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"at": "time", "amount": "Money"}
+
+    id: CostEntryId
+    """Its id."""
+    at: datetime
+    """When."""
+    price_version: str
+    """The version of the prices it was reckoned with."""
+    project: str
+    """Who pays."""
+    resource_id: str
+    """Its id."""
+    resource_type: CostResource
+    """For what."""
+    usage: dict[str, int]
+    """How much was used; kinds of which nothing was used are absent."""
+    user: str
+    """Who caused it."""
+    amount: Money | None = None
+    """What it costs; absent when a price is not known."""
+    model: str | None = None
+    """Its name."""
+    model_id: str | None = None
+    """The model version at work."""
+
+
+@dataclass(frozen=True)
+class CostGroup(Record):
+    """The charges of one group."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"sums": "CostSums"}
+
+    sums: CostSums
+    """Their sums."""
+    key: str | None = None
+    """The model's name, the project, the day or the user; absent for charges without a model."""
+
+
+@dataclass(frozen=True)
+class CostPriceList(Record):
+    """The prices of this platform."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"versions": "[CostPriceVersion]"}
+
+    versions: list[CostPriceVersion]
+    """Prices by the time from which they hold, the newest first."""
+
+
+@dataclass(frozen=True)
+class CostPriceVersion(Record):
+    """The prices of one time."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"models": "{{Money}}", "since": "time", "cpu_hour": "Money"}
+
+    version: str
+    """What charges call it."""
+    in_force: bool
+    """Whether it holds now."""
+    models: dict[str, dict[str, Money]]
+    """The prices of a million tokens by kind, by the name of the model; `*` stands for any other model."""
+    since: datetime
+    """From when it holds."""
+    cpu_hour: Money | None = None
+    """The price of an hour of CPU time."""
+
+
+@dataclass(frozen=True)
+class CostSums(Record):
+    """Sums over charges."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"amounts": "[Money]"}
+
+    amounts: list[Money]
+    """What the priced charges cost, one amount for each currency."""
+    cached_input_tokens: int
+    """Tokens of prompts that were in a cache."""
+    count: int
+    """Charges."""
+    cpu_seconds: float
+    """CPU time in seconds."""
+    input_tokens: int
+    """Tokens of prompts that had to be computed."""
+    output_tokens: int
+    """Tokens that models wrote."""
+    unpriced: int
+    """Charges among them whose price is not known, so that they are in no amount."""
 
 
 @dataclass(frozen=True)
@@ -658,6 +921,160 @@ class DeletedModel(Record):
 
 
 @dataclass(frozen=True)
+class Endpoint(Record):
+    """A model that answers under a route."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "limits": "EndpointLimits", "replicas": "ReplicaCount", "updated_at": "time", "history": "[EndpointChange]", "plan": "EndpointPlan"}
+
+    id: EndpointId
+    """Its id."""
+    status: EndpointStatus
+    """How it is."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who deployed it."""
+    environment: Environment
+    """Whom it answers."""
+    etag: str
+    """Send it as `If-Match` to change just what was read; what the platform observes leaves it as it is."""
+    limits: EndpointLimits
+    """What it takes."""
+    min_replicas: int
+    """How many replicas there are to be."""
+    model_id: ModelId
+    """The model that answers."""
+    model_name: str
+    """Its name."""
+    model_version: str
+    """Its version."""
+    project: str
+    """The project it belongs to."""
+    replicas: ReplicaCount
+    """How many there are."""
+    revision: int
+    """The revision that answers."""
+    route: str
+    """Where, as `/tiny-chat`; unique within the environment."""
+    serving_framework: ServingFramework
+    """What carries it out."""
+    status_reason: str
+    """Why, in words, with the evidence."""
+    updated_at: datetime
+    """When it last changed."""
+    history: list[EndpointChange] | None = None
+    """How it was before, oldest first, at most 100; not in lists."""
+    next_revision: int | None = None
+    """The revision on its way to answer, while there is one."""
+    plan: EndpointPlan | None = None
+    """What would run, of a dry run."""
+    rollback_plan: str | None = None
+    """What to do when it goes wrong."""
+
+
+@dataclass(frozen=True)
+class EndpointChange(Record):
+    """How an endpoint was from an instant on."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"at": "time"}
+
+    status: EndpointStatus
+    """How it was."""
+    at: datetime
+    """Since when."""
+    reason: str
+    """Why."""
+
+
+@dataclass(frozen=True)
+class EndpointFile(Record):
+    """A file of the model, as a replica finds it."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    bytes: int
+    """Its size in bytes."""
+    path: str
+    """Its path in the replica's folder."""
+    sha256: str
+    """Its SHA-256, in hex."""
+
+
+@dataclass(frozen=True)
+class EndpointLimits(Record):
+    """What an endpoint takes."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    max_concurrent_requests: int = 8
+    """The most requests each replica works on at once, 1 to 256; 8 if absent."""
+    max_input_tokens: int | None = None
+    """The most tokens of a prompt, 1 to 1,000,000; what the model allows if absent."""
+    max_output_tokens: int | None = None
+    """The most tokens of an answer, 1 to 1,000,000; what the model allows if absent."""
+
+
+@dataclass(frozen=True)
+class EndpointLogLine(Record):
+    """A line that a replica wrote."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    channel: EndpointLogChannel
+    """Where it wrote."""
+    line: str
+    """The line, without its end."""
+    replica: str
+    """The replica's name; a restart gets a new one."""
+    revision: int
+    """The revision it runs."""
+
+
+@dataclass(frozen=True)
+class EndpointPlan(Record):
+    """What runs for each replica of an endpoint."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"files": "[EndpointFile]"}
+
+    arguments: list[str]
+    """The arguments of the runtime."""
+    cpu_millis: int
+    """Thousandths of a core each replica may use."""
+    files: list[EndpointFile]
+    """The files brought to each replica."""
+    model_digest: str
+    """The digest over the model's files, as it was approved."""
+
+
+@dataclass(frozen=True)
+class EndpointRevision(Record):
+    """One revision of an endpoint. It never changes."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "limits": "EndpointLimits", "plan": "EndpointPlan"}
+
+    active: bool
+    """Whether it is the one that answers."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who made it."""
+    endpoint_id: EndpointId
+    """Whose."""
+    limits: EndpointLimits
+    """What it takes."""
+    model_id: ModelId
+    """The model."""
+    model_name: str
+    """Its name."""
+    model_version: str
+    """Its version."""
+    plan: EndpointPlan
+    """What runs."""
+    revision: int
+    """Counts from 1."""
+
+
+@dataclass(frozen=True)
 class HistogramBar(Record):
     """One bar of a histogram."""
 
@@ -669,6 +1086,108 @@ class HistogramBar(Record):
     """Where it begins."""
     to: float
     """Where it ends; the last bar holds its end."""
+
+
+@dataclass(frozen=True)
+class JobEstimate(Record):
+    """What a job needs, by a formula."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"cost": "Money"}
+
+    cpu_seconds: float
+    """Seconds of CPU time."""
+    formula: str
+    """How these figures come about."""
+    memory_bytes: int
+    """The most memory, in bytes."""
+    parameters: int
+    """Weights of the model."""
+    seconds: float
+    """Seconds on the cores asked for, once it runs."""
+    steps: int
+    """Steps."""
+    tokens: int
+    """Tokens of all steps at most."""
+    trained_parameters: int
+    """Weights that are trained."""
+    cost: Money | None = None
+    """What that costs, where a price is known."""
+
+
+@dataclass(frozen=True)
+class JobFailure(Record):
+    """Why an attempt failed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    class_: JobFailureClass
+    """The class."""
+    evidence: str
+    """What the program said, or its exit status."""
+    message: str
+    """What happened, in one sentence."""
+    next_step: str
+    """What to do about it."""
+    retryable: bool
+    """Whether trying the same again can help."""
+
+
+@dataclass(frozen=True)
+class JobLogLine(Record):
+    """One line that a job wrote."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    attempt: int
+    """By which attempt."""
+    channel: JobLogChannel
+    """To which output."""
+    line: str
+    """The line, without its end. Bytes that are no UTF-8 are replaced."""
+
+
+@dataclass(frozen=True)
+class JobMoment(Record):
+    """Something that happened to a job."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"at": "time"}
+
+    status: JobStatus
+    """Where the job stood from then on."""
+    at: datetime
+    """When."""
+    reason: str
+    """Why."""
+
+
+@dataclass(frozen=True)
+class JobProgress(Record):
+    """How far a job is."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    step: int
+    """Steps done."""
+    steps: int
+    """Steps in all."""
+    tokens: int
+    """Tokens trained on."""
+    eval_loss: float | None = None
+    """The last loss on the data kept aside."""
+    loss: float | None = None
+    """The loss of the last step, smoothed."""
+
+
+@dataclass(frozen=True)
+class JobRetryPolicy(Record):
+    """What happens after a failure that trying again can help."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    backoff_seconds: int | None = None
+    """Seconds before the first of them, doubled each time; 0 to 3,600; 10 if absent."""
+    max_retries: int | None = None
+    """Attempts after the first, 0 to 3; 1 if absent."""
 
 
 @dataclass(frozen=True)
@@ -737,6 +1256,23 @@ class LoggedMetrics(Record):
     """Points that were there already."""
     recorded: int
     """Points that are new."""
+
+
+@dataclass(frozen=True)
+class LoraSettings(Record):
+    """The matrices that LoRA trains."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    alpha: float | None = None
+    """Their scale, above 0 and at most 1,024; twice the rank if absent."""
+    rank: int | None = None
+    """Their rank, 1 to 256; 8 if absent."""
+    targets: list[str] | None = None
+    """The projections they stand beside, of `q_proj`, `k_proj`, `v_proj`, `o_proj`, `gate_proj`, `up_proj`,
+    `down_proj`; `q_proj` and
+    `v_proj` if absent.
+    """
 
 
 @dataclass(frozen=True)
@@ -876,6 +1412,20 @@ class ModelVerification(Record):
 
 
 @dataclass(frozen=True)
+class Money(Record):
+    """An amount in billionths of a currency unit, with its decimal rendering."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    amount: str
+    """The same as a decimal number in text, as `0.000012`."""
+    currency: str
+    """ISO 4217, as `USD`."""
+    nanos: int
+    """Billionths of the unit: 1,500,000,000 is 1.5."""
+
+
+@dataclass(frozen=True)
 class PiiCount(Record):
     """How often a kind was found."""
 
@@ -977,6 +1527,20 @@ class QualityReport(Record):
     """0 to 100: the parts by their weight."""
     threshold: float
     """What approval needs."""
+
+
+@dataclass(frozen=True)
+class ReplicaCount(Record):
+    """How many replicas an endpoint has."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    available: int
+    """Those that requests are sent to."""
+    ready: int
+    """Those whose health check passes."""
+    total: int
+    """All there are, of every revision, those that end included."""
 
 
 @dataclass(frozen=True)
@@ -1121,6 +1685,182 @@ class TopValue(Record):
     """How often."""
     value: str
     """The value, cut after 200 characters."""
+
+
+@dataclass(frozen=True)
+class TrainingArchitecture(Record):
+    """The shape of a Llama decoder to be made."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    context: int
+    """The longest text in tokens, 16 to 32,768."""
+    heads: int
+    """Query heads, 1 to 256."""
+    hidden_size: int
+    """The width of the model, 16 to 16,384; a multiple of `heads`."""
+    layers: int
+    """Blocks, 1 to 128."""
+    vocabulary: int
+    """Tokens of the tokenizer that is trained on the data, 384 to 131,072."""
+    intermediate_size: int | None = None
+    """The width inside a block, 16 to 65,536; 8/3 of `hiddenSize`, rounded up to a multiple of 16, if absent."""
+    kv_heads: int | None = None
+    """Key and value heads, a divisor of `heads`; as many if absent."""
+
+
+@dataclass(frozen=True)
+class TrainingEvaluation(Record):
+    """Measuring on data that is kept aside, while training."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    every: int
+    """Steps between two measurements, 1 to 1,000,000."""
+    split: float
+    """The share of the data kept aside, above 0 and at most 0.5."""
+
+
+@dataclass(frozen=True)
+class TrainingHyperparams(Record):
+    """How training goes about it. What is absent gets the value named."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    batch_size: int | None = None
+    """Examples, or windows of text, of one step: 1 to 1,024; 16."""
+    clip: float | None = None
+    """The longest a gradient may be, above 0 and at most 1,000; 1."""
+    lr: float | None = None
+    """The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
+    the trained weights above a million.
+    """
+    max_seq_len: int | None = None
+    """Tokens of an example at most, 8 to the model's context; 128, or the context if that is less."""
+    max_steps: int | None = None
+    """Steps, 1 to 1,000,000; 200 when `numEpochs` is absent too."""
+    num_epochs: float | None = None
+    """How often the data is gone through, above 0 and at most 1,000, instead of `maxSteps`."""
+    seed: int | None = None
+    """What chance begins with, 0 to 2^53; 42."""
+    warmup: int | None = None
+    """Steps over which the learning rate rises, 0 to `maxSteps`; a tenth of the steps."""
+    weight_decay: float | None = None
+    """0 to 1; 0.01."""
+
+
+@dataclass(frozen=True)
+class TrainingJob(Record):
+    """A training job."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"estimate": "JobEstimate", "spec": "TrainingSpec", "submitted_at": "time", "timeline": "[JobMoment]", "completed_at": "time", "cost": "Money", "failure": "JobFailure", "progress": "JobProgress", "started_at": "time"}
+
+    id: JobId
+    """Its id."""
+    name: str
+    """What it is called."""
+    status: JobStatus
+    """Where it stands."""
+    attempt: int
+    """The attempt under way or made last, from 1; 0 before the first."""
+    cpu_seconds: float
+    """CPU seconds used so far, over all attempts."""
+    dataset_id: DatasetId
+    """What it is trained on."""
+    estimate: JobEstimate
+    """What it was expected to need."""
+    job_type: TrainingJobType
+    """How it trains."""
+    project: str
+    """The project it belongs to."""
+    spec: TrainingSpec
+    """What was settled when it was accepted."""
+    status_reason: str
+    """Why it stands there, in words."""
+    submitted_at: datetime
+    """When."""
+    submitted_by: str
+    """Who submitted it."""
+    timeline: list[JobMoment]
+    """What happened, oldest first; at most the last 200 moments."""
+    completed_at: datetime | None = None
+    """When it ended."""
+    cost: Money | None = None
+    """What it cost so far, where a price is known."""
+    failure: JobFailure | None = None
+    """Why its last attempt failed."""
+    model_id: ModelId | None = None
+    """The model that is trained further."""
+    output_model_id: ModelId | None = None
+    """The model that came out."""
+    progress: JobProgress | None = None
+    """How far it is, once it runs."""
+    queue_position: int | None = None
+    """Its place in the queue, from 1, while it waits for its turn."""
+    run_id: RunId | None = None
+    """Its run among the experiments, from its start on."""
+    started_at: datetime | None = None
+    """When its first attempt began."""
+
+
+@dataclass(frozen=True)
+class TrainingOutput(Record):
+    """What the model is called that comes out."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str | None = None
+    """A model's name; the job's if absent."""
+    version: str | None = None
+    """A semantic version that is free under this name; the next major one if absent."""
+
+
+@dataclass(frozen=True)
+class TrainingResources(Record):
+    """What a job may use."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    cpu: float | None = None
+    """Cores, above 0; 1 if absent."""
+
+
+@dataclass(frozen=True)
+class TrainingSpec(Record):
+    """What was settled when the job was accepted: every choice, and the exact inputs."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"hyperparams": "TrainingHyperparams", "output": "TrainingOutput", "retry_policy": "JobRetryPolicy", "architecture": "TrainingArchitecture", "evaluation": "TrainingEvaluation", "lora": "LoraSettings"}
+
+    checkpoint_every: int
+    """Steps between two checkpoints."""
+    cpu_millis: int
+    """Thousandths of a core."""
+    dataset_digest: str
+    """The dataset's digest when the job was accepted."""
+    hyperparams: TrainingHyperparams
+    """Every hyperparameter with its value; `maxSteps` is always there."""
+    max_duration_seconds: int
+    """Seconds an attempt may run."""
+    method: TrainingMethod
+    """Which weights are trained."""
+    model_family: str
+    """The family of the architecture."""
+    output: TrainingOutput
+    """What comes out, with name and version."""
+    priority: int
+    """Its priority."""
+    retry_policy: JobRetryPolicy
+    """What happens after a failure."""
+    use_gpu: bool
+    """Whether it runs on a GPU."""
+    architecture: TrainingArchitecture | None = None
+    """The shape of the model to be made."""
+    evaluation: TrainingEvaluation | None = None
+    """Measuring while training."""
+    lora: LoraSettings | None = None
+    """The matrices of LoRA."""
+    model_digest: str | None = None
+    """The base model's digest when the job was accepted."""
 
 
 @dataclass(frozen=True)
