@@ -1,6 +1,10 @@
 //! The command line of the runtime, and the ways into it.
 
+#[cfg(test)]
+mod tests;
+
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -9,7 +13,7 @@ use serde_json::json;
 use crate::convert::{ConvertArgs, InspectArgs, TokenizerArgs, convert, inspect, train_tokenizer};
 use crate::error::Result;
 use crate::eval::{EvalArgs, eval};
-use crate::process::use_threads;
+use crate::process::prepare;
 use crate::serve::{ServeArgs, serve};
 use crate::train::{TrainArgs, train};
 
@@ -62,6 +66,8 @@ fn code(args: &[OsString]) -> u8 {
     match run(&cli, args) {
         Ok(()) => 0,
         Err(error) => {
+            // What is meant for a person; a closed standard error is no reason to end otherwise.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             crate::events::emit(&json!({"event": "error", "class": error.class(), "message": error.to_string()}));
             error.exit_code()
         }
@@ -80,7 +86,7 @@ pub fn dispatch_if_child() {
 }
 
 fn run(cli: &Cli, args: &[OsString]) -> Result<()> {
-    use_threads(cli.threads.map(usize::from), args)?;
+    prepare(cli.threads.map(usize::from), matches!(cli.verb, Verb::Train(_)), args)?;
     match &cli.verb {
         Verb::Train(args) => train(args),
         Verb::Eval(args) => eval(args),

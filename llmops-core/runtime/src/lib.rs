@@ -1,5 +1,4 @@
 //! The local runtime of llmops: trains, evaluates and serves small Llama models on the CPU, as a process of its own.
-#![allow(dead_code, unused_imports)]
 
 mod cli;
 mod convert;

@@ -20,7 +20,7 @@ pub(crate) mod metrics;
 pub(crate) mod sampling;
 mod server;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 
 pub(crate) use api::ApiError;

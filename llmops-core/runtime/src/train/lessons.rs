@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::spec::{JobType, Spec};
+use super::spec::Spec;
 use crate::data::{self, Encoder, Example, Form, Line};
 use crate::error::{Error, Result};
 use crate::model::ids;
@@ -67,10 +67,8 @@ impl Lessons {
         }
         lessons.held.truncate(MOST_MEASURED);
         if lessons.train.is_empty() {
-            let why = match spec.job_type {
-                _ if lessons.skipped > 0 => "hold no token to learn within the context; allow a longer `hyper.context`",
-                _ => "hold no token to learn",
-            };
+            let within = "hold no token to learn within the context; allow a longer `hyper.context`";
+            let why = if lessons.skipped > 0 { within } else { "hold no token to learn" };
             return Err(Error::bad_data(format!("the data {why}")));
         }
         Ok(lessons)

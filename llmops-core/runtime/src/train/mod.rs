@@ -88,7 +88,7 @@ pub(crate) fn train_until(args: &TrainArgs, ending: &Ending) -> Result<()> {
     let learner = Learner::new(&origin, &spec)?;
     let mut optimizer =
         AdamW::new(&learner.vars, spec.hyper.weight_decay.unwrap_or(0.1), spec.hyper.clip.unwrap_or(1.0));
-    let plan = Plan::new(&spec, optimizer.weights(), lessons.train.len());
+    let plan = Plan::new(&spec, origin.config.parameters(), lessons.train.len());
     let mark = match found {
         None => None,
         Some(mut found) => {

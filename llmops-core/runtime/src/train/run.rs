@@ -41,8 +41,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// What the specification says, and for the rest what fits the weights that learn and the examples there are.
-    pub(super) fn new(spec: &Spec, weights: usize, examples: usize) -> Self {
+    /// What the specification says, and for the rest what fits the model's size and the examples there are.
+    pub(super) fn new(spec: &Spec, weights: u64, examples: usize) -> Self {
         let hyper = &spec.hyper;
         let of_rounds = |rounds: f64| ((rounds * examples as f64 / hyper.batch() as f64).ceil() as u64).max(1);
         let steps = match (hyper.steps, hyper.epochs, hyper.max_seconds) {

@@ -10,8 +10,8 @@ use crate::files::AdapterSettings;
 use crate::model::{Config, TARGETS};
 use crate::tokenizer::{FEWEST_TOKENS, MOST_TOKENS};
 
-/// Weights at which the default learning rate is 0.003; it falls with the root of their number.
-const LIKE_MILLION: f64 = 1e6;
+/// Weights up to which the default learning rate is 0.003 (0.006 for an adapter); it falls with the root of their number.
+const MILLION: f64 = 1e6;
 
 /// A training job.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -174,10 +174,14 @@ pub(super) struct Hyper {
 }
 
 impl Hyper {
-    /// The rate for this many weights that learn.
-    pub(super) fn rate(&self, weights: usize, method: Method) -> f64 {
-        let scale = (LIKE_MILLION / weights.max(1) as f64).sqrt().min(1.0);
-        self.lr.unwrap_or(if method == Method::Lora { 6e-3 } else { 3e-3 } * scale)
+    /// The rate for a model of this many weights.
+    pub(super) fn rate(&self, weights: u64, method: Method) -> f64 {
+        let of_small = match method {
+            Method::Full => 3e-3,
+            Method::Lora => 6e-3,
+        };
+        let scale = (MILLION / weights.max(1) as f64).sqrt().min(1.0);
+        self.lr.unwrap_or(of_small * scale)
     }
 
     /// Examples per step.

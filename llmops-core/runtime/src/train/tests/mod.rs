@@ -42,7 +42,7 @@ impl Place {
             "job_type": "from_scratch",
             "architecture": {
                 "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1,
-                "intermediate_size": 24, "vocab_size": 280, "max_position_embeddings": 32,
+                "intermediate_size": 24, "vocab_size": 280, "max_position_embeddings": 96,
             },
             "data": [{"path": self.path("text.jsonl"), "format": "text"}],
             "hyper": {"steps": 10, "batch": 2, "context": 16, "lr": 0.01},
@@ -54,7 +54,9 @@ impl Place {
 
     pub(super) fn tuning(&self, base: &str, changes: Value) -> Value {
         let data = json!([{"path": self.path("prompt.jsonl"), "format": "prompt"}]);
-        let mut spec = self.spec(json!({"job_type": "finetune", "base": self.path(base), "data": data}));
+        let hyper = json!({"steps": 10, "batch": 2, "context": 64, "lr": 0.01});
+        let changed = json!({"job_type": "finetune", "base": self.path(base), "data": data, "hyper": hyper});
+        let mut spec = self.spec(changed);
         let fields = spec.as_object_mut().unwrap();
         fields.remove("architecture");
         fields.extend(changes.as_object().unwrap().clone());

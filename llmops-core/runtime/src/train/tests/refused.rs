@@ -96,7 +96,7 @@ fn wrong_bases_are_wrong_models() {
 
 #[test]
 fn work_without_memory_for_it_is_not_begun() {
-    let wide = json!({"hidden_size": 262_144, "num_hidden_layers": 1024, "vocab_size": 280});
+    let wide = json!({"hidden_size": 262_144, "intermediate_size": 1000, "num_hidden_layers": 1024, "vocab_size": 280});
     check(json!({"architecture": wide}), 69, "MiB");
     check(json!({"hyper": {"batch": 65_536, "context": 30}, "architecture": {"hidden_size": 256}}), 69, "MiB");
 }
