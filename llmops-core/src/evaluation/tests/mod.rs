@@ -2,5 +2,6 @@
 
 mod life;
 mod pure;
+mod real;
 mod scores;
 mod world;
