@@ -98,6 +98,148 @@ export interface AuditVerification {
   problem?: string
 }
 
+/** One of the answers to a question. */
+export interface ChatChoice {
+  /** Why it ended: `stop`, `length`, `tool_calls` or `content_filter`. */
+  finishReason: string
+  /** Which. */
+  index: number
+  /** What the model said. */
+  message: ChatMessage
+  /** The log-probabilities, if they were asked for. */
+  logprobs?: ChatLogprobs
+}
+
+/** What a piece adds to one of the answers. */
+export interface ChatChoicePart {
+  /** What is new. */
+  delta: ChatDelta
+  /** Which. */
+  index: number
+  /** Why it ended; in its last piece. */
+  finishReason?: string
+  /** The log-probabilities of what is new. */
+  logprobs?: ChatLogprobs
+}
+
+/** A piece of an answer. */
+export interface ChatChunk {
+  /** The id of the answer; the same in all its pieces. */
+  id: string
+  /** What is new; empty in the piece with the usage. */
+  choices: ChatChoicePart[]
+  /** When the answer began, in seconds since 1970. */
+  created: number
+  /** The model that answers, as `tiny:1.0.0`. */
+  model: string
+  /** The route that was resolved, as `/tiny-chat`. */
+  route: string
+  /** What the whole answer used; in the last piece. */
+  usage?: ChatUsage
+}
+
+/** A whole answer. */
+export interface ChatCompletion {
+  /** The id of this answer, by which it is charged. */
+  id: string
+  /** The answers. */
+  choices: ChatChoice[]
+  /** When, in seconds since 1970. */
+  created: number
+  /** The model that answered, as `tiny:1.0.0`. */
+  model: string
+  /** The route that was resolved, as `/tiny-chat`. */
+  route: string
+  /** What they used. */
+  usage: ChatUsage
+}
+
+/** What a message says: a text, or parts. */
+export type ChatContent = string | ChatPart[]
+
+/** What a piece adds to a message. */
+export interface ChatDelta {
+  /** More text. */
+  content?: string
+  /** Who speaks; in the first piece. */
+  role?: ChatRole
+  /** More of tool calls, each with the `index` of the call it belongs to. */
+  toolCalls?: unknown[]
+}
+
+/** Log-probabilities of an answer. */
+export interface ChatLogprobs {
+  /** One entry for each token. */
+  content?: ChatTokenLogprob[]
+}
+
+/** One message of a conversation. */
+export interface ChatMessage {
+  /** Who speaks. */
+  role: ChatRole
+  /** A name for the speaker. */
+  name?: string
+  /** What is said. Absent only when the assistant calls tools. */
+  content?: ChatContent
+  /** The call that a `tool` message answers. */
+  toolCallId?: string
+  /** The tools that the assistant calls, as `{id, type: "function", function: {name, arguments}}`. */
+  toolCalls?: unknown[]
+}
+
+/** One part of a message. */
+export interface ChatPart {
+  /** What it is: `text`. Models that read nothing else refuse every other kind. */
+  type: string
+  /** The text of a `text`. */
+  text?: string
+}
+
+/**
+ * Who speaks.
+ *
+ * - `system`: Says how to behave.
+ * - `developer`: The newer name of `system`.
+ * - `user`: Asks.
+ * - `assistant`: The model.
+ * - `tool`: The outcome of a tool call.
+ */
+export type ChatRole = 'system' | 'developer' | 'user' | 'assistant' | 'tool'
+
+/** A token that might have stood there. */
+export interface ChatTokenAlternative {
+  /** The natural logarithm of its probability. */
+  logprob: number
+  /** Its text. */
+  token: string
+  /** Its bytes. */
+  bytes?: number[]
+}
+
+/** A token with its log-probability. */
+export interface ChatTokenLogprob {
+  /** The natural logarithm of its probability. */
+  logprob: number
+  /** Its text. */
+  token: string
+  /** Its bytes, which need not be a whole character. */
+  bytes?: number[]
+  /** What might have stood there instead, the likeliest first. */
+  topLogprobs?: ChatTokenAlternative[]
+}
+
+/** Tokens of one answer. */
+export interface ChatUsage {
+  /** Those of the prompt that did not have to be computed again. */
+  cachedTokens: number
+  /** Tokens of the answer. */
+  completionTokens: number
+  /** Tokens of the prompt. */
+  promptTokens: number
+  /** Both. */
+  totalTokens: number
+}
+
 /** Which column plays which part. What is absent is looked for under the part's own name. */
 export interface ColumnRoles {
   /** The answer it gives. */
@@ -156,6 +298,32 @@ export interface ColumnStatistics {
  * - `mixed`: Values of several types.
  */
 export type ColumnType = 'empty' | 'boolean' | 'integer' | 'number' | 'text' | 'json' | 'mixed'
+
+/** One metric over several evaluations. */
+export interface ComparedMetric {
+  /** The metric as the requests call it. */
+  name: string
+  /** Each evaluation but the first, compared with the first sample by sample. */
+  againstFirst: EvaluationDifference[]
+  /** The evaluation with the best value; the first of several. */
+  best: EvaluationRunId
+  /** Whether more is better. */
+  higherIsBetter: boolean
+  /** Its value in each evaluation. */
+  values: number[]
+}
+
+/** Where the true value lies with a probability of `level`, as far as the samples can tell. */
+export interface Confidence {
+  /** The upper end. */
+  high: number
+  /** The probability, 0.95. */
+  level: number
+  /** The lower end. */
+  low: number
+  /** How it was computed. */
+  method: IntervalMethod
+}
 
 /** Charges added up. */
 export interface CostAggregate {
@@ -699,6 +867,177 @@ export type EndpointSwitch = 'running' | 'stopped'
  */
 export type Environment = 'dev' | 'stg' | 'prod'
 
+/** Evaluations over the same samples side by side. */
+export interface EvaluationComparison {
+  /** The digest of the dataset that all of them are over. */
+  datasetDigest: string
+  /** The metrics that all of them computed in the same way. */
+  metrics: ComparedMetric[]
+  /** The evaluations, in the order asked for. */
+  runs: EvaluationRun[]
+  /** Samples that all of them have. */
+  samples: number
+}
+
+/** An evaluation compared with the first. */
+export interface EvaluationDifference {
+  /** Which evaluation. */
+  runId: EvaluationRunId
+  /** The paired test. */
+  test: PairedTest
+}
+
+/**
+ * How an evaluation is written to a file.
+ *
+ * - `json`: One document: the evaluation and its samples.
+ * - `csv`: A line for each sample.
+ */
+export type EvaluationFormat = 'json' | 'csv'
+
+/** A metric that can be computed. */
+export interface EvaluationMetric {
+  /** The name that requests use. */
+  name: string
+  /** What it says. */
+  description: string
+  /** Whether more is better. */
+  higherIsBetter: boolean
+  /** What it needs of a sample. */
+  needs: MetricNeeds
+  /** Its options with their defaults; `null` stands for one that is chosen by the others. */
+  options: Record<string, unknown>
+  /** The best value there is, if there is one. */
+  highest?: number
+}
+
+/** The metrics that can be computed. */
+export interface EvaluationMetrics {
+  /** Each of them. */
+  items: EvaluationMetric[]
+}
+
+/** How answers are made. */
+export interface EvaluationParameters {
+  /** The most tokens of an answer, 1 to 4096; 64 if absent. */
+  maxTokens?: number
+  /** The seed of the draws; 0 if absent. */
+  seed?: number
+  /** 0 takes the likeliest token, up to 2; 0 if absent. */
+  temperature?: number
+}
+
+/** How far an evaluation is. */
+export interface EvaluationProgress {
+  /** Samples that were answered. */
+  done: number
+  /** Samples in all; 0 until the dataset was read. */
+  total: number
+}
+
+/** An evaluation of a model or an endpoint over a version of a dataset. */
+export interface EvaluationRun {
+  /** Its id. */
+  id: EvaluationRunId
+  /** Its name. */
+  name: string
+  /** Who judges. */
+  type: EvaluationType
+  /** Where it stands. */
+  status: EvaluationStatus
+  /** How many samples are asked at a time. */
+  concurrency: number
+  /** CPU time of the process that answered, in seconds; 0 over an endpoint, which is charged for it itself. */
+  cpuSeconds: number
+  /** When. */
+  createdAt: string
+  /** Its name and version, as `faq:1.0.0`. */
+  dataset: string
+  /** SHA-256 over its files, in hex. Only evaluations over the same one are compared. */
+  datasetDigest: string
+  /** The dataset version. */
+  datasetId: DatasetId
+  /** Samples among them that got no answer; they count as an empty one. */
+  failedSamples: number
+  /** The metrics over all samples, once it succeeded; in the order of the request. */
+  metrics: MetricScore[]
+  /** Its name and version, as `tiny:1.0.0`. */
+  model: string
+  /** How answers are made. */
+  parameters: EvaluationParameters
+  /** How far it is. */
+  progress: EvaluationProgress
+  /** The project it belongs to. */
+  project: string
+  /** What was asked for. */
+  requestedMetrics: MetricSpec[]
+  /** Who started it. */
+  runBy: string
+  /** Samples that are recorded. */
+  samples: number
+  /** Why, in words. */
+  statusReason: string
+  /** When it ended. */
+  completedAt?: string
+  /**
+   * What it cost: its CPU time, or the tokens of its requests; absent while it runs, or when a price is not known.
+   */
+  cost?: Money
+  /** The endpoint that is asked, if one is. */
+  endpointId?: EndpointId
+  /** The most samples, if it was limited. */
+  limit?: number
+  /** The model that answers; behind an endpoint, the one it had when the evaluation began. */
+  modelId?: ModelId
+  /** When the model was first asked. */
+  startedAt?: string
+}
+
+/** The id of an evaluation. */
+export type EvaluationRunId = string
+
+/** One sample of an evaluation. */
+export interface EvaluationSample {
+  /** Tokens of the answer. */
+  completionTokens: number
+  /** Its place among the examples of the dataset, from 0. */
+  number: number
+  /** What was asked; the text itself where a text was measured. */
+  prompt: string
+  /** Tokens of the question. */
+  promptTokens: number
+  /** Its scores by the names of the request, once all samples are scored. */
+  scores: Record<string, number>
+  /** How long the answer took, in milliseconds. */
+  durationMs?: number
+  /** Why there is no answer. */
+  error?: string
+  /** Why the answer ended, as `stop` or `length`. */
+  finishReason?: string
+  /** What was answered. */
+  prediction?: string
+  /** What should have been answered. */
+  reference?: string
+}
+
+/**
+ * Where an evaluation stands.
+ *
+ * - `queued`: Waiting for its turn.
+ * - `running`: Asking the model, or scoring its answers.
+ * - `succeeded`: Done.
+ * - `failed`: Ended by a fault.
+ * - `cancelled`: Ended on request.
+ */
+export type EvaluationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/**
+ * Who judges.
+ *
+ * - `automated`: Metrics alone.
+ */
+export type EvaluationType = 'automated'
+
 /**
  * Whether a file may be used.
  *
@@ -706,6 +1045,44 @@ export type Environment = 'dev' | 'stg' | 'prod'
  * - `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
  */
 export type FileState = 'verified' | 'quarantined'
+
+/** A metric with options. */
+export interface FullMetricSpec {
+  /** The metric, as `bleu`. */
+  name: string
+  /** What the answer calls it; its name unless given. Needed to ask for one metric twice. */
+  label?: string
+  /** The metric's own options, as `{"tokenizer": "intl"}`. */
+  options?: Record<string, unknown>
+}
+
+/** A route and who answers it. */
+export interface GatewayRoute {
+  /** How the endpoint is. */
+  status: EndpointStatus
+  /** The endpoint behind it. */
+  endpointId: EndpointId
+  /** Whom it answers. */
+  environment: Environment
+  /** Requests under way through this server. */
+  inFlight: number
+  /** What it takes. */
+  limits: EndpointLimits
+  /** The model that answers. */
+  modelId: ModelId
+  /** Its name. */
+  modelName: string
+  /** Its version. */
+  modelVersion: string
+  /** How many replicas can be asked. */
+  replicas: number
+  /** The revision of the endpoint that answers. */
+  revision: number
+  /** As `/tiny-chat`. */
+  route: string
+  /** Why, in words. */
+  statusReason: string
+}
 
 /** One bar of a histogram. */
 export interface HistogramBar {
@@ -716,6 +1093,15 @@ export interface HistogramBar {
   /** Where it ends; the last bar holds its end. */
   to: number
 }
+
+/**
+ * How an interval was computed.
+ *
+ * - `bootstrap`: The middle 95 % of the values of 1000 draws of the samples with replacement; seeded, so equal at
+ * each call.
+ * - `clopper_pearson`: The exact interval of a proportion.
+ */
+export type IntervalMethod = 'bootstrap' | 'clopper_pearson'
 
 /** What a job needs, by a formula. */
 export interface JobEstimate {
@@ -896,6 +1282,15 @@ export interface LoraSettings {
   targets?: string[]
 }
 
+/**
+ * What a metric needs of a sample.
+ *
+ * - `pairs`: A prediction and its references.
+ * - `likelihoods`: Log-probabilities of the tokens of a text.
+ * - `latencies`: How long the answer took.
+ */
+export type MetricNeeds = 'pairs' | 'likelihoods' | 'latencies'
+
 /** One measured value. */
 export interface MetricPoint {
   /** The metric's name; at most 250 characters. */
@@ -910,6 +1305,23 @@ export interface MetricPoint {
   /** When it was measured; when it came in, if absent. Absent times make a batch double when it is sent again. */
   time?: string
 }
+
+/** One metric over all samples. */
+export interface MetricScore {
+  /** The metric as the request calls it. */
+  name: string
+  /** Where the true value lies. */
+  confidence: Confidence
+  /** The numbers behind the value, as the precisions of BLEU. */
+  parts: Record<string, number>
+  /** Its value. */
+  value: number
+  /** What another must know to compute the same, as sacrebleu writes it; BLEU and chrF have one. */
+  signature?: string
+}
+
+/** A metric to compute: its name alone, or `{name, label, options}`. */
+export type MetricSpec = string | FullMetricSpec
 
 /** What is known of a metric without reading its points. */
 export interface MetricSummary {
@@ -1056,6 +1468,27 @@ export interface Money {
   nanos: number
 }
 
+/** What comparing two runs sample by sample gives. Differences are the second run minus the first. */
+export interface PairedTest {
+  /** By how much the value of the second run is higher. */
+  difference: number
+  /** The upper end of the 95 % interval of the difference. */
+  high: number
+  /** Samples on which the second run is worse. */
+  losses: number
+  /** The lower end of the 95 % interval of the difference. */
+  low: number
+  /**
+   * How often chance alone would give a difference as large, between 0 and 1. Below 0.05 is usually called
+   * significant.
+   */
+  pValue: number
+  /** Samples on which both are equal. */
+  ties: number
+  /** Samples on which the second run is better. */
+  wins: number
+}
+
 /** How often a kind was found. */
 export interface PiiCount {
   /** The kind. */
@@ -1191,6 +1624,16 @@ export type ReviewDecision = 'approve' | 'reject' | 'request_changes'
  */
 export type Role = 'viewer' | 'researcher' | 'reviewer' | 'operator' | 'service' | 'admin'
 
+/** Whether a route would be answered now. */
+export interface RouteHealth {
+  /** Whether a replica can be asked. */
+  available: boolean
+  /** The state of the gateway's knowledge; grows each time it changes. */
+  generation: number
+  /** The route and who answers it. */
+  route: GatewayRoute
+}
+
 /** A run. */
 export interface Run {
   /** Its id. */
@@ -1257,6 +1700,28 @@ export interface RunSeries {
  * - `killed`: Ended by somebody.
  */
 export type RunStatus = 'running' | 'finished' | 'failed' | 'killed'
+
+/** The scores of one sample. */
+export interface SampleScores {
+  /** By the names of the request. */
+  scores: Record<string, number>
+}
+
+/** What the metrics say, over all pairs and one by one. */
+export interface ScoreReport {
+  /** Over all pairs, in the order of the request. */
+  metrics: MetricScore[]
+  /** For each pair, in the order of the request. */
+  samples: SampleScores[]
+}
+
+/** What a model said and what it should have said. */
+export interface ScoredPair {
+  /** The answer to be judged, at most 1 MiB. */
+  prediction: string
+  /** Answers that are right, 1 to 64, each at most 1 MiB. */
+  references: string[]
+}
 
 /** One metric over steps. */
 export interface Series {
@@ -1560,12 +2025,64 @@ export interface ValueQuantile {
   value: number
 }
 
+/** Asks to end an evaluation. */
+export interface CancelEvaluation {
+  /** Which. */
+  runId: EvaluationRunId
+}
+
 /** Cancels a job. */
 export interface CancelJob {
   /** Which. */
   jobId: JobId
   /** Why, at most 1,000 characters. */
   reason?: string
+}
+
+/** Asks the model behind a route. */
+export interface ChatRequest {
+  /** The conversation; at least one message. */
+  messages: ChatMessage[]
+  /** The route, or the name of a model that is deployed, as `tiny` or `tiny:1.0.0`. */
+  route: string
+  /** The environment; if absent `prod`, then `stg`, then `dev`. */
+  environment?: Environment
+  /** Makes what was said less likely, each time; -2 to 2. */
+  frequencyPenalty?: number
+  /** Makes tokens likelier or less likely, by id, by -100 to 100; at most 300. */
+  logitBias?: Record<string, number>
+  /** Whether each token comes with its log-probability. */
+  logprobs?: boolean
+  /** The most tokens of the answer, at least 1 and within the endpoint's limit; what the model allows if absent. */
+  maxTokens?: number
+  /** How many answers, 1 to 16; 1 if absent. Each is asked for by itself; the prompt is counted once. */
+  n?: number
+  /** Makes what was said less likely, once; -2 to 2. */
+  presencePenalty?: number
+  /** The same seed gives the same answer. */
+  seed?: number
+  /** Texts that end the answer; at most 4 of at most 256 bytes. */
+  stop?: string[]
+  /** Over HTTP, whether the answer comes in pieces; elsewhere that is `chat_stream`. */
+  stream?: boolean
+  /** 0 takes the likeliest token, 2 is nearly at random; 1 if absent. */
+  temperature?: number
+  /** Whether it may call them: `auto` or `none`. */
+  toolChoice?: unknown
+  /** The tools that the model may call, in OpenAI's shape; at most 128. */
+  tools?: unknown[]
+  /** The number of likely tokens that may be chosen; all if absent. */
+  topK?: number
+  /** How many alternatives come with each token, 0 to 20. */
+  topLogprobs?: number
+  /** The share of likely tokens that may be chosen, above 0 and up to 1; all if absent. */
+  topP?: number
+}
+
+/** Asks for a comparison of evaluations over the same samples. */
+export interface CompareEvaluations {
+  /** Which, 2 to 8; the others are compared with the first. */
+  runIds: EvaluationRunId[]
 }
 
 /** Puts runs side by side. */
@@ -1719,6 +2236,14 @@ export interface ExportAuditLogs {
   format?: AuditFormat
 }
 
+/** Asks for an evaluation as a file. */
+export interface ExportEvaluation {
+  /** Which. */
+  runId: EvaluationRunId
+  /** How; JSON if absent. */
+  format?: EvaluationFormat
+}
+
 /** Asks for sums of charges. */
 export interface GetCostAggregate {
   /** What to add up by. */
@@ -1761,6 +2286,12 @@ export interface GetEndpoint {
   endpointId: EndpointId
 }
 
+/** Asks for an evaluation. */
+export interface GetEvaluation {
+  /** Which. */
+  runId: EvaluationRunId
+}
+
 /** Asks for one job. */
 export interface GetJob {
   /** Which. */
@@ -1783,6 +2314,14 @@ export interface GetModel {
 export interface GetModelLineage {
   /** Of which model. */
   modelId: ModelId
+}
+
+/** Asks whether a route would be answered now. */
+export interface GetRouteHealth {
+  /** The route, or the name of a model that is deployed. */
+  route: string
+  /** The environment; if absent `prod`, then `stg`, then `dev`. */
+  environment?: Environment
 }
 
 /** Asks for a run. */
@@ -1943,6 +2482,40 @@ export interface ListEndpoints {
   modelId?: ModelId
 }
 
+/** Asks what can be computed. */
+export interface ListEvaluationMetrics {
+}
+
+/** Asks for the samples of an evaluation, in the order of the dataset. */
+export interface ListEvaluationSamples {
+  /** Of which. */
+  runId: EvaluationRunId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for evaluations. Every filter given must hold. */
+export interface ListEvaluations {
+  /** Only those that stand so. */
+  status?: EvaluationStatus
+  /** Where the page before ended. */
+  cursor?: string
+  /** Only those over this dataset version. */
+  datasetId?: DatasetId
+  /** Only those of this endpoint. */
+  endpointId?: EndpointId
+  /** Whether to count all of them. */
+  includeTotal?: boolean
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** Only those of this model. */
+  modelId?: ModelId
+  /** Only those that this user started. */
+  runBy?: string
+}
+
 /** Asks for jobs. Every filter given must hold. */
 export interface ListJobs {
   /** In this status. */
@@ -2021,6 +2594,16 @@ export interface ListModels {
   tag?: string
   /** With this text in the name, letter case aside; taken literally. */
   text?: string
+}
+
+/** Asks for the routes of the project, by name. */
+export interface ListRoutes {
+  /** Where the page before ended. */
+  cursor?: string
+  /** Of this environment. */
+  environment?: Environment
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
 }
 
 /** Records metric points of a running job: 1 to 10,000 in one batch. */
@@ -2107,6 +2690,14 @@ export interface RollbackEndpoint {
   revision?: number
 }
 
+/** Asks for scores of answers that exist already. */
+export interface ScoreRequest {
+  /** What to compute, 1 to 32: names, or names with options. */
+  metrics: MetricSpec[]
+  /** The answers with their references, 1 to 100,000. */
+  pairs: ScoredPair[]
+}
+
 /** Finds runs. */
 export interface SearchRuns {
   /** Where the page before ended. */
@@ -2145,6 +2736,26 @@ export interface SetModelStatus {
   modelId: ModelId
   /** Why; kept with the review when the move is one. */
   notes?: string
+}
+
+/** Starts an evaluation of a model, which need not be deployed, or of an endpoint: exactly one of them. */
+export interface StartEvaluation {
+  /** The dataset version to evaluate over; it must be approved. */
+  datasetId: DatasetId
+  /** What to compute, 1 to 32. Over plain text only `perplexity` and `bits_per_byte` mean something. */
+  metrics: MetricSpec[]
+  /** Its name, at most 128 characters; made from the model and the dataset if absent. */
+  name?: string
+  /** How many samples are asked at a time, 1 to 64; 8 if absent, over an endpoint 4. */
+  concurrency?: number
+  /** The endpoint to evaluate. It is asked through the gateway. */
+  endpointId?: EndpointId
+  /** Only so many samples, from the first on; 1 to 100,000. */
+  limit?: number
+  /** The model to evaluate. It answers in a process of its own, whatever its status. */
+  modelId?: ModelId
+  /** How answers are made. */
+  parameters?: EvaluationParameters
 }
 
 /** Asks for what the replicas of an endpoint write. */
@@ -2559,6 +3170,70 @@ export interface Cost {
   listCostPrices(request?: ListCostPrices, options?: CallOptions): Promise<CostPriceList>
 }
 
+/** How good models are: answers to samples, scored, recorded and compared. */
+export interface Evaluation {
+  /**
+   * Starts an evaluation of a model or an endpoint over an approved dataset version. Follow it with `watch_run`.
+   *
+   * `POST /llm-ops/v1/evaluation/runs`; needs `evaluation:run`
+   */
+  startRun(request: StartEvaluation, options?: CreateOptions): Promise<EvaluationRun>
+  /**
+   * Lists evaluations, newest first.
+   *
+   * `GET /llm-ops/v1/evaluation/runs`; needs `evaluation:read`
+   */
+  listRuns(request?: ListEvaluations, options?: CallOptions): Promise<Page<EvaluationRun>>
+  /**
+   * Compares evaluations over the same samples: values side by side, and whether their differences are chance.
+   *
+   * `GET /llm-ops/v1/evaluation/runs/compare`; needs `evaluation:read`
+   */
+  compareRuns(request: CompareEvaluations, options?: CallOptions): Promise<EvaluationComparison>
+  /**
+   * Reads one evaluation.
+   *
+   * `GET /llm-ops/v1/evaluation/runs/{runId}`; needs `evaluation:read`
+   */
+  getRun(request: GetEvaluation, options?: CallOptions): Promise<EvaluationRun>
+  /**
+   * Ends an evaluation. One that has ended stays as it is.
+   *
+   * `DELETE /llm-ops/v1/evaluation/runs/{runId}`; needs `evaluation:run`
+   */
+  cancelRun(request: CancelEvaluation, options?: ChangeOptions): Promise<EvaluationRun>
+  /**
+   * Follows an evaluation: its present state, then each change until it has ended.
+   *
+   * `GET /llm-ops/v1/evaluation/runs/{runId}/events`; needs `evaluation:read`
+   */
+  watchRun(request: GetEvaluation, options?: CallOptions): Stream<EvaluationRun>
+  /**
+   * Lists the samples of an evaluation with their answers and scores.
+   *
+   * `GET /llm-ops/v1/evaluation/runs/{runId}/samples`; needs `evaluation:read`
+   */
+  listSamples(request: ListEvaluationSamples, options?: CallOptions): Promise<Page<EvaluationSample>>
+  /**
+   * Sends an evaluation with all its samples as JSON, or its samples as CSV.
+   *
+   * `GET /llm-ops/v1/evaluation/runs/{runId}/export`; needs `evaluation:read`
+   */
+  exportRun(request: ExportEvaluation, options?: CallOptions): Promise<Download>
+  /**
+   * Lists the metrics that can be computed, with their options.
+   *
+   * `GET /llm-ops/v1/evaluation/metrics`; needs `evaluation:read`
+   */
+  listMetrics(request?: ListEvaluationMetrics, options?: CallOptions): Promise<EvaluationMetrics>
+  /**
+   * Scores answers that exist already. No model is asked.
+   *
+   * `POST /llm-ops/v1/evaluation/score`; needs `evaluation:read`
+   */
+  score(request: ScoreRequest, options?: CallOptions): Promise<ScoreReport>
+}
+
 /** Runs, their parameters and metrics. */
 export interface Experiments {
   /**
@@ -2615,6 +3290,35 @@ export interface Experiments {
    * `GET /llm-ops/v1/experiments/compare`; needs `experiments:read`
    */
   compareRuns(request: CompareRuns, options?: CallOptions): Promise<RunComparison>
+}
+
+/** One way to every model that answers. */
+export interface Gateway {
+  /**
+   * Asks the model behind a route and waits for its whole answer. Over HTTP `stream: true` gives the pieces instead.
+   *
+   * `POST /llm-ops/v1/serve/{route}/chat`; needs `gateway:use`
+   */
+  chat(request: ChatRequest, options?: CallOptions): Promise<ChatCompletion>
+  /**
+   * Asks the model behind a route and gives its answer in pieces. The last piece carries the usage. A stream that
+   * ends without an error is the whole answer.
+   *
+   * `POST /llm-ops/v1/serve/{route}/chat/stream`; needs `gateway:use`
+   */
+  chatStream(request: ChatRequest, options?: CallOptions): Stream<ChatChunk>
+  /**
+   * Says whether a route would be answered now.
+   *
+   * `GET /llm-ops/v1/serve/{route}/health`; needs `gateway:read`
+   */
+  getRouteHealth(request: GetRouteHealth, options?: CallOptions): Promise<RouteHealth>
+  /**
+   * Lists the routes of the project and who answers them, by name.
+   *
+   * `GET /llm-ops/v1/gateway/routes`; needs `gateway:read`
+   */
+  listRoutes(request?: ListRoutes, options?: CallOptions): Promise<Page<GatewayRoute>>
 }
 
 /** API keys and the audit log. */
@@ -2782,8 +3486,12 @@ export interface Rooms {
   readonly datasets: Datasets
   /** What work used and what that costs. */
   readonly cost: Cost
+  /** How good models are: answers to samples, scored, recorded and compared. */
+  readonly evaluation: Evaluation
   /** Runs, their parameters and metrics. */
   readonly experiments: Experiments
+  /** One way to every model that answers. */
+  readonly gateway: Gateway
   /** API keys and the audit log. */
   readonly governance: Governance
   /** Models that answer: endpoints, their replicas and revisions. */

@@ -48,6 +48,18 @@ exports.operations = {
     listCostEntries: ['cost.list_cost_entries', 'page'],
     listCostPrices: ['cost.list_cost_prices', 'unary'],
   },
+  evaluation: {
+    startRun: ['evaluation.start_run', 'unary'],
+    listRuns: ['evaluation.list_runs', 'page'],
+    compareRuns: ['evaluation.compare_runs', 'unary'],
+    getRun: ['evaluation.get_run', 'unary'],
+    cancelRun: ['evaluation.cancel_run', 'unary'],
+    watchRun: ['evaluation.watch_run', 'stream'],
+    listSamples: ['evaluation.list_samples', 'page'],
+    exportRun: ['evaluation.export_run', 'download'],
+    listMetrics: ['evaluation.list_metrics', 'unary'],
+    score: ['evaluation.score', 'unary'],
+  },
   experiments: {
     createRun: ['experiments.create_run', 'unary'],
     getRun: ['experiments.get_run', 'unary'],
@@ -58,6 +70,12 @@ exports.operations = {
     watchRun: ['experiments.watch_run', 'stream'],
     searchRuns: ['experiments.search_runs', 'page'],
     compareRuns: ['experiments.compare_runs', 'unary'],
+  },
+  gateway: {
+    chat: ['gateway.chat', 'unary'],
+    chatStream: ['gateway.chat_stream', 'stream'],
+    getRouteHealth: ['gateway.get_route_health', 'unary'],
+    listRoutes: ['gateway.list_routes', 'page'],
   },
   governance: {
     createApiKey: ['governance.create_api_key', 'unary'],

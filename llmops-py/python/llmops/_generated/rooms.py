@@ -15,6 +15,9 @@ from .types import (
     AuditFormat,
     AuditOutcome,
     AuditVerification,
+    ChatChunk,
+    ChatCompletion,
+    ChatMessage,
     ColumnRoles,
     CostAggregate,
     CostEntry,
@@ -45,6 +48,15 @@ from .types import (
     EndpointStatus,
     EndpointSwitch,
     Environment,
+    EvaluationComparison,
+    EvaluationFormat,
+    EvaluationMetrics,
+    EvaluationParameters,
+    EvaluationRun,
+    EvaluationRunId,
+    EvaluationSample,
+    EvaluationStatus,
+    GatewayRoute,
     JobEstimate,
     JobId,
     JobLogChannel,
@@ -57,6 +69,7 @@ from .types import (
     LoggedMetrics,
     LoraSettings,
     MetricPoint,
+    MetricSpec,
     Model,
     ModelFile,
     ModelId,
@@ -69,12 +82,15 @@ from .types import (
     PiiType,
     ReviewDecision,
     Role,
+    RouteHealth,
     Run,
     RunComparison,
     RunEvent,
     RunId,
     RunSeries,
     RunStatus,
+    ScoreReport,
+    ScoredPair,
     TrainingArchitecture,
     TrainingEvaluation,
     TrainingHyperparams,
@@ -1052,6 +1068,231 @@ class Cost:
         return self._door.call("cost.list_cost_prices", CostPriceList, request)
 
 
+class Evaluation:
+    """How good models are: answers to samples, scored, recorded and compared."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def start_run(
+        self,
+        *,
+        dataset_id: DatasetId,
+        metrics: Sequence[MetricSpec | Mapping[str, Any]],
+        name: str | None = None,
+        concurrency: int | None = None,
+        endpoint_id: EndpointId | None = None,
+        limit: int | None = None,
+        model_id: ModelId | None = None,
+        parameters: EvaluationParameters | Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> EvaluationRun:
+        """Starts an evaluation of a model or an endpoint over an approved dataset version. Follow it with `watch_run`.
+
+        Args:
+        - dataset_id: The dataset version to evaluate over; it must be approved.
+        - metrics: What to compute, 1 to 32. Over plain text only `perplexity` and `bits_per_byte` mean something.
+        - name: Its name, at most 128 characters; made from the model and the dataset if absent.
+        - concurrency: How many samples are asked at a time, 1 to 64; 8 if absent, over an endpoint 4.
+        - endpoint_id: The endpoint to evaluate. It is asked through the gateway.
+        - limit: Only so many samples, from the first on; 1 to 100,000.
+        - model_id: The model to evaluate. It answers in a process of its own, whatever its status.
+        - parameters: How answers are made.
+
+        `POST /llm-ops/v1/evaluation/runs`; needs `evaluation:run`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "metrics": metrics,
+            "name": name,
+            "concurrency": concurrency,
+            "endpointId": endpoint_id,
+            "limit": limit,
+            "modelId": model_id,
+            "parameters": parameters,
+        }
+        return self._door.call("evaluation.start_run", EvaluationRun, request, key=idempotency_key)
+
+    def list_runs(
+        self,
+        *,
+        status: EvaluationStatus | None = None,
+        cursor: str | None = None,
+        dataset_id: DatasetId | None = None,
+        endpoint_id: EndpointId | None = None,
+        include_total: bool | None = None,
+        limit: int | None = None,
+        model_id: ModelId | None = None,
+        run_by: str | None = None,
+    ) -> Page[EvaluationRun]:
+        """Lists evaluations, newest first.
+
+        Args:
+        - status: Only those that stand so.
+        - cursor: Where the page before ended.
+        - dataset_id: Only those over this dataset version.
+        - endpoint_id: Only those of this endpoint.
+        - include_total: Whether to count all of them.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+        - model_id: Only those of this model.
+        - run_by: Only those that this user started.
+
+        `GET /llm-ops/v1/evaluation/runs`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "status": status,
+            "cursor": cursor,
+            "datasetId": dataset_id,
+            "endpointId": endpoint_id,
+            "includeTotal": include_total,
+            "limit": limit,
+            "modelId": model_id,
+            "runBy": run_by,
+        }
+        return self._door.page("evaluation.list_runs", EvaluationRun, request)
+
+    def compare_runs(
+        self,
+        *,
+        run_ids: Sequence[EvaluationRunId],
+    ) -> EvaluationComparison:
+        """Compares evaluations over the same samples: values side by side, and whether their differences are chance.
+
+        Args:
+        - run_ids: Which, 2 to 8; the others are compared with the first.
+
+        `GET /llm-ops/v1/evaluation/runs/compare`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "runIds": run_ids,
+        }
+        return self._door.call("evaluation.compare_runs", EvaluationComparison, request)
+
+    def get_run(
+        self,
+        run_id: EvaluationRunId,
+    ) -> EvaluationRun:
+        """Reads one evaluation.
+
+        Args:
+        - run_id: Which.
+
+        `GET /llm-ops/v1/evaluation/runs/{runId}`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+        }
+        return self._door.call("evaluation.get_run", EvaluationRun, request)
+
+    def cancel_run(
+        self,
+        run_id: EvaluationRunId,
+        *,
+        if_match: str | None = None,
+    ) -> EvaluationRun:
+        """Ends an evaluation. One that has ended stays as it is.
+
+        Args:
+        - run_id: Which.
+
+        `DELETE /llm-ops/v1/evaluation/runs/{runId}`; needs `evaluation:run`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+        }
+        return self._door.call("evaluation.cancel_run", EvaluationRun, request, tag=if_match)
+
+    def watch_run(
+        self,
+        run_id: EvaluationRunId,
+    ) -> Stream[EvaluationRun]:
+        """Follows an evaluation: its present state, then each change until it has ended.
+
+        Args:
+        - run_id: Which.
+
+        `GET /llm-ops/v1/evaluation/runs/{runId}/events`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+        }
+        return self._door.stream("evaluation.watch_run", EvaluationRun, request)
+
+    def list_samples(
+        self,
+        run_id: EvaluationRunId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[EvaluationSample]:
+        """Lists the samples of an evaluation with their answers and scores.
+
+        Args:
+        - run_id: Of which.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/evaluation/runs/{runId}/samples`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("evaluation.list_samples", EvaluationSample, request)
+
+    def export_run(
+        self,
+        run_id: EvaluationRunId,
+        *,
+        format: EvaluationFormat | None = None,
+    ) -> Download:
+        """Sends an evaluation with all its samples as JSON, or its samples as CSV.
+
+        Args:
+        - run_id: Which.
+        - format: How; JSON if absent.
+
+        `GET /llm-ops/v1/evaluation/runs/{runId}/export`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "runId": run_id,
+            "format": format,
+        }
+        return self._door.download("evaluation.export_run", request)
+
+    def list_metrics(
+        self,
+    ) -> EvaluationMetrics:
+        """Lists the metrics that can be computed, with their options.
+
+        `GET /llm-ops/v1/evaluation/metrics`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+        }
+        return self._door.call("evaluation.list_metrics", EvaluationMetrics, request)
+
+    def score(
+        self,
+        *,
+        metrics: Sequence[MetricSpec | Mapping[str, Any]],
+        pairs: Sequence[ScoredPair | Mapping[str, Any]],
+    ) -> ScoreReport:
+        """Scores answers that exist already. No model is asked.
+
+        Args:
+        - metrics: What to compute, 1 to 32: names, or names with options.
+        - pairs: The answers with their references, 1 to 100,000.
+
+        `POST /llm-ops/v1/evaluation/score`; needs `evaluation:read`
+        """
+        request: dict[str, Any] = {
+            "metrics": metrics,
+            "pairs": pairs,
+        }
+        return self._door.call("evaluation.score", ScoreReport, request)
+
+
 class Experiments:
     """Runs, their parameters and metrics."""
 
@@ -1258,6 +1499,197 @@ class Experiments:
             "runIds": run_ids,
         }
         return self._door.call("experiments.compare_runs", RunComparison, request)
+
+
+class Gateway:
+    """One way to every model that answers."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def chat(
+        self,
+        route: str,
+        *,
+        messages: Sequence[ChatMessage | Mapping[str, Any]],
+        environment: Environment | None = None,
+        frequency_penalty: float | None = None,
+        logit_bias: Mapping[str, float] | None = None,
+        logprobs: bool | None = None,
+        max_tokens: int | None = None,
+        n: int | None = None,
+        presence_penalty: float | None = None,
+        seed: int | None = None,
+        stop: Sequence[str] | None = None,
+        stream: bool | None = None,
+        temperature: float | None = None,
+        tool_choice: Any | None = None,
+        tools: Sequence[Any] | None = None,
+        top_k: int | None = None,
+        top_logprobs: int | None = None,
+        top_p: float | None = None,
+    ) -> ChatCompletion:
+        """Asks the model behind a route and waits for its whole answer. Over HTTP `stream: true` gives the pieces
+        instead.
+
+        Args:
+        - route: The route, or the name of a model that is deployed, as `tiny` or `tiny:1.0.0`.
+        - messages: The conversation; at least one message.
+        - environment: The environment; if absent `prod`, then `stg`, then `dev`.
+        - frequency_penalty: Makes what was said less likely, each time; -2 to 2.
+        - logit_bias: Makes tokens likelier or less likely, by id, by -100 to 100; at most 300.
+        - logprobs: Whether each token comes with its log-probability.
+        - max_tokens: The most tokens of the answer, at least 1 and within the endpoint's limit; what the model
+        allows if absent.
+        - n: How many answers, 1 to 16; 1 if absent. Each is asked for by itself; the prompt is counted once.
+        - presence_penalty: Makes what was said less likely, once; -2 to 2.
+        - seed: The same seed gives the same answer.
+        - stop: Texts that end the answer; at most 4 of at most 256 bytes.
+        - stream: Over HTTP, whether the answer comes in pieces; elsewhere that is `chat_stream`.
+        - temperature: 0 takes the likeliest token, 2 is nearly at random; 1 if absent.
+        - tool_choice: Whether it may call them: `auto` or `none`.
+        - tools: The tools that the model may call, in OpenAI's shape; at most 128.
+        - top_k: The number of likely tokens that may be chosen; all if absent.
+        - top_logprobs: How many alternatives come with each token, 0 to 20.
+        - top_p: The share of likely tokens that may be chosen, above 0 and up to 1; all if absent.
+
+        `POST /llm-ops/v1/serve/{route}/chat`; needs `gateway:use`
+        """
+        request: dict[str, Any] = {
+            "route": route,
+            "messages": messages,
+            "environment": environment,
+            "frequencyPenalty": frequency_penalty,
+            "logitBias": logit_bias,
+            "logprobs": logprobs,
+            "maxTokens": max_tokens,
+            "n": n,
+            "presencePenalty": presence_penalty,
+            "seed": seed,
+            "stop": stop,
+            "stream": stream,
+            "temperature": temperature,
+            "toolChoice": tool_choice,
+            "tools": tools,
+            "topK": top_k,
+            "topLogprobs": top_logprobs,
+            "topP": top_p,
+        }
+        return self._door.call("gateway.chat", ChatCompletion, request)
+
+    def chat_stream(
+        self,
+        route: str,
+        *,
+        messages: Sequence[ChatMessage | Mapping[str, Any]],
+        environment: Environment | None = None,
+        frequency_penalty: float | None = None,
+        logit_bias: Mapping[str, float] | None = None,
+        logprobs: bool | None = None,
+        max_tokens: int | None = None,
+        n: int | None = None,
+        presence_penalty: float | None = None,
+        seed: int | None = None,
+        stop: Sequence[str] | None = None,
+        stream: bool | None = None,
+        temperature: float | None = None,
+        tool_choice: Any | None = None,
+        tools: Sequence[Any] | None = None,
+        top_k: int | None = None,
+        top_logprobs: int | None = None,
+        top_p: float | None = None,
+    ) -> Stream[ChatChunk]:
+        """Asks the model behind a route and gives its answer in pieces. The last piece carries the usage. A stream
+        that
+        ends without an error is the whole answer.
+
+        Args:
+        - route: The route, or the name of a model that is deployed, as `tiny` or `tiny:1.0.0`.
+        - messages: The conversation; at least one message.
+        - environment: The environment; if absent `prod`, then `stg`, then `dev`.
+        - frequency_penalty: Makes what was said less likely, each time; -2 to 2.
+        - logit_bias: Makes tokens likelier or less likely, by id, by -100 to 100; at most 300.
+        - logprobs: Whether each token comes with its log-probability.
+        - max_tokens: The most tokens of the answer, at least 1 and within the endpoint's limit; what the model
+        allows if absent.
+        - n: How many answers, 1 to 16; 1 if absent. Each is asked for by itself; the prompt is counted once.
+        - presence_penalty: Makes what was said less likely, once; -2 to 2.
+        - seed: The same seed gives the same answer.
+        - stop: Texts that end the answer; at most 4 of at most 256 bytes.
+        - stream: Over HTTP, whether the answer comes in pieces; elsewhere that is `chat_stream`.
+        - temperature: 0 takes the likeliest token, 2 is nearly at random; 1 if absent.
+        - tool_choice: Whether it may call them: `auto` or `none`.
+        - tools: The tools that the model may call, in OpenAI's shape; at most 128.
+        - top_k: The number of likely tokens that may be chosen; all if absent.
+        - top_logprobs: How many alternatives come with each token, 0 to 20.
+        - top_p: The share of likely tokens that may be chosen, above 0 and up to 1; all if absent.
+
+        `POST /llm-ops/v1/serve/{route}/chat/stream`; needs `gateway:use`
+        """
+        request: dict[str, Any] = {
+            "route": route,
+            "messages": messages,
+            "environment": environment,
+            "frequencyPenalty": frequency_penalty,
+            "logitBias": logit_bias,
+            "logprobs": logprobs,
+            "maxTokens": max_tokens,
+            "n": n,
+            "presencePenalty": presence_penalty,
+            "seed": seed,
+            "stop": stop,
+            "stream": stream,
+            "temperature": temperature,
+            "toolChoice": tool_choice,
+            "tools": tools,
+            "topK": top_k,
+            "topLogprobs": top_logprobs,
+            "topP": top_p,
+        }
+        return self._door.stream("gateway.chat_stream", ChatChunk, request)
+
+    def get_route_health(
+        self,
+        route: str,
+        *,
+        environment: Environment | None = None,
+    ) -> RouteHealth:
+        """Says whether a route would be answered now.
+
+        Args:
+        - route: The route, or the name of a model that is deployed.
+        - environment: The environment; if absent `prod`, then `stg`, then `dev`.
+
+        `GET /llm-ops/v1/serve/{route}/health`; needs `gateway:read`
+        """
+        request: dict[str, Any] = {
+            "route": route,
+            "environment": environment,
+        }
+        return self._door.call("gateway.get_route_health", RouteHealth, request)
+
+    def list_routes(
+        self,
+        *,
+        cursor: str | None = None,
+        environment: Environment | None = None,
+        limit: int | None = None,
+    ) -> Page[GatewayRoute]:
+        """Lists the routes of the project and who answers them, by name.
+
+        Args:
+        - cursor: Where the page before ended.
+        - environment: Of this environment.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/gateway/routes`; needs `gateway:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "environment": environment,
+            "limit": limit,
+        }
+        return self._door.page("gateway.list_routes", GatewayRoute, request)
 
 
 class Governance:
@@ -1948,8 +2380,12 @@ class Rooms:
         """Datasets, their versions, what they hold and whether they may be used."""
         self.cost = Cost(door)
         """What work used and what that costs."""
+        self.evaluation = Evaluation(door)
+        """How good models are: answers to samples, scored, recorded and compared."""
         self.experiments = Experiments(door)
         """Runs, their parameters and metrics."""
+        self.gateway = Gateway(door)
+        """One way to every model that answers."""
         self.governance = Governance(door)
         """API keys and the audit log."""
         self.serving = Serving(door)

@@ -17,9 +17,24 @@ __all__ = [
     "AuditFormat",
     "AuditOutcome",
     "AuditVerification",
+    "ChatChoice",
+    "ChatChoicePart",
+    "ChatChunk",
+    "ChatCompletion",
+    "ChatContent",
+    "ChatDelta",
+    "ChatLogprobs",
+    "ChatMessage",
+    "ChatPart",
+    "ChatRole",
+    "ChatTokenAlternative",
+    "ChatTokenLogprob",
+    "ChatUsage",
     "ColumnRoles",
     "ColumnStatistics",
     "ColumnType",
+    "ComparedMetric",
+    "Confidence",
     "CostAggregate",
     "CostEntry",
     "CostEntryId",
@@ -60,8 +75,23 @@ __all__ = [
     "EndpointStatus",
     "EndpointSwitch",
     "Environment",
+    "EvaluationComparison",
+    "EvaluationDifference",
+    "EvaluationFormat",
+    "EvaluationMetric",
+    "EvaluationMetrics",
+    "EvaluationParameters",
+    "EvaluationProgress",
+    "EvaluationRun",
+    "EvaluationRunId",
+    "EvaluationSample",
+    "EvaluationStatus",
+    "EvaluationType",
     "FileState",
+    "FullMetricSpec",
+    "GatewayRoute",
     "HistogramBar",
+    "IntervalMethod",
     "JobEstimate",
     "JobFailure",
     "JobFailureClass",
@@ -79,7 +109,10 @@ __all__ = [
     "LineageNode",
     "LoggedMetrics",
     "LoraSettings",
+    "MetricNeeds",
     "MetricPoint",
+    "MetricScore",
+    "MetricSpec",
     "MetricSummary",
     "Model",
     "ModelFile",
@@ -90,6 +123,7 @@ __all__ = [
     "ModelType",
     "ModelVerification",
     "Money",
+    "PairedTest",
     "PiiCount",
     "PiiFinding",
     "PiiReport",
@@ -101,12 +135,16 @@ __all__ = [
     "ReplicaCount",
     "ReviewDecision",
     "Role",
+    "RouteHealth",
     "Run",
     "RunComparison",
     "RunEvent",
     "RunId",
     "RunSeries",
     "RunStatus",
+    "SampleScores",
+    "ScoreReport",
+    "ScoredPair",
     "Series",
     "SeriesPoint",
     "ServingFramework",
@@ -144,6 +182,16 @@ AuditOutcome = Literal["allowed", "denied", "failed"]
 - `allowed`: It was done.
 - `denied`: The caller may not.
 - `failed`: It was tried and did not work.
+"""
+
+ChatRole = Literal["system", "developer", "user", "assistant", "tool"]
+"""Who speaks.
+
+- `system`: Says how to behave.
+- `developer`: The newer name of `system`.
+- `user`: Asks.
+- `assistant`: The model.
+- `tool`: The outcome of a tool call.
 """
 
 ColumnType = Literal["empty", "boolean", "integer", "number", "text", "json", "mixed"]
@@ -255,11 +303,42 @@ Environment = Literal["dev", "stg", "prod"]
 - `prod`: Everybody.
 """
 
+EvaluationFormat = Literal["json", "csv"]
+"""How an evaluation is written to a file.
+
+- `json`: One document: the evaluation and its samples.
+- `csv`: A line for each sample.
+"""
+
+EvaluationStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+"""Where an evaluation stands.
+
+- `queued`: Waiting for its turn.
+- `running`: Asking the model, or scoring its answers.
+- `succeeded`: Done.
+- `failed`: Ended by a fault.
+- `cancelled`: Ended on request.
+"""
+
+EvaluationType = Literal["automated"]
+"""Who judges.
+
+- `automated`: Metrics alone.
+"""
+
 FileState = Literal["verified", "quarantined"]
 """Whether a file may be used.
 
 - `verified`: It is what it claims to be.
 - `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
+"""
+
+IntervalMethod = Literal["bootstrap", "clopper_pearson"]
+"""How an interval was computed.
+
+- `bootstrap`: The middle 95 % of the values of 1000 draws of the samples with replacement; seeded, so equal at each
+call.
+- `clopper_pearson`: The exact interval of a proportion.
 """
 
 JobFailureClass = Literal["out_of_memory", "configuration", "data", "model", "preempted", "timeout", "node_lost", "code"]
@@ -290,6 +369,14 @@ JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 - `succeeded`: Its model is in the catalog.
 - `failed`: It ended without a model.
 - `cancelled`: Somebody ended it.
+"""
+
+MetricNeeds = Literal["pairs", "likelihoods", "latencies"]
+"""What a metric needs of a sample.
+
+- `pairs`: A prediction and its references.
+- `likelihoods`: Log-probabilities of the tokens of a text.
+- `latencies`: How long the answer took.
 """
 
 ModelSort = Literal["-createdAt", "createdAt", "-updatedAt", "updatedAt", "name", "-name"]
@@ -402,6 +489,9 @@ ValidationState = Literal["queued", "running", "succeeded", "failed"]
 - `failed`: It could not be carried out; `error` says why.
 """
 
+ChatContent = Union[str, list["ChatPart"]]
+"""What a message says: a text, or parts."""
+
 CostEntryId = str
 """The id of a charge in the ledger."""
 
@@ -411,11 +501,17 @@ DatasetId = str
 EndpointId = str
 """The id of an endpoint."""
 
+EvaluationRunId = str
+"""The id of an evaluation."""
+
 JobId = str
 """The id of a training job."""
 
 KeyId = str
 """The id of an API key; not secret."""
+
+MetricSpec = Union[str, "FullMetricSpec"]
+"""A metric to compute: its name alone, or `{name, label, options}`."""
 
 ModelId = str
 """The id of one version of a model."""
@@ -495,6 +591,178 @@ class AuditVerification(Record):
 
 
 @dataclass(frozen=True)
+class ChatChoice(Record):
+    """One of the answers to a question."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"message": "ChatMessage", "logprobs": "ChatLogprobs"}
+
+    finish_reason: str
+    """Why it ended: `stop`, `length`, `tool_calls` or `content_filter`."""
+    index: int
+    """Which."""
+    message: ChatMessage
+    """What the model said."""
+    logprobs: ChatLogprobs | None = None
+    """The log-probabilities, if they were asked for."""
+
+
+@dataclass(frozen=True)
+class ChatChoicePart(Record):
+    """What a piece adds to one of the answers."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"delta": "ChatDelta", "logprobs": "ChatLogprobs"}
+
+    delta: ChatDelta
+    """What is new."""
+    index: int
+    """Which."""
+    finish_reason: str | None = None
+    """Why it ended; in its last piece."""
+    logprobs: ChatLogprobs | None = None
+    """The log-probabilities of what is new."""
+
+
+@dataclass(frozen=True)
+class ChatChunk(Record):
+    """A piece of an answer."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"choices": "[ChatChoicePart]", "usage": "ChatUsage"}
+
+    id: str
+    """The id of the answer; the same in all its pieces."""
+    choices: list[ChatChoicePart]
+    """What is new; empty in the piece with the usage."""
+    created: int
+    """When the answer began, in seconds since 1970."""
+    model: str
+    """The model that answers, as `tiny:1.0.0`."""
+    route: str
+    """The route that was resolved, as `/tiny-chat`."""
+    usage: ChatUsage | None = None
+    """What the whole answer used; in the last piece."""
+
+
+@dataclass(frozen=True)
+class ChatCompletion(Record):
+    """A whole answer."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"choices": "[ChatChoice]", "usage": "ChatUsage"}
+
+    id: str
+    """The id of this answer, by which it is charged."""
+    choices: list[ChatChoice]
+    """The answers."""
+    created: int
+    """When, in seconds since 1970."""
+    model: str
+    """The model that answered, as `tiny:1.0.0`."""
+    route: str
+    """The route that was resolved, as `/tiny-chat`."""
+    usage: ChatUsage
+    """What they used."""
+
+
+@dataclass(frozen=True)
+class ChatDelta(Record):
+    """What a piece adds to a message."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    content: str | None = None
+    """More text."""
+    role: ChatRole | None = None
+    """Who speaks; in the first piece."""
+    tool_calls: list[Any] | None = None
+    """More of tool calls, each with the `index` of the call it belongs to."""
+
+
+@dataclass(frozen=True)
+class ChatLogprobs(Record):
+    """Log-probabilities of an answer."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"content": "[ChatTokenLogprob]"}
+
+    content: list[ChatTokenLogprob] | None = None
+    """One entry for each token."""
+
+
+@dataclass(frozen=True)
+class ChatMessage(Record):
+    """One message of a conversation."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"content": "[ChatPart]"}
+
+    role: ChatRole
+    """Who speaks."""
+    name: str | None = None
+    """A name for the speaker."""
+    content: ChatContent | None = None
+    """What is said. Absent only when the assistant calls tools."""
+    tool_call_id: str | None = None
+    """The call that a `tool` message answers."""
+    tool_calls: list[Any] | None = None
+    """The tools that the assistant calls, as `{id, type: "function", function: {name, arguments}}`."""
+
+
+@dataclass(frozen=True)
+class ChatPart(Record):
+    """One part of a message."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: str
+    """What it is: `text`. Models that read nothing else refuse every other kind."""
+    text: str | None = None
+    """The text of a `text`."""
+
+
+@dataclass(frozen=True)
+class ChatTokenAlternative(Record):
+    """A token that might have stood there."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    logprob: float
+    """The natural logarithm of its probability."""
+    token: str
+    """Its text."""
+    bytes: list[int] | None = None
+    """Its bytes."""
+
+
+@dataclass(frozen=True)
+class ChatTokenLogprob(Record):
+    """A token with its log-probability."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"top_logprobs": "[ChatTokenAlternative]"}
+
+    logprob: float
+    """The natural logarithm of its probability."""
+    token: str
+    """Its text."""
+    bytes: list[int] | None = None
+    """Its bytes, which need not be a whole character."""
+    top_logprobs: list[ChatTokenAlternative] | None = None
+    """What might have stood there instead, the likeliest first."""
+
+
+@dataclass(frozen=True)
+class ChatUsage(Record):
+    """Tokens of one answer."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    cached_tokens: int
+    """Those of the prompt that did not have to be computed again."""
+    completion_tokens: int
+    """Tokens of the answer."""
+    prompt_tokens: int
+    """Tokens of the prompt."""
+    total_tokens: int
+    """Both."""
+
+
+@dataclass(frozen=True)
 class ColumnRoles(Record):
     """Which column plays which part. What is absent is looked for under the part's own name."""
 
@@ -546,6 +814,40 @@ class ColumnStatistics(Record):
     """Of the lengths in characters, when the values are text."""
     numbers: ValueDistribution | None = None
     """Of the values, when they are numbers."""
+
+
+@dataclass(frozen=True)
+class ComparedMetric(Record):
+    """One metric over several evaluations."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"against_first": "[EvaluationDifference]"}
+
+    name: str
+    """The metric as the requests call it."""
+    against_first: list[EvaluationDifference]
+    """Each evaluation but the first, compared with the first sample by sample."""
+    best: EvaluationRunId
+    """The evaluation with the best value; the first of several."""
+    higher_is_better: bool
+    """Whether more is better."""
+    values: list[float]
+    """Its value in each evaluation."""
+
+
+@dataclass(frozen=True)
+class Confidence(Record):
+    """Where the true value lies with a probability of `level`, as far as the samples can tell."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    high: float
+    """The upper end."""
+    level: float
+    """The probability, 0.95."""
+    low: float
+    """The lower end."""
+    method: IntervalMethod
+    """How it was computed."""
 
 
 @dataclass(frozen=True)
@@ -1075,6 +1377,224 @@ class EndpointRevision(Record):
 
 
 @dataclass(frozen=True)
+class EvaluationComparison(Record):
+    """Evaluations over the same samples side by side."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"metrics": "[ComparedMetric]", "runs": "[EvaluationRun]"}
+
+    dataset_digest: str
+    """The digest of the dataset that all of them are over."""
+    metrics: list[ComparedMetric]
+    """The metrics that all of them computed in the same way."""
+    runs: list[EvaluationRun]
+    """The evaluations, in the order asked for."""
+    samples: int
+    """Samples that all of them have."""
+
+
+@dataclass(frozen=True)
+class EvaluationDifference(Record):
+    """An evaluation compared with the first."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"test": "PairedTest"}
+
+    run_id: EvaluationRunId
+    """Which evaluation."""
+    test: PairedTest
+    """The paired test."""
+
+
+@dataclass(frozen=True)
+class EvaluationMetric(Record):
+    """A metric that can be computed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """The name that requests use."""
+    description: str
+    """What it says."""
+    higher_is_better: bool
+    """Whether more is better."""
+    needs: MetricNeeds
+    """What it needs of a sample."""
+    options: dict[str, Any]
+    """Its options with their defaults; `null` stands for one that is chosen by the others."""
+    highest: float | None = None
+    """The best value there is, if there is one."""
+
+
+@dataclass(frozen=True)
+class EvaluationMetrics(Record):
+    """The metrics that can be computed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"items": "[EvaluationMetric]"}
+
+    items: list[EvaluationMetric]
+    """Each of them."""
+
+
+@dataclass(frozen=True)
+class EvaluationParameters(Record):
+    """How answers are made."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    max_tokens: int | None = None
+    """The most tokens of an answer, 1 to 4096; 64 if absent."""
+    seed: int | None = None
+    """The seed of the draws; 0 if absent."""
+    temperature: float | None = None
+    """0 takes the likeliest token, up to 2; 0 if absent."""
+
+
+@dataclass(frozen=True)
+class EvaluationProgress(Record):
+    """How far an evaluation is."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    done: int
+    """Samples that were answered."""
+    total: int
+    """Samples in all; 0 until the dataset was read."""
+
+
+@dataclass(frozen=True)
+class EvaluationRun(Record):
+    """An evaluation of a model or an endpoint over a version of a dataset."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "metrics": "[MetricScore]", "parameters": "EvaluationParameters", "progress": "EvaluationProgress", "requested_metrics": "[FullMetricSpec]", "completed_at": "time", "cost": "Money", "started_at": "time"}
+
+    id: EvaluationRunId
+    """Its id."""
+    name: str
+    """Its name."""
+    type: EvaluationType
+    """Who judges."""
+    status: EvaluationStatus
+    """Where it stands."""
+    concurrency: int
+    """How many samples are asked at a time."""
+    cpu_seconds: float
+    """CPU time of the process that answered, in seconds; 0 over an endpoint, which is charged for it itself."""
+    created_at: datetime
+    """When."""
+    dataset: str
+    """Its name and version, as `faq:1.0.0`."""
+    dataset_digest: str
+    """SHA-256 over its files, in hex. Only evaluations over the same one are compared."""
+    dataset_id: DatasetId
+    """The dataset version."""
+    failed_samples: int
+    """Samples among them that got no answer; they count as an empty one."""
+    metrics: list[MetricScore]
+    """The metrics over all samples, once it succeeded; in the order of the request."""
+    model: str
+    """Its name and version, as `tiny:1.0.0`."""
+    parameters: EvaluationParameters
+    """How answers are made."""
+    progress: EvaluationProgress
+    """How far it is."""
+    project: str
+    """The project it belongs to."""
+    requested_metrics: list[MetricSpec]
+    """What was asked for."""
+    run_by: str
+    """Who started it."""
+    samples: int
+    """Samples that are recorded."""
+    status_reason: str
+    """Why, in words."""
+    completed_at: datetime | None = None
+    """When it ended."""
+    cost: Money | None = None
+    """What it cost: its CPU time, or the tokens of its requests; absent while it runs, or when a price is not known."""
+    endpoint_id: EndpointId | None = None
+    """The endpoint that is asked, if one is."""
+    limit: int | None = None
+    """The most samples, if it was limited."""
+    model_id: ModelId | None = None
+    """The model that answers; behind an endpoint, the one it had when the evaluation began."""
+    started_at: datetime | None = None
+    """When the model was first asked."""
+
+
+@dataclass(frozen=True)
+class EvaluationSample(Record):
+    """One sample of an evaluation."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    completion_tokens: int
+    """Tokens of the answer."""
+    number: int
+    """Its place among the examples of the dataset, from 0."""
+    prompt: str
+    """What was asked; the text itself where a text was measured."""
+    prompt_tokens: int
+    """Tokens of the question."""
+    scores: dict[str, float]
+    """Its scores by the names of the request, once all samples are scored."""
+    duration_ms: float | None = None
+    """How long the answer took, in milliseconds."""
+    error: str | None = None
+    """Why there is no answer."""
+    finish_reason: str | None = None
+    """Why the answer ended, as `stop` or `length`."""
+    prediction: str | None = None
+    """What was answered."""
+    reference: str | None = None
+    """What should have been answered."""
+
+
+@dataclass(frozen=True)
+class FullMetricSpec(Record):
+    """A metric with options."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """The metric, as `bleu`."""
+    label: str | None = None
+    """What the answer calls it; its name unless given. Needed to ask for one metric twice."""
+    options: dict[str, Any] = made(default_factory=dict)
+    """The metric's own options, as `{"tokenizer": "intl"}`."""
+
+
+@dataclass(frozen=True)
+class GatewayRoute(Record):
+    """A route and who answers it."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"limits": "EndpointLimits"}
+
+    status: EndpointStatus
+    """How the endpoint is."""
+    endpoint_id: EndpointId
+    """The endpoint behind it."""
+    environment: Environment
+    """Whom it answers."""
+    in_flight: int
+    """Requests under way through this server."""
+    limits: EndpointLimits
+    """What it takes."""
+    model_id: ModelId
+    """The model that answers."""
+    model_name: str
+    """Its name."""
+    model_version: str
+    """Its version."""
+    replicas: int
+    """How many replicas can be asked."""
+    revision: int
+    """The revision of the endpoint that answers."""
+    route: str
+    """As `/tiny-chat`."""
+    status_reason: str
+    """Why, in words."""
+
+
+@dataclass(frozen=True)
 class HistogramBar(Record):
     """One bar of a histogram."""
 
@@ -1292,6 +1812,24 @@ class MetricPoint(Record):
 
 
 @dataclass(frozen=True)
+class MetricScore(Record):
+    """One metric over all samples."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"confidence": "Confidence"}
+
+    name: str
+    """The metric as the request calls it."""
+    confidence: Confidence
+    """Where the true value lies."""
+    parts: dict[str, float]
+    """The numbers behind the value, as the precisions of BLEU."""
+    value: float
+    """Its value."""
+    signature: str | None = None
+    """What another must know to compute the same, as sacrebleu writes it; BLEU and chrF have one."""
+
+
+@dataclass(frozen=True)
 class MetricSummary(Record):
     """What is known of a metric without reading its points."""
 
@@ -1426,6 +1964,30 @@ class Money(Record):
 
 
 @dataclass(frozen=True)
+class PairedTest(Record):
+    """What comparing two runs sample by sample gives. Differences are the second run minus the first."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    difference: float
+    """By how much the value of the second run is higher."""
+    high: float
+    """The upper end of the 95 % interval of the difference."""
+    losses: int
+    """Samples on which the second run is worse."""
+    low: float
+    """The lower end of the 95 % interval of the difference."""
+    p_value: float
+    """How often chance alone would give a difference as large, between 0 and 1. Below 0.05 is usually called
+    significant.
+    """
+    ties: int
+    """Samples on which both are equal."""
+    wins: int
+    """Samples on which the second run is better."""
+
+
+@dataclass(frozen=True)
 class PiiCount(Record):
     """How often a kind was found."""
 
@@ -1544,6 +2106,20 @@ class ReplicaCount(Record):
 
 
 @dataclass(frozen=True)
+class RouteHealth(Record):
+    """Whether a route would be answered now."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"route": "GatewayRoute"}
+
+    available: bool
+    """Whether a replica can be asked."""
+    generation: int
+    """The state of the gateway's knowledge; grows each time it changes."""
+    route: GatewayRoute
+    """The route and who answers it."""
+
+
+@dataclass(frozen=True)
 class Run(Record):
     """A run."""
 
@@ -1611,6 +2187,40 @@ class RunSeries(Record):
     """Of which run."""
     series: list[Series]
     """One for each metric, by name."""
+
+
+@dataclass(frozen=True)
+class SampleScores(Record):
+    """The scores of one sample."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    scores: dict[str, float]
+    """By the names of the request."""
+
+
+@dataclass(frozen=True)
+class ScoreReport(Record):
+    """What the metrics say, over all pairs and one by one."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"metrics": "[MetricScore]", "samples": "[SampleScores]"}
+
+    metrics: list[MetricScore]
+    """Over all pairs, in the order of the request."""
+    samples: list[SampleScores]
+    """For each pair, in the order of the request."""
+
+
+@dataclass(frozen=True)
+class ScoredPair(Record):
+    """What a model said and what it should have said."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    prediction: str
+    """The answer to be judged, at most 1 MiB."""
+    references: list[str]
+    """Answers that are right, 1 to 64, each at most 1 MiB."""
 
 
 @dataclass(frozen=True)
