@@ -54,13 +54,8 @@ impl SqlEvaluation {
     pub(super) async fn cancel(&self, ctx: &Ctx, id: EvaluationRunId) -> Result<EvaluationRun> {
         let row = self.load(ctx, id).await?;
         let (status, stage) = (EvaluationStatus::from_name(&row.status)?, Stage::from_name(&row.stage)?);
-        if status == EvaluationStatus::Cancelled || row.stopping {
+        if status.is_over() || row.stopping {
             return self.get(ctx, id).await;
-        }
-        if status.is_over() {
-            return Err(Error::conflict(format!("evaluation `{}` cannot be cancelled: it {}", row.name, row.status))
-                .code("evaluation_over")
-                .hint("there is nothing left to stop"));
         }
         let words = format!("cancelled by {}", ctx.caller.actor);
         ctx.touch(

@@ -18,9 +18,9 @@ use crate::scheduling::{Owner, Reserve};
 impl SqlEvaluation {
     pub(super) async fn start(&self, ctx: &Ctx, req: StartEvaluation) -> Result<EvaluationRun> {
         let spec = plan::settle(&req)?;
-        let target = self.target(ctx, &req).await?;
         let found = self.datasets.source(ctx, req.dataset_id).await;
         let source = found.map_err(|error| error.field("datasetId").hint("take an approved dataset of the catalog"))?;
+        let target = self.target(ctx, &req).await?;
         check_source(&source, &spec)?;
         plan::check_suits(&spec.metrics, source.form, req.endpoint_id.is_some())?;
         let row = row(ctx, &req, (&spec, &target), &source)?;
@@ -46,13 +46,13 @@ impl SqlEvaluation {
         }
         let missing = || Error::invalid("modelId", "must be given");
         let id = req.model_id.ok_or_else(missing)?;
+        let model = self.catalog.get_model(ctx, GetModel { model_id: id }).await;
+        let model = model.map_err(|error| error.field("modelId").hint("take a model of the catalog"))?;
         if !self.compute.capability().runtime {
             return Err(Error::new(ErrorKind::Unsupported, "this platform has no runtime to evaluate models with")
                 .code("no_runtime")
                 .hint("name it with `runtime_command` of the builder or LLMOPS_RUNTIME_BIN"));
         }
-        let model = self.catalog.get_model(ctx, GetModel { model_id: id }).await;
-        let model = model.map_err(|error| error.field("modelId").hint("take a model of the catalog"))?;
         let target = EvaluationTarget {
             model_id: id,
             name: model.name,
