@@ -218,16 +218,12 @@ pub(super) fn hyperparams(req: &SubmitJob, shape: Option<&Shape>, data: Amount) 
     })
 }
 
-/// A learning rate for this many trained weights, by the runtime's own rule: it falls with the root of their number.
+/// A learning rate by the runtime's own rule: it falls with the root of the number of the model's weights, also where an
+/// adapter learns beside them.
 fn rate(req: &SubmitJob, shape: Option<&Shape>) -> f64 {
-    let lora = lora(req);
-    let trained = match (shape, &lora) {
-        (Some(shape), Some(lora)) => shape.lora_parameters(lora),
-        (Some(shape), None) => shape.parameters(),
-        (None, _) => LIKE_MILLION,
-    };
-    let highest = if lora.is_some() { 6e-3 } else { 3e-3 };
-    highest * (LIKE_MILLION as f64 / trained.max(1) as f64).sqrt().min(1.0)
+    let weights = shape.map_or(LIKE_MILLION, Shape::parameters);
+    let highest = if lora(req).is_some() { 6e-3 } else { 3e-3 };
+    highest * (LIKE_MILLION as f64 / weights.max(1) as f64).sqrt().min(1.0)
 }
 
 /// The matrices of LoRA with every choice made.

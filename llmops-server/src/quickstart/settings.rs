@@ -24,12 +24,19 @@ impl Settings {
                 "hiddenSize": 128, "layers": 4, "heads": 4, "kvHeads": 2, "intermediateSize": 344,
                 "vocabulary": 1024, "context": 128,
             },
-            "hyperparams": { "maxSteps": steps(120, 4), "batchSize": 16, "maxSeqLen": 96, "lr": 0.002, "seed": 1 },
+            "hyperparams": {
+                "maxSteps": steps(120, 4), "batchSize": 16, "maxSeqLen": 96, "lr": 0.002, "warmup": steps(6, 1),
+                "weightDecay": 0.1, "seed": 1,
+            },
         });
         let full = json!({
             "jobType": "finetune",
             "method": "full",
-            "hyperparams": { "maxSteps": steps(300, 4), "batchSize": 16, "lr": 0.003, "seed": 1 },
+            // Less pull leaves the capitals tied to the wording of the questions; a lower rate learns them too late.
+            "hyperparams": {
+                "maxSteps": steps(300, 4), "batchSize": 16, "lr": 0.003, "warmup": steps(15, 1), "weightDecay": 1.0,
+                "seed": 1,
+            },
         });
         let lora = json!({
             "jobType": "finetune",
