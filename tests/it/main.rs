@@ -9,5 +9,6 @@ mod layers;
 mod parity;
 mod process;
 mod scenarios;
+mod serving;
 mod tidy;
 mod tree;
