@@ -48,9 +48,6 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(store) = &config.store {
         builder = builder.store(store.clone());
     }
-    if let Some(prices) = &config.prices {
-        builder = builder.prices(prices.clone());
-    }
     Ok(builder)
 }
 

@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use llmops_core::base::{Error, Result};
-use llmops_core::platform::Gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -49,20 +48,8 @@ fn install() -> Option<Arc<PrometheusHandle>> {
     metrics::describe_gauge!(CONNECTIONS, "Connections that are open.");
     metrics::describe_counter!(SPOOFED, "Requests whose headers claimed an identity; the claims were dropped.");
     metrics::describe_gauge!(BUILD, "Always 1; the labels say which build this is.");
-    describe_gateway();
     metrics::gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Some(Arc::new(handle))
-}
-
-/// The counts that the gateway makes.
-fn describe_gateway() {
-    metrics::describe_counter!("llmops_gateway_requests_total", "Requests to models, by route and outcome.");
-    metrics::describe_counter!("llmops_gateway_tokens_total", "Tokens of requests to models, by route and kind.");
-    metrics::describe_counter!("llmops_gateway_usage_unknown_total", "Answers that told no usage, by route.");
-    metrics::describe_counter!("llmops_gateway_usage_lost_total", "Answers whose usage could not be kept.");
-    metrics::describe_histogram!("llmops_gateway_first_token_seconds", "Seconds to the first token, by route.");
-    metrics::describe_histogram!("llmops_gateway_request_seconds", "Seconds of a request to a model, by route.");
-    metrics::describe_gauge!("llmops_gateway_generation", "Grows with each change of who answers which route.");
 }
 
 pub(crate) fn count(operation: &'static str, status: u16, took: Duration) {
@@ -72,14 +59,6 @@ pub(crate) fn count(operation: &'static str, status: u16, took: Duration) {
 
 pub(crate) fn connections(open: usize) {
     metrics::gauge!(CONNECTIONS).set(open as f64);
-}
-
-/// What goes on in the platform, as it is now.
-pub(crate) fn gauges(gauges: &[Gauge]) {
-    for gauge in gauges {
-        metrics::describe_gauge!(gauge.name, gauge.docs);
-        metrics::gauge!(gauge.name, "status" => gauge.status).set(gauge.value as f64);
-    }
 }
 
 pub(crate) fn spoofed() {

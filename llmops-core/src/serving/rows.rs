@@ -20,6 +20,8 @@ pub mod endpoint {
         pub rollback_plan: Option<String>,
         /// `running`, `stopped` or `deleted`.
         pub wanted: String,
+        /// The place its replicas run in, whose addresses nobody else can ask.
+        pub place: String,
         /// Whether nothing is left to do.
         pub at_rest: bool,
         /// The revision that answers, the one that is to, and the last that was made.

@@ -9,8 +9,6 @@ use llmops_core::base::{Error, Result};
 use super::Setting;
 
 const PREFIX: &str = "LLMOPS_";
-/// The setting that is a table as a whole.
-const WHOLE: &str = "prices";
 /// Variables of other programs that share the prefix: the clients' own, and those of the tests.
 const OTHERS: [&str; 9] =
     ["base_url", "project", "timeout", "log", "home", "offline", "disable_progress_bars", "update_generated", "config"];
@@ -163,7 +161,7 @@ fn setting_of(variable: &str, text: &str) -> Option<String> {
 
 fn flat(prefix: &str, table: toml::Table) -> Vec<(String, toml::Value)> {
     let pairs = table.into_iter().flat_map(|(name, value)| match value {
-        toml::Value::Table(inner) if !(prefix.is_empty() && name == WHOLE) => flat(&format!("{prefix}{name}_"), inner),
+        toml::Value::Table(inner) => flat(&format!("{prefix}{name}_"), inner),
         value => vec![(key(&format!("{prefix}{name}")), value)],
     });
     pairs.collect()
@@ -177,20 +175,6 @@ fn plain(value: toml::Value) -> Option<String> {
             let texts: Option<Vec<String>> = items.into_iter().map(plain).collect();
             texts.map(|texts| texts.join(","))
         }
-        toml::Value::Table(_) => Some(json(value).to_string()),
-        toml::Value::Datetime(_) => None,
-    }
-}
-
-/// A table as JSON; its times are text.
-fn json(value: toml::Value) -> serde_json::Value {
-    match value {
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(number) => number.into(),
-        toml::Value::Float(number) => number.into(),
-        toml::Value::Boolean(yes) => yes.into(),
-        toml::Value::Datetime(time) => time.to_string().into(),
-        toml::Value::Array(items) => items.into_iter().map(json).collect(),
-        toml::Value::Table(table) => table.into_iter().map(|(name, value)| (name, json(value))).collect(),
+        toml::Value::Datetime(_) | toml::Value::Table(_) => None,
     }
 }

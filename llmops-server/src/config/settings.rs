@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use llmops_core::base::{Result, Secret};
 use llmops_core::blob::StoreUrl;
-use llmops_core::cost::PriceTable;
 use llmops_core::store::DatabaseUrl;
 
 use super::layers::{Layers, Origin};
@@ -65,10 +64,6 @@ settings! {
     drain_seconds: u16 = "drain_seconds", "30";
     /// The command that is the local runtime, if it is not this executable itself.
     runtime_bin: Option<PathBuf> = "runtime_bin", "";
-    /// What work costs, as JSON or as a table `[prices]`: `version`, `currency`, `cpuHour`, and for models elsewhere
-    /// `models` with `input`, `cachedInput` and `output` for a million tokens each; `versions` lists several with `since`.
-    /// If unset, an hour of CPU time is 0.04 USD and the tokens of local models, whose CPU time is charged, are 0.
-    prices: Option<PriceTable> = "prices", "";
     /// What is logged: off, error, warn, info, debug or trace, or a list as `llmops=debug,info`.
     log_level: String = "log.level", "info";
     /// How it is logged: `pretty` for people, `json` for machines.

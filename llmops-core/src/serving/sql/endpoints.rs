@@ -19,6 +19,8 @@ use crate::store::keyset;
 
 /// Changes that are remembered.
 const HISTORY: usize = 100;
+/// What is one change in the history, in seconds.
+const MOMENT: f64 = 5.0;
 
 /// What is to be kept of an endpoint.
 pub(super) struct Kept<'a> {
@@ -111,16 +113,15 @@ impl SqlServing {
         let Kept { situation, seen, trouble, by_people } = kept;
         let (status, reason) = judge(situation, seen, trouble);
         let mut history: Vec<EndpointChange> = stored(row.history.clone())?;
-        if history.last().is_none_or(|last| (last.status, &last.reason) != (status, &reason)) {
-            history.push(EndpointChange { at: ctx.now(), status, reason: reason.clone() });
-            history.drain(..history.len().saturating_sub(HISTORY));
-        }
+        remember(&mut history, EndpointChange { at: ctx.now(), status, reason: reason.clone() });
         let at_rest = situation.wanted == Wanted::Stopped && situation.replicas.is_empty() && seen.is_empty();
         let model = match i64::from(situation.active) == row.active_revision {
             true => row.model_id,
             false => self.revision(ctx, row.id, situation.active.into()).await?.model_id,
         };
+        let place = if by_people { row.place.clone() } else { self.compute.capability().place };
         let change = endpoint::ActiveModel {
+            place: Set(place),
             model_id: Set(model),
             status: Set(status.name().to_owned()),
             status_reason: Set(reason),
@@ -150,6 +151,18 @@ impl SqlServing {
         ctx.signal(topic(EndpointId(row.id)));
         Ok(())
     }
+}
+
+/// Adds a change to the history. What comes within seconds and in the same status is one change.
+fn remember(history: &mut Vec<EndpointChange>, change: EndpointChange) {
+    match history.last_mut() {
+        Some(last) if last.status == change.status && last.reason == change.reason => {}
+        Some(last) if last.status == change.status && change.at.seconds_since(last.at) < MOMENT => {
+            last.reason = change.reason;
+        }
+        _ => history.push(change),
+    }
+    history.drain(..history.len().saturating_sub(HISTORY));
 }
 
 /// What the row says is asked and runs.

@@ -19,7 +19,8 @@ use crate::catalog::ModelId;
 pub(super) const SECRET: &str = "serving_key";
 
 impl SqlServing {
-    /// Every route of every project and who answers it now. The topic `serving` tells when it changes.
+    /// Every route of every project and who answers it now, as far as he can be asked from here. The topic `serving` tells
+    /// when it changes.
     pub async fn served_routes(&self, ctx: &Ctx) -> Result<Vec<ServedRoute>> {
         let conn = self.store.conn(ctx);
         let rows = endpoint::Entity::find().order_by_asc(endpoint::Column::Route).all(&conn).await?;
@@ -27,23 +28,25 @@ impl SqlServing {
         let mut revisions: HashMap<Id, revision::Model> =
             revisions.into_iter().map(|row| (row.endpoint_id, row)).collect();
         let secret = self.store.secret(SECRET).await?;
+        let here = self.compute.capability().place;
         let mut routes = Vec::with_capacity(rows.len());
         for row in rows {
             // Between the two statements an endpoint may have come or gone; the next look sees it.
             if let Some(of) = revisions.remove(&row.id) {
-                routes.push(served(row, of, &secret)?);
+                routes.push(served(row, of, (&secret, &here))?);
             }
         }
         Ok(routes)
     }
 }
 
-fn served(row: endpoint::Model, of: revision::Model, secret: &[u8; 32]) -> Result<ServedRoute> {
+fn served(row: endpoint::Model, of: revision::Model, (secret, here): (&[u8; 32], &str)) -> Result<ServedRoute> {
     let endpoint_id = EndpointId(row.id);
     let number = number(of.number);
     let replicas: Vec<Replica> = stored(row.replicas)?;
     let mut asked = Vec::new();
-    for replica in replicas.into_iter().filter(|replica| replica.revision == number && replica.is_ready()) {
+    let can_ask = |replica: &Replica| row.place == here && replica.revision == number && replica.is_ready();
+    for replica in replicas.into_iter().filter(can_ask) {
         let (work, key) = (replica.work(endpoint_id)?, api_key(secret, endpoint_id)?);
         if let Some(address) = replica.address {
             asked.push(ServedReplica { work: work.into(), address, api_key: Some(key) });

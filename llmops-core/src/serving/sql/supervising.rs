@@ -1,7 +1,7 @@
 //! The loop that keeps endpoints as they are asked to be. Every step looks, decides purely, writes, and only then acts:
 //! whatever is cut short is seen by the next step, of this server or another, and done again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use super::super::{EndpointId, EndpointPlan};
 use super::endpoints::{Kept, to_situation};
 use super::port::{SECRET, api_key, stored};
 use super::{SqlServing, topic};
-use crate::base::{Ctx, Error, ErrorKind, Id, Result, crash_point};
+use crate::base::{Ctx, Error, ErrorKind, Id, Result, Timestamp, crash_point};
 use crate::compute::{Compute, WorkId};
 use crate::cost::{Charge, SqlCost};
 use crate::store::{Next, Reconcile, Signals, Step};
@@ -147,40 +147,41 @@ impl Endpoints {
         Ok(())
     }
 
-    /// Endpoints that are at rest or gone and for which work lies in the place all the same: a server that had lost its
-    /// lease may have started it at the last moment.
-    async fn leftovers(&self, due: &[String]) -> Result<BTreeSet<String>> {
+    /// Removes work that lies here for endpoints that are gone, at rest or in another place now: a server that had lost
+    /// its lease may have started it at the last moment.
+    async fn sweep(&self, ctx: &Ctx) -> Result<()> {
         {
             let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
             if swept.is_some_and(|at| at.elapsed() < SWEEP) {
-                return Ok(BTreeSet::new());
+                return Ok(());
             }
             *swept = Some(Instant::now());
         }
-        let works = self.room.compute.list("room", "serving").await?;
-        let mut of = works.into_iter().filter_map(|mut work| work.labels.remove(plan::LABEL)).collect::<BTreeSet<_>>();
-        of.retain(|key| !due.contains(key) && key.parse::<Id>().is_ok());
-        Ok(of)
-    }
-
-    /// Removes what is left of an endpoint that is gone.
-    async fn sweep(&self, key: &str) -> Result<Next> {
-        for work in self.room.compute.list(plan::LABEL, key).await? {
-            self.remove(&work.id).await?;
+        let here = self.room.compute.capability().place;
+        for work in self.room.compute.list("room", "serving").await? {
+            let Some(id) = work.labels.get(plan::LABEL).and_then(|id| id.parse::<Id>().ok()) else { continue };
+            let row = endpoint::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await?;
+            if row.is_none_or(|row| row.at_rest || row.place != here) {
+                tracing::info!(work = %work.id, "removing work that no endpoint needs");
+                self.remove(&work.id).await?;
+            }
         }
-        Ok(Next::Rest)
+        Ok(())
     }
 
     /// When to look again. Of many endpoints a settled one makes room for the next.
-    fn next(&self, situation: &Situation, acted: bool) -> Next {
-        let moving = |replica: &Replica| replica.stage != Stage::Ready;
-        if acted || situation.active != situation.target || situation.replicas.iter().any(moving) {
+    fn next(&self, situation: &Situation, acted: bool, now: Timestamp) -> Next {
+        let paused = |replica: &Replica| replica.not_before.filter(|_| replica.stage == Stage::Waiting);
+        let moving = |replica: &Replica| replica.stage != Stage::Ready && paused(replica).is_none();
+        let rolling = situation.active != situation.target && situation.ready(situation.target) > 0;
+        if acted || rolling || situation.replicas.iter().any(moving) {
             return Next::After(SOON);
         }
-        match self.known(|known| known.len()) > FOLLOWED {
-            true => Next::Rest,
-            false => Next::After(LATER),
+        if self.known(|known| known.len()) > FOLLOWED {
+            return Next::Rest;
         }
+        let wait = situation.replicas.iter().filter_map(paused).map(|at| at.seconds_since(now)).reduce(f64::min);
+        Next::After(wait.map_or(LATER, |wait| Duration::from_secs_f64(wait.max(0.0)).clamp(SOON, LATER)))
     }
 }
 
@@ -222,6 +223,9 @@ impl Reconcile for Endpoints {
     }
 
     async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
+        if let Err(error) = self.sweep(ctx).await {
+            tracing::warn!(%error, "what was left of endpoints is not removed yet");
+        }
         let select = endpoint::Entity::find()
             .select_only()
             .column(endpoint::Column::Id)
@@ -229,7 +233,6 @@ impl Reconcile for Endpoints {
             .order_by_asc(endpoint::Column::CreatedAt);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
         let mut keys: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        keys.extend(self.leftovers(&keys).await?);
         self.known(|known| {
             known.retain(|key, _| keys.contains(key));
             keys.sort_by_key(|key| known.entry(key.clone()).or_default().looked);
@@ -240,7 +243,7 @@ impl Reconcile for Endpoints {
     async fn step(&self, ctx: &Ctx, step_of: Step<'_>) -> Result<Next> {
         let id: Id = step_of.key.parse().map_err(|_| Error::unexpected("an endpoint's key is no id"))?;
         let Some(row) = endpoint::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await? else {
-            return self.sweep(step_of.key).await;
+            return Ok(Next::Rest);
         };
         let before = to_situation(&row)?;
         let seen = self.room.look(&before).await?;
@@ -272,7 +275,7 @@ impl Reconcile for Endpoints {
         if after != decided || said != trouble {
             self.keep(ctx, at, &after, (said.as_deref(), Vec::new())).await?;
         }
-        Ok(self.next(&after, acted))
+        Ok(self.next(&after, acted, ctx.now()))
     }
 }
 
@@ -287,6 +290,7 @@ impl Endpoints {
     ) -> bool {
         let (status, reason) = super::super::supervise::judge(after, seen, trouble);
         let over = after.wanted == Wanted::Stopped && after.replicas.is_empty() && seen.is_empty();
-        before != after || row.status != status.name() || row.status_reason != reason || over != row.at_rest
+        let moved = row.place != self.room.compute.capability().place;
+        before != after || moved || row.status != status.name() || row.status_reason != reason || over != row.at_rest
     }
 }

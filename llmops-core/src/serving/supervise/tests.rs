@@ -370,6 +370,10 @@ fn a_new_revision_is_told_beside_the_one_that_answers() {
         Healthy,
         "revision 1 answers and is ready; revision 2 loads the model",
     );
+    let mut begun = situation("run 1 1", "1.0#1 ready");
+    roll_to(&mut begun, 2, now());
+    let said = judge(&begun, &Sights::new(), None).1;
+    assert_eq!(said, "revision 1 answers and is ready; revision 2 is about to start");
     judged(
         ("run 1 1>2", "1.0#1 ready; 2.0#2 starting", "1.0#1 up; 2.0#2 66"),
         Degraded,

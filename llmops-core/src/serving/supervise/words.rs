@@ -30,7 +30,9 @@ fn running(now_is: &Situation, seen: &Sights) -> (EndpointStatus, String) {
     let (ready, count) = (now_is.ready(now_is.active), now_is.count);
     let (looping, worst) = worst(now_is, now_is.target, seen);
     if now_is.active != now_is.target {
-        let next = format!("revision {} {}", now_is.target, worst.unwrap_or_else(|| "is ready".into()));
+        let arrived = now_is.ready(now_is.target) >= count;
+        let doing = worst.unwrap_or_else(|| if arrived { "is ready" } else { "is about to start" }.to_owned());
+        let next = format!("revision {} {doing}", now_is.target);
         let (_, own) = self::worst(now_is, now_is.active, seen);
         let own = own.map_or_else(|| "is ready".to_owned(), |own| format!("({ready} of {count} ready) {own}"));
         let now = match ready {
@@ -73,20 +75,20 @@ fn doing(now_is: &Situation, replica: &Replica, seen: &Sights) -> String {
     match replica.stage {
         Stage::Waiting => format!("is about to start again: it {fault}"),
         Stage::Unready => fault.to_owned(),
-        Stage::Starting => {
-            let sight = replica.work(now_is.id).ok().and_then(|work| seen.get(&work));
-            match sight {
-                Some(sight) if sight.work.phase == Phase::Waiting && !sight.work.reason.is_empty() => {
-                    format!("waits: {}", sight.work.reason)
-                }
-                Some(sight) if sight.work.phase == Phase::Running => match sight.work.address {
-                    Some(_) => "loads the model".to_owned(),
-                    None => "starts".to_owned(),
-                },
-                _ => "is queued".to_owned(),
-            }
-        }
+        Stage::Starting if replica.fault.is_some() => format!("starts again: it {fault}"),
+        Stage::Starting => starting(now_is, replica, seen),
         Stage::Ready | Stage::Leaving | Stage::Stopping => "ends".to_owned(),
+    }
+}
+
+/// How far a replica is that starts for the first time.
+fn starting(now_is: &Situation, replica: &Replica, seen: &Sights) -> String {
+    let work = replica.work(now_is.id).ok().and_then(|work| seen.get(&work)).map(|sight| &sight.work);
+    match work {
+        Some(work) if work.phase == Phase::Waiting && !work.reason.is_empty() => format!("waits: {}", work.reason),
+        Some(work) if work.phase == Phase::Running && work.address.is_some() => "loads the model".to_owned(),
+        Some(work) if work.phase == Phase::Running => "starts".to_owned(),
+        _ => "is queued".to_owned(),
     }
 }
 

@@ -118,6 +118,20 @@ async fn work_of_an_endpoint_that_is_gone_is_swept_up() {
 }
 
 #[tokio::test]
+async fn a_server_elsewhere_takes_an_endpoint_over_that_nobody_watches() {
+    let mut fresh = Fresh::open().await;
+    let endpoint = fresh.healthy().await;
+    fresh.ops.shutdown().await;
+    let (elsewhere, address) = (Fake::new(), fresh.answers.address.clone());
+    elsewhere.set_capability(|can| can.place = "elsewhere".into());
+    elsewhere.on_start(move |fake, work| fake.listen(&work.id, &address));
+    fresh.ops = LlmOps::builder().data_dir(fresh.dir.path()).compute(elsewhere.clone()).open().await.unwrap();
+    fresh.eventually("it runs there", async || !elsewhere.started().is_empty()).await;
+    fresh.until(&endpoint, |now| now.status == EndpointStatus::Healthy).await;
+    assert_eq!(fresh.served().await[0].replicas.len(), 0, "what runs elsewhere cannot be asked from here");
+}
+
+#[tokio::test]
 async fn more_and_fewer_replicas() {
     let fresh = Fresh::open().await;
     let endpoint = fresh.healthy().await;

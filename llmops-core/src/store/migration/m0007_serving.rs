@@ -17,8 +17,9 @@ impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         let at_rest = ColumnDef::new("at_rest").boolean().not_null().to_owned();
         let mut columns = vec![key("id"), uuid("model_id"), maybe_text("rollback_plan"), at_rest];
-        columns
-            .extend(["project", "environment", "route", "status", "status_reason", "wanted", "created_by"].map(text));
+        columns.extend(
+            ["project", "environment", "route", "status", "status_reason", "wanted", "place", "created_by"].map(text),
+        );
         columns
             .extend(["min_replicas", "active_revision", "target_revision", "last_revision", "incarnations"].map(big));
         columns.extend(["created_at", "updated_at", "edition"].map(big));
