@@ -83,27 +83,40 @@ class Server:
         self.call("POST", approve, {"decision": "approve"}, key=reviewer)
         return made
 
-    def deploy(self, model: str) -> None:
+    def deploy(self, model: str) -> str:
+        """The endpoint, once it answers."""
         endpoint = self.call("POST", "/serving/endpoints", {"modelId": model, "route": NAME})
         for _ in range(600):
             endpoint = self.call("GET", f"/serving/endpoints/{endpoint['id']}")
             health = endpoint["status"] == "healthy" and self.call("GET", f"/serve/{NAME}/health")
             if health and health["available"]:
-                return
+                return endpoint["id"]
             time.sleep(0.1)
         raise SystemExit(f"the endpoint did not become healthy: {endpoint['status']}, {endpoint['statusReason']}")
+
+    def delete(self, endpoint: str) -> None:
+        """Replicas outlive the server, so they are ended while it is there."""
+        self.call("DELETE", f"/serving/endpoints/{endpoint}")
+        for _ in range(300):
+            if all(one["id"] != endpoint for one in self.call("GET", "/serving/endpoints")):
+                return
+            time.sleep(0.1)
+        raise SystemExit("the endpoint did not go")
 
 
 def main() -> int:
     url, key = sys.argv[1], os.environ["LLMOPS_API_KEY"]
     server = Server(url, key)
     with tempfile.TemporaryDirectory() as folder:
-        server.deploy(server.register(train(pathlib.Path(folder))))
+        endpoint = server.deploy(server.register(train(pathlib.Path(folder))))
     user = server.call("POST", "/governance/keys", {"name": "client", "roles": ["service"]})["secret"]
     env = {**os.environ, "LLMOPS_URL": url, "LLMOPS_API_KEY": user, "LLMOPS_ROUTE": NAME}
     python = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE)]
     node = ["node", "--test", "--test-reporter=spec", str(HERE / "openai.test.mjs")]
-    return max(subprocess.run(command, env=env, check=False).returncode for command in (python, node))
+    try:
+        return max(subprocess.run(command, env=env, check=False).returncode for command in (python, node))
+    finally:
+        server.delete(endpoint)
 
 
 if __name__ == "__main__":
