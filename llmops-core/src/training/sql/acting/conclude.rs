@@ -10,7 +10,7 @@ use super::super::super::{JobFailure, JobFailureClass, JobId, JobStatus, Trainin
 use super::super::SqlTraining;
 use super::super::jobs::{owner, stored, with_moment};
 use super::{Hand, NOW};
-use crate::base::{Ctx, Result};
+use crate::base::{Ctx, Result, crash_point};
 use crate::compute::{OutputFile, WorkId};
 use crate::op::encode;
 use crate::store::Next;
@@ -55,7 +55,9 @@ impl SqlTraining {
         let attempt = u32::try_from(hand.row.attempt).unwrap_or_default();
         let work = super::recipe::work_id(JobId(hand.row.id), attempt)?;
         // It may have been started a moment before a crash.
+        crash_point("training.remove.before", &hand.row.name);
         self.compute.remove(&work).await?;
+        crash_point("training.remove.after", &hand.row.name);
         self.conclude(hand, &work, Verdict::Cancelled).await
     }
 
