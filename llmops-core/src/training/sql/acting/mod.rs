@@ -105,7 +105,12 @@ impl SqlTraining {
                 room.scheduler.reserve(&ctx, again).await?;
                 match room.scheduler.admit(&ctx, &owner).await? {
                     Standing::Held => room.change(&ctx, &row, placed(&room, &row)?).await,
-                    Standing::Waiting { .. } | Standing::Gone => Ok(()),
+                    // Its pause is over: from now on the queue says when it is looked at.
+                    _ if row.not_before > 0 => {
+                        let change = job::ActiveModel { not_before: Set(0), ..Default::default() };
+                        room.change(&ctx, &row, change).await
+                    }
+                    _ => Ok(()),
                 }
             })
         })
