@@ -68,7 +68,7 @@ fn spec(job: &TrainingJob, examples: &Examples, base: Option<&str>) -> Value {
     let lora = spec.lora.as_ref().map(|lora| json!({"rank": lora.rank, "alpha": lora.alpha, "targets": lora.targets}));
     let mut text = json!({
         // The runtime's `pretrain` goes on from a base; here both words mean a model made from nothing.
-        "job_type": if job.job_type.from_nothing() { "from_scratch" } else { "finetune" },
+        "job_type": if job.job_type.begins_from_nothing() { "from_scratch" } else { "finetune" },
         "base": base,
         "architecture": spec.architecture.as_ref().map(architecture),
         "data": [{"path": "data.jsonl", "format": examples.format}],

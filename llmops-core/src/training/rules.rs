@@ -50,7 +50,7 @@ pub(super) fn check(req: &SubmitJob) -> Result<()> {
 /// Which parts a type of job must and must not have.
 fn check_parts(req: &SubmitJob) -> Result<()> {
     let kind = req.job_type.name();
-    if req.job_type.from_nothing() {
+    if req.job_type.begins_from_nothing() {
         if req.model_id.is_some() {
             return Err(Error::invalid("modelId", format!("must be absent for {kind}, which begins from nothing"))
                 .hint("leave it out, or submit a `finetune`"));

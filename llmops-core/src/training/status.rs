@@ -85,7 +85,7 @@ impl JobStatus {
 
 impl TrainingJobType {
     /// Whether it makes a model from nothing.
-    pub(super) fn from_nothing(self) -> bool {
+    pub(super) fn begins_from_nothing(self) -> bool {
         self != Self::Finetune
     }
 }

@@ -166,7 +166,7 @@ impl SqlTraining {
     async fn data(&self, ctx: &Ctx, req: &SubmitJob) -> Result<(crate::datasets::Dataset, ExampleForm)> {
         let found = self.datasets.source(ctx, req.dataset_id).await;
         let source = found.map_err(|error| error.field("datasetId").hint("take an approved dataset of the catalog"))?;
-        let (wanted, kind) = match req.job_type.from_nothing() {
+        let (wanted, kind) = match req.job_type.begins_from_nothing() {
             true => (DatasetType::PretrainCorpus, req.job_type.name()),
             false => (DatasetType::SftPair, req.job_type.name()),
         };
@@ -204,7 +204,7 @@ impl SqlTraining {
     async fn taken_versions(&self, ctx: &Ctx, req: &SubmitJob, name: &str) -> Result<Vec<String>> {
         let request = ListModels {
             name: Some(name.to_owned()),
-            model_type: Some(output_type(req.job_type.from_nothing())),
+            model_type: Some(output_type(req.job_type.begins_from_nothing())),
             limit: Some(VERSIONS),
             ..ListModels::default()
         };

@@ -10,17 +10,11 @@ fn merged(mut request: Value, change: Value) -> Value {
     request
 }
 
-#[tokio::test]
-async fn bounds_are_named_with_their_field() {
-    let fresh = Fresh::open().await;
-    let (base, pairs, corpus) = (fresh.base("llama", true).await, fresh.pairs().await, fresh.corpus().await);
+/// Changes that spoil a job which fine-tunes, each with the field it spoils.
+fn wrong_tunings(corpus: DatasetId) -> Vec<(Value, &'static str)> {
     let lora = |part: Value| json!({ "method": "lora", "lora": part });
-    let shape = |change: Value| {
-        let usual = json!({ "hiddenSize": 64, "layers": 2, "heads": 4, "vocabulary": 512, "context": 128 });
-        json!({ "architecture": merged(usual, change) })
-    };
     let hyper = |part: Value| json!({ "hyperparams": part });
-    let tuned = [
+    vec![
         (json!({ "name": "a b" }), "name"),
         (json!({ "modelFamily": "gemma" }), "modelFamily"),
         (json!({ "modelFamily": "mistral" }), "modelFamily"),
@@ -63,8 +57,16 @@ async fn bounds_are_named_with_their_field() {
         (json!({ "output": { "name": "a b" } }), "output.name"),
         (json!({ "output": { "version": "one" } }), "output.version"),
         (json!({ "jobType": "distributed" }), "jobType"),
-    ];
-    let made = [
+    ]
+}
+
+/// The same of a job from nothing.
+fn wrong_makings(base: ModelId, pairs: DatasetId) -> Vec<(Value, &'static str)> {
+    let shape = |change: Value| {
+        let usual = json!({ "hiddenSize": 64, "layers": 2, "heads": 4, "vocabulary": 512, "context": 128 });
+        json!({ "architecture": merged(usual, change) })
+    };
+    vec![
         (json!({ "modelId": base }), "modelId"),
         (json!({ "architecture": null }), "architecture"),
         (json!({ "method": "lora" }), "method"),
@@ -79,10 +81,17 @@ async fn bounds_are_named_with_their_field() {
         (shape(json!({ "vocabulary": 100 })), "architecture.vocabulary"),
         (shape(json!({ "context": 32_769 })), "architecture.context"),
         (json!({ "hyperparams": { "maxSeqLen": 129 } }), "hyperparams.maxSeqLen"),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn bounds_are_named_with_their_field() {
+    let fresh = Fresh::open().await;
+    let (base, pairs, corpus) = (fresh.base("llama", true).await, fresh.pairs().await, fresh.corpus().await);
     fresh.fake.set_capability(|capability| capability.memory_bytes = 1 << 30);
-    let tuned = tuned.into_iter().map(|(change, field)| (merged(finetune(base, pairs), change), field));
-    let made = made.into_iter().map(|(change, field)| (merged(from_scratch(corpus), change), field));
+    let tuned = wrong_tunings(corpus).into_iter().map(|(change, field)| (merged(finetune(base, pairs), change), field));
+    let made = wrong_makings(base, pairs).into_iter();
+    let made = made.map(|(change, field)| (merged(from_scratch(corpus), change), field));
     for (request, field) in tuned.chain(made) {
         let error = fresh.submit(request.clone()).await.err().unwrap_or_else(|| panic!("{field}: {request}"));
         assert_eq!((error.kind(), error.field_name()), (ErrorKind::Invalid, Some(field)), "{error}");

@@ -80,7 +80,7 @@ impl SqlTraining {
         Ok(CreateModel {
             name: row.output_name.clone(),
             version: row.output_version.clone(),
-            model_type: output_type(job.job_type.from_nothing()),
+            model_type: output_type(job.job_type.begins_from_nothing()),
             model_family: job.spec.model_family.clone(),
             owner_team: None,
             metadata,
