@@ -79,7 +79,11 @@ impl LiveGateway {
     pub(super) async fn refresh(&self) -> Result<()> {
         let ctx = Ctx::system().with_clock(self.clock.clone());
         let served = self.options.source.routes(&ctx).await?;
-        let table = Table::after(&self.table.load(), served);
+        let before = self.table.load();
+        if before.says(&served) {
+            return Ok(());
+        }
+        let table = Table::after(&before, served);
         self.limiter.keep_routes(|id| table.has(*id));
         metrics::gauge!("llmops_gateway_generation").set(table.generation as f64);
         self.table.store(Arc::new(table));

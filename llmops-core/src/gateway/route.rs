@@ -117,11 +117,19 @@ pub(super) struct Table {
     /// Which table this is.
     pub(super) generation: u64,
     projects: HashMap<String, Vec<Arc<Route>>>,
+    /// What serving said, to see whether it says something else.
+    said: String,
 }
 
 impl Table {
+    /// Whether this is the table of these routes.
+    pub(super) fn says(&self, served: &[ServedRoute]) -> bool {
+        self.generation > 0 && self.said == format!("{served:?}")
+    }
+
     /// The table after `before`. Replicas that stay keep their counters.
     pub(super) fn after(before: &Self, served: Vec<ServedRoute>) -> Self {
+        let said = format!("{served:?}");
         let mut known: HashMap<(&str, &str), &Arc<Replica>> = HashMap::new();
         for replica in before.projects.values().flatten().flat_map(|route| &route.replicas) {
             known.insert((&replica.work, &replica.address), replica);
@@ -138,7 +146,7 @@ impl Table {
         for routes in projects.values_mut() {
             routes.sort_by(|a, b| order(a).cmp(&order(b)));
         }
-        Self { generation: before.generation + 1, projects }
+        Self { generation: before.generation + 1, projects, said }
     }
 
     /// Whether an endpoint is in it.

@@ -2,7 +2,8 @@
 //! between brings some of them twice, and the ledger takes each once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
@@ -13,18 +14,21 @@ use crate::store::{Next, Reconcile, Step, Store};
 
 /// Records of one transaction.
 const CHUNK: usize = 1000;
+/// The least time between two files, so that a busy server does not write a transaction for each request.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Brings usage to the ledger.
 pub struct Settling {
     store: Store,
     journal: Arc<Journal>,
     cost: Arc<SqlCost>,
+    last_cut: Mutex<Option<Instant>>,
 }
 
 impl Settling {
     /// The loop from this journal to this ledger.
     pub fn new(store: Store, journal: Arc<Journal>, cost: Arc<SqlCost>) -> Self {
-        Self { store, journal, cost }
+        Self { store, journal, cost, last_cut: Mutex::default() }
     }
 }
 
@@ -35,7 +39,15 @@ impl Reconcile for Settling {
     }
 
     async fn due(&self, _: &Ctx) -> Result<Vec<String>> {
-        Ok(self.journal.cut().await)
+        let due = {
+            let mut last = self.last_cut.lock().unwrap_or_else(PoisonError::into_inner);
+            let due = last.is_none_or(|last| last.elapsed() >= PAUSE);
+            if due {
+                *last = Some(Instant::now());
+            }
+            due
+        };
+        Ok(if due { self.journal.cut().await } else { self.journal.closed() })
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

@@ -107,6 +107,11 @@ impl Journal {
             // An error means that the thread is gone; the files that were closed before are still there.
             let _ = ended.await;
         }
+        self.closed()
+    }
+
+    /// The files that nobody writes to any more.
+    pub(super) fn closed(&self) -> Vec<String> {
         lock(&self.closed).keys().cloned().collect()
     }
 
@@ -147,7 +152,10 @@ impl Journal {
 
     /// Takes no more, and waits until all is on the disk.
     pub fn close(&self) {
-        lock(&self.writer).take();
+        if let Some(writer) = lock(&self.writer).take() {
+            // Fails only when the thread is gone.
+            let _ = writer.send(Message::End);
+        }
         let thread = lock(&self.thread).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the usage journal's thread ended in a panic");

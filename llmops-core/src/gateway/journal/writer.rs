@@ -27,6 +27,8 @@ pub(super) enum Message {
     Record(Box<UsageRecord>, OwnedSemaphorePermit),
     /// To end the file.
     Cut(oneshot::Sender<()>),
+    /// To end. Requests under way hold slots that may come too late.
+    End,
 }
 
 struct Open {
@@ -50,7 +52,7 @@ impl Writer {
         Self { folder, closed, open: None, buffer: Vec::new() }
     }
 
-    /// Works until every sender is gone and everything is on the disk.
+    /// Works until it is told to end, and then everything is on the disk.
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         loop {
             let dirty = self.open.as_ref().and_then(|open| open.dirty);
@@ -69,7 +71,7 @@ impl Writer {
                     let _ = done.send(());
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Message::End) | Err(RecvTimeoutError::Disconnected) => break,
             }
             let due = |since: Instant| since.elapsed() >= GROUP;
             if self.open.as_ref().and_then(|open| open.dirty).is_some_and(due) {

@@ -130,6 +130,15 @@ async fn a_closed_journal_lets_nobody_in() {
 }
 
 #[tokio::test]
+async fn a_journal_closes_while_requests_are_under_way() {
+    let here = here(vec![FakeTurn::Slowly(words(&["a"]), Duration::from_secs(60))]).await;
+    let _under_way = here.stream(hello()).await.unwrap();
+    let journal = here.journal.clone();
+    let closing = tokio::task::spawn_blocking(move || journal.close());
+    tokio::time::timeout(Duration::from_secs(5), closing).await.expect("it hangs").unwrap();
+}
+
+#[tokio::test]
 async fn a_file_that_was_removed_is_gone() {
     let here = here(vec![]).await;
     here.chat(hello()).await.unwrap();
