@@ -200,7 +200,10 @@ async fn the_environment_is_clean() {
     local.start(&work).await.unwrap();
     ended(&*local, &work.id).await;
     let names = written(&*local, &work.id, Channel::Events).await;
-    let known = ["HOME", "LANG", "PATH", "PWD", "OLDPWD", "SHLVL", "TMPDIR", "_"];
+    let given = ["HOME", "LANG", "LLMOPS_RUNTIME_CHILD", "PATH", "TMPDIR"];
+    let of_interpreters = ["PYTHONPATH", "NODE_PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
+    let of_the_shell = ["PWD", "OLDPWD", "SHLVL", "_"];
+    let known = [&given[..], &of_interpreters, &of_the_shell].concat();
     let strange: Vec<&str> = names.split_whitespace().filter(|name| !known.contains(name)).collect();
     assert_eq!(strange, Vec::<&str>::new());
 }

@@ -1,6 +1,7 @@
 //! What holds across the rooms and the doors.
 
 mod compute;
+mod crash;
 #[path = "../emit/mod.rs"]
 mod emit;
 mod functions;

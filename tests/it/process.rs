@@ -19,6 +19,16 @@ pub fn with_working_folder(folder: &Path) -> Vec<u32> {
     found
 }
 
+/// The processes whose command line names this path, as supervisors do.
+pub fn that_name(path: &Path) -> Vec<u32> {
+    let path = path.to_string_lossy().into_owned();
+    let name = |pid: &u32| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&line).contains(&path)
+    };
+    pids().filter(name).collect()
+}
+
 fn pids() -> impl Iterator<Item = u32> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())

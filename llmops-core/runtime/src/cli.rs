@@ -18,7 +18,7 @@ use crate::serve::{ServeArgs, serve};
 use crate::train::{TrainArgs, train};
 
 /// Set to `1`, makes [`dispatch_if_child`] take the process over.
-pub const CHILD: &str = "LLMOPS_RUNTIME_CHILD";
+pub const CHILD: &str = llmops_supervisor::CHILD;
 
 const CODES: &str = "Exit codes: 0 done or ended on request, 2 wrong command line or specification, 65 wrong data, \
 66 wrong model, 69 not enough memory, 70 a fault of this program or machine.";
@@ -54,6 +54,9 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 
 /// The exit code of a run on these arguments.
 fn code(args: &[OsString]) -> u8 {
+    if let Some((_, rest)) = args.split_first().filter(|(verb, _)| *verb == "supervise") {
+        return llmops_supervisor::run(rest); // not for people: a server starts it for each piece of work
+    }
     let program = OsString::from("llmops-server runtime");
     let cli = match Cli::try_parse_from(std::iter::once(program).chain(args.iter().cloned())) {
         Ok(cli) => cli,
@@ -83,6 +86,7 @@ pub fn dispatch_if_child() {
         let args: Vec<OsString> = std::env::args_os().skip(1).collect();
         std::process::exit(code(&args).into());
     }
+    llmops_supervisor::offer_this_program();
 }
 
 fn run(cli: &Cli, args: &[OsString]) -> Result<()> {

@@ -120,7 +120,8 @@ pub struct Work {
     pub kind: WorkKind,
     /// What runs.
     pub program: Program,
-    /// The whole environment it sees beside what any program needs (`PATH`, `HOME`, `TMPDIR`, `LANG`).
+    /// The whole environment it sees beside what any program needs (`PATH`, `HOME`, `TMPDIR`, `LANG`, and
+    /// where an interpreter finds its parts).
     pub environment: BTreeMap<String, Secret>,
     /// Small files written to its folder before it starts, as its specification.
     pub files: BTreeMap<String, String>,

@@ -15,7 +15,7 @@ pub(super) fn compute(builder: &Builder, blobs: &Blobs) -> Result<Arc<dyn Comput
     if let Some(place) = &builder.compute {
         return Ok(place.clone());
     }
-    let runtime = named_runtime().or_else(|| builder.runtime.clone());
+    let runtime = named_runtime().or_else(|| builder.runtime.clone()).or_else(own_runtime);
     let folder = builder.data_dir.join("work");
     let local: Arc<dyn Compute> =
         Local::open(LocalOptions { folder, runtime, inputs: Arc::new(BlobInputs(blobs.clone())) })?;
@@ -26,6 +26,12 @@ pub(super) fn compute(builder: &Builder, blobs: &Blobs) -> Result<Arc<dyn Comput
 fn named_runtime() -> Option<Vec<OsString>> {
     let program = std::env::var_os("LLMOPS_RUNTIME_BIN").filter(|program| !program.is_empty())?;
     Some(runtime_of(program))
+}
+
+/// This program itself, when it said first of all that it can be the runtime.
+fn own_runtime() -> Option<Vec<OsString>> {
+    let offered = llmops_supervisor::is_this_program_offered();
+    offered.then(std::env::current_exe)?.ok().map(|program| vec![program.into()])
 }
 
 fn runtime_of(program: OsString) -> Vec<OsString> {

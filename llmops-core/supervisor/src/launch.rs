@@ -3,7 +3,7 @@
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
 
@@ -13,7 +13,7 @@ use crate::{Order, Records, usage};
 const CANNOT_RUN: u8 = 127;
 
 /// Says who it is, takes on the limits and becomes the program. It comes back only when it may not or cannot.
-pub(crate) fn launch(folder: &Path) -> io::Result<ExitCode> {
+pub(crate) fn launch(folder: &Path) -> io::Result<u8> {
     let records = Records::of(folder);
     end_with_supervisor()?;
     if !records.is_claimed()? {
@@ -29,7 +29,7 @@ pub(crate) fn launch(folder: &Path) -> io::Result<ExitCode> {
     let error = Command::new(program).args(arguments).exec();
     let said = format!("the program `{}` cannot be run: {error}", program.display());
     std::fs::write(records.path("refusal"), said)?;
-    Ok(ExitCode::from(CANNOT_RUN))
+    Ok(CANNOT_RUN)
 }
 
 /// Has the kernel end this process when its supervisor dies, so that no work runs unwatched.

@@ -13,20 +13,41 @@ mod watch;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use records::{Ending, Identity, Order, Records, StopOrder, Usage, write_durably};
 
-/// Supervises the work of a folder: `FOLDER`, or `--launch FOLDER` for the step that becomes the program.
-pub fn main(arguments: Vec<OsString>) -> ExitCode {
-    let outcome = match arguments.as_slice() {
-        [folder] => watch::supervise(Path::new(folder)).map(|()| ExitCode::SUCCESS),
+/// Set to `1`, it makes a program that embeds llmops the runtime and nothing else.
+pub const CHILD: &str = "LLMOPS_RUNTIME_CHILD";
+
+static OFFERED: AtomicBool = AtomicBool::new(false);
+
+/// Says that this program, started anew with [`CHILD`] set, is a runtime. Only a program that said so is started anew.
+pub fn offer_this_program() {
+    OFFERED.store(true, Ordering::Relaxed);
+}
+
+/// Whether [`offer_this_program`] was called.
+pub fn is_this_program_offered() -> bool {
+    OFFERED.load(Ordering::Relaxed)
+}
+
+/// [`run`] as a whole program.
+pub fn main(arguments: Vec<OsString>) -> std::process::ExitCode {
+    run(&arguments).into()
+}
+
+/// Supervises the work of a folder: `FOLDER`, or `--launch FOLDER` for the step that becomes the program. Answers with
+/// the exit code.
+pub fn run(arguments: &[OsString]) -> u8 {
+    let outcome = match arguments {
+        [folder] => watch::supervise(Path::new(folder)).map(|()| 0),
         [step, folder] if step == "--launch" => launch::launch(Path::new(folder)),
         _ => Err(std::io::Error::other("usage: supervise FOLDER")),
     };
     outcome.unwrap_or_else(|error| {
         // The server reads it in the folder.
         let _ = writeln!(std::io::stderr(), "supervise: {error}");
-        ExitCode::from(70)
+        70
     })
 }

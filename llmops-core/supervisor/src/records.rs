@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::usage;
 
 /// How often a claim is tried, and the pause between.
 const CLAIMS: u32 = 40;
@@ -44,6 +47,21 @@ pub struct Identity {
     pub boot: String,
     /// Microseconds since 1970.
     pub at: i64,
+}
+
+impl Identity {
+    /// Whether this very process lives, as far as the kernel tells.
+    pub fn lives(&self) -> bool {
+        usage::lives(self)
+    }
+
+    /// Ends it and its group, if it lives.
+    pub fn end(&self) {
+        if let (true, Some(group)) = (self.lives(), Pid::from_raw(self.pid)) {
+            // Who has ended meanwhile is not missed.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
 }
 
 /// What it has used, by the supervisor.

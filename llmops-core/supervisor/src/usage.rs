@@ -35,9 +35,20 @@ fn stat(pid: i32) -> Option<Stat> {
 /// Who this process is.
 pub(crate) fn own_identity() -> Identity {
     let pid = rustix::process::getpid().as_raw_nonzero().get();
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     let start = stat(pid).map_or(0, |stat| stat.start);
-    Identity { pid, start, boot: boot.trim().to_owned(), at: crate::records::now() }
+    Identity { pid, start, boot: boot(), at: crate::records::now() }
+}
+
+/// Whether this process, and no later one with its number, lives.
+pub(crate) fn lives(identity: &Identity) -> bool {
+    let same = |stat: Stat| stat.start == identity.start && !matches!(stat.state, 'Z' | 'X');
+    identity.boot == boot() && stat(identity.pid).is_some_and(same)
+}
+
+/// Which boot of the machine this is.
+fn boot() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    boot.trim().to_owned()
 }
 
 /// The children of a process, as far as the kernel tells.

@@ -155,7 +155,7 @@ fn setting_of(variable: &str, text: &str) -> Option<String> {
         || name == "port"
         || name.contains("port_") && name.contains("_tcp")
         || text.starts_with("tcp://");
-    let of_others = name.starts_with("test_") || OTHERS.contains(&name.as_str());
+    let of_others = name.starts_with("test_") || name.starts_with("crash_") || OTHERS.contains(&name.as_str());
     (!of_cluster && !of_others).then_some(name)
 }
 

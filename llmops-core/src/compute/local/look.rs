@@ -49,7 +49,12 @@ fn life(records: &Records) -> io::Result<Option<Life>> {
             (None, Some(identity), true) => return Ok(Some(Life::Running(identity))),
             (None, None, true) => return Ok(Some(Life::Starting)),
             (None, None, false) => return Ok(None),
-            // Begun, no supervisor, no ending: so it was lost, unless all that happened since we asked who has it.
+            // Begun, no supervisor, no ending: so it was lost, unless all that happened since we asked who has it. It
+            // dies with its supervisor; where it does not, we see to it.
+            (None, Some(identity), false) if last && identity.lives() => {
+                identity.end();
+                return Ok(Some(Life::Running(identity)));
+            }
             (None, Some(identity), false) if last => {
                 let usage = records.usage()?.unwrap_or_default();
                 let ending = Ending {

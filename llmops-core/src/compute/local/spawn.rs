@@ -18,6 +18,8 @@ use crate::compute::Work;
 const ARRIVAL: Duration = Duration::from_secs(60);
 /// Where programs are looked for when this process does not know either.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+/// Where a runtime that is an interpreter finds its own parts. They are places, no secrets.
+const PLACES: [&str; 4] = ["PYTHONPATH", "NODE_PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
 
 /// Starts a supervisor for this work, and sees it take its place.
 pub(super) async fn supervise(inner: &Arc<Inner>, runtime: &[OsString], work: &Work) -> Result<()> {
@@ -46,7 +48,9 @@ fn spawn(runtime: &[OsString], work: &Work, folder: &Path, log: &Path) -> Result
     command.args(arguments).arg("supervise").arg(folder);
     command.env_clear();
     command.env("PATH", std::env::var_os("PATH").unwrap_or_else(|| PATH.into()));
+    command.envs(PLACES.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     command.env("HOME", folder).env("TMPDIR", folder.join("tmp")).env("LANG", "C.UTF-8");
+    command.env(llmops_supervisor::CHILD, "1");
     command.envs(work.environment.iter().map(|(name, value)| (name, value.expose())));
     command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     command.spawn().map_err(|e| {

@@ -1,0 +1,116 @@
+//! A server in a process of its own, that can be killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use llmops_core::LlmOps;
+use llmops_core::base::Secret;
+
+use crate::process::server_executable;
+
+/// How long a server may take to start or to end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a server is told beside its folder.
+#[derive(Clone, Default)]
+pub struct Orders {
+    /// The folder of its data.
+    pub data: PathBuf,
+    /// Its database, when it is not in the folder.
+    pub database: Option<String>,
+    /// The point at which it dies.
+    pub crash_at: Option<String>,
+    /// Where it writes the points it passes.
+    pub crash_log: Option<PathBuf>,
+}
+
+/// A server that runs.
+pub struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    /// Starts a server; nothing when it died before it listened.
+    pub fn start(orders: &Orders) -> Option<Self> {
+        let log = std::fs::File::options().create(true).append(true).open(orders.data.join("log")).unwrap();
+        let mut command = Command::new(server_executable());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&orders.data);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LLMOPS_")) {
+            command.env_remove(name);
+        }
+        if let Some(database) = &orders.database {
+            command.args(["--database", database]);
+        }
+        if let Some(point) = &orders.crash_at {
+            command.env("LLMOPS_CRASH_AT", point);
+        }
+        if let Some(file) = &orders.crash_log {
+            command.env("LLMOPS_CRASH_LOG", file);
+        }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        let url = said
+            .lines()
+            .map_while(|line| line.ok())
+            .find_map(|line| line.split_once("listening on ").map(|(_, url)| url.trim().to_owned()));
+        match url {
+            Some(url) => Some(Self { child, url }),
+            None => {
+                child.wait().unwrap();
+                None
+            }
+        }
+    }
+
+    /// A client with a key; the administrator's when none is given.
+    pub fn client(&self, data: &Path, key: Option<&str>) -> LlmOps {
+        let key = match key {
+            Some(key) => key.to_owned(),
+            None => std::fs::read_to_string(data.join("admin.key")).unwrap().trim().to_owned(),
+        };
+        LlmOps::connect(&self.url, Some(Secret::new(key))).unwrap()
+    }
+
+    /// Whether it has died, or does so within a moment.
+    pub fn is_dead(&mut self) -> bool {
+        let until = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < until {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
+    /// Ends it as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends it in order.
+    pub fn stop(mut self) -> bool {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It has ended already where the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
