@@ -9,6 +9,7 @@ mod generated;
 mod layers;
 mod parity;
 mod process;
+mod quickstart;
 mod scenarios;
 mod serving;
 mod tidy;

@@ -76,6 +76,7 @@ fn key(config: &Config, url: &str) -> Result<Option<Secret>> {
 }
 
 /// A caller of one server.
+#[derive(Clone)]
 pub(crate) struct Client {
     ops: LlmOps,
     url: String,

@@ -6,6 +6,7 @@
 
 mod closing;
 mod data;
+mod ending;
 mod import;
 mod narrator;
 mod people;
@@ -73,27 +74,32 @@ pub(crate) async fn run(verb: Quickstart) -> Result<Exit> {
     layers.flags([("data", Some(folder.display().to_string())), ("listen", Some(verb.listen.clone()))]);
     let config = Config::read(&layers)?;
     let server = crate::start(&config).await?;
-    let url = server.url();
+    let client = client(&config, &server.url(), verb.json)?;
     let told = tokio::select! {
-        told = tell(&verb, &config, &url) => told.map(|()| Exit::Done),
+        told = tell(&verb, &config, &client) => told.map(|()| Exit::Done),
         pressed = stop_signal() => pressed.map(|()| Exit::Interrupted),
     };
     let told = match told {
         Ok(Exit::Done) if !verb.exit => stop_signal().await.map(|()| Exit::Done),
         told => told,
     };
+    ending::end(&client, fresh.is_none()).await;
     server.stop().await;
     told
 }
 
-/// The story itself.
-async fn tell(verb: &Quickstart, config: &Config, url: &str) -> Result<()> {
+/// A client with the key that the server made for this machine's user.
+fn client(config: &Config, url: &str, json: bool) -> Result<Client> {
     let key = std::fs::read_to_string(config.data.join("admin.key"))
         .map_err(|e| Error::unavailable("the administrator's key cannot be read").caused_by(e))?;
-    let client = Client::new(url, Some(Secret::new(key.trim())), Output::new(verb.json))?;
+    Client::new(url, Some(Secret::new(key.trim())), Output::new(json))
+}
+
+/// The story itself.
+async fn tell(verb: &Quickstart, config: &Config, client: &Client) -> Result<()> {
     let settings = Settings::new(verb.base.is_some(), verb.quick);
     let narrator = Narrator::new(client.out);
-    let mut story = Story::new(client, settings, narrator);
+    let mut story = Story::new(client.clone(), settings, narrator);
     story.opening(&config.data);
     let outcome = match &verb.base {
         None => story.from_scratch().await?,

@@ -247,7 +247,10 @@ impl Story {
         let client = &self.people.maker;
         let all = client.list("serving.list_endpoints", json!({ "modelId": model["id"] }), usize::MAX).await?;
         let endpoint = match all.into_iter().find(|one| text(one, "route") == ROUTE) {
-            Some(there) => there,
+            Some(there) => {
+                let request = json!({ "endpointId": there["id"], "status": "running" });
+                client.call("serving.update_endpoint", request).await?
+            }
             None => client.call("serving.deploy_endpoint", json!({ "modelId": model["id"], "route": ROUTE })).await?,
         };
         let endpoint = follow::endpoint(client, text(&endpoint, "id"), "starting").await?;
