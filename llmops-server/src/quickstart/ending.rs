@@ -12,18 +12,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Ends what runs. A story that is kept can go on: its endpoint is stopped, and a training under way goes on by itself.
 pub(super) async fn end(client: &Client, kept: bool) {
-    let ended = tokio::time::timeout(PATIENCE, async {
-        ask(client, kept).await?;
-        while busy(client, kept).await? {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Result::Ok(())
-    });
+    let ended = tokio::time::timeout(PATIENCE, stop_all(client, kept));
     match ended.await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "what the story started may still run"),
         Err(_) => tracing::warn!("what the story started did not end in time"),
     }
+}
+
+async fn stop_all(client: &Client, kept: bool) -> Result<()> {
+    ask(client, kept).await?;
+    while busy(client, kept).await? {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 async fn ask(client: &Client, kept: bool) -> Result<()> {

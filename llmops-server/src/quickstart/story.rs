@@ -202,7 +202,7 @@ impl Story {
             "llmops-server models submit {name} && LLMOPS_API_KEY=$REVIEWER llmops-server models approve {name}"
         ));
         let model = self.people.approve_model(model, card(purpose)).await?;
-        self.narrator.end(&format!("approved by {}", text(&model, "approvedBy")));
+        self.narrator.end(&format!("{name} is {}", text(&model, "status")));
         Ok(model)
     }
 
