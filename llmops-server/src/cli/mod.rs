@@ -39,7 +39,7 @@ pub(crate) use serve::stop_signal;
 
 /// The LLM Ops engine: its server, and a client for it.
 #[derive(Debug, Parser)]
-#[command(name = "llmops-server", version, propagate_version = true, max_term_width = 110, after_help = outcome::CODES)]
+#[command(name = "llmops-server", version, max_term_width = 110, after_help = outcome::CODES)]
 struct Cli {
     #[command(flatten)]
     file: ConfigFile,
