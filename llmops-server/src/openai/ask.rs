@@ -139,7 +139,7 @@ fn stream_options(value: Option<Value>, stream: bool) -> Result<bool> {
 
 fn spell_message(message: &mut Value) {
     let Some(members) = message.as_object_mut() else { return };
-    members.retain(|name, value| !value.is_null() && !(ECHOED.contains(&name.as_str()) && is_empty(value)));
+    members.retain(|name, value| !(value.is_null() || (ECHOED.contains(&name.as_str()) && is_empty(value))));
     for (theirs, ours) in [("tool_calls", "toolCalls"), ("tool_call_id", "toolCallId")] {
         if let Some(value) = members.remove(theirs) {
             members.insert(ours.to_owned(), value);

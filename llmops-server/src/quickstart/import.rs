@@ -52,7 +52,7 @@ async fn convert(file: &Path, folder: &Path, config: &Config) -> Result<()> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&ended.stdout);
-    let event = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let why = event.filter_map(|event| event["message"].as_str().map(str::to_owned)).last();
+    let events = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let why = events.filter_map(|event| event["message"].as_str().map(str::to_owned)).next_back();
     Err(Error::invalid("base", format!("cannot be used: {}", why.unwrap_or_else(|| ended.status.to_string()))))
 }

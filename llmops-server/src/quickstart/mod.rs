@@ -102,8 +102,8 @@ async fn tell(verb: &Quickstart, config: &Config, client: &Client) -> Result<()>
     let mut story = Story::new(client.clone(), settings, narrator);
     story.opening(&config.data);
     let outcome = match &verb.base {
-        None => story.from_scratch().await?,
-        Some(file) => story.from_file(file, config).await?,
+        None => story.of_a_new_model().await?,
+        Some(file) => story.of_a_file(file, config).await?,
     };
     closing::close(story, &outcome, &config.data, !verb.exit).await
 }

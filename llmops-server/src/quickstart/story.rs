@@ -77,17 +77,17 @@ impl Story {
     }
 
     /// The story of a model that is made here.
-    pub(super) async fn from_scratch(&mut self) -> Result<Outcome> {
+    pub(super) async fn of_a_new_model(&mut self) -> Result<Outcome> {
         let speeches = self.dataset(&SPEECHES).await?;
         let (pairs, heldout) = (self.dataset(&CAPITALS).await?, self.dataset(&HELDOUT).await?);
         let request = self.settings.base.clone().unwrap_or_default();
-        let base = self.train("Train a small language model from scratch", BASE, request, &speeches, None).await?;
+        let base = self.train(("Train a small language model from scratch", BASE), request, &speeches, None).await?;
         let base = self.approve(base, "learns capitals in the quickstart").await?;
         self.tune(base, &pairs, &heldout).await
     }
 
     /// The story of a model that comes out of a file.
-    pub(super) async fn from_file(&mut self, file: &Path, config: &Config) -> Result<Outcome> {
+    pub(super) async fn of_a_file(&mut self, file: &Path, config: &Config) -> Result<Outcome> {
         let (pairs, heldout) = (self.dataset(&CAPITALS).await?, self.dataset(&HELDOUT).await?);
         self.narrator.begin("Bring the base model into the catalog");
         let base = match self.model(BASE).await? {
@@ -103,7 +103,7 @@ impl Story {
     async fn tune(&mut self, base: Value, pairs: &Value, heldout: &Value) -> Result<Outcome> {
         let base_run = self.evaluate("Measure the base on questions in other words", BASE, &base, heldout).await?;
         let request = self.settings.tuning.clone();
-        let tuned = self.train("Fine-tune it on the questions", TUNED, request, pairs, Some(&base)).await?;
+        let tuned = self.train(("Fine-tune it on the questions", TUNED), request, pairs, Some(&base)).await?;
         let tuned_run = self.evaluate("Measure the tuned model on the same questions", TUNED, &tuned, heldout).await?;
         let tuned = self.approve(tuned, "names the capitals of the states of the USA").await?;
         let endpoint = self.deploy(&tuned).await?;
@@ -157,8 +157,7 @@ impl Story {
     /// The model that a training makes, or made before.
     async fn train(
         &mut self,
-        step: &str,
-        name: &str,
+        (step, name): (&str, &str),
         mut request: Value,
         data: &Value,
         base: Option<&Value>,

@@ -39,7 +39,8 @@ pub(super) enum Kind {
     U32,
     U16,
     U8,
-    BOOL,
+    #[serde(rename = "BOOL")]
+    Bool,
 }
 
 impl Kind {

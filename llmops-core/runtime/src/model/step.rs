@@ -40,7 +40,7 @@ impl Model {
         let turn = (Tensor::from_vec(cos, shape, &Device::Cpu)?, Tensor::from_vec(sin, shape, &Device::Cpu)?);
         let eps = self.config.rms_norm_eps as f32;
         for (index, layer) in self.layers.iter().enumerate() {
-            let y = self.attend(index, layer, &rms_norm(&x, &layer.attention_norm, eps)?, &turn, parts)?;
+            let y = self.attend((index, layer), &rms_norm(&x, &layer.attention_norm, eps)?, &turn, parts)?;
             x = (x + layer.output.forward(&y)?)?;
             let y = rms_norm(&x, &layer.feed_norm, eps)?;
             let y = (silu(&layer.gate.forward(&y)?)? * layer.up.forward(&y)?)?;
@@ -58,8 +58,7 @@ impl Model {
 
     fn attend(
         &self,
-        index: usize,
-        layer: &Layer,
+        (index, layer): (usize, &Layer),
         y: &Tensor,
         (cos, sin): &(Tensor, Tensor),
         parts: &mut [Part<'_>],

@@ -62,7 +62,11 @@ impl Lessons {
             for part in [false, true] {
                 let chosen = lines.iter().zip(&held).filter(|(_, held)| **held == part).map(|(line, _)| line);
                 let examples: Vec<Example> = chosen.map(|line| encoder.example(&line.record)).collect::<Result<_>>()?;
-                lessons.add(part, *form, examples, encoder, context);
+                let examples = match form {
+                    Form::Text => data::pack(&examples, encoder.separator(), context),
+                    Form::Prompt | Form::Chat => examples,
+                };
+                lessons.add(part, examples, context);
             }
         }
         lessons.held.truncate(MOST_MEASURED);
@@ -74,11 +78,7 @@ impl Lessons {
         Ok(lessons)
     }
 
-    fn add(&mut self, held: bool, form: Form, examples: Vec<Example>, encoder: &Encoder<'_>, context: usize) {
-        let examples = match form {
-            Form::Text => data::pack(&examples, encoder.separator(), context),
-            Form::Prompt | Form::Chat => examples,
-        };
+    fn add(&mut self, held: bool, examples: Vec<Example>, context: usize) {
         for mut example in examples {
             example.cut(context + 1);
             match (example.teaches(), held) {

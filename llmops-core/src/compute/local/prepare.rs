@@ -125,10 +125,10 @@ pub(super) fn clear_leftovers(folder: &Path) {
             .metadata()
             .and_then(|meta| meta.modified())
             .is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > LEFTOVER));
-        if name.starts_with(".gone-") || (name.starts_with(".new-") && old) {
-            if let Err(error) = std::fs::remove_dir_all(entry.path()) {
-                tracing::warn!(%error, name = %name, "a folder of ended work cannot be deleted");
-            }
+        if (name.starts_with(".gone-") || (name.starts_with(".new-") && old))
+            && let Err(error) = std::fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!(%error, name = %name, "a folder of ended work cannot be deleted");
         }
     }
 }

@@ -22,7 +22,7 @@ fn said(at: usize) -> Value {
 }
 
 async fn refused(outcome: impl Future<Output = Result<EvaluationRun>>) -> (ErrorKind, String, Option<String>) {
-    let error = outcome.await.err().expect("it should be refused");
+    let error = outcome.await.expect_err("it should be refused");
     (error.kind(), error.stable_code().to_owned(), error.field_name().map(str::to_owned))
 }
 

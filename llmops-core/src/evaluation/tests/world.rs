@@ -25,13 +25,16 @@ use crate::store::{DatabaseUrl, Loops, Store};
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The answer to a question that is asked for the nth time.
+type Says = Box<dyn Fn(&str, usize) -> Result<String> + Send>;
+
 /// An endpoint that answers as the test says.
 pub struct Oracle {
     pub model: ModelId,
     pub asked: AtomicUsize,
     pub most_at_once: AtomicUsize,
     at_once: AtomicUsize,
-    pub says: Mutex<Box<dyn Fn(&str, usize) -> Result<String> + Send>>,
+    pub says: Mutex<Says>,
     pub label: Mutex<String>,
 }
 

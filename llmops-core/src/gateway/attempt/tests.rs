@@ -96,7 +96,7 @@ fn the_less_busy_of_two_is_chosen() {
     let busy: Vec<Place> = route.replicas[..2].iter().map(Replica::enter).collect();
     let mut chosen = [0; 3];
     for drawn in 0..60u64 {
-        let random = drawn % 3 | (drawn / 3) << 32;
+        let random = (drawn % 3) | ((drawn / 3) << 32);
         let one = choose(&route.replicas, &[], 0, || random).unwrap();
         chosen[route.replicas.iter().position(|r| Arc::ptr_eq(r, &one)).unwrap()] += 1;
     }
