@@ -3,10 +3,11 @@
 use crate::tree::{File, Rust, Violation, closing, files, is_word, line_of, words};
 
 /// The modules of the core by rank. A module uses those of lower rank; those of one rank do not know each other.
-const RANKS: [&[&str]; 10] = [
+const RANKS: [&[&str]; 11] = [
     &["base"],
+    &["op"],
     // How bytes travel is known to whoever speaks with others.
-    &["op", "egress"],
+    &["egress"],
     &["store", "compute", "provider", "registry", "runtime"],
     // Who still needs which bytes is a row, written in the unit of work of the one who needs them.
     &["blob"],
