@@ -48,6 +48,7 @@ fn install() -> Option<Arc<PrometheusHandle>> {
     metrics::describe_gauge!(CONNECTIONS, "Connections that are open.");
     metrics::describe_counter!(SPOOFED, "Requests whose headers claimed an identity; the claims were dropped.");
     metrics::describe_gauge!(BUILD, "Always 1; the labels say which build this is.");
+    llmops_core::gateway::describe_metrics();
     metrics::gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Some(Arc::new(handle))
 }

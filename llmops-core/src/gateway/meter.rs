@@ -129,6 +129,17 @@ impl Meter {
     }
 }
 
+/// Gives the gateway's metrics their help texts, in the recorder that this process has now.
+pub fn describe_metrics() {
+    metrics::describe_counter!("llmops_gateway_requests_total", "Questions to models, by route and outcome.");
+    metrics::describe_counter!("llmops_gateway_tokens_total", "Tokens read and written, by route and kind.");
+    metrics::describe_counter!("llmops_gateway_usage_unknown_total", "Answers whose model did not say what they used.");
+    metrics::describe_counter!("llmops_gateway_usage_lost_total", "Records of use that could not be kept.");
+    metrics::describe_histogram!("llmops_gateway_first_token_seconds", "Seconds to the first token, by route.");
+    metrics::describe_histogram!("llmops_gateway_request_seconds", "Seconds to the end of an answer, by route.");
+    metrics::describe_gauge!("llmops_gateway_generation", "Counts how often the routes in force were swapped.");
+}
+
 impl Drop for Meter {
     fn drop(&mut self) {
         self.count(self.refused.unwrap_or(self.record.outcome.name()));

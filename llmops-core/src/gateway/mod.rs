@@ -21,6 +21,7 @@ mod types;
 pub use journal::Journal;
 pub use limit::KeyLimits;
 pub use live::{GatewayOptions, LiveGateway};
+pub use meter::describe_metrics;
 pub use settling::Settling;
 pub use source::RouteSource;
 pub use types::*;

@@ -245,7 +245,7 @@ impl Story {
         self.narrator.command(&format!("llmops-server deploy {TUNED} --route {ROUTE}"));
         let client = &self.people.maker;
         let all = client.list("serving.list_endpoints", json!({ "modelId": model["id"] }), usize::MAX).await?;
-        let endpoint = match all.into_iter().find(|one| text(one, "route") == ROUTE) {
+        let endpoint = match all.into_iter().find(|one| text(one, "route").trim_start_matches('/') == ROUTE) {
             Some(there) => {
                 let request = json!({ "endpointId": there["id"], "status": "running" });
                 client.call("serving.update_endpoint", request).await?

@@ -159,6 +159,7 @@ async fn settle(here: &Here, ledger: &Arc<SqlCost>, times: usize) -> Vec<CostEnt
             let next = settling.step(&ctx, Step { key: &key, lease: &lease }).await.unwrap();
             assert_eq!(next, Next::Rest);
         }
+        here.store.release(&ctx, &lease).await.unwrap();
     }
     ledger.list_cost_entries(&ctx, ListCostEntries::default()).await.unwrap().items
 }
