@@ -131,15 +131,19 @@ async fn train(ops: &LlmOps, mut request: Value) -> Result<Model> {
     request["output"] = json!({ "version": VERSION });
     let mut job = ops.call(ops.ctx(), "training.submit_job", request).await?;
     let mut events = ops.stream(ops.ctx(), "training.watch_job", json!({ "jobId": job["id"] })).await?;
+    let mut seen = Value::Null;
     while let Some(now) = events.try_next().await? {
         job = now;
         let progress = &job["progress"];
         if let Some(loss) = progress["loss"].as_f64() {
-            print!("\r{}: step {}/{}, loss {loss:.3}", job["name"], progress["step"], progress["steps"]);
-            let _ = std::io::stdout().flush();
+            if progress["step"] != seen {
+                seen = progress["step"].clone();
+                println!("{}: step {seen}/{}, loss {loss:.3}", text(&job["name"]), progress["steps"]);
+            }
         }
     }
-    println!("\n{}: {} after {} CPU seconds {}", job["name"], job["status"], job["cpuSeconds"], job["statusReason"]);
+    let [name, status, why] = ["name", "status", "statusReason"].map(|field| text(&job[field]));
+    println!("{name}: {status} after {} CPU seconds; {why}", job["cpuSeconds"]);
     let model_id = serde_json::from_value(job["outputModelId"].clone())
         .map_err(|_| Error::unexpected("the training ended without a model"))?;
     ops.catalog().get_model(&ops.ctx(), GetModel { model_id }).await
@@ -186,7 +190,7 @@ async fn chat(ops: &LlmOps, model: &Model) -> Result<()> {
             None => break,
         }
     }
-    println!("{} is {}", endpoint["route"], endpoint["status"]);
+    println!("{} is {}", text(&endpoint["route"]), text(&endpoint["status"]));
     let messages = json!([{ "role": "user", "content": "Can you tell me the capital of Alaska?" }]);
     let request = json!({ "route": "example-rs", "messages": messages, "maxTokens": 24, "temperature": 0 });
     let mut chunks = ops.stream(ops.ctx(), "gateway.chat_stream", request).await?;
@@ -196,4 +200,9 @@ async fn chat(ops: &LlmOps, model: &Model) -> Result<()> {
     }
     println!();
     ops.call(ops.ctx(), "serving.delete_endpoint", named).await.map(drop)
+}
+
+/// A text of an answer.
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }

@@ -53,7 +53,7 @@ pub(crate) fn prepare(asked: Option<usize>, repeats: bool, args: &[OsString]) ->
     let mine: Vec<OsString> = std::env::args_os().skip(1).collect();
     let is_set = wanted.iter().all(|(name, value)| std::env::var(name).is_ok_and(|set| set == *value));
     if !is_set && !args.is_empty() && mine.ends_with(args) {
-        keep_standard_streams();
+        llmops_supervisor::keep_standard_streams();
         let failed = Command::new(std::env::current_exe()?).args(&mine).envs(wanted).exec();
         // Slower, but nothing is wrong: its file may have been replaced meanwhile.
         let _ = writeln!(std::io::stderr(), "this program cannot start itself anew: {failed}");
@@ -61,15 +61,6 @@ pub(crate) fn prepare(asked: Option<usize>, repeats: bool, args: &[OsString]) ->
     // Somebody else may have begun to compute already; then their number stands.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     Ok(())
-}
-
-/// An interpreter that this runs in may have marked its streams to be closed when another program begins.
-fn keep_standard_streams() {
-    use rustix::io::{FdFlags, fcntl_setfd};
-    // A stream that is not there needs no keeping.
-    let _ = fcntl_setfd(std::io::stdin(), FdFlags::empty());
-    let _ = fcntl_setfd(std::io::stdout(), FdFlags::empty());
-    let _ = fcntl_setfd(std::io::stderr(), FdFlags::empty());
 }
 
 /// Whether this process was asked to end.

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use futures::future::try_join_all;
 use futures::{FutureExt, StreamExt};
+use tokio::sync::watch;
 
 use super::attempt;
 use super::check::check;
@@ -23,6 +24,9 @@ use crate::store::{Key, Store};
 const TOPIC: &str = "serving";
 /// The longest the table is trusted when no signal comes.
 const REFRESH: Duration = Duration::from_secs(2);
+
+/// How long a request waits for a replica of an endpoint that should have one.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// What a gateway is made of.
 pub struct GatewayOptions {
@@ -45,6 +49,7 @@ pub struct LiveGateway {
     options: GatewayOptions,
     limiter: Limiter,
     table: ArcSwap<Table>,
+    swapped: watch::Sender<()>,
     started: Instant,
 }
 
@@ -67,6 +72,7 @@ impl LiveGateway {
             limiter: Limiter::new(options.key_limits),
             options,
             table: ArcSwap::default(),
+            swapped: watch::Sender::new(()),
             started: Instant::now(),
         });
         let signals = store.signals().listen(TOPIC);
@@ -87,7 +93,21 @@ impl LiveGateway {
         self.limiter.keep_routes(|id| table.has(*id));
         metrics::gauge!("llmops_gateway_generation").set(table.generation as f64);
         self.table.store(Arc::new(table));
+        self.swapped.send_replace(());
         Ok(())
+    }
+
+    /// The table may be a moment behind an endpoint that just said it is healthy: a request for one that runs and has no
+    /// replica here yet waits for the next table.
+    async fn await_replica(&self, ctx: &Ctx, req: &ChatRequest) {
+        let mut swapped = self.swapped.subscribe();
+        let bare = || {
+            let route = self.table.load().resolve(ctx.project(), &req.route, req.environment);
+            route.is_ok_and(|route| route.replicas.is_empty() && route.should_answer())
+        };
+        let appears = async { while bare() && swapped.changed().await.is_ok() {} };
+        // Over, the request is answered with what is known.
+        let _ = tokio::time::timeout(GRACE, appears).await;
     }
 
     /// Everything before the replica: who is meant, may it be asked, is there room.
@@ -134,6 +154,7 @@ impl Gateway for LiveGateway {
         if req.stream == Some(true) {
             return Err(Error::invalid("stream", "must not be true here").hint("call `gateway.chat_stream`"));
         }
+        self.await_replica(ctx, &req).await;
         let Begun { id, created, route, calls, mut meter } = self.begin(ctx, req)?;
         let provider = &self.options.provider;
         let asked = calls.into_iter().map(|call| {
@@ -156,6 +177,7 @@ impl Gateway for LiveGateway {
     }
 
     async fn chat_stream(&self, ctx: &Ctx, req: ChatRequest) -> Result<Events<ChatChunk>> {
+        self.await_replica(ctx, &req).await;
         let Begun { id, created, route, calls, mut meter } = self.begin(ctx, req)?;
         let provider = &self.options.provider;
         let asked = calls.into_iter().map(|call| {

@@ -79,6 +79,11 @@ pub(super) struct Route {
 }
 
 impl Route {
+    /// Whether the endpoint is meant to answer.
+    pub(super) fn should_answer(&self) -> bool {
+        !matches!(self.served.status, EndpointStatus::Stopped | EndpointStatus::Failed)
+    }
+
     /// As `tiny:1.0.0`.
     pub(super) fn model(&self) -> String {
         format!("{}:{}", self.served.model_name, self.served.model_version)

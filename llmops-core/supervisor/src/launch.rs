@@ -26,10 +26,21 @@ pub(crate) fn launch(folder: &Path) -> io::Result<u8> {
     if !records.begin(&usage::own_identity())? {
         return Err(io::Error::other("the work was begun before"));
     }
+    keep_standard_streams();
     let error = Command::new(program).args(arguments).exec();
     let said = format!("the program `{}` cannot be run: {error}", program.display());
     std::fs::write(records.path("refusal"), said)?;
     Ok(CANNOT_RUN)
+}
+
+/// Hands this process's standard streams on to the program that it becomes: an interpreter that this runs in, as Node.js,
+/// has marked them to be closed then.
+pub fn keep_standard_streams() {
+    use rustix::io::{FdFlags, fcntl_setfd};
+    // A stream that is not there needs no keeping.
+    let _ = fcntl_setfd(io::stdin(), FdFlags::empty());
+    let _ = fcntl_setfd(io::stdout(), FdFlags::empty());
+    let _ = fcntl_setfd(io::stderr(), FdFlags::empty());
 }
 
 /// Has the kernel end this process when its supervisor dies, so that no work runs unwatched.

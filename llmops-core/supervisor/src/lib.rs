@@ -15,6 +15,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use launch::keep_standard_streams;
 pub use records::{Ending, Identity, Order, Records, StopOrder, Usage, write_durably};
 
 /// Set to `1`, it makes a program that embeds llmops the runtime and nothing else.

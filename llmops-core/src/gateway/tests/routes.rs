@@ -126,3 +126,18 @@ async fn routes_are_listed_in_pages() {
         [("/a", Environment::Prod), ("/a", Environment::Dev), ("/b", Environment::Dev), ("/c", Environment::Dev)];
     assert_eq!(seen, expected.map(|(route, environment)| (route.to_owned(), environment)));
 }
+
+#[tokio::test]
+async fn a_request_waits_for_the_replica_that_is_just_coming() {
+    let mut coming = served("tiny");
+    let replicas = std::mem::take(&mut coming.replicas);
+    let here = here_with(vec![], KeyLimits::default(), vec![coming.clone()]).await;
+    let answered = here.chat(hello());
+    let appears = async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        here.source.routes.lock().unwrap()[0].replicas = replicas;
+        here.gateway.refresh().await.unwrap();
+    };
+    let (answered, ()) = tokio::join!(answered, appears);
+    assert_eq!(answered.unwrap().route, "/tiny");
+}
