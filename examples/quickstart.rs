@@ -135,11 +135,11 @@ async fn train(ops: &LlmOps, mut request: Value) -> Result<Model> {
     while let Some(now) = events.try_next().await? {
         job = now;
         let progress = &job["progress"];
-        if let Some(loss) = progress["loss"].as_f64() {
-            if progress["step"] != seen {
-                seen = progress["step"].clone();
-                println!("{}: step {seen}/{}, loss {loss:.3}", text(&job["name"]), progress["steps"]);
-            }
+        if let Some(loss) = progress["loss"].as_f64()
+            && progress["step"] != seen
+        {
+            seen = progress["step"].clone();
+            println!("{}: step {seen}/{}, loss {loss:.3}", text(&job["name"]), progress["steps"]);
         }
     }
     let [name, status, why] = ["name", "status", "statusReason"].map(|field| text(&job[field]));
