@@ -16,7 +16,7 @@ pub(crate) mod models;
 mod outcome;
 pub(crate) mod output;
 mod progress;
-mod reference;
+pub(crate) mod reference;
 mod runs;
 mod serve;
 #[cfg(test)]

@@ -32,18 +32,22 @@ pub(crate) async fn endpoint(client: &Client, reference: &str) -> Result<Value> 
     if is_id(reference) {
         return client.call("serving.get_endpoint", json!({ "endpointId": reference })).await;
     }
-    let named = |one: &Value| {
-        let route = text(one, "route");
-        route == reference || format!("{}/{route}", text(one, "environment")) == reference
-    };
     let all = client.list("serving.list_endpoints", json!({}), usize::MAX).await?;
-    let mut found = all.into_iter().filter(named);
+    let mut found = all.into_iter().filter(|one| answers(one, reference));
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
         (Some(_), Some(_)) => Err(Error::conflict(format!("more than one endpoint answers the route `{reference}`"))
             .hint(format!("say which: dev/{reference}, stg/{reference} or prod/{reference}"))),
         (None, _) => Err(Error::not_found("endpoint", reference).hint("`llmops-server endpoints list` shows them")),
     }
+}
+
+/// Whether a reference means this endpoint. Routes are kept with a slash in front and named with or without.
+pub(crate) fn answers(endpoint: &Value, reference: &str) -> bool {
+    let route = text(endpoint, "route").trim_start_matches('/');
+    let wanted = reference.trim_start_matches('/');
+    let within = wanted.strip_prefix(text(endpoint, "environment")).and_then(|rest| rest.strip_prefix('/'));
+    wanted == route || within == Some(route)
 }
 
 async fn find(client: &Client, kind: &Kind, reference: &str) -> Result<Value> {

@@ -185,3 +185,14 @@ fn numbers_keep_the_digits_that_matter() {
     let shown = [0.0, 1.0, 0.925, 12.345_678, 0.000_012_3].map(output::decimal);
     assert_eq!(shown, ["0", "1", "0.925", "12.3457", "1.230e-5"]);
 }
+
+#[test]
+fn an_endpoint_is_known_by_its_route_with_or_without_its_environment() {
+    let endpoint = serde_json::json!({ "route": "/chat", "environment": "prod" });
+    for reference in ["chat", "/chat", "prod/chat"] {
+        assert!(reference::answers(&endpoint, reference), "{reference}");
+    }
+    for reference in ["cha", "dev/chat", "prodchat", "prod"] {
+        assert!(!reference::answers(&endpoint, reference), "{reference}");
+    }
+}

@@ -13,7 +13,7 @@ use super::people::People;
 use super::settings::{METRICS, Settings, card};
 use crate::cli::chat::Conversation;
 use crate::cli::output::{bytes, decimal};
-use crate::cli::{Client, datasets, endpoints, evaluate, follow, text, train};
+use crate::cli::{Client, datasets, endpoints, evaluate, follow, reference, text, train};
 use crate::config::Config;
 
 /// The name under which the tuned model answers.
@@ -245,7 +245,7 @@ impl Story {
         self.narrator.command(&format!("llmops-server deploy {TUNED} --route {ROUTE}"));
         let client = &self.people.maker;
         let all = client.list("serving.list_endpoints", json!({ "modelId": model["id"] }), usize::MAX).await?;
-        let endpoint = match all.into_iter().find(|one| text(one, "route").trim_start_matches('/') == ROUTE) {
+        let endpoint = match all.into_iter().find(|one| reference::answers(one, ROUTE)) {
             Some(there) => {
                 let request = json!({ "endpointId": there["id"], "status": "running" });
                 client.call("serving.update_endpoint", request).await?
