@@ -1,0 +1,77 @@
+/** Operations as vue-query: keys are `[operation, input]`, so that a room's lists are found by their operation. */
+import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter, onScopeDispose, ref, toValue, watch } from 'vue'
+import { call, type CallOptions } from './client'
+import { type ApiError, asApiError } from './error'
+import { link, whenBack } from './link'
+import { follow } from './sse'
+import type { Input, OpId, Output } from './types'
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      networkMode: 'always',
+      retry: (times, thrown) => times < 2 && asApiError(thrown).more.retryable === true && !asApiError(thrown).isNetwork,
+    },
+    mutations: { networkMode: 'always' },
+  },
+})
+
+whenBack(() => void queries.invalidateQueries())
+
+/** The key under which an operation's answer is kept. */
+export const keyOf = <O extends OpId>(op: O, input?: Input<O>) => (input === undefined ? [op] : [op, input])
+
+export type ReadOptions = { enabled?: MaybeRefOrGetter<boolean>; every?: MaybeRefOrGetter<number | false> }
+
+/** Reads an operation's answer and keeps it fresh. */
+export function useRead<O extends OpId>(op: O, input: MaybeRefOrGetter<Input<O>>, options: ReadOptions = {}) {
+  return useQuery<Output<O>, ApiError>({
+    queryKey: computed(() => keyOf(op, toValue(input))),
+    queryFn: ({ signal }) => call(op, toValue(input), { signal }),
+    enabled: computed(() => toValue(options.enabled) ?? true),
+    refetchInterval: computed(() => (link.lost ? false : (toValue(options.every) ?? false))),
+  })
+}
+
+export type DoOptions<O extends OpId> = {
+  /** Operations whose answers this one changes; they are read again. */
+  touches?: OpId[]
+  done?: (answer: Output<O>) => void
+  call?: () => CallOptions
+}
+
+/** Carries out a change. Its error is shown by whoever asked: in the form, or in a toast. */
+export function useDo<O extends OpId>(op: O, options: DoOptions<O> = {}) {
+  const client = useQueryClient()
+  return useMutation<Output<O>, ApiError, Input<O>>({
+    mutationFn: (input) => call(op, input, options.call?.()),
+    onSuccess: (answer) => {
+      for (const touched of options.touches ?? []) void client.invalidateQueries({ queryKey: [touched] })
+      options.done?.(answer)
+    },
+  })
+}
+
+/** Follows a stream whose items are the whole new state, and puts each into the answer of `into`. Says how the stream is. */
+export function useLive<W extends OpId, O extends OpId>(
+  op: W,
+  input: MaybeRefOrGetter<Input<W>>,
+  into: O,
+  patch: (item: Output<W>, before: Output<O> | undefined) => Output<O> | undefined,
+) {
+  const client = useQueryClient()
+  const state = ref<'open' | 'waiting' | 'ended'>('waiting')
+  let stop = () => {}
+  const start = (given: Input<W>) => {
+    stop()
+    stop = follow(op, given, {
+      item: (item) => client.setQueryData<Output<O>>(keyOf(into, given as unknown as Input<O>), (before) => patch(item, before)),
+      state: (now) => (state.value = now),
+    })
+  }
+  watch(() => JSON.stringify(toValue(input)), () => start(toValue(input)), { immediate: true })
+  onScopeDispose(() => stop())
+  return state
+}

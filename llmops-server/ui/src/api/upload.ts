@@ -1,0 +1,47 @@
+/** Sends files with progress, which `fetch` cannot tell. */
+import { OURS, tell, urlOf } from './client'
+import { apiError, type ApiError, unreachable } from './error'
+import type { Input, OpId, Output } from './types'
+
+export type Upload<O extends OpId> = { done: Promise<Output<O>>; stop: () => void }
+
+/** Sends one file as a form; `progress` hears the share that is sent, 0 to 1. */
+export function upload<O extends OpId>(
+  op: O,
+  input: Input<O>,
+  file: File,
+  path: string,
+  progress: (share: number) => void,
+): Upload<O> {
+  const request = new XMLHttpRequest()
+  const done = new Promise<Output<O>>((resolve, reject) => {
+    const fail = (error: ApiError) => {
+      tell('failed', error)
+      reject(error)
+    }
+    request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total)
+    request.onload = () => {
+      const body = parsed(request.responseText)
+      if (request.status < 300) {
+        progress(1)
+        resolve(body?.data as Output<O>)
+      } else fail(body?.error ? apiError(request.status, body.error) : unreachable())
+    }
+    request.onerror = () => fail(unreachable())
+    request.onabort = () => reject(new DOMException('stopped', 'AbortError'))
+  })
+  request.open('POST', urlOf(op, input))
+  for (const [name, value] of Object.entries(OURS)) request.setRequestHeader(name, value)
+  const form = new FormData()
+  form.append('file', file, path)
+  request.send(form)
+  return { done, stop: () => request.abort() }
+}
+
+function parsed(text: string) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

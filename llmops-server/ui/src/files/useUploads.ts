@@ -1,0 +1,83 @@
+/** A queue of uploads: two at a time, each with its progress, its digest checked by the server, and its error kept to be read. */
+import { computed, onScopeDispose, reactive } from 'vue'
+import { type ApiError, asApiError } from '@/api/error'
+import type { Input, OpId } from '@/api/types'
+import { upload } from '@/api/upload'
+
+export type Sending = {
+  id: number
+  path: string
+  bytes: number
+  share: number
+  state: 'waiting' | 'sending' | 'done' | 'failed' | 'stopped'
+  error?: ApiError
+  sha256?: string
+}
+
+const AT_ONCE = 2
+/** Hashing needs all of a file in memory; beyond this the server's digest has to do. */
+const HASHED = 64 * 1024 * 1024
+
+export function useUploads<O extends OpId>(op: O, input: () => Record<string, unknown>, done: () => void) {
+  const list = reactive<Sending[]>([])
+  const files = new Map<number, File>()
+  const stops = new Map<number, () => void>()
+  let next = 1
+
+  function add(given: { file: File; path: string }[]) {
+    for (const { file, path } of given) {
+      const id = next++
+      files.set(id, file)
+      list.push({ id, path, bytes: file.size, share: 0, state: 'waiting' })
+    }
+    pump()
+  }
+
+  function pump() {
+    const free = AT_ONCE - list.filter((one) => one.state === 'sending').length
+    for (const one of list.filter((one) => one.state === 'waiting').slice(0, free)) void send(one)
+  }
+
+  async function send(one: Sending) {
+    const file = files.get(one.id)!
+    Object.assign(one, { state: 'sending', error: undefined, share: 0 })
+    try {
+      one.sha256 = await digestOf(file)
+      const fields = { ...input(), ...(one.sha256 ? { sha256: one.sha256 } : {}) } as Input<O>
+      const sending = upload(op, fields, file, one.path, (share) => (one.share = share))
+      stops.set(one.id, sending.stop)
+      const answer = (await sending.done) as { files?: { sha256: string }[] }
+      one.sha256 = answer.files?.[0]?.sha256 ?? one.sha256
+      one.state = 'done'
+      done()
+    } catch (thrown) {
+      const stopped = thrown instanceof DOMException && thrown.name === 'AbortError'
+      Object.assign(one, stopped ? { state: 'stopped' } : { state: 'failed', error: asApiError(thrown) })
+    } finally {
+      stops.delete(one.id)
+      pump()
+    }
+  }
+
+  function again(one: Sending) {
+    one.state = 'waiting'
+    pump()
+  }
+  const stop = (one: Sending) => (one.state === 'waiting' ? (one.state = 'stopped') : stops.get(one.id)?.())
+  const clear = () => list.splice(0, list.length, ...list.filter((one) => one.state === 'sending' || one.state === 'waiting'))
+  const busy = computed(() => list.some((one) => one.state === 'sending' || one.state === 'waiting'))
+
+  const warn = (event: BeforeUnloadEvent) => busy.value && event.preventDefault()
+  addEventListener('beforeunload', warn)
+  onScopeDispose(() => {
+    removeEventListener('beforeunload', warn)
+    for (const stopOne of stops.values()) stopOne()
+  })
+  return { list, add, again, stop, clear, busy }
+}
+
+async function digestOf(file: File): Promise<string | undefined> {
+  if (file.size > HASHED || !globalThis.crypto?.subtle) return undefined
+  const hash = await crypto.subtle.digest('SHA-256', await file.arrayBuffer())
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

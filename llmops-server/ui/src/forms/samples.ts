@@ -1,0 +1,44 @@
+/** A call of the platform as each door writes it, to copy from. */
+import { ROOT } from '@/api/client'
+import { OPERATIONS } from '@/api/operations'
+import type { OpId } from '@/api/types'
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+
+/** Fields that say something; what is empty is left to the platform. */
+export function said(input: Record<string, unknown>): Record<string, unknown> {
+  const empty = (value: unknown) =>
+    value === undefined || value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => !empty(value)))
+}
+
+export function samples(op: OpId, input: Record<string, unknown>): { name: string; text: string }[] {
+  const fields = said(input)
+  return [
+    { name: 'curl', text: curl(op, fields) },
+    { name: 'Python', text: python(op, fields) },
+    { name: 'CLI', text: `llmops-server call ${op} ${quoted(JSON.stringify(fields, null, 2))}` },
+  ]
+}
+
+function curl(op: OpId, fields: Record<string, unknown>): string {
+  const [verb, path] = OPERATIONS[op]
+  const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
+  const address = ROOT + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields[name] ?? `{${name}}`)))
+  const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !inPath.has(name)))
+  const lines = [`curl -X ${verb} ${address}`, `-H "Authorization: Bearer $LLMOPS_API_KEY"`]
+  if (verb !== 'GET' && verb !== 'DELETE') lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body, null, 2))}`)
+  return lines.join(' \\\n  ')
+}
+
+function python(op: OpId, fields: Record<string, unknown>): string {
+  const lines = Object.entries(fields).map(([name, value]) => `    ${snake(name)}=${literal(value)},`)
+  return [`import llmops`, ``, `ops = llmops.connect("${ROOT}")`, `ops.${op}(`, ...lines, `)`].join('\n')
+}
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (value && typeof value === 'object') return `{${Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${literal(inner)}`).join(', ')}}`
+  return value === true ? 'True' : value === false ? 'False' : value === null ? 'None' : JSON.stringify(value)
+}

@@ -1,0 +1,60 @@
+/** A form that carries out an operation: its values, what is wrong with them, and the sending, once however often it is pressed. */
+import { computed, reactive, type Ref, ref } from 'vue'
+import { useDo } from '@/api/query'
+import type { Input, OpId, Output } from '@/api/types'
+import { useText } from '@/use/texts'
+
+export type FormOptions<V extends object, O extends OpId> = {
+  op: O
+  values: V
+  /** What the operation gets. */
+  input: (values: V) => Input<O>
+  checks?: { [K in keyof V]?: (value: V[K]) => string | undefined }
+  touches?: OpId[]
+  done: (answer: Output<O>) => void
+}
+
+export function useForm<V extends object, O extends OpId>(options: FormOptions<V, O>) {
+  const { t } = useText()
+  const values = reactive(options.values) as V
+  const touched = ref<(keyof V)[]>([]) as Ref<(keyof V)[]>
+  const tried = ref(false)
+  // One key for one intention: pressing again after a lost answer does not do it twice, changing a value makes it another.
+  let [intention, sent] = [crypto.randomUUID?.() ?? String(Math.random()), '']
+  const send = useDo(options.op, { touches: options.touches, done: options.done, call: () => ({ idempotencyKey: intention }) })
+
+  const wrong = computed(() => {
+    const found: Partial<Record<keyof V, string>> = {}
+    for (const name of Object.keys(options.checks ?? {}) as (keyof V)[]) {
+      const key = options.checks?.[name]?.(values[name])
+      if (key) found[name] = t(key)
+    }
+    return found
+  })
+  /** Errors as they are shown: of fields that were left or sent, and what the server says of a field. */
+  const errors = computed(() => {
+    const shown: Partial<Record<keyof V, string>> = {}
+    for (const [name, text] of Object.entries(wrong.value) as [keyof V, string][]) if (tried.value || touched.value.includes(name)) shown[name] = text
+    const field = send.error.value?.more.field?.split(/[.[]/)[0] as keyof V | undefined
+    if (field && field in values && !shown[field]) shown[field] = send.error.value!.message
+    return shown
+  })
+
+  const input = computed(() => options.input(values))
+  function submit() {
+    tried.value = true
+    if (Object.keys(wrong.value).length || send.isPending.value) return
+    const now = JSON.stringify(input.value)
+    if (sent && sent !== now) intention = crypto.randomUUID?.() ?? String(Math.random())
+    sent = now
+    send.mutate(input.value)
+  }
+  const left = (name: keyof V) => void touched.value.push(name)
+  return { values, errors, input, submit, left, busy: send.isPending, error: send.error }
+}
+
+/** Checks that many forms need. */
+export const needed = (value: string) => (value.trim() ? undefined : 'forms.needed')
+export const name = (value: string) =>
+  !value.trim() ? 'forms.needed' : /^[A-Za-z0-9_./-]{1,128}$/.test(value) ? undefined : 'forms.nameWrong'
+export const semver = (value: string) => (/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(value) ? undefined : 'forms.versionWrong')

@@ -1,0 +1,103 @@
+/** Fetches a list page by page, watches its head, and keeps it for the way back. */
+import { useQueryClient } from '@tanstack/vue-query'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { call } from '@/api/client'
+import { type ApiError, asApiError } from '@/api/error'
+import { useRead } from '@/api/query'
+import type { Input, Item, ListOp } from '@/api/types'
+import { added, none, patched, type Rows } from './rows'
+
+const LIMIT = 200
+const HEAD = 50
+const REMEMBERED = 12
+const remembered = new Map<string, { list: Rows<unknown>; top: number }>()
+
+export type ListOptions<O extends ListOp> = {
+  op: O
+  /** Filters and order; the list begins anew when they change. */
+  input: () => Record<string, unknown>
+  /** The cursor of the page to begin with, once. */
+  from?: string
+  total?: boolean
+  idOf: (row: Item<O>) => string
+  /** Whether a row is about to change by itself; then the head is looked at more often. */
+  moving?: (row: Item<O>) => boolean
+}
+
+export function useList<O extends ListOp>(options: ListOptions<O>) {
+  const client = useQueryClient()
+  const list = shallowRef<Rows<Item<O>>>(none())
+  const [known, isFetching, fresh, start, top] = [ref(false), ref(false), ref(0), ref(options.from ?? ''), ref(0)]
+  const error = shallowRef<ApiError | null>(null)
+  const key = computed(() => JSON.stringify([options.op, options.input()]))
+  let cut = new AbortController()
+
+  async function more(): Promise<void> {
+    if (isFetching.value || (known.value && !list.value.next)) return
+    const cursor = known.value ? list.value.next! : start.value
+    const ask = { ...options.input(), limit: LIMIT, cursor: cursor || undefined, ...(options.total && !known.value ? { includeTotal: true } : {}) }
+    const mine = cut
+    isFetching.value = true
+    try {
+      const page = await call(options.op, ask as unknown as Input<O>, { signal: mine.signal })
+      if (mine.signal.aborted) return
+      list.value = added(list.value, page as never, cursor)
+      ;[known.value, error.value] = [true, null]
+    } catch (thrown) {
+      if (!mine.signal.aborted) error.value = asApiError(thrown)
+    } finally {
+      if (mine === cut) isFetching.value = false
+    }
+  }
+
+  function begin(from = '') {
+    cut.abort()
+    cut = new AbortController()
+    list.value = none()
+    ;[known.value, isFetching.value, fresh.value, error.value, start.value, top.value] = [false, false, 0, null, from, 0]
+    void client.invalidateQueries({ queryKey: [options.op], refetchType: 'none' })
+    return more()
+  }
+
+  function keep(as: string) {
+    if (!known.value) return
+    remembered.delete(as)
+    remembered.set(as, { list: list.value, top: top.value })
+    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!)
+  }
+
+  const before = remembered.get(key.value)
+  if (before) {
+    list.value = before.list as Rows<Item<O>>
+    ;[known.value, top.value] = [true, before.top]
+  } else void more()
+  watch(key, (_, old) => {
+    keep(old)
+    void begin()
+  })
+  onScopeDispose(() => {
+    keep(key.value)
+    cut.abort()
+  })
+
+  const moving = computed(() => list.value.rows.slice(0, HEAD).some((row) => options.moving?.(row)))
+  const headInput = computed(() => ({ ...options.input(), limit: HEAD }) as unknown as Input<O>)
+  const head = useRead(options.op, headInput, {
+    enabled: computed(() => known.value && !start.value),
+    every: computed(() => (moving.value ? 3_000 : 15_000)),
+  })
+  watch(head.data, (now) => {
+    if (!now || !known.value || start.value) return
+    const next = patched(list.value, (now as unknown as { items: Item<O>[] }).items, options.idOf)
+    ;[list.value, fresh.value] = [next.rows, next.fresh]
+    // A list that was empty has nothing that could jump.
+    if (next.fresh && !list.value.rows.length) void begin()
+  })
+  watch(head.error, (failed) => failed && (error.value = asApiError(failed)))
+  watch(head.dataUpdatedAt, () => (error.value = null))
+
+  const data = computed(() => (known.value ? list.value.rows : undefined))
+  const age = computed(() => head.dataUpdatedAt.value)
+  const refetch = () => (known.value ? head.refetch() : more())
+  return { data, list, error, isFetching, refetch, more, begin, fresh, start, top, age }
+}

@@ -1,0 +1,12 @@
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { queries } from './api/query'
+import { router } from './router'
+import './styles/main.css'
+import { i18n, startTexts } from './use/texts'
+import { startTheme } from './use/useTheme'
+
+startTheme()
+await startTexts()
+createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(i18n).use(router).mount('#app')

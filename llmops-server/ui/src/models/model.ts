@@ -1,0 +1,64 @@
+/** What the pages know of models: columns, filters, the card's parts. */
+import type { Wire } from '@/api/types'
+import type { Column, Filter } from '@/lists/types'
+
+export type Model = Wire<'Model'>
+
+export const STATUSES = ['draft', 'under_review', 'approved', 'rejected', 'deprecated'] as const
+/** The families whose architectures the platform knows. */
+export const FAMILIES = ['llama', 'mistral', 'gemma', 'qwen', 'phi', 'gpt2', 'bert'] as const
+export const TYPES = ['base', 'fine-tuned', 'external'] as const
+
+export const columns: Column<Model>[] = [
+  { id: 'name', label: 'models.name', width: 'minmax(240px, 2fr)', sort: 'name', text: (model) => model.name },
+  { id: 'version', label: 'models.version', width: '90px', text: (model) => model.version },
+  { id: 'status', label: 'models.status', width: '140px' },
+  { id: 'type', label: 'models.type', width: '110px' },
+  { id: 'family', label: 'models.family', width: '110px', text: (model) => model.modelFamily },
+  { id: 'team', label: 'models.team', width: 'minmax(100px, 1fr)', text: (model) => model.ownerTeam },
+  { id: 'tags', label: 'models.tags', width: 'minmax(120px, 1fr)' },
+  { id: 'score', label: 'models.score', width: '150px', right: true },
+  { id: 'createdBy', label: 'models.createdBy', width: '130px', extra: true, text: (model) => model.createdBy },
+  { id: 'created', label: 'models.created', width: '120px', right: true, sort: 'createdAt', extra: true },
+  { id: 'updated', label: 'models.updated', width: '120px', right: true, sort: 'updatedAt' },
+]
+
+export const filters: Filter[] = [
+  { id: 'text', label: 'models.byName', kind: 'text' },
+  { id: 'status', label: 'models.status', kind: 'choice', options: STATUSES.map((value) => ({ value, label: `atoms.status.${value}` })) },
+  { id: 'type', label: 'models.type', kind: 'choice', options: TYPES.map((value) => ({ value, label: `models.types.${value}` })) },
+  { id: 'family', label: 'models.family', kind: 'choice', options: FAMILIES.map((value) => ({ value, label: value })) },
+  { id: 'tag', label: 'models.tag', kind: 'word' },
+  { id: 'ownerTeam', label: 'models.team', kind: 'word' },
+]
+
+/** The parts that a card must hold before review. */
+export const CARD = ['purpose', 'scope', 'contact', 'license'] as const
+
+export const missingOf = (model: Model) => CARD.filter((part) => !String(model.metadata[part] ?? '').trim())
+
+/** The card's texts, those it must have first, and the rest of it, which is data. */
+export function partsOf(card: Record<string, unknown>) {
+  const others = Object.keys(card).filter((key) => !(CARD as readonly string[]).includes(key))
+  const texts = [...CARD, ...others].flatMap((key) => (typeof card[key] === 'string' && card[key] !== '' ? [{ key, text: card[key] as string }] : []))
+  const data = Object.fromEntries(others.filter((key) => typeof card[key] !== 'string').map((key) => [key, card[key]]))
+  return { texts, data }
+}
+
+/** The merge patch from one card to another: `null` takes a part away. */
+export function patchOf(before: Record<string, string>, after: Record<string, string>): Record<string, string | null> {
+  const patch: Record<string, string | null> = {}
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const now = after[key]?.trim() ? after[key] : null
+    if (now !== (before[key] ?? null)) patch[key] = now
+  }
+  return patch
+}
+
+/** The newest evaluation's first score, for a list. */
+export function headline(model: Model): { name: string; value: number; on: string } | undefined {
+  const all = Object.entries(model.evaluationSummary ?? {}) as [string, { completedAt?: string; metrics?: Record<string, number> }][]
+  const [on, newest] = all.sort(([, a], [, b]) => (b.completedAt ?? '').localeCompare(a.completedAt ?? ''))[0] ?? []
+  const [name, value] = Object.entries(newest?.metrics ?? {})[0] ?? []
+  return on && name !== undefined && value !== undefined ? { name, value, on } : undefined
+}

@@ -1,0 +1,57 @@
+/** All routes: each folder's `routes.ts` brings its own, so that a new page touches its folder only. */
+import type { Component } from 'vue'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { knowSession } from '@/api/session'
+import type { OpId } from '@/api/types'
+import { loadTexts } from '@/use/texts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Folders whose texts the page shows. */
+    texts?: string[]
+    /** Shows the route in the sidebar, by `shell.nav.<name of the route>`. */
+    nav?: { group: Group; order: number; icon: Component; keys?: string }
+    /** Shown without being signed in. */
+    open?: boolean
+    /** Offered as an action, by `shell.actions.<name of the route>`, to who may carry out this operation. */
+    action?: OpId
+  }
+}
+
+export const GROUPS = ['start', 'catalog', 'ml', 'governance', 'operations', 'admin'] as const
+export type Group = (typeof GROUPS)[number]
+
+/** Finds things by a part of their name, for the command palette. */
+export type Finder = {
+  op: OpId
+  find: (text: string) => Promise<{ path: string; label: string; more?: string; icon: Component }[]>
+}
+
+const modules = import.meta.glob<{ routes: RouteRecordRaw[]; finders?: Finder[] }>('../*/routes.ts', { eager: true })
+const routes = Object.values(modules).flatMap((module) => module.routes)
+export const finders = Object.values(modules).flatMap((module) => module.finders ?? [])
+
+export const router = createRouter({
+  history: createWebHistory(new URL(document.baseURI).pathname),
+  routes: [
+    ...routes,
+    { path: '/:rest(.*)*', name: 'nowhere', component: () => import('@/shell/NowherePage.vue') },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? {} : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  // A server that cannot be reached has not signed anybody out: the page comes and says so itself.
+  const [known] = await Promise.all([knowSession().catch(() => 'unreachable' as const), loadTexts(to.meta.texts ?? [])])
+  if (known || to.meta.open) return true
+  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})
+
+/** The pages of the sidebar, by group. */
+export const navigation = GROUPS.map((group) => ({
+  group,
+  pages: router.getRoutes().filter((route) => route.meta.nav?.group === group)
+    .sort((a, b) => (a.meta.nav?.order ?? 0) - (b.meta.nav?.order ?? 0)),
+})).filter(({ pages }) => pages.length > 0)
+
+if (!routes.some((route) => route.path === '/')) router.addRoute({ path: '/', redirect: () => navigation[0].pages[0].path })

@@ -1,0 +1,5 @@
+/** Whether the command palette is open. */
+import { ref } from 'vue'
+
+export const paletteOpen = ref(false)
+export const openPalette = () => void (paletteOpen.value = true)

@@ -1,0 +1,53 @@
+/** Numbers, sizes, times and money as the language writes them. */
+import { computed } from 'vue'
+import { language } from './texts'
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60],
+]
+
+export function useFormat() {
+  const tag = computed(() => (language.value === 'ko' ? 'ko-KR' : 'en-GB'))
+
+  const number = (value: number, digits = 0) => new Intl.NumberFormat(tag.value, { maximumFractionDigits: digits }).format(value)
+
+  /** A score or a loss: four significant digits. */
+  const score = (value: number) => new Intl.NumberFormat(tag.value, { maximumSignificantDigits: 4 }).format(value)
+
+  const percent = (share: number) => new Intl.NumberFormat(tag.value, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+
+  const bytes = (value: number) => {
+    const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3))
+    const options = { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits: step ? 1 : 0 } as const
+    return new Intl.NumberFormat(tag.value, options).format(value / 1000 ** step)
+  }
+
+  const money = (amount: string | number, currency = 'USD') => {
+    const value = Number(amount)
+    const digits = value !== 0 && Math.abs(value) < 0.01 ? 6 : 2
+    return new Intl.NumberFormat(tag.value, { style: 'currency', currency, maximumFractionDigits: digits }).format(value)
+  }
+
+  const time = (at: string | number | Date) =>
+    new Intl.DateTimeFormat(tag.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at))
+
+  const ago = (at: string | number | Date, now = Date.now()) => {
+    const seconds = Math.round((new Date(at).getTime() - now) / 1000)
+    const relative = new Intl.RelativeTimeFormat(tag.value, { numeric: 'auto', style: 'short' })
+    for (const [unit, size] of STEPS) if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+    return relative.format(Math.min(0, seconds), 'second')
+  }
+
+  /** `1 h 04 min`, `12 s`, `340 ms`. */
+  const duration = (ms: number) => {
+    const part = (value: number, unit: string) =>
+      new Intl.NumberFormat(tag.value, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value)
+    if (ms < 1000) return part(Math.round(ms), 'millisecond')
+    const [hours, minutes, seconds] = [Math.floor(ms / 3.6e6), Math.floor(ms / 6e4) % 60, Math.floor(ms / 1000) % 60]
+    if (hours) return `${part(hours, 'hour')} ${part(minutes, 'minute')}`
+    return minutes ? `${part(minutes, 'minute')} ${part(seconds, 'second')}` : part(seconds, 'second')
+  }
+
+  return { number, score, percent, bytes, money, time, ago, duration }
+}

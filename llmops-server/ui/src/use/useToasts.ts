@@ -1,0 +1,29 @@
+/** Short notes at the edge of the page. */
+import { reactive, readonly } from 'vue'
+import type { ApiError } from '@/api/error'
+
+export type Toast = { id: number; tone: 'good' | 'bad' | 'plain'; text: string; more?: string; requestId?: string }
+
+const list = reactive<Toast[]>([])
+let next = 1
+
+export const toasts = readonly(list)
+
+export function dismiss(id: number) {
+  const at = list.findIndex((toast) => toast.id === id)
+  if (at >= 0) list.splice(at, 1)
+}
+
+function show(toast: Omit<Toast, 'id'>, ms: number) {
+  const id = next++
+  list.push({ id, ...toast })
+  if (list.length > 4) list.shift()
+  setTimeout(() => dismiss(id), ms)
+}
+
+export const useToasts = () => ({
+  good: (text: string) => show({ tone: 'good', text }, 5000),
+  note: (text: string) => show({ tone: 'plain', text }, 5000),
+  /** Errors stay longer: there is something to read and to copy. */
+  bad: (error: ApiError) => show({ tone: 'bad', text: error.message, more: error.more.hint, requestId: error.more.requestId }, 15_000),
+})

@@ -1,0 +1,38 @@
+import tailwind from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig, type ProxyOptions } from 'vite'
+import { keySession } from './dev/session.ts'
+
+const server = process.env.LLMOPS_URL ?? 'http://127.0.0.1:8080'
+const proxy: Record<string, ProxyOptions> = Object.fromEntries(
+  ['/llm-ops', '/v1', '/livez', '/readyz', '/docs'].map((path) => [path, { target: server, changeOrigin: true }]),
+)
+
+/** What the server sends with every page; `vite preview` sends it too, so that a built page is tried under it. */
+const csp =
+  "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; " +
+  "base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+
+export default defineConfig({
+  plugins: [vue(), tailwind(), keySession(server)],
+  resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: false,
+  },
+  build: {
+    outDir: '../ui-dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { port: 5173, strictPort: true, proxy },
+  preview: { port: 4173, strictPort: true, proxy, headers: { 'content-security-policy': csp } },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0])
