@@ -60,6 +60,7 @@ export function useLive<W extends OpId, O extends OpId>(
   input: MaybeRefOrGetter<Input<W>>,
   into: O,
   patch: (item: Output<W>, before: Output<O> | undefined) => Output<O> | undefined,
+  enabled: MaybeRefOrGetter<boolean> = true,
 ) {
   const client = useQueryClient()
   const state = ref<'open' | 'waiting' | 'ended'>('waiting')
@@ -71,7 +72,7 @@ export function useLive<W extends OpId, O extends OpId>(
       state: (now) => (state.value = now),
     })
   }
-  watch(() => JSON.stringify(toValue(input)), () => start(toValue(input)), { immediate: true })
+  watch(() => toValue(enabled) && JSON.stringify(toValue(input)), (on) => (on ? start(toValue(input)) : stop()), { immediate: true })
   onScopeDispose(() => stop())
   return state
 }

@@ -1,4 +1,4 @@
-/** Names of datasets and jobs in a lineage, which the catalog knows by their ids only. */
+/** Names of things in a lineage that are known by their ids only. */
 import { useQueries } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { call } from '@/api/client'
@@ -7,19 +7,15 @@ import type { Node } from './layout'
 
 const MOST = 40
 
+const READ: Record<string, (id: string) => { queryKey: unknown[]; queryFn: () => Promise<unknown> }> = {
+  model: (id) => ({ queryKey: keyOf('catalog.get_model', { modelId: id }), queryFn: () => call('catalog.get_model', { modelId: id }) }),
+  dataset: (id) => ({ queryKey: keyOf('datasets.get_dataset', { datasetId: id }), queryFn: () => call('datasets.get_dataset', { datasetId: id }) }),
+  job: (id) => ({ queryKey: keyOf('training.get_job', { jobId: id }), queryFn: () => call('training.get_job', { jobId: id }) }),
+}
+
 export function useNames(nodes: MaybeRefOrGetter<Node[]>) {
-  const unnamed = computed(() => toValue(nodes).filter((node) => !node.name && (node.kind === 'dataset' || node.kind === 'job')).slice(0, MOST))
-  const found = useQueries({
-    queries: computed(() => unnamed.value.map((node) => (node.kind === 'dataset'
-      ? {
-          queryKey: keyOf('datasets.get_dataset', { datasetId: node.id }) as unknown[],
-          queryFn: () => call('datasets.get_dataset', { datasetId: node.id }) as Promise<unknown>,
-        }
-      : {
-          queryKey: keyOf('training.get_job', { jobId: node.id }) as unknown[],
-          queryFn: () => call('training.get_job', { jobId: node.id }) as Promise<unknown>,
-        }))),
-  })
+  const unnamed = computed(() => toValue(nodes).filter((node) => !node.name && node.kind in READ).slice(0, MOST))
+  const found = useQueries({ queries: computed(() => unnamed.value.map((node) => READ[node.kind](node.id))) })
   return computed(() => {
     const names = new Map(unnamed.value.map((node, at) => [node.id, nameOf(found.value[at]?.data)]))
     return toValue(nodes).map((node) => ({ ...node, name: node.name ?? names.get(node.id) }))
@@ -27,7 +23,6 @@ export function useNames(nodes: MaybeRefOrGetter<Node[]>) {
 }
 
 function nameOf(thing: unknown): string | undefined {
-  const { name, version, output, jobType } = (thing ?? {}) as { name?: string; version?: string; output?: { name?: string }; jobType?: string }
-  if (name) return version ? `${name} ${version}` : name
-  return output?.name ?? jobType
+  const { name, version } = (thing ?? {}) as { name?: string; version?: string }
+  return name && version ? `${name} ${version}` : name
 }

@@ -1,12 +1,12 @@
 /** Where a thing of the platform has its page: by its kind. Pages that do not exist yet have none. */
-import { Boxes, Cpu, Database, FlaskConical, Gauge, Rocket } from '@lucide/vue'
+import { Box, Cpu, Database, FlaskConical, Gauge, Rocket } from '@lucide/vue'
 import type { Component } from 'vue'
 import { type RouteLocationRaw, useRouter } from 'vue-router'
 
 export type Kind = 'model' | 'dataset' | 'job' | 'evaluation' | 'endpoint' | 'run'
 
 const PAGES: Record<Kind, { route: string; icon: Component }> = {
-  model: { route: 'model', icon: Boxes },
+  model: { route: 'model', icon: Box },
   dataset: { route: 'dataset', icon: Database },
   job: { route: 'training-job', icon: Cpu },
   evaluation: { route: 'evaluation-run', icon: Gauge },
@@ -14,7 +14,7 @@ const PAGES: Record<Kind, { route: string; icon: Component }> = {
   run: { route: 'experiment-run', icon: FlaskConical },
 }
 
-export const iconOf = (kind: string): Component => PAGES[kind as Kind]?.icon ?? Boxes
+export const iconOf = (kind: string): Component => PAGES[kind as Kind]?.icon ?? Box
 
 /** The page of a thing, if there is one. Every such route names its parameter `id`. */
 export function usePageOf() {

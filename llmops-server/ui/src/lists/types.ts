@@ -3,11 +3,14 @@ import type { Option } from '@/atoms/UiSelect.vue'
 
 export type Column<T> = {
   id: string
-  /** The key of its text. */
+  /** The key of its text; with `named` the text itself, for columns whose names are data. */
   label: string
+  named?: boolean
   /** A track of a CSS grid: `minmax(180px, 2fr)`, `120px`. */
   width: string
   right?: boolean
+  /** Its label is for those who cannot see that the cells need none. */
+  quiet?: boolean
   /** The word of the API's `sort` for rising order; falling is `-` before it. */
   sort?: string
   /** What the cell says. A slot `cell-<id>` draws it instead. */

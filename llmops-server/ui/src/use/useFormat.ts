@@ -2,7 +2,7 @@
 import { computed } from 'vue'
 import { language } from './texts'
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60],
 ]
@@ -19,8 +19,7 @@ export function useFormat() {
 
   const bytes = (value: number) => {
     const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(value, 1)) / 3))
-    const options = { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits: step ? 1 : 0 } as const
-    return new Intl.NumberFormat(tag.value, options).format(value / 1000 ** step)
+    return `${number(value / 1000 ** step, step ? 1 : 0)} ${UNITS[step]}`
   }
 
   const money = (amount: string | number, currency = 'USD') => {

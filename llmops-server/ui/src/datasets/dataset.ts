@@ -1,0 +1,59 @@
+/** What the pages know of datasets: columns, filters, what comes next. */
+import type { Wire } from '@/api/types'
+import type { Column, Filter } from '@/lists/types'
+
+export type Dataset = Wire<'Dataset'>
+
+export const STATUSES = ['draft', 'under_review', 'approved', 'rejected', 'deprecated'] as const
+export const TYPES = ['sft_pair', 'pretrain_corpus', 'benchmark', 'rag_qa', 'rlhf_pair', 'other'] as const
+export const PII = ['pending', 'clean', 'failed'] as const
+
+/** The columns that each type needs; a dataset may map its own names to them. */
+export const ROLES: Record<(typeof TYPES)[number], (keyof Wire<'ColumnRoles'>)[]> = {
+  sft_pair: ['prompt', 'response'],
+  benchmark: ['prompt', 'response'],
+  pretrain_corpus: ['text'],
+  rag_qa: ['question', 'context', 'answer'],
+  rlhf_pair: ['prompt', 'chosen', 'rejected'],
+  other: [],
+}
+
+export const columns: Column<Dataset>[] = [
+  { id: 'name', label: 'datasets.name', width: 'minmax(240px, 2fr)', sort: 'name', text: (dataset) => dataset.name },
+  { id: 'version', label: 'datasets.version', width: '90px', text: (dataset) => dataset.version },
+  { id: 'status', label: 'datasets.status', width: '140px' },
+  { id: 'type', label: 'datasets.type', width: 'minmax(130px, 1fr)' },
+  { id: 'rows', label: 'datasets.rows', width: '100px', right: true },
+  { id: 'bytes', label: 'datasets.bytes', width: '100px', right: true },
+  { id: 'quality', label: 'datasets.quality', width: '140px' },
+  { id: 'pii', label: 'datasets.pii', width: '130px' },
+  { id: 'team', label: 'datasets.team', width: 'minmax(100px, 1fr)', text: (dataset) => dataset.ownerTeam, extra: true },
+  { id: 'createdBy', label: 'datasets.createdBy', width: '130px', extra: true, text: (dataset) => dataset.createdBy },
+  { id: 'created', label: 'datasets.created', width: '120px', right: true, sort: 'createdAt' },
+]
+
+export const filters: Filter[] = [
+  { id: 'text', label: 'datasets.byName', kind: 'text' },
+  { id: 'status', label: 'datasets.status', kind: 'choice', options: STATUSES.map((value) => ({ value, label: `atoms.status.${value}` })) },
+  { id: 'type', label: 'datasets.type', kind: 'choice', options: TYPES.map((value) => ({ value, label: `datasets.types.${value}` })) },
+  { id: 'piiScanStatus', label: 'datasets.pii', kind: 'choice', options: PII.map((value) => ({ value, label: `datasets.piiStates.${value}` })) },
+  { id: 'version', label: 'datasets.version', kind: 'word' },
+  { id: 'ownerTeam', label: 'datasets.team', kind: 'word' },
+  { id: 'minQuality', label: 'datasets.minQuality', kind: 'word' },
+  { id: 'maxQuality', label: 'datasets.maxQuality', kind: 'word' },
+]
+
+/** What to do next, or why it waits: the key of a text. */
+export function nextOf(dataset: Dataset): string | undefined {
+  if (dataset.status === 'approved') return undefined
+  if (dataset.status !== 'draft') return `datasets.why.${dataset.status}`
+  if (!dataset.digest) return 'datasets.why.draftFiles'
+  const { validation } = dataset
+  if (!validation) return 'datasets.why.draftCheck'
+  if (validation === 'queued' || validation === 'running') return 'datasets.why.checking'
+  const sound = validation === 'succeeded' && dataset.piiScanStatus === 'clean' && (dataset.qualityScore ?? 0) >= 70
+  return sound ? 'datasets.why.draft' : 'datasets.why.draftMend'
+}
+
+/** Files change only while nobody has found the version sound. */
+export const takesFiles = (dataset: Dataset) => dataset.status === 'draft' && nextOf(dataset) !== 'datasets.why.draft'

@@ -1,0 +1,22 @@
+import { Database } from '@lucide/vue'
+import type { RouteRecordRaw } from 'vue-router'
+import { call } from '@/api/client'
+import type { Finder } from '@/router'
+
+const texts = ['datasets', 'files', 'reviews', 'lineage', 'forms']
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/catalog/datasets', name: 'datasets', component: () => import('./DatasetsPage.vue'), meta: { texts, nav: { group: 'catalog', order: 2, icon: Database, keys: 'g d' } } },
+  { path: '/catalog/datasets/new', name: 'dataset-create', component: () => import('./DatasetCreatePage.vue'), meta: { texts, action: 'datasets.create_dataset' } },
+  { path: '/catalog/datasets/:id', name: 'dataset', component: () => import('./DatasetPage.vue'), props: true, meta: { texts } },
+]
+
+export const finders: Finder[] = [
+  {
+    op: 'datasets.list_datasets',
+    find: async (text) => {
+      const { items } = await call('datasets.list_datasets', { text, limit: 5 })
+      return items.map((dataset) => ({ path: `/catalog/datasets/${dataset.id}`, label: dataset.name, more: dataset.version, icon: Database }))
+    },
+  },
+]
