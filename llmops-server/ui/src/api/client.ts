@@ -1,6 +1,6 @@
 /** The one client: carries out any operation by its id. */
 import createClient from 'openapi-fetch'
-import { asApiError, type ApiError, errorOf, unreachable } from './error'
+import { asApiError, type ApiError, errorIn, unreachable } from './error'
 import { OPERATIONS } from './operations'
 import type { paths } from './schema'
 import type { Input, OpId, Output } from './types'
@@ -49,13 +49,13 @@ export async function call<O extends OpId>(op: O, input: Input<O>, options: Call
   if (options.ifMatch) headers['If-Match'] = options.ifMatch
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey
   try {
-    const request = client.request as unknown as (verb: string, path: string, init: object) => Promise<{ response: Response }>
-    const { response } = await request(verb.toLowerCase(), path, {
+    const request = client.request as unknown as (verb: string, path: string, init: object) => Promise<{ response: Response; error?: unknown }>
+    const { response, error } = await request(verb.toLowerCase(), path, {
       params, body, headers, signal: options.signal, parseAs: 'stream',
     }).catch((thrown) => {
       throw options.signal?.aborted ? thrown : unreachable()
     })
-    if (!response.ok) throw await errorOf(response)
+    if (!response.ok) throw errorIn(response, error)
     tell('reached')
     return opened(await response.json()) as Output<O>
   } catch (thrown) {

@@ -18,8 +18,12 @@ export class ApiError extends Error {
 
 /** Reads a refused answer. One that is not in our envelope did not come from our server: a proxy in between says it is away. */
 export async function errorOf(response: Response): Promise<ApiError> {
-  const body = await response.json().catch(() => undefined)
-  const error = body?.error
+  return errorIn(response, await response.json().catch(() => undefined))
+}
+
+/** The same for a body that was read. */
+export function errorIn(response: Response, body: unknown): ApiError {
+  const error = (body as { error?: Record<string, unknown> } | undefined)?.error
   if (error && typeof error === 'object') return apiError(response.status, error)
   const requestId = response.headers.get('x-request-id') ?? undefined
   if (response.status >= 500) return unreachable()

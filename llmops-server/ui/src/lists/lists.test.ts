@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { added, cursorAt, none, patched } from './rows'
+import { nextSort, parsed } from './types'
+
+test.each([
+  ['llama', { text: 'llama', words: {} }],
+  ['tag:ko llama  7b', { text: 'llama 7b', words: { tag: 'ko' } }],
+  ['ownerteam:"search team"', { text: '', words: { ownerTeam: 'search team' } }],
+  ['http://x', { text: 'http://x', words: {} }],
+])('%s is text and words', (typed, expected) => {
+  expect(parsed(typed, ['tag', 'ownerTeam'])).toEqual(expected)
+})
+
+test('a header rises, falls and rests', () => {
+  expect(['', 'name', '-name'].map((now) => nextSort(now, 'name'))).toEqual(['name', '-name', ''])
+})
+
+const page = (items: string[], nextCursor?: string, total?: number) => ({ items: items.map((id) => ({ id, n: 0 })), page: { nextCursor, total } })
+
+test('pages join, and each row knows the cursor of its page', () => {
+  const list = added(added(none<{ id: string; n: number }>(), page(['a', 'b'], 'c1', 3), ''), page(['c']), 'c1')
+  expect(list).toMatchObject({ total: 3, next: undefined })
+  expect([0, 1, 2].map((row) => cursorAt(list, row))).toEqual(['', '', 'c1'])
+})
+
+test('a look at the head changes rows in place and counts what is new', () => {
+  const list = added(none<{ id: string; n: number }>(), page(['a', 'b']), '')
+  const { rows, fresh } = patched(list, [{ id: 'new', n: 1 }, { id: 'b', n: 9 }], (row) => row.id)
+  expect(rows.rows).toEqual([{ id: 'a', n: 0 }, { id: 'b', n: 9 }])
+  expect(fresh).toBe(1)
+})
