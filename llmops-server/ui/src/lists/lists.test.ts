@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { added, cursorAt, none, patched } from './rows'
 import { nextSort, parsed } from './types'
+import { span } from './useWindow'
 
 test.each([
   ['llama', { text: 'llama', words: {} }],
@@ -28,4 +29,13 @@ test('a look at the head changes rows in place and counts what is new', () => {
   const { rows, fresh } = patched(list, [{ id: 'new', n: 1 }, { id: 'b', n: 9 }], (row) => row.id)
   expect(rows.rows).toEqual([{ id: 'a', n: 0 }, { id: 'b', n: 9 }])
   expect(fresh).toBe(1)
+})
+
+test.each([
+  [0, 380, 100_000, { first: 0, last: 26 }],
+  [38_000, 380, 100_000, { first: 984, last: 1026 }],
+  [3_799_620, 380, 100_000, { first: 99_974, last: 100_000 }],
+  [0, 380, 3, { first: 0, last: 3 }],
+])('at %i px of a list only what is in sight is drawn', (top, height, count, expected) => {
+  expect(span(top, height, 38, count)).toEqual(expected)
 })

@@ -1,5 +1,6 @@
 // Both languages have the same texts with the same places to fill in, and every key that is used exists.
 import { expect, test } from 'vitest'
+import { functionOf } from './texts'
 
 type Texts = { [key: string]: string | Texts }
 const files = import.meta.glob<Texts>('../*/text/*.json', { eager: true, import: 'default' })
@@ -49,4 +50,9 @@ test('no text is there for nobody', () => {
   const starts = [...code.matchAll(/`([\w-]+\.[\w.-]*)\$\{/g)].map(([, start]) => start)
   const unused = [...english.keys()].filter((key) => !code.includes(`'${key}'`) && !code.includes(`"${key}"`) && !starts.some((start) => key.startsWith(start)))
   expect(unused).toEqual([])
+})
+
+test('a text fills in and counts', () => {
+  const say = { named: (name: string) => ({ n: 3, who: undefined })[name], plural: (forms: string[]) => forms[1] }
+  expect([functionOf('plain'), (functionOf('{n} of {who}') as (s: typeof say) => string)(say), (functionOf('one | {n} many') as (s: typeof say) => string)(say)]).toEqual(['plain', '3 of ', '3 many'])
 })

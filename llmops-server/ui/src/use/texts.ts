@@ -36,10 +36,24 @@ async function load(now: Language) {
   await Promise.all(
     missing.map(async (folder) => {
       const texts = await files[`../${folder}/text/${now}.json`]()
-      i18n.global.mergeLocaleMessage(now, { [folder]: texts })
+      i18n.global.mergeLocaleMessage(now, { [folder]: said(texts) })
       loaded.add(`${folder}/${now}`)
     }),
   )
+}
+
+type Said = { named: (name: string) => unknown; plural: (forms: string[]) => string }
+
+/** Texts as functions. They know `{name}` and `one | many`; so the compiler for more need not be in the page. */
+function said(texts: Texts): Texts {
+  return Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, typeof value === 'string' ? functionOf(value) : said(value as Texts)]))
+}
+
+export function functionOf(text: string) {
+  const forms = text.split(' | ')
+  const filled = (form: string, say: Said) => form.replace(/\{(\w+)\}/g, (_, name: string) => String(say.named(name) ?? ''))
+  if (forms.length === 1 && !text.includes('{')) return text
+  return (say: Said) => filled(forms.length > 1 ? say.plural(forms) : text, say)
 }
 
 /** Loads what every page shows, and follows the choice of language. */
