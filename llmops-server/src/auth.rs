@@ -4,7 +4,7 @@ use http::{HeaderMap, Uri, header, request::Parts};
 use llmops_core::base::{Caller, Ctx, Error, ErrorKind, Result};
 use llmops_core::op::{Access, Operation};
 
-use crate::{Door, guard::Arrived};
+use crate::{Door, cookie, guard::Arrived};
 
 /// The host names a request may carry.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ fn bad_host(rule: &str) -> Error {
 
 /// The context of a call to an operation.
 pub(crate) fn context(door: &Door, op: &Operation, parts: &Parts) -> Result<Ctx> {
-    let ctx = match (bearer(&parts.headers)?, op.access) {
+    let ctx = match (shown(door, parts)?, op.access) {
         (None, Access::Public) => Ctx::new(nobody()),
         (token, _) => authenticated(door, token)?,
     };
@@ -81,7 +81,15 @@ pub(crate) fn context(door: &Door, op: &Operation, parts: &Parts) -> Result<Ctx>
 /// # Errors
 /// `unauthenticated` without a valid key.
 pub fn caller(door: &Door, parts: &Parts) -> Result<Ctx> {
-    Ok(addressed(authenticated(door, bearer(&parts.headers)?)?, parts))
+    Ok(addressed(authenticated(door, shown(door, parts)?)?, parts))
+}
+
+/// The key that a request shows, or else the session of its browser.
+fn shown<'p>(door: &Door, parts: &'p Parts) -> Result<Option<&'p str>> {
+    match bearer(&parts.headers)? {
+        Some(token) => Ok(Some(token)),
+        None => cookie::token(door, &parts.method, &parts.headers),
+    }
 }
 
 fn authenticated(door: &Door, token: Option<&str>) -> Result<Ctx> {

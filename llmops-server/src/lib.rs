@@ -8,6 +8,7 @@ mod body;
 pub mod cli;
 pub mod config;
 mod connection;
+mod cookie;
 mod dialect;
 mod door;
 mod envelope;

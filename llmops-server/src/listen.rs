@@ -13,6 +13,7 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::TokioIo;
 use llmops_core::LlmOps;
 use llmops_core::base::{Error, Result};
+use llmops_core::governance::CreateSignInLink;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -74,6 +75,16 @@ impl Server {
     /// The same as a URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where a browser signs in with the local administrator's rights: once, within a quarter of an hour.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sign_in_link(&self) -> Result<String> {
+        let ops = self.door.ops();
+        let link = ops.governance().create_sign_in_link(&ops.ctx(), CreateSignInLink {}).await?;
+        Ok(format!("{}/sign-in?token={}", self.url(), link.secret.unwrap_or_default()))
     }
 
     /// The door.

@@ -15,7 +15,7 @@ use llmops_core::op::{Kind, Operation};
 use crate::envelope::success;
 use crate::guard::answered;
 use crate::request::{Fields, conditions};
-use crate::{Door, Failure, auth, body, files, form, sse};
+use crate::{Door, Failure, auth, body, cookie, files, form, sse};
 
 /// Where the operations are mounted.
 pub(crate) const BASE: &str = "/llm-ops/v1";
@@ -108,8 +108,11 @@ async fn call(door: &Door, mounted: &Mounted, params: &RawPathParams, request: R
         }
         Kind::Unary | Kind::Upload => {
             let answer = door.ops().call(ctx.clone(), op.name, fields.into_value());
-            let answer = tokio::time::timeout(door.patience().answer, answer).await.map_err(|_| too_long())??;
-            Ok(success(&ctx, answer))
+            let mut answer = tokio::time::timeout(door.patience().answer, answer).await.map_err(|_| too_long())??;
+            let cookie = cookie::of_answer(door, op.name, &parts.headers, &mut answer);
+            let mut response = success(&ctx, answer);
+            response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+            Ok(response)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use llmops_core::LlmOps;
 use llmops_core::base::{Error, Result};
+use llmops_core::gateway::KeyLimits;
 use llmops_core::platform::Builder;
 
 use crate::config::{Auth, Config};
@@ -48,7 +49,10 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(store) = &config.store {
         builder = builder.store(store.clone());
     }
-    Ok(builder)
+    Ok(builder.key_limits(KeyLimits {
+        requests_per_minute: config.key_requests_per_minute,
+        concurrent_requests: config.key_concurrent_requests,
+    }))
 }
 
 /// The command that is the local runtime: this executable, unless another is set.

@@ -1,9 +1,4 @@
-"""Metrics against sacrebleu and rouge-score, in pairs in one run: CPU seconds over the same texts, and equal values.
-
-    python3 -m venv VENV
-    VENV/bin/pip install sacrebleu==2.6.0 rouge-score==0.1.2
-    cargo build --release -p llmops-core --example metrics_bench
-    VENV/bin/python tests/bench/metrics.py target/release/examples/metrics_bench
+"""The metrics against sacrebleu and rouge-score: CPU seconds over the same texts, and equal values to 1e-9.
 
 Texts are the sentences of examples/data/corpus.txt and disturbed copies of them, seeded. Rounds alternate between both
 sides; the least of each side counts. Loading, parsing and starting count on neither side; caches of the reference are
@@ -17,16 +12,15 @@ import pathlib
 import random
 import re
 import subprocess
-import sys
-import tempfile
 import time
 
 from rouge_score import rouge_scorer, scoring
 from sacrebleu.metrics import BLEU, CHRF
 
+from machine import row
+
 logging.disable(logging.CRITICAL)
 CORPUS = pathlib.Path(__file__).parent / "../../examples/data/corpus.txt"
-PAIRS, ROUNDS = 1000, 3
 ROUGE = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 # Label, metric, options.
 METRICS = [
@@ -37,10 +31,10 @@ METRICS = [
 ]
 
 
-def texts():
+def texts(count):
     rng = random.Random(1)
     lines = [line for line in re.split(r"(?<=[.?!])\s+", CORPUS.read_text(encoding="utf-8")) if 40 < len(line) < 300]
-    references = [rng.choice(lines) for _ in range(PAIRS)]
+    references = [rng.choice(lines) for _ in range(count)]
     predictions = []
     for line in references:
         words = [word for word in line.split() if rng.random() > 0.15]
@@ -89,33 +83,25 @@ def reference(name, options, predictions, references, whole):
     return lambda: rouge(name, options["useStemmer"], predictions, references, whole)
 
 
-def main(program):
-    predictions, references = texts()
+def run(bench):
+    count, rounds = bench.size(1000, 20), bench.size(3, 1)
+    predictions, references = texts(count)
     specs = [{"name": name, "label": label, "options": options} for label, name, options in METRICS]
     pairs = [{"prediction": p, "references": [r]} for p, r in zip(predictions, references)]
-    best = {label: {"value": [9e9, 9e9], "whole": [9e9, 9e9]} for label, _, _ in METRICS}
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({"metrics": specs, "pairs": pairs}, file)
-        file.flush()
-        for _ in range(ROUNDS):
-            ours = {row["label"]: row for row in json.loads(subprocess.check_output([program, file.name]))}
-            for label, name, options in METRICS:
-                for what in ("value", "whole"):
-                    seconds, value = cpu(reference(name, options, predictions, references, what == "whole"))
-                    assert abs(value - ours[label]["value"]) < 1e-9, (label, value, ours[label]["value"])
-                    times = best[label][what]
-                    times[:] = min(times[0], seconds), min(times[1], ours[label][what + "Seconds"])
-    print(f"{PAIRS} pairs, {sum(map(len, references)) / PAIRS:.0f} characters each; CPU milliseconds, best of {ROUNDS}")
-    print(f"{'':20}{'value: theirs':>14}{'ours':>8}{'times':>7}   {'whole: theirs':>14}{'ours':>8}{'times':>7}")
-    for label, times in best.items():
-        row = f"{label:20}"
-        for what in ("value", "whole"):
-            theirs, mine = times[what]
-            row += f"{theirs * 1e3:14.1f}{mine * 1e3:8.2f}{theirs / mine:7.0f}   "
-        print(row.rstrip())
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    main(sys.argv[1])
+    best = {(label, what): [9e9, 9e9] for label, _, _ in METRICS for what in ("value", "whole")}
+    question = bench.folder / "metrics.json"
+    question.write_text(json.dumps({"metrics": specs, "pairs": pairs}), encoding="utf-8")
+    for _ in range(rounds):
+        answer = subprocess.check_output([bench.target / "examples/metrics_bench", question])
+        ours = {row["label"]: row for row in json.loads(answer)}
+        for label, name, options in METRICS:
+            for what in ("value", "whole"):
+                seconds, value = cpu(reference(name, options, predictions, references, what == "whole"))
+                if abs(value - ours[label]["value"]) >= 1e-9:
+                    raise SystemExit(f"{label}: {value} there, {ours[label]['value']} here")
+                times = best[label, what]
+                times[:] = min(times[0], seconds), min(times[1], ours[label][what + "Seconds"])
+    for (label, what), (theirs, mine) in best.items():
+        yield row(f"{label}, {what}: theirs", 1e3 * theirs, "ms CPU")
+        yield row(f"{label}, {what}: ours", 1e3 * mine, "ms CPU")
+        yield row(f"{label}, {what}: ratio", theirs / mine, "x", "50x")

@@ -1,6 +1,6 @@
 //! Recognising callers from memory: a snapshot of the keys, swapped whole when they change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -9,7 +9,8 @@ use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use super::{Role, roles, rows::api_key, sql};
+use super::rows::{api_key, session};
+use super::{Role, roles, sql};
 use crate::base::{Caller, Clock, Ctx, Error, ErrorKind, LOCAL_PROJECT, Result};
 use crate::store::Store;
 
@@ -113,7 +114,9 @@ impl Identity {
     pub(super) async fn refresh(&self) -> Result<()> {
         let ctx = Ctx::system().with_clock(self.clock.clone());
         let rows = sql::keys_in_force(&self.store, &ctx).await?;
-        let mut snapshot: Snapshot = rows.iter().map(|row| (row.hash.clone(), known(row))).collect();
+        let sessions = sql::sessions_in_force(&self.store, &ctx).await?;
+        let keys = rows.iter().map(|row| (row.hash.clone(), known(row)));
+        let mut snapshot: Snapshot = keys.chain(sessions.iter().map(|row| (row.hash.clone(), open(row)))).collect();
         let mut changes = self.changes();
         changes.retain(|change| change.made.elapsed() < SETTLING);
         changes.iter().for_each(|change| change.apply(&mut snapshot));
@@ -126,7 +129,12 @@ impl Identity {
         self.change(row.hash.clone(), Some(known(row)));
     }
 
-    /// Shuts a key out at once.
+    /// Lets a session or a link in before its transaction commits.
+    pub(super) fn admit_session(&self, row: &session::Model) {
+        self.change(row.hash.clone(), Some(open(row)));
+    }
+
+    /// Shuts a key or a session out at once.
     pub(super) fn deny(&self, hash: &str) {
         self.change(hash.to_owned(), None);
     }
@@ -169,14 +177,31 @@ async fn follow(identity: Weak<Identity>, mut signals: crate::store::Listener) {
 }
 
 fn known(row: &api_key::Model) -> Known {
-    let roles: Vec<Role> = row.roles.split(',').filter_map(Role::from_name).collect();
     let caller = Caller {
         actor: row.name.clone(),
         key_id: Some(row.id.to_string()),
-        permissions: Arc::new(roles::permissions(&roles)),
+        permissions: Arc::new(rights(&row.roles)),
         project: row.project.clone(),
     };
     Known { caller, expires_at: row.expires_at }
+}
+
+/// A link is good for nothing but a session.
+fn open(row: &session::Model) -> Known {
+    let link = || BTreeSet::from([roles::OWN_SESSION.to_owned()]);
+    let caller = Caller {
+        actor: row.name.clone(),
+        key_id: Some(row.id.to_string()),
+        permissions: Arc::new(if row.kind == session::LINK { link() } else { rights(&row.roles) }),
+        project: row.project.clone(),
+    };
+    Known { caller, expires_at: Some(row.expires_at) }
+}
+
+/// The permissions of a row's roles.
+pub(super) fn rights(names: &str) -> BTreeSet<String> {
+    let roles: Vec<Role> = names.split(',').filter_map(Role::from_name).collect();
+    roles::permissions(&roles)
 }
 
 /// 256 random bits: too many to guess, so a fast hash keeps them.

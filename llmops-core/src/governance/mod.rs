@@ -4,6 +4,7 @@ mod audit;
 mod identity;
 mod roles;
 mod rows;
+mod session;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod types;
 pub use audit::*;
 pub use identity::Identity;
 pub use roles::Role;
+pub use session::*;
 pub use sql::SqlGovernance;
 pub use types::*;
 
@@ -32,6 +34,23 @@ service! {
         /// Revokes an API key: at once on this server, within two seconds on the others.
         #[op(unary DELETE "/governance/keys/{keyId}", Write("governance:keys"))]
         async fn revoke_api_key(&self, ctx: &Ctx, req: RevokeApiKey) -> Result<ApiKey>;
+
+        /// Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
+        /// which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+        #[op(unary POST "/session", Write("session:own"))]
+        async fn open_session(&self, ctx: &Ctx, req: OpenSession) -> Result<Session>;
+
+        /// Says who calls, and what he may do.
+        #[op(unary GET "/session", Read("session:own"))]
+        async fn get_session(&self, ctx: &Ctx, req: GetSession) -> Result<Session>;
+
+        /// Ends the session that the call is made with: at once on this server, within two seconds on the others.
+        #[op(unary DELETE "/session", Write("session:own"))]
+        async fn close_session(&self, ctx: &Ctx, req: CloseSession) -> Result<Session>;
+
+        /// Makes a link's secret, which opens one session with the rights of the caller's key, once, within 15 minutes.
+        #[op(unary POST "/session/links", Write("session:own"))]
+        async fn create_sign_in_link(&self, ctx: &Ctx, req: CreateSignInLink) -> Result<SignInLink>;
 
         /// Lists what was done in the project, newest first. Every filter given must hold.
         #[op(unary GET "/governance/audit/logs", Read("governance:read"))]

@@ -71,7 +71,11 @@ impl Role {
     }
 }
 
+/// Whoever holds a key may hold a session in its place.
+pub(super) const OWN_SESSION: &str = "session:own";
+
 /// The permissions of several roles together.
 pub(super) fn permissions(roles: &[Role]) -> BTreeSet<String> {
-    roles.iter().flat_map(|role| role.permissions()).map(|permission| (*permission).to_owned()).collect()
+    let own = std::iter::once(&OWN_SESSION);
+    roles.iter().flat_map(|role| role.permissions()).chain(own).map(|permission| (*permission).to_owned()).collect()
 }

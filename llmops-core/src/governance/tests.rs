@@ -176,3 +176,36 @@ async fn a_cell_is_never_a_formula() {
     let export = fresh.export(AuditFormat::Csv).await;
     assert!(export.contains(",'=2+2,"), "{export}");
 }
+
+#[tokio::test]
+async fn a_session_is_replaced_in_time_and_ends_with_its_key() {
+    let fresh = Fresh::open().await;
+    let made = fresh.key(&fresh.ops.ctx(), "ann", &[Role::Viewer]).await.unwrap();
+    let governance = fresh.ops.governance();
+    let ctx = fresh.holding(&made.secret.unwrap());
+    let first = governance.open_session(&ctx, OpenSession {}).await.unwrap();
+    assert_eq!((first.actor.as_str(), first.permissions.len()), ("ann", 2));
+    let first = fresh.holding(&first.secret.unwrap());
+    let second = governance.open_session(&first, OpenSession {}).await.unwrap();
+    let second = fresh.holding(&second.secret.unwrap());
+    let left = governance.get_session(&first, GetSession {}).await.unwrap().expires_at.unwrap();
+    assert!(left.micros() - ctx.now().micros() <= session::REPLACED_SECONDS * 1_000_000);
+    let secret = governance.create_sign_in_link(&second, CreateSignInLink {}).await.unwrap().secret.unwrap();
+
+    governance.revoke_api_key(&fresh.ops.ctx(), RevokeApiKey { key_id: made.key.id }).await.unwrap();
+    let refused = governance.open_session(&second, OpenSession {}).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(fresh.ops.authenticate(&secret).unwrap_err().kind(), ErrorKind::Unauthenticated);
+}
+
+#[tokio::test]
+async fn only_a_session_can_be_closed() {
+    let fresh = Fresh::open().await;
+    let governance = fresh.ops.governance();
+    let refused = governance.close_session(&fresh.ops.ctx(), CloseSession {}).await.unwrap_err();
+    assert_eq!((refused.kind(), refused.stable_code()), (ErrorKind::Conflict, "no_session"));
+    let opened = governance.open_session(&fresh.ops.ctx(), OpenSession {}).await.unwrap();
+    let secret = opened.secret.unwrap();
+    governance.close_session(&fresh.holding(&secret), CloseSession {}).await.unwrap();
+    assert_eq!(fresh.ops.authenticate(&secret).unwrap_err().kind(), ErrorKind::Unauthenticated);
+}

@@ -21,7 +21,9 @@ pub(super) async fn run(verb: Serve, file: &ConfigFile) -> Result<Exit> {
     let config = verb.settings.config(file)?;
     crate::init_logs(&config.log_level, config.log_format)?;
     let server = crate::start(&config).await?;
+    let link = server.sign_in_link().await?;
     say(&format!("listening on {}", server.url()));
+    say(&format!("sign in at {link} (once, within 15 minutes)"));
     stop_signal().await?;
     tracing::info!("told to stop; requests under way may finish");
     tokio::select! {

@@ -62,6 +62,10 @@ settings! {
     allowed_hosts: List = "allowed_hosts", "";
     /// Seconds that requests get to finish when the server is told to stop, 0 to 3600.
     drain_seconds: u16 = "drain_seconds", "30";
+    /// Requests a minute that each API key may send to models, 1 to 1000000; no limit if unset.
+    key_requests_per_minute: Option<u32> = "key.requests_per_minute", "";
+    /// Requests to models that each API key may have under way at once, 1 to 1000000; no limit if unset.
+    key_concurrent_requests: Option<u32> = "key.concurrent_requests", "";
     /// The command that is the local runtime, if it is not this executable itself.
     runtime_bin: Option<PathBuf> = "runtime_bin", "";
     /// What is logged: off, error, warn, info, debug or trace, or a list as `llmops=debug,info`.

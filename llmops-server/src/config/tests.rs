@@ -133,3 +133,11 @@ fn the_example_sets_nothing() {
     let values = |config: &Config| config.shown().iter().map(|s| s.value.clone()).collect::<Vec<_>>();
     assert_eq!(values(&config), values(&fresh));
 }
+
+#[test]
+fn the_limits_of_keys_are_whole_numbers() {
+    let config = read("[key]\nrequests_per_minute = 60", &[], &[]).unwrap();
+    assert_eq!((config.key_requests_per_minute, config.key_concurrent_requests), (Some(60), None));
+    let refused = read("", &[("LLMOPS_KEY_CONCURRENT_REQUESTS", "0")], &[]).unwrap_err();
+    assert_eq!(refused.field_name(), Some("key.concurrent_requests"));
+}

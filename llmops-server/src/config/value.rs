@@ -105,6 +105,17 @@ impl Value for u16 {
     }
 }
 
+impl Value for u32 {
+    fn read(name: &str, text: &str) -> Result<Self> {
+        let read = text.parse().ok().filter(|count| (1..=1_000_000).contains(count));
+        read.ok_or_else(|| Error::invalid(name, "must be a whole number from 1 to 1000000"))
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Value for DatabaseUrl {
     fn read(name: &str, text: &str) -> Result<Self> {
         Self::parse(name, text)

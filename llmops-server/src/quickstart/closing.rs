@@ -42,6 +42,9 @@ pub(super) async fn close(story: Story, outcome: &Outcome, data: &Path, stays: b
         say(&format!("  {name:<10} {}", address.as_str().unwrap_or_default()));
     }
     if stays {
+        let link = story.client().call("governance.create_sign_in_link", json!({})).await?;
+        let address = format!("{}/sign-in?token={}", story.client().url(), cell("secret", &link["secret"]));
+        say(&format!("  {:<10} {address} (once, within 15 minutes)", "pages"));
         say("\nThe server goes on until Ctrl-C.");
     }
     Ok(())

@@ -5,6 +5,7 @@ mod forms;
 mod hostile;
 mod listening;
 mod operations;
+mod sessions;
 mod streams;
 
 use std::time::Duration;

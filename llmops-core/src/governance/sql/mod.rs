@@ -1,6 +1,9 @@
 //! The room over the database.
 
 mod audit;
+mod session;
+
+pub(super) use session::sessions_in_force;
 
 use std::sync::Arc;
 
@@ -10,8 +13,9 @@ use serde_json::json;
 
 use super::identity::{self, TOPIC};
 use super::{
-    ApiKey, AuditEntry, AuditVerification, CreateApiKey, CreatedApiKey, ExportAuditLogs, Governance, Identity, KeyId,
-    ListApiKeys, ListAuditLogs, RevokeApiKey, Role, VerifyAuditLogs, roles, rows::api_key,
+    ApiKey, AuditEntry, AuditVerification, CloseSession, CreateApiKey, CreateSignInLink, CreatedApiKey,
+    ExportAuditLogs, GetSession, Governance, Identity, KeyId, ListApiKeys, ListAuditLogs, OpenSession, RevokeApiKey,
+    Role, Session, SignInLink, VerifyAuditLogs, roles, rows::api_key,
 };
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::op::Download;
@@ -97,11 +101,28 @@ impl Governance for SqlGovernance {
             let change =
                 api_key::ActiveModel { id: Set(row.id), revoked_at: Set(row.revoked_at), ..Default::default() };
             api_key::Entity::update(change).exec(&self.store.conn(ctx)).await?;
+            self.end_sessions_of(ctx, row.id).await?;
         }
         ctx.touch("apiKey", row.id, json!({ "name": row.name }));
         ctx.signal(TOPIC);
         self.identity.deny(&row.hash);
         Ok(row.into())
+    }
+
+    async fn open_session(&self, ctx: &Ctx, _: OpenSession) -> Result<Session> {
+        self.session_open(ctx).await
+    }
+
+    async fn get_session(&self, ctx: &Ctx, _: GetSession) -> Result<Session> {
+        self.session_get(ctx).await
+    }
+
+    async fn close_session(&self, ctx: &Ctx, _: CloseSession) -> Result<Session> {
+        self.session_close(ctx).await
+    }
+
+    async fn create_sign_in_link(&self, ctx: &Ctx, _: CreateSignInLink) -> Result<SignInLink> {
+        self.link_create(ctx).await
     }
 
     async fn list_audit_logs(&self, ctx: &Ctx, req: ListAuditLogs) -> Result<Page<AuditEntry>> {

@@ -9,6 +9,7 @@ mod m0006_training;
 mod m0007_serving;
 mod m0009_evaluation;
 mod m0010_cost;
+mod m0011_sessions;
 
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::prelude::*;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_serving::Migration),
             Box::new(m0009_evaluation::Migration),
             Box::new(m0010_cost::Migration),
+            Box::new(m0011_sessions::Migration),
         ]
     }
 }
