@@ -48,6 +48,9 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(store) = &config.store {
         builder = builder.store(store.clone());
     }
+    if let Some(prices) = &config.prices {
+        builder = builder.prices(prices.clone());
+    }
     Ok(builder)
 }
 
