@@ -10,7 +10,7 @@ from ._door import Door
 from ._generated.aio_rooms import AsyncRooms
 from ._generated.rooms import Rooms
 from ._native import Native
-from .runtime import command
+from ._start import command
 
 
 class LlmOps(Rooms):
