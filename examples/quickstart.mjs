@@ -49,9 +49,9 @@ async function story() {
 
   const tuned = await approve(reviewer, learned)
   let endpoint = await ops.serving.deployEndpoint({ modelId: tuned.id, route: 'example-mjs' })
-  for await (endpoint of ops.serving.watchEndpoint({ endpointId: endpoint.id })) {
-    if (['healthy', 'failed'].includes(endpoint.status)) break
-  }
+  const changes = ops.serving.watchEndpoint({ endpointId: endpoint.id })
+  // Taking one by one keeps the stream; leaving a `for await` would hang up.
+  while (!['healthy', 'failed'].includes(endpoint.status)) endpoint = (await changes.next()).value
   console.log(`${endpoint.route} is ${endpoint.status}`)
 
   const messages = [{ role: 'user', content: 'Can you tell me the capital of Alaska?' }]
@@ -60,6 +60,7 @@ async function story() {
   }
   console.log()
   await ops.serving.deleteEndpoint({ endpointId: endpoint.id })
+  for await (const _ of changes); // the stream ends when the endpoint is gone and nothing of it runs
 }
 
 /** Uploads, validates and approves a dataset. */

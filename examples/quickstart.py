@@ -51,7 +51,8 @@ def main(place: str) -> None:
 
         tuned = approve(ops, reviewer, tuned)
         endpoint = ops.serving.deploy_endpoint(model_id=tuned.id, route="example-py")
-        for endpoint in ops.serving.watch_endpoint(endpoint_id=endpoint.id):
+        changes = ops.serving.watch_endpoint(endpoint_id=endpoint.id)
+        for endpoint in changes:
             if endpoint.status in ("healthy", "failed"):
                 break
         print(f"{endpoint.route} is {endpoint.status}")
@@ -61,6 +62,8 @@ def main(place: str) -> None:
             print("".join(choice.delta.content or "" for choice in chunk.choices), end="", flush=True)
         print()
         ops.serving.delete_endpoint(endpoint_id=endpoint.id)
+        for _ in changes:
+            pass  # the stream ends when the endpoint is gone and nothing of it runs
 
 
 def bring_in(ops, reviewer, name, kind, file):

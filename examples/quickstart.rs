@@ -199,7 +199,10 @@ async fn chat(ops: &LlmOps, model: &Model) -> Result<()> {
         let _ = std::io::stdout().flush();
     }
     println!();
-    ops.call(ops.ctx(), "serving.delete_endpoint", named).await.map(drop)
+    ops.call(ops.ctx(), "serving.delete_endpoint", named).await?;
+    // The stream ends when the endpoint is gone and nothing of it runs.
+    while events.try_next().await?.is_some() {}
+    Ok(())
 }
 
 /// A text of an answer.

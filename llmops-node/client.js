@@ -76,6 +76,11 @@ class LlmOps {
     return new LlmOps(opened(this.#native.withApiKey(apiKey)))
   }
 
+  /** The same server, called with other patience. */
+  withOptions({ timeout, maxRetries } = {}) {
+    return new LlmOps(opened(this.#native.withOptions(timeout, maxRetries)))
+  }
+
   /** Ends the loops in order and closes the database. On a server there is nothing to end. */
   async close() {
     await this.#native.close()
@@ -97,7 +102,8 @@ async function open(dataDir = './llmops-data', options = {}) {
 
 /** The platform on a server. Nothing is contacted before the first call. */
 function connect(url = process.env.LLMOPS_URL || 'http://127.0.0.1:8080', options = {}) {
-  return new LlmOps(opened(Native.connect(String(url), options.apiKey ?? process.env.LLMOPS_API_KEY)))
+  const { apiKey = process.env.LLMOPS_API_KEY, timeout, maxRetries } = options
+  return new LlmOps(opened(opened(Native.connect(String(url), apiKey)).withOptions(timeout, maxRetries)))
 }
 
 module.exports = { LlmOps, LlmOpsError, connect, open }

@@ -1820,7 +1820,7 @@ export interface TrainingHyperparams {
   clip?: number
   /**
    * The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
-   * the trained weights above a million.
+   * the model's weights above a million.
    */
   lr?: number
   /** Tokens of an example at most, 8 to the model's context; 128, or the context if that is less. */
@@ -3412,13 +3412,15 @@ export interface Serving {
    */
   streamEndpointLogs(request: StreamEndpointLogs, options?: CallOptions): Stream<EndpointLogLine>
   /**
-   * Follows an endpoint: its present state, then each change.
+   * Follows an endpoint: its present state, then each change. The stream ends when the endpoint is deleted and
+   * nothing
+   * of it runs any more.
    *
    * `GET /llm-ops/v1/serving/endpoints/{endpointId}/events`; needs `serving:read`
    */
   watchEndpoint(request: GetEndpoint, options?: CallOptions): Stream<Endpoint>
   /**
-   * Deletes an endpoint: what runs ends first, then the record goes.
+   * Deletes an endpoint: what runs ends first, then the record goes, which ends the streams of those who follow it.
    *
    * `DELETE /llm-ops/v1/serving/endpoints/{endpointId}`; needs `serving:operate`
    */

@@ -9,6 +9,11 @@ export * from './generated'
 export interface LlmOps extends Rooms, AsyncDisposable {
   /** The same platform for the holder of another key, as a reviewer who approves what somebody else made. */
   withApiKey(apiKey: string): LlmOps
+  /**
+   * The same server, called with other patience. What is not given stays. A platform in this process answers without a wire,
+   * which is neither waited for nor asked again.
+   */
+  withOptions(options: Patience): LlmOps
   /** Ends the loops in order and closes the database. On a server there is nothing to end. */
   close(): Promise<void>
 }
@@ -22,7 +27,21 @@ export interface OpenOptions {
   loops?: boolean
 }
 
-export interface ConnectOptions {
+/** How long to wait for a server, and how often to ask again. */
+export interface Patience {
+  /**
+   * The most milliseconds that an answer may take, its retries among them; 600,000 if absent. A stream or a download is waited
+   * for until it begins, an upload takes as long as its bytes do.
+   */
+  timeout?: number
+  /**
+   * How often a call is made again when the server cannot be reached or is busy, after the pause it names; 2 if absent. What is
+   * created carries an idempotency key for that, so it happens once. Uploads are sent once.
+   */
+  maxRetries?: number
+}
+
+export interface ConnectOptions extends Patience {
   /** The key to call with; `LLMOPS_API_KEY` if absent. */
   apiKey?: string
 }

@@ -1,6 +1,6 @@
 //! The llmops engine: catalog, training, evaluation, serving, gateway and governance behind one facade.
 //!
-//! Modules stand in rank order; each uses only what stands above it.
+//! Each module has a rank and uses only modules of lower ranks: `docs/architecture.md` has the map.
 
 pub mod base;
 pub mod blob;

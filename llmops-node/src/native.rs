@@ -4,7 +4,7 @@ use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::op::{OperationTable, Push, describe as described};
-use llmops_core::platform::domains;
+use llmops_core::platform::{ClientOptions, domains};
 use llmops_core::store::DatabaseUrl;
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
@@ -56,6 +56,18 @@ impl Native {
     #[napi]
     pub fn with_api_key(&self, api_key: String) -> Or<Native> {
         either(self.ops.with_api_key(Secret::new(api_key)).map(|ops| Self { ops }))
+    }
+
+    /// The same server, called with other patience: milliseconds, and how often a call is made again.
+    #[napi]
+    pub fn with_options(&self, timeout: Option<f64>, max_retries: Option<f64>) -> Or<Native> {
+        let whole = |count: f64| {
+            let read = Some(count as u32).filter(|read| f64::from(*read) == count);
+            read.ok_or_else(|| Error::invalid("maxRetries", "must be a whole number from 0 on"))
+        };
+        let options = max_retries.map(whole).transpose();
+        let options = options.and_then(|count| ClientOptions::new(timeout.map(|ms| ms / 1000.0), count));
+        either(options.map(|options| Self { ops: self.ops.with_options(options) }))
     }
 
     /// Carries out an operation.

@@ -28,7 +28,8 @@ export async function story(): Promise<void> {
   await ops.catalog.listModels({}, { idempotencyKey: 'k' })
 
   try {
-    await connect('http://127.0.0.1:8080', { apiKey: 'k' }).catalog.getModel({ modelId: model.id })
+    const hasty: LlmOps = connect('http://127.0.0.1:8080', { apiKey: 'k', timeout: 2500 }).withOptions({ maxRetries: 0 })
+    await hasty.catalog.getModel({ modelId: model.id })
   } catch (error) {
     if (error instanceof LlmOpsError && error.kind === 'not_found') same<string | undefined>(error.hint)
   }

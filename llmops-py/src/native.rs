@@ -7,7 +7,7 @@ use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::op::{OperationTable, Push, describe as described};
-use llmops_core::platform::domains;
+use llmops_core::platform::{ClientOptions, domains};
 use llmops_core::store::DatabaseUrl;
 use pyo3::prelude::*;
 use serde_json::Value;
@@ -62,6 +62,12 @@ impl Native {
     /// The same platform for the holder of another key.
     fn with_api_key(&self, api_key: String) -> PyResult<Self> {
         self.ops.with_api_key(Secret::new(api_key)).map(|ops| Self { ops }).map_err(raise)
+    }
+
+    /// The same server, called with other patience: seconds, and how often a call is made again.
+    fn with_options(&self, timeout: Option<f64>, max_retries: Option<u32>) -> PyResult<Self> {
+        let options = ClientOptions::new(timeout, max_retries).map_err(raise)?;
+        Ok(Self { ops: self.ops.with_options(options) })
     }
 
     /// Carries out an operation.

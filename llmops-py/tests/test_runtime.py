@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -11,7 +12,7 @@ from typing import Any, Callable
 import llmops
 import pytest
 from llmops import errors
-from llmops.runtime import command
+from llmops._start import command
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +20,11 @@ ROOT = Path(__file__).parents[2]
 def test_the_runtime_needs_no_environment(tmp_path: Path) -> None:
     ran = subprocess.run([*command(), "--help"], cwd=tmp_path, env={}, capture_output=True, text=True)
     assert ran.returncode == 0 and "train" in ran.stdout
+
+
+def test_the_runtime_is_a_module_to_run(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-m", "llmops.runtime", "--help"], capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "") and "train" in ran.stdout
 
 
 def test_the_runtime_says_how_it_ended(tmp_path: Path) -> None:

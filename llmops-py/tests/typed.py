@@ -27,6 +27,8 @@ def waits(ops: llmops.LlmOps) -> None:
     ops.catalog.create_model(name="tiny", version="1.0.0", type="large")  # type: ignore[arg-type]
     ops.catalog.get_model(model.id, colour="red")  # type: ignore[call-arg]
     ops.catalog.list_models(idempotency_key="k")  # type: ignore[call-arg]
+    assert_type(ops.with_options(timeout=2.5, max_retries=0), llmops.LlmOps)
+    ops.with_options(max_retries="many")  # type: ignore[arg-type]
     model.name = "other"  # type: ignore[misc]
     model.colour  # type: ignore[attr-defined]
 
@@ -41,6 +43,7 @@ async def awaits(ops: llmops.AsyncLlmOps) -> None:
     assert_type(model, Model)
     assert_type([one async for one in await ops.catalog.list_models()], "list[Model]")
     assert_type(ops.catalog.watch_model(model.id), AsyncStream[Model])
+    assert_type(llmops.aio.connect(timeout=2.5).with_options(max_retries=0), llmops.AsyncLlmOps)
     details: Any = None
     try:
         await ops.catalog.delete_model(model.id)

@@ -49,6 +49,9 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(store) = &config.store {
         builder = builder.store(store.clone());
     }
+    if let Some(prices) = &config.prices {
+        builder = builder.prices(prices.clone());
+    }
     Ok(builder.key_limits(KeyLimits {
         requests_per_minute: config.key_requests_per_minute,
         concurrent_requests: config.key_concurrent_requests,

@@ -5,7 +5,7 @@ import { keySession } from './dev/session.ts'
 
 const server = process.env.LLMOPS_URL ?? 'http://127.0.0.1:8080'
 const proxy: Record<string, ProxyOptions> = Object.fromEntries(
-  ['/llm-ops', '/v1', '/livez', '/readyz', '/docs'].map((path) => [path, { target: server, changeOrigin: true }]),
+  ['/llm-ops', '/v1', '/healthz', '/readyz', '/docs'].map((path) => [path, { target: server, changeOrigin: true }]),
 )
 
 /** What the server sends with every page; `vite preview` sends it too, so that a built page is tried under it. */

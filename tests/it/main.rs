@@ -14,3 +14,4 @@ mod scenarios;
 mod serving;
 mod tidy;
 mod tree;
+mod walk;

@@ -12,8 +12,8 @@ pub(super) fn advise(structure: &StructureReport, pii: &PiiReport, quality: &Qua
     }
     if structure.bad_rows > 0 {
         advice.push(format!(
-            "{} rows cannot be read: mend the lines that `structure.errors` names and upload the file again with `replace`.",
-            structure.bad_rows
+            "{} cannot be read: mend the lines that `structure.errors` names and upload the file again with `replace`.",
+            rows(structure.bad_rows)
         ));
     }
     if pii.total > 0 {
@@ -26,7 +26,8 @@ pub(super) fn advise(structure: &StructureReport, pii: &PiiReport, quality: &Qua
         advice.push("Not everything was searched for: validate again without `piiTypes` and `minConfidence`.".into());
     }
     if quality.repeated() > 0 {
-        advice.push(format!("{} rows repeat another: leave them out.", quality.repeated()));
+        let verb = if quality.repeated() == 1 { "repeats another: leave it" } else { "repeat another: leave them" };
+        advice.push(format!("{} {verb} out.", rows(quality.repeated())));
     }
     if quality.missing() > 0 {
         advice.push(format!("{} values are missing: fill them, or leave their rows out.", quality.missing()));
@@ -38,4 +39,8 @@ pub(super) fn advise(structure: &StructureReport, pii: &PiiReport, quality: &Qua
         ));
     }
     advice
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }

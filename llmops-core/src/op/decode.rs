@@ -39,13 +39,40 @@ fn explain(path: &str, text: &str) -> Error {
     }
     if let Some(rest) = text.strip_prefix("invalid type: ") {
         let (got, wanted) = rest.split_once(", expected ").unwrap_or((rest, "another type"));
-        return Error::invalid(nonempty(path), format!("must be {wanted}, not {got}")).hint("send that type");
+        return Error::invalid(nonempty(path), format!("must be {}, not {}", plainly(wanted), plainly(got)))
+            .hint("send that type");
     }
     if let Some(rest) = text.strip_prefix("invalid value: ") {
         let (got, wanted) = rest.split_once(", expected ").unwrap_or((rest, "another value"));
-        return Error::invalid(nonempty(path), format!("must be {wanted}, not {got}")).hint("send such a value");
+        return Error::invalid(nonempty(path), format!("must be {}, not {}", plainly(wanted), plainly(got)))
+            .hint("send such a value");
+    }
+    if text.starts_with("UUID parsing failed") {
+        return Error::invalid(nonempty(path), "must be an id")
+            .hint("for example 01980000-0000-7000-8000-000000000000");
     }
     Error::invalid(nonempty(path), format!("cannot be read: {text}")).hint("see the operation in the API reference")
+}
+
+/// Serde's word for a type or a value in a caller's words.
+fn plainly(word: &str) -> String {
+    match word {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on".to_owned(),
+        "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a string" => "text".to_owned(),
+        "a sequence" | "sequence" => "a list".to_owned(),
+        "a map" | "map" => "an object".to_owned(),
+        other => match other.split_once(' ') {
+            Some(("string", text)) => format!("the text {text}"),
+            Some(("integer" | "floating" | "boolean", rest)) => {
+                format!("`{}`", rest.trim_start_matches("point ").trim_matches('`'))
+            }
+            Some(("struct", _)) => "an object".to_owned(),
+            _ => other.to_owned(),
+        },
+    }
 }
 
 fn join(path: &str, name: &str) -> String {

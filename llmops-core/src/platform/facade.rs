@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::{Builder, Gauge, Rooms};
+use super::remote::HttpWire;
+use super::{Builder, ClientOptions, Gauge, Rooms};
 use crate::base::{Caller, Ctx, Error, Events, Result};
-use crate::op::{Download, Handles, Kind, Operation, OperationTable, Parts, Run};
+use crate::op::{Download, Handles, Kind, Operation, OperationTable, Parts, Run, Wire};
 use crate::platform::assemble::Embedded;
 
 /// The platform. Cheap to clone.
@@ -28,7 +29,7 @@ struct Inner {
     rooms: Rooms,
     handles: Arc<Handles>,
     table: OperationTable,
-    address: Option<String>,
+    wire: Option<HttpWire>,
     embedded: Mutex<Option<Embedded>>,
     identity: Option<Arc<crate::governance::Identity>>,
 }
@@ -41,10 +42,14 @@ impl LlmOps {
 
     /// The platform on a server. Nothing is contacted before the first call.
     pub fn connect(url: &str, api_key: Option<crate::base::Secret>) -> Result<Self> {
-        let wire = super::remote::HttpWire::connect(url, api_key)?;
+        Ok(Self::remote(HttpWire::connect(url, api_key)?))
+    }
+
+    fn remote(wire: HttpWire) -> Self {
+        let shared: Arc<dyn Wire> = Arc::new(wire.clone());
         let caller = Caller { actor: "remote".into(), ..Caller::system() };
-        let inner = Inner { address: Some(url.to_owned()), ..Inner::of(Rooms::remote(&wire)) };
-        Ok(Self(Arc::new(inner), caller))
+        let inner = Inner { wire: Some(wire), ..Inner::of(Rooms::remote(&shared)) };
+        Self(Arc::new(inner), caller)
     }
 
     /// A platform in this process.
@@ -65,10 +70,16 @@ impl LlmOps {
     /// # Errors
     /// `unauthenticated` when an embedded platform does not know the key.
     pub fn with_api_key(&self, key: crate::base::Secret) -> Result<Self> {
-        match &self.0.address {
-            Some(url) => Self::connect(url, Some(key)),
+        match &self.0.wire {
+            Some(wire) => Ok(Self::remote(wire.with_key(&key)?)),
             None => Ok(Self(self.0.clone(), self.authenticate(key.expose())?)),
         }
+    }
+
+    /// The same server, called with other patience. A platform in this process answers without a wire, which is neither
+    /// waited for nor asked again: it stays as it is.
+    pub fn with_options(&self, options: ClientOptions) -> Self {
+        self.0.wire.as_ref().map_or_else(|| self.clone(), |wire| Self::remote(wire.with_options(options)))
     }
 
     pub(super) fn rooms(&self) -> &Rooms {
@@ -170,7 +181,7 @@ impl Inner {
     fn of(rooms: Rooms) -> Self {
         let handles = Arc::new(rooms.handles());
         let table = OperationTable::new(&super::domains());
-        Self { rooms, handles, table, address: None, embedded: Mutex::new(None), identity: None }
+        Self { rooms, handles, table, wire: None, embedded: Mutex::new(None), identity: None }
     }
 }
 

@@ -16,4 +16,5 @@ mod tests;
 pub use builder::Builder;
 pub use facade::LlmOps;
 pub use gauges::Gauge;
+pub use remote::ClientOptions;
 pub use rooms::{ROOMS, Rooms, domains};

@@ -13,7 +13,7 @@ async fn fresh() -> (tempfile::TempDir, LlmOps) {
 }
 
 fn tiny(version: &str) -> CreateModel {
-    CreateModel { name: "tiny".into(), version: version.into(), model_family: "llama".into(), ..CreateModel::default() }
+    CreateModel { name: "tiny".into(), version: version.into(), ..CreateModel::default() }
 }
 
 #[tokio::test]

@@ -53,11 +53,12 @@ service! {
         #[op(stream GET "/serving/endpoints/{endpointId}/logs", Read("serving:read"))]
         async fn stream_endpoint_logs(&self, ctx: &Ctx, req: StreamEndpointLogs) -> Result<EndpointLogLine>;
 
-        /// Follows an endpoint: its present state, then each change.
+        /// Follows an endpoint: its present state, then each change. The stream ends when the endpoint is deleted and nothing
+        /// of it runs any more.
         #[op(stream GET "/serving/endpoints/{endpointId}/events", Read("serving:read"))]
         async fn watch_endpoint(&self, ctx: &Ctx, req: GetEndpoint) -> Result<Endpoint>;
 
-        /// Deletes an endpoint: what runs ends first, then the record goes.
+        /// Deletes an endpoint: what runs ends first, then the record goes, which ends the streams of those who follow it.
         #[op(unary DELETE "/serving/endpoints/{endpointId}", Write("serving:operate"))]
         async fn delete_endpoint(&self, ctx: &Ctx, req: DeleteEndpoint) -> Result<Endpoint>;
     }

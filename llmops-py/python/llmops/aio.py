@@ -25,6 +25,12 @@ async def open(
     return AsyncLlmOps(await Native.open(opening(data_dir, database, store, loops), True))
 
 
-def connect(url: str | None = None, api_key: str | None = None) -> AsyncLlmOps:
+def connect(
+    url: str | None = None,
+    api_key: str | None = None,
+    *,
+    timeout: float | None = None,
+    max_retries: int | None = None,
+) -> AsyncLlmOps:
     """The platform on a server, as :func:`llmops.connect` gives it."""
-    return AsyncLlmOps(remote(url, api_key))
+    return AsyncLlmOps(remote(url, api_key, timeout, max_retries))

@@ -10,7 +10,7 @@ from ._door import Door
 from ._generated.aio_rooms import AsyncRooms
 from ._generated.rooms import Rooms
 from ._native import Native
-from .runtime import command
+from ._start import command
 
 
 class LlmOps(Rooms):
@@ -23,6 +23,13 @@ class LlmOps(Rooms):
     def with_api_key(self, api_key: str) -> LlmOps:
         """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
         return LlmOps(self._door.native.with_api_key(api_key))
+
+    def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> LlmOps:
+        """The same server, called with other patience, as :func:`connect` takes it. What is not given stays.
+
+        A platform in this process answers without a wire, which is neither waited for nor asked again.
+        """
+        return LlmOps(self._door.native.with_options(timeout, max_retries))
 
     def close(self) -> None:
         """Ends the loops in order and closes the database. On a server there is nothing to end."""
@@ -45,6 +52,13 @@ class AsyncLlmOps(AsyncRooms):
     def with_api_key(self, api_key: str) -> AsyncLlmOps:
         """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
         return AsyncLlmOps(self._door.native.with_api_key(api_key))
+
+    def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> AsyncLlmOps:
+        """The same server, called with other patience, as :func:`connect` takes it. What is not given stays.
+
+        A platform in this process answers without a wire, which is neither waited for nor asked again.
+        """
+        return AsyncLlmOps(self._door.native.with_options(timeout, max_retries))
 
     async def close(self) -> None:
         """Ends the loops in order and closes the database. On a server there is nothing to end."""
@@ -75,12 +89,23 @@ def open(
     return LlmOps(native)
 
 
-def connect(url: str | None = None, api_key: str | None = None) -> LlmOps:
+def connect(
+    url: str | None = None,
+    api_key: str | None = None,
+    *,
+    timeout: float | None = None,
+    max_retries: int | None = None,
+) -> LlmOps:
     """The platform on a server; ``LLMOPS_URL`` and ``LLMOPS_API_KEY`` stand in for what is not given.
 
     Nothing is contacted before the first call.
+
+    - timeout: the most seconds that an answer may take, its retries among them; 600 unless given. A stream or a download is
+      waited for until it begins, an upload takes as long as its bytes do.
+    - max_retries: how often a call is made again when the server cannot be reached or is busy, after the pause it names;
+      2 unless given. What is created carries an idempotency key for that, so it happens once. Uploads are sent once.
     """
-    return LlmOps(remote(url, api_key))
+    return LlmOps(remote(url, api_key, timeout, max_retries))
 
 
 def opening(
@@ -96,7 +121,8 @@ def opening(
     }
 
 
-def remote(url: str | None, api_key: str | None) -> Native:
+def remote(url: str | None, api_key: str | None, timeout: float | None, max_retries: int | None) -> Native:
     """The wire to a server."""
     url = url or os.environ.get("LLMOPS_URL") or "http://127.0.0.1:8080"
-    return Native.connect(url, api_key or os.environ.get("LLMOPS_API_KEY"))
+    native = Native.connect(url, api_key or os.environ.get("LLMOPS_API_KEY"))
+    return native.with_options(timeout, max_retries)

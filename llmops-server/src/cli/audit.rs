@@ -8,7 +8,7 @@ use llmops_core::base::Result;
 use llmops_core::governance::verify_export;
 use serde_json::json;
 
-use super::client::unreadable;
+use super::upload::unreadable;
 use super::{Exit, Output};
 
 pub(super) const EXAMPLES: &str = "\

@@ -10,8 +10,11 @@ use llmops_core::op::{Kind, Operation, OperationTable, RequestSchema};
 use llmops_core::platform::domains;
 use serde_json::{Map, Value, json};
 
-use super::client::{Client, ClientFlags, parts, unreadable};
-use super::{ConfigFile, Exit, Output, transfer};
+use super::client::{Client, ClientFlags, text};
+use super::output::Column;
+use super::suggest::nearest;
+use super::upload::unreadable;
+use super::{ConfigFile, Exit, Output, parts, say, transfer};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +23,8 @@ Examples:
   llmops-server call catalog.create_model '{\"name\": \"tiny\", \"version\": \"1.0.0\"}'
   llmops-server call datasets.upload_dataset_files datasetId=ID --file pairs.csv
   llmops-server call governance.export_audit_logs --output audit.jsonl";
+
+const FIELDS: &[Column] = &[("FIELD", "/name"), ("TYPE", "/type"), ("REQUIRED", "/required"), ("WHAT IT IS", "/says")];
 
 /// What `call` is told.
 #[derive(Debug, Args)]
@@ -49,7 +54,7 @@ pub(super) async fn run(verb: Call, file: &ConfigFile) -> Result<Exit> {
     }
     let name = verb.operation.unwrap_or_default();
     let client = verb.client.connect(file)?;
-    let (op, schema) = client.ops().operations().find(&name)?;
+    let (op, schema) = find(client.ops().operations(), &name)?;
     let request = request(schema, &verb.request)?;
     if !verb.file.is_empty() && op.kind() != Kind::Upload {
         return Err(Error::invalid("file", format!("cannot be given: {} takes no files", op.name)));
@@ -58,7 +63,7 @@ pub(super) async fn run(verb: Call, file: &ConfigFile) -> Result<Exit> {
         Kind::Unary => client.out.record(&client.call(op.name, request).await?),
         Kind::Stream => follow(&client, op.name, request).await?,
         Kind::Upload => {
-            let sent = client.upload(op.name, request, parts(&verb.file).await?).await?;
+            let sent = client.upload(op.name, request, parts(&verb.file)?).await?;
             client.out.record(&sent);
         }
         Kind::Download => transfer::save(client.download(op.name, request).await?, verb.output, client.out).await?,
@@ -86,11 +91,79 @@ fn list(name: Option<&str>, json: bool) -> Result<Exit> {
         out.rows(&all.collect::<Vec<_>>(), &[("OPERATION", "/name"), ("KIND", "/kind"), ("WHAT IT DOES", "/says")]);
         return Ok(Exit::Done);
     };
-    let (op, _) = table.find(name)?;
+    let (op, _) = find(&table, name)?;
     let described = llmops_core::op::describe(&table);
     let one = described["operations"].as_array().into_iter().flatten().find(|one| one["name"] == op.name);
-    out.record(one.unwrap_or(&Value::Null));
+    let (one, types) = (one.unwrap_or(&Value::Null), &described["types"]);
+    if json {
+        out.record(one);
+        return Ok(Exit::Done);
+    }
+    let needs = op.access.permission().map(|permission| format!(", needs {permission}")).unwrap_or_default();
+    say(&format!("{}\n{} {} ({}{needs})\n", text(one, "docs"), op.verb, op.path, op.kind().name()));
+    out.rows(&request_fields(&one["request"], types), FIELDS);
     Ok(Exit::Done)
+}
+
+/// The operation of this name, or what may have been meant.
+fn find<'a>(table: &'a OperationTable, name: &str) -> Result<(&'static Operation, &'a RequestSchema)> {
+    table.find(name).map_err(|error| {
+        let method = |op: &&Operation| op.method() == name;
+        let alike = table.iter().find(method).map(|op| op.name);
+        match alike.or_else(|| nearest(name, table.iter().map(|op| op.name))) {
+            Some(meant) => {
+                error.hint(format!("did you mean `{meant}`? `llmops-server call --list` prints all there are"))
+            }
+            None => error,
+        }
+    })
+}
+
+/// The fields of a request: name, type, whether it must be given, and what it is.
+fn request_fields(request: &Value, types: &Value) -> Vec<Value> {
+    let request = resolve(request, types);
+    let required = |name: &str| request["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+    let fields = request["properties"].as_object().into_iter().flatten().map(|(name, schema)| {
+        let says = [schema, resolve(schema, types)].map(|schema| text(schema, "description"));
+        let says = says.into_iter().find(|says| !says.is_empty()).unwrap_or_default();
+        let must = if required(name) { "yes" } else { "" };
+        json!({ "name": name, "type": type_of(schema, types), "required": must, "says": says })
+    });
+    fields.collect()
+}
+
+fn resolve<'a>(schema: &'a Value, types: &'a Value) -> &'a Value {
+    let named = schema["$ref"].as_str().and_then(|name| types.get(name.rsplit('/').next()?));
+    named.unwrap_or(schema)
+}
+
+/// The type of a field in a word or two; of a choice what may be chosen.
+fn type_of(schema: &Value, types: &Value) -> String {
+    let alternatives = |schema: &Value| {
+        let all = ["anyOf", "oneOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten();
+        let names = all.map(|one| type_of(one, types)).filter(|name| name != "null").collect::<Vec<_>>();
+        names.join("|")
+    };
+    let schema = resolve(schema, types);
+    if let Some(one) = schema["const"].as_str() {
+        return one.to_owned();
+    }
+    if let Some(choices) = schema["enum"].as_array() {
+        return choices.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|");
+    }
+    let named = match &schema["type"] {
+        Value::String(one) => one.clone(),
+        Value::Array(many) => {
+            many.iter().filter_map(Value::as_str).find(|one| *one != "null").unwrap_or_default().into()
+        }
+        _ => return alternatives(schema),
+    };
+    match (named.as_str(), schema["format"].as_str()) {
+        ("array", _) => format!("list of {}", type_of(&schema["items"], types)),
+        ("string", Some("uuid")) => "id".to_owned(),
+        ("string", Some("date-time")) => "time".to_owned(),
+        _ => named,
+    }
 }
 
 /// The request out of the words of the command line.

@@ -80,7 +80,7 @@ impl Conversation {
         }
         let response = call.send().await.map_err(|e| unreachable(client, e))?;
         if !response.status().is_success() {
-            return Err(refused(response).await);
+            return Err(client.explain(refused(response).await));
         }
         let bytes = response
             .bytes_stream()
@@ -117,9 +117,8 @@ impl Conversation {
 }
 
 fn unreachable(client: &Client, cause: reqwest::Error) -> Error {
-    Error::unavailable(format!("the server at {} cannot be reached", client.url()))
-        .hint("check the address and that the server runs")
-        .caused_by(cause)
+    let error = Error::unavailable(format!("the server at {} cannot be reached", client.url())).code("unreachable");
+    client.explain(error.caused_by(cause))
 }
 
 /// The error of an answer in OpenAI's shape.
@@ -161,8 +160,15 @@ async fn once(client: &Client, conversation: &mut Conversation, words: &str) -> 
         client.out.record(&conversation.say(client, words, |_| {}).await?);
         return Ok(());
     }
-    let answer = conversation.say(client, words, print).await;
-    say("");
+    let mut begun = false;
+    let piece = |piece: &str| {
+        begun = true;
+        print(piece);
+    };
+    let answer = conversation.say(client, words, piece).await;
+    if begun || answer.is_ok() {
+        say("");
+    }
     answer.map(drop)
 }
 
@@ -182,8 +188,11 @@ async fn converse(client: &Client, conversation: &mut Conversation, route: &str)
             continue;
         }
         if let Err(error) = once(client, conversation, words.trim()).await {
-            // A conversation outlives an answer that failed.
-            super::outcome::fail(&error);
+            // A conversation outlives an answer that failed, but not that there is nobody to talk to.
+            if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Unauthenticated | ErrorKind::Denied) {
+                return Err(error);
+            }
+            super::outcome::fail(&error, client.out.is_json());
         }
     }
 }

@@ -1,28 +1,30 @@
 //! The client's side of the command line: an ordinary caller of a server's API.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
-use futures::TryStreamExt;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
-use llmops_core::op::{Download, Part, Parts};
+use llmops_core::op::{Download, Parts};
+use llmops_core::platform::ClientOptions;
 use serde_json::{Map, Value, json};
 
 use super::{ConfigFile, Output};
 use crate::config::{Config, Layers};
 
+/// What these flags stand under in a help text.
+pub(super) const HEADING: &str = "Server and output";
+
 /// Which server, and how its answers are shown.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ClientFlags {
     /// The server to call [default: the one of this machine, at the address of the setting `listen`].
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, help_heading = HEADING)]
     url: Option<String>,
     /// The data folder of a server on this machine; its administrator's key is there. LLMOPS_API_KEY is any other key.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = HEADING)]
     data: Option<String>,
-    /// Prints one JSON document on standard output instead of tables; JSON lines for what goes on.
-    #[arg(long, global = true)]
+    /// Prints one JSON document on standard output instead of tables, JSON lines for what goes on, and a JSON line on
+    /// standard error for what fails.
+    #[arg(long, global = true, help_heading = HEADING)]
     json: bool,
 }
 
@@ -88,7 +90,9 @@ pub(crate) struct Client {
 impl Client {
     /// A caller with this key.
     pub(crate) fn new(url: &str, key: Option<Secret>, out: Output) -> Result<Self> {
-        Ok(Self { ops: LlmOps::connect(url, key.clone())?, url: url.to_owned(), key, out })
+        // Somebody waits for the answer: it comes at once, and exit code 8 says that trying again may help.
+        let ops = LlmOps::connect(url, key.clone())?.with_options(ClientOptions::new(None, Some(0))?);
+        Ok(Self { ops, url: url.to_owned(), key, out })
     }
 
     /// The server's address, without a slash at its end.
@@ -148,12 +152,19 @@ impl Client {
         Ok(items)
     }
 
-    /// Says what to do about a missing key, which is not the server's to know.
-    fn explain(&self, error: Error) -> Error {
-        if error.kind() != ErrorKind::Unauthenticated || self.key.is_some() {
-            return error;
+    /// Says what to do about a missing key or server, which is not the server's to know.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::Unauthenticated if self.key.is_none() => {
+                error.hint("set LLMOPS_API_KEY, or name the data folder of this machine's server with --data")
+            }
+            ErrorKind::Unauthenticated => error
+                .hint("check LLMOPS_API_KEY, or the server's data folder (--data); the key may be revoked or expired"),
+            ErrorKind::Unavailable if error.stable_code() == "unreachable" => {
+                error.hint("start one with `llmops-server serve`, or say where it is with --url or LLMOPS_URL")
+            }
+            _ => error,
         }
-        error.hint("set LLMOPS_API_KEY, or name the data folder of this machine's server with --data")
     }
 }
 
@@ -174,24 +185,4 @@ pub(crate) fn pairs(flag: &str, words: &[String]) -> Result<Map<String, Value>> 
 /// The text of a field, or nothing.
 pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value.get(field).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Files as the parts of an upload, each under its own name, read as they are sent.
-pub(crate) async fn parts(files: &[PathBuf]) -> Result<Parts> {
-    let mut parts = Vec::with_capacity(files.len());
-    for path in files {
-        let file = tokio::fs::File::open(path).await.map_err(|e| unreadable(path, e))?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let body = tokio_util::io::ReaderStream::with_capacity(file, 64 * 1024);
-        let of = path.clone();
-        parts.push(Part { name, body: Box::pin(body.map_err(move |e| unreadable(&of, e))) });
-    }
-    Ok(llmops_core::op::parts(parts))
-}
-
-/// A file of this machine that cannot be read.
-pub(crate) fn unreadable(path: &Path, cause: std::io::Error) -> Error {
-    Error::invalid("file", format!("names {}, which cannot be read", path.display()))
-        .hint("check its path and permissions")
-        .caused_by(cause)
 }

@@ -40,6 +40,20 @@ const REVISIONS: &[Column] = &[
     ("CREATED", "/createdAt"),
 ];
 
+/// What a person wants to know of an endpoint.
+const SHOWN: &[Column] = &[
+    ("route", "/route"),
+    ("environment", "/environment"),
+    ("status", "/status"),
+    ("reason", "/statusReason"),
+    ("model", "/modelName"),
+    ("version", "/modelVersion"),
+    ("revision", "/revision"),
+    ("replicas", "/replicas/total"),
+    ("ready", "/replicas/ready"),
+    ("endpoint", "/id"),
+];
+
 /// What `deploy` is told.
 #[derive(Debug, Args)]
 pub(super) struct Deploy {
@@ -87,8 +101,9 @@ enum Verb {
         paging: Paging,
     },
     /// Shows an endpoint.
+    #[command(alias = "get")]
     Show { endpoint: String },
-    /// Follows an endpoint until it answers or fails.
+    /// Follows an endpoint until it answers, fails, is stopped or is gone.
     Watch { endpoint: String },
     /// Prints what its processes wrote.
     Logs {
@@ -115,11 +130,21 @@ enum Verb {
     /// Lets so many processes answer.
     Scale { endpoint: String, replicas: u32 },
     /// Ends its processes; the endpoint stays.
-    Stop { endpoint: String },
+    Stop {
+        endpoint: String,
+        /// Does not wait until they have ended.
+        #[arg(long)]
+        detach: bool,
+    },
     /// Starts them again.
     Start { endpoint: String },
-    /// Deletes an endpoint.
-    Delete { endpoint: String },
+    /// Deletes an endpoint: ends its processes, then it is gone.
+    Delete {
+        endpoint: String,
+        /// Does not wait until it is gone.
+        #[arg(long)]
+        detach: bool,
+    },
 }
 
 pub(super) async fn deploy(verb: Deploy, file: &ConfigFile) -> Result<Exit> {
@@ -137,7 +162,10 @@ pub(super) async fn deploy(verb: Deploy, file: &ConfigFile) -> Result<Exit> {
         client.out.record(&deployed);
         return Ok(Exit::Done);
     }
-    watch(&client, &deployed).await
+    let answers = watch(&client, &deployed, "deploying").await?;
+    let route = text(&deployed, "route").trim_start_matches('/');
+    client.out.note(&format!("talk to it: llmops-server chat {route} 'Hello'"));
+    Ok(answers)
 }
 
 pub(super) async fn run(verb: Endpoints, file: &ConfigFile) -> Result<Exit> {
@@ -153,7 +181,7 @@ pub(super) async fn run(verb: Endpoints, file: &ConfigFile) -> Result<Exit> {
             client.out.rows(&client.list("serving.list_endpoints", request, paging.most()).await?, COLUMNS);
         }
         Verb::Show { endpoint: of } => client.out.record(&endpoint(&client, &of).await?),
-        Verb::Watch { endpoint: of } => return watch(&client, &endpoint(&client, &of).await?).await,
+        Verb::Watch { endpoint: of } => return watch(&client, &endpoint(&client, &of).await?, "following").await,
         Verb::Logs { endpoint: of, follow } => {
             let request = json!({ "endpointId": id(&endpoint(&client, &of).await?), "follow": follow });
             return train::print_lines(&client, "serving.stream_endpoint_logs", request).await;
@@ -168,35 +196,60 @@ pub(super) async fn run(verb: Endpoints, file: &ConfigFile) -> Result<Exit> {
                 None => None,
             };
             let changed = change("serving.redeploy_endpoint", &of, fields([("modelId", to)])).await?;
-            return watch(&client, &changed).await;
+            return watch(&client, &changed, "deploying").await;
         }
         Verb::Rollback { endpoint: of, revision } => {
             let request = fields([("revision", revision.map(Value::from))]);
-            return watch(&client, &change("serving.rollback_endpoint", &of, request).await?).await;
+            let changed = change("serving.rollback_endpoint", &of, request).await.map_err(|e| which(e, &of))?;
+            return watch(&client, &changed, "rolling back").await;
         }
         Verb::Scale { endpoint: of, replicas } => {
             let changed = change("serving.update_endpoint", &of, json!({ "minReplicas": replicas })).await?;
-            client.out.record(&changed);
+            client.out.brief(&changed, SHOWN);
         }
-        Verb::Stop { endpoint: of } => {
-            client.out.record(&change("serving.update_endpoint", &of, json!({ "status": "stopped" })).await?);
+        Verb::Stop { endpoint: of, detach } => {
+            let changed = change("serving.update_endpoint", &of, json!({ "status": "stopped" })).await?;
+            if !detach {
+                return watch(&client, &changed, "stopping").await;
+            }
+            client.out.brief(&changed, SHOWN);
         }
         Verb::Start { endpoint: of } => {
             let changed = change("serving.update_endpoint", &of, json!({ "status": "running" })).await?;
-            return watch(&client, &changed).await;
+            return watch(&client, &changed, "starting").await;
         }
-        Verb::Delete { endpoint: of } => {
-            client.out.record(&change("serving.delete_endpoint", &of, json!({})).await?);
+        Verb::Delete { endpoint: of, detach } => {
+            let changed = change("serving.delete_endpoint", &of, json!({})).await?;
+            if !detach {
+                return watch(&client, &changed, "deleting").await;
+            }
+            client.out.brief(&changed, SHOWN);
         }
     }
     Ok(Exit::Done)
 }
 
-/// Follows an endpoint until it answers, and says so.
-async fn watch(client: &Client, endpoint: &Value) -> Result<Exit> {
-    let settled = follow::endpoint(client, &id(endpoint), &format!("deploying {}", text(endpoint, "route"))).await?;
-    client.out.record(&settled);
-    check(&settled)?;
+/// Says where the revisions are to be seen when the one named is not among them.
+fn which(error: Error, endpoint: &str) -> Error {
+    match error.field_name() {
+        Some("revision") => error.hint(format!("llmops-server endpoints revisions {endpoint}")),
+        _ => error,
+    }
+}
+
+/// Follows an endpoint until it is at rest, and shows how it is. It fails where the endpoint should answer and does not.
+async fn watch(client: &Client, endpoint: &Value, doing: &str) -> Result<Exit> {
+    let label = format!("{doing} {}", text(endpoint, "route"));
+    let Some(settled) = follow::endpoint_or_gone(client, &id(endpoint), &label).await? else {
+        client
+            .out
+            .line(&json!({ "id": id(endpoint), "deleted": true }), |_| format!("{} is gone", text(endpoint, "route")));
+        return Ok(Exit::Done);
+    };
+    client.out.brief(&settled, SHOWN);
+    if text(endpoint, "status") != "stopped" {
+        check(&settled)?;
+    }
     Ok(Exit::Done)
 }
 

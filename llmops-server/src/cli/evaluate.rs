@@ -8,13 +8,15 @@ use serde_json::{Value, json};
 
 use super::client::{Client, ClientFlags, fields, text};
 use super::output::{Column, decimal, grid};
-use super::reference::{dataset, endpoint, id, model};
+use super::reference::{dataset, endpoint, evaluation, id, model};
 use super::{ConfigFile, Exit, Paging, follow, say, transfer};
 
 pub(super) const EXAMPLES: &str = "\
+RUN is an id, or a name for the newest evaluation of that name.
+
 Examples:
   llmops-server evaluate start --model capitals-tuned --dataset heldout --metric exact_match --metric token_f1
-  llmops-server evaluate start --endpoint chat --dataset heldout --metric exact_match --fail-under exact_match=0.9
+  llmops-server evaluate start --endpoint chat --dataset heldout --fail-under exact_match=0.9
   llmops-server evaluate compare ID ID";
 
 const COLUMNS: &[Column] = &[
@@ -25,7 +27,20 @@ const COLUMNS: &[Column] = &[
     ("BY", "/runBy"),
     ("ID", "/id"),
 ];
-const SAMPLES: &[Column] = &[("SAMPLE", "/id"), ("PREDICTION", "/prediction"), ("REFERENCES", "/references")];
+const SAMPLES: &[Column] = &[
+    ("SAMPLE", "/number"),
+    ("PROMPT", "/prompt"),
+    ("PREDICTION", "/prediction"),
+    ("REFERENCE", "/reference"),
+    ("SCORES", "/scores"),
+    ("ERROR", "/error"),
+];
+const KNOWN: &[Column] = &[
+    ("METRIC", "/name"),
+    ("HIGHER IS BETTER", "/higherIsBetter"),
+    ("HIGHEST", "/highest"),
+    ("WHAT IT IS", "/description"),
+];
 
 /// What `evaluate` is told.
 #[derive(Debug, Args)]
@@ -46,6 +61,7 @@ enum Verb {
         paging: Paging,
     },
     /// Shows an evaluation.
+    #[command(alias = "get")]
     Show { run: String },
     /// Lists the samples of an evaluation with their scores.
     Samples {
@@ -85,7 +101,8 @@ struct Start {
     /// The dataset: an id, NAME:VERSION or NAME.
     #[arg(long)]
     dataset: String,
-    /// What to measure, as exact_match, token_f1, bleu, rouge, perplexity, latency; may be given again.
+    /// What to measure, as exact_match, token_f1, bleu, rougeL, perplexity, latency (`evaluate metrics` lists all); may be
+    /// given again. Without it, what --fail-under names, or exact_match.
     #[arg(long, value_name = "NAME")]
     metric: Vec<String>,
     /// What the evaluation is called.
@@ -120,21 +137,33 @@ pub(super) async fn run(verb: Evaluate, file: &ConfigFile) -> Result<Exit> {
             client.out.rows(&client.list("evaluation.list_runs", json!({}), paging.most()).await?, COLUMNS);
         }
         Verb::Samples { run, paging } => {
-            let samples = client.list("evaluation.list_samples", json!({ "runId": run }), paging.most()).await?;
+            let request = json!({ "runId": evaluation(&client, &run).await? });
+            let samples = client.list("evaluation.list_samples", request, paging.most()).await?;
             client.out.rows(&samples, SAMPLES);
         }
-        Verb::Show { run } => show(&client, &client.call("evaluation.get_run", json!({ "runId": run })).await?),
+        Verb::Show { run } => {
+            let request = json!({ "runId": evaluation(&client, &run).await? });
+            show(&client, &client.call("evaluation.get_run", request).await?);
+        }
         Verb::Cancel { run } => {
-            client.out.record(&client.call("evaluation.cancel_run", json!({ "runId": run })).await?);
+            let request = json!({ "runId": evaluation(&client, &run).await? });
+            show(&client, &client.call("evaluation.cancel_run", request).await?);
         }
         Verb::Compare { runs } => {
-            client.out.record(&client.call("evaluation.compare_runs", json!({ "runIds": runs })).await?);
+            let mut ids = Vec::new();
+            for run in &runs {
+                ids.push(evaluation(&client, run).await?);
+            }
+            compare(&client, &client.call("evaluation.compare_runs", json!({ "runIds": ids })).await?);
         }
         Verb::Export { run, format, output } => {
-            let request = json!({ "runId": run, "format": format });
+            let request = json!({ "runId": evaluation(&client, &run).await?, "format": format });
             transfer::save(client.download("evaluation.export_run", request).await?, output, client.out).await?;
         }
-        Verb::Metrics => client.out.record(&client.call("evaluation.list_metrics", json!({})).await?),
+        Verb::Metrics => {
+            let known = client.call("evaluation.list_metrics", json!({})).await?;
+            client.out.rows(known["items"].as_array().map(Vec::as_slice).unwrap_or_default(), KNOWN);
+        }
     }
     Ok(Exit::Done)
 }
@@ -148,8 +177,7 @@ async fn begin(client: &Client, start: Start) -> Result<Exit> {
         Some(name) => Some(id(&endpoint(client, name).await?).into()),
         None => None,
     };
-    let names = if start.metric.is_empty() { vec!["exact_match".to_owned()] } else { start.metric };
-    let metrics: Vec<Value> = names.iter().map(|name| json!({ "name": name })).collect();
+    let metrics = measured(start.metric, &start.fail_under);
     let given = [
         ("name", start.name.map(Value::from)),
         ("modelId", of_model),
@@ -168,6 +196,20 @@ async fn begin(client: &Client, start: Start) -> Result<Exit> {
     check(&ended)?;
     show(client, &ended);
     gate(client, &ended, &start.fail_under)
+}
+
+/// What is measured: what was asked for and what a threshold is for, or else whether answers are right.
+pub(super) fn measured(asked: Vec<String>, thresholds: &[(String, f64)]) -> Vec<Value> {
+    let mut names = asked;
+    for (name, _) in thresholds {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    if names.is_empty() {
+        names.push("exact_match".to_owned());
+    }
+    names.into_iter().map(|name| json!({ "name": name })).collect()
 }
 
 /// Refuses an evaluation that came to no result.
@@ -214,4 +256,30 @@ fn show(client: &Client, run: &Value) {
     });
     say(&grid(["METRIC", "VALUE", "CONFIDENCE"].map(String::from).to_vec(), rows.collect()));
     say(&format!("\n{} samples, run {} {}", run["samples"], text(run, "id"), text(run, "status")));
+}
+
+/// A line for each metric and each evaluation, and how far that is from the first by more than chance.
+fn compare(client: &Client, found: &Value) {
+    if client.out.is_json() {
+        return client.out.record(found);
+    }
+    let names: Vec<(&str, &str)> = list(&found["runs"]).map(|run| (text(run, "id"), text(run, "name"))).collect();
+    let rows = list(&found["metrics"]).flat_map(|metric| {
+        names.iter().zip(list(&metric["values"])).map(move |((id, name), value)| {
+            let against = list(&metric["againstFirst"]).find(|one| text(one, "runId") == *id).map(|one| &one["test"]);
+            let number = |name: &str| against.and_then(|test| test[name].as_f64()).map(decimal).unwrap_or_default();
+            let between =
+                if against.is_some() { format!("{} to {}", number("low"), number("high")) } else { String::new() };
+            let value = value.as_f64().map(decimal).unwrap_or_default();
+            let told = [text(metric, "name").to_owned(), (*name).to_owned(), value, number("difference"), between];
+            told.into_iter().chain([number("pValue")]).collect()
+        })
+    });
+    let titles = ["METRIC", "EVALUATION", "VALUE", "DIFFERENCE", "BETWEEN", "P"].map(String::from);
+    say(&grid(titles.to_vec(), rows.collect()));
+    say(&format!("\nover the same {} samples; a P below 0.05 is usually called significant", found["samples"]));
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
 }

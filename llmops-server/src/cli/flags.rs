@@ -11,7 +11,8 @@ use crate::config::{Config, Layers};
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConfigFile {
     /// The file of settings; `llmops.toml` in this folder if there is one and no other is named.
-    #[arg(long, value_name = "FILE", env = "LLMOPS_CONFIG", global = true, hide_env_values = true)]
+    #[arg(long, value_name = "FILE", env = "LLMOPS_CONFIG", global = true, hide_env_values = true,
+          help_heading = super::client::HEADING)]
     config: Option<PathBuf>,
 }
 

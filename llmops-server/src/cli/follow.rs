@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::TryStreamExt;
-use llmops_core::base::{Error, Result};
+use llmops_core::base::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
 
 use super::Progress;
@@ -68,13 +68,28 @@ pub(crate) async fn evaluation(client: &Client, run: &str, label: &str) -> Resul
 
 /// Follows an endpoint until it is in a state that only a caller or an accident changes; gives the endpoint.
 pub(crate) async fn endpoint(client: &Client, endpoint: &str, label: &str) -> Result<Value> {
+    let gone = || Error::not_found("endpoint", endpoint).hint("it was deleted meanwhile");
+    endpoint_or_gone(client, endpoint, label).await?.ok_or_else(gone)
+}
+
+/// The same, or nothing for an endpoint that is deleted and of which nothing runs any more.
+pub(crate) async fn endpoint_or_gone(client: &Client, endpoint: &str, label: &str) -> Result<Option<Value>> {
     let rests = |now: &Value| {
         let settled = now.get("nextRevision").is_none_or(Value::is_null);
-        settled && matches!(text(now, "status"), "healthy" | "failed" | "stopped")
+        let empty = now.pointer("/replicas/total").and_then(Value::as_u64) == Some(0);
+        match text(now, "status") {
+            "healthy" | "failed" => settled,
+            "stopped" => empty && !text(now, "statusReason").starts_with("being deleted"),
+            _ => false,
+        }
     };
     let shows = |now: &Value| (0, 0, text(now, "statusReason").to_owned());
     let request = json!({ "endpointId": endpoint });
-    follow(client, Goal { operation: "serving.watch_endpoint", request, label, rests, shows }).await
+    match follow(client, Goal { operation: "serving.watch_endpoint", request, label, rests, shows }).await {
+        Ok(settled) => Ok(Some(settled)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Follows until it rests. A stream that breaks off, as when a server restarts, is taken up again.

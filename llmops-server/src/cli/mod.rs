@@ -19,10 +19,12 @@ mod progress;
 pub(crate) mod reference;
 mod runs;
 mod serve;
+mod suggest;
 #[cfg(test)]
 mod tests;
 pub(crate) mod train;
 mod transfer;
+mod upload;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -30,12 +32,13 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use llmops_core::base::{Error, Result};
 
-pub(crate) use client::{Client, parts, text};
+pub(crate) use client::{Client, text};
 pub(crate) use flags::{ConfigFile, ServerFlags};
 pub(crate) use outcome::{Exit, say};
 pub(crate) use output::Output;
 pub(crate) use progress::Progress;
 pub(crate) use serve::stop_signal;
+pub(crate) use upload::parts;
 
 /// The LLM Ops engine: its server, and a client for it.
 #[derive(Debug, Parser)]
@@ -107,12 +110,19 @@ enum Verb {
 /// How much of a list is shown.
 #[derive(Debug, Clone, Args)]
 struct Paging {
-    /// At most so many.
-    #[arg(long, default_value_t = 50)]
+    /// At most so many, 1 or more.
+    #[arg(long, default_value_t = 50, allow_negative_numbers = true, value_parser = at_least_one)]
     limit: usize,
     /// All of them.
     #[arg(long, conflicts_with = "limit")]
     all: bool,
+}
+
+fn at_least_one(word: &str) -> std::result::Result<usize, String> {
+    word.parse()
+        .ok()
+        .filter(|most| *most > 0)
+        .ok_or_else(|| "must be a whole number above 0; --all shows all".to_owned())
 }
 
 impl Paging {
@@ -133,8 +143,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     {
         return runtime(rest);
     }
+    let json = arguments.iter().any(|word| word == "--json");
     match Cli::try_parse_from(arguments) {
-        Ok(cli) => carry_out(cli).unwrap_or_else(|error| outcome::fail(&error)).into(),
+        Ok(cli) => carry_out(cli).unwrap_or_else(|error| outcome::fail(&error, json)).into(),
         Err(refused) => {
             // Nothing is to be done when the terminal is gone.
             let _ = refused.print();
@@ -156,6 +167,7 @@ fn runtime(arguments: &[OsString]) -> ExitCode {
     outcome::fail(
         &Error::new(llmops_core::base::ErrorKind::Unsupported, "this build has no runtime")
             .hint("build with the feature `runtime`, or set LLMOPS_RUNTIME_BIN to a program that is one"),
+        false,
     )
     .into()
 }

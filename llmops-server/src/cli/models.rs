@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use llmops_core::base::Result;
+use llmops_core::op::Parts;
 use serde_json::{Map, Value, json};
 
-use super::client::{Client, ClientFlags, fields, pairs, parts};
+use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{id, model};
-use super::{ConfigFile, Exit, Paging, transfer};
+use super::{ConfigFile, Exit, Paging, parts, transfer};
 
 pub(super) const EXAMPLES: &str = "\
 MODEL is an id, NAME:VERSION, or NAME for its newest version.
@@ -17,7 +18,10 @@ MODEL is an id, NAME:VERSION, or NAME for its newest version.
 Examples:
   llmops-server models list --status approved
   llmops-server models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0
-  llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0";
+  llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0
+
+Nobody approves what he made. A reviewer's key, shown once:
+  llmops-server call governance.create_api_key name=ada 'roles=[\"reviewer\"]'";
 
 const COLUMNS: &[Column] = &[
     ("NAME", "/name"),
@@ -60,12 +64,13 @@ enum Verb {
         paging: Paging,
     },
     /// Shows a model.
+    #[command(alias = "get")]
     Show { model: String },
     /// Registers a model version, with its files if they are named.
     Create {
         name: String,
         version: String,
-        /// Its files: config.json and safetensors weights, or one GGUF file.
+        /// Its files, or folders of them: config.json and safetensors weights, or one GGUF file.
         files: Vec<PathBuf>,
         /// base, fine-tuned or external.
         #[arg(long = "type", value_name = "TYPE")]
@@ -171,11 +176,16 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("ownerTeam", team.map(Value::from)),
                 ("metadata", Some(Value::Object(pairs("card", &card)?))),
             ];
+            let sent = if files.is_empty() { None } else { Some(parts(&files)?) };
             let made = client.call("catalog.create_model", fields(given)).await?;
-            if files.is_empty() {
-                return Ok(made);
-            }
-            upload(client, &made, &files, false).await?;
+            let Some(sent) = sent else { return Ok(made) };
+            send(client, &made, sent, false).await.map_err(|error| {
+                let next = error.hint_text().map(|hint| format!("{hint}; ")).unwrap_or_default();
+                error.hint(format!(
+                    "{next}the model is there without the file: `llmops-server models upload {}`",
+                    id(&made)
+                ))
+            })?;
             by_id("catalog.get_model", &id(&made)).await
         }
         Verb::Update { model: of, team, card } => {
@@ -187,7 +197,10 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             ];
             client.call("catalog.update_model", fields(given)).await
         }
-        Verb::Upload { model: of, files, replace } => upload(client, &model(client, &of).await?, &files, replace).await,
+        Verb::Upload { model: of, files, replace } => {
+            let sent = parts(&files)?;
+            send(client, &model(client, &of).await?, sent, replace).await
+        }
         Verb::Submit { model: of } => submit(client, &model(client, &of).await?).await,
         Verb::Approve { model: of, notes } => review(client, &model(client, &of).await?, "approve", notes).await,
         Verb::Reject { model: of, notes } => review(client, &model(client, &of).await?, "reject", Some(notes)).await,
@@ -201,14 +214,21 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
     }
 }
 
-async fn upload(client: &Client, model: &Value, files: &[PathBuf], replace: bool) -> Result<Value> {
+async fn send(client: &Client, model: &Value, files: Parts, replace: bool) -> Result<Value> {
     let given = [("modelId", Some(id(model).into())), ("replace", replace.then_some(true.into()))];
-    client.upload("catalog.upload_model_files", fields(given), parts(files).await?).await
+    client.upload("catalog.upload_model_files", fields(given), files).await
 }
 
 /// Hands a model to the reviewers.
 pub(crate) async fn submit(client: &Client, model: &Value) -> Result<Value> {
-    client.call("catalog.set_model_status", json!({ "modelId": id(model), "status": "under_review" })).await
+    let request = json!({ "modelId": id(model), "status": "under_review" });
+    client.call("catalog.set_model_status", request).await.map_err(|error| match error.field_name() {
+        Some("metadata") => error.hint(format!(
+            "llmops-server models update {} --card KEY=VALUE, once for each of these",
+            text(model, "name")
+        )),
+        _ => error,
+    })
 }
 
 /// Decides on the very bytes that this record speaks of.

@@ -60,9 +60,15 @@ impl Exit {
     }
 }
 
-/// Prints an error to standard error: what is wrong, where, what to do, and the request to ask about.
-pub(super) fn fail(error: &Error) -> Exit {
+/// Prints an error to standard error: what is wrong, where, what to do, and the request to ask about; for a program as one
+/// line of JSON.
+pub(super) fn fail(error: &Error, json: bool) -> Exit {
     let said = error.to_json();
+    if json {
+        // Nothing is to be done when the terminal is gone.
+        let _ = writeln!(std::io::stderr(), "{}", serde_json::json!({ "error": said }));
+        return Exit::of(error);
+    }
     let request = said.get("requestId").and_then(serde_json::Value::as_str);
     let mut text = format!("error: {}\n", error.message());
     let lines = [("field", error.field_name()), ("hint", error.hint_text()), ("request", request)];

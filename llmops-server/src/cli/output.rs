@@ -32,12 +32,26 @@ impl Output {
         if self.json { say(&pretty(value)) } else { say(&sheet(value)) }
     }
 
+    /// Shows of one thing what a person asks first, and all of it to a program.
+    pub(crate) fn brief(self, value: &Value, fields: &[Column]) {
+        if self.json {
+            return say(&pretty(value));
+        }
+        let shown = fields.iter().filter_map(|(title, pointer)| {
+            let text = value.pointer(pointer).map(|value| cell(pointer, value)).filter(|text| !text.is_empty())?;
+            Some(((*title).to_owned(), text))
+        });
+        say(&aligned(&shown.collect::<Vec<_>>()));
+    }
+
     /// Shows several things of one kind.
     pub(crate) fn rows(self, items: &[Value], columns: &[Column]) {
         if self.json {
-            say(&pretty(&Value::Array(items.to_vec())));
-        } else {
-            say(&table(items, columns));
+            return say(&pretty(&Value::Array(items.to_vec())));
+        }
+        say(&table(items, columns));
+        if items.is_empty() {
+            self.note("nothing found");
         }
     }
 
@@ -86,6 +100,11 @@ pub(crate) fn grid(titles: Vec<String>, rows: Vec<Vec<String>>) -> String {
 fn sheet(value: &Value) -> String {
     let mut rows = Vec::new();
     flatten("", value, &mut rows);
+    aligned(&rows)
+}
+
+/// Names and texts, one pair a line.
+fn aligned(rows: &[(String, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let lines = rows.iter().map(|(name, text)| format!("{name:<width$}  {text}").trim_end().to_owned());
     lines.collect::<Vec<_>>().join("\n")

@@ -1,21 +1,64 @@
-//! Things by the names people give them: an id, `NAME:VERSION`, or `NAME` for its newest version.
+//! Things by the names people give them: an id, `NAME:VERSION`, or `NAME` for the newest.
 
 use llmops_core::base::{Error, Result};
 use serde_json::{Value, json};
 
 use super::client::{Client, text};
+use super::suggest::nearest;
 
-/// A kind of thing that has names and versions.
+/// A kind of thing that has names.
 struct Kind {
     what: &'static str,
     field: &'static str,
     get: &'static str,
     list: &'static str,
+    /// Whether a name has versions, and the server finds them by the name.
+    versions: bool,
+    verb: &'static str,
 }
 
-const MODEL: Kind = Kind { what: "model", field: "modelId", get: "catalog.get_model", list: "catalog.list_models" };
-const DATASET: Kind =
-    Kind { what: "dataset", field: "datasetId", get: "datasets.get_dataset", list: "datasets.list_datasets" };
+const MODEL: Kind = Kind {
+    what: "model",
+    field: "modelId",
+    get: "catalog.get_model",
+    list: "catalog.list_models",
+    versions: true,
+    verb: "models list",
+};
+const DATASET: Kind = Kind {
+    what: "dataset",
+    field: "datasetId",
+    get: "datasets.get_dataset",
+    list: "datasets.list_datasets",
+    versions: true,
+    verb: "datasets list",
+};
+const JOB: Kind = Kind {
+    what: "training job",
+    field: "jobId",
+    get: "training.get_job",
+    list: "training.list_jobs",
+    versions: false,
+    verb: "train list",
+};
+const RUN: Kind = Kind {
+    what: "run",
+    field: "runId",
+    get: "experiments.get_run",
+    list: "experiments.search_runs",
+    versions: false,
+    verb: "runs list",
+};
+const EVALUATION: Kind = Kind {
+    what: "evaluation",
+    field: "runId",
+    get: "evaluation.get_run",
+    list: "evaluation.list_runs",
+    versions: false,
+    verb: "evaluate list",
+};
+/// How many of the newest are looked through for a name that the server does not look for.
+const LOOKED_THROUGH: usize = 1000;
 
 /// The model that is meant.
 pub(crate) async fn model(client: &Client, reference: &str) -> Result<Value> {
@@ -27,18 +70,38 @@ pub(crate) async fn dataset(client: &Client, reference: &str) -> Result<Value> {
     find(client, &DATASET, reference).await
 }
 
+/// The id of the training job that is meant.
+pub(crate) async fn job(client: &Client, reference: &str) -> Result<String> {
+    named(client, &JOB, reference).await
+}
+
+/// The id of the run that is meant.
+pub(crate) async fn run(client: &Client, reference: &str) -> Result<String> {
+    named(client, &RUN, reference).await
+}
+
+/// The id of the evaluation that is meant.
+pub(crate) async fn evaluation(client: &Client, reference: &str) -> Result<String> {
+    named(client, &EVALUATION, reference).await
+}
+
 /// The endpoint that is meant: by its id, or by its route, which may begin with its environment as in `prod/chat`.
 pub(crate) async fn endpoint(client: &Client, reference: &str) -> Result<Value> {
     if is_id(reference) {
         return client.call("serving.get_endpoint", json!({ "endpointId": reference })).await;
     }
     let all = client.list("serving.list_endpoints", json!({}), usize::MAX).await?;
-    let mut found = all.into_iter().filter(|one| answers(one, reference));
+    let mut found = all.iter().filter(|one| answers(one, reference));
     match (found.next(), found.next()) {
-        (Some(one), None) => Ok(one),
+        (Some(one), None) => Ok(one.clone()),
         (Some(_), Some(_)) => Err(Error::conflict(format!("more than one endpoint answers the route `{reference}`"))
             .hint(format!("say which: dev/{reference}, stg/{reference} or prod/{reference}"))),
-        (None, _) => Err(Error::not_found("endpoint", reference).hint("`llmops-server endpoints list` shows them")),
+        (None, _) => {
+            let routes = all.iter().map(|one| text(one, "route").trim_start_matches('/'));
+            let meant = meant(nearest(reference.trim_start_matches('/'), routes));
+            Err(Error::not_found("endpoint", reference)
+                .hint(format!("{meant}`llmops-server endpoints list` shows what there is")))
+        }
     }
 }
 
@@ -50,18 +113,53 @@ pub(crate) fn answers(endpoint: &Value, reference: &str) -> bool {
     wanted == route || within == Some(route)
 }
 
+/// The id of what is meant; an id is taken at its word.
+async fn named(client: &Client, kind: &Kind, reference: &str) -> Result<String> {
+    if is_id(reference) {
+        return Ok(reference.to_owned());
+    }
+    Ok(id(&find(client, kind, reference).await?))
+}
+
 async fn find(client: &Client, kind: &Kind, reference: &str) -> Result<Value> {
     if is_id(reference) {
         return client.call(kind.get, json!({ kind.field: reference })).await;
     }
-    let (name, version) = reference.split_once(':').map_or((reference, None), |(name, version)| (name, Some(version)));
-    let most = if version.is_some() { usize::MAX } else { 1 };
-    let all = client.list(kind.list, json!({ "name": name }), most).await?;
-    let mut found = all.into_iter().filter(|one| version.is_none_or(|version| text(one, "version") == version));
-    found.next().ok_or_else(|| {
-        Error::not_found(kind.what, reference)
-            .hint(format!("give an id, NAME:VERSION or NAME; `llmops-server {}s list` shows them", kind.what))
-    })
+    let (name, version) = match reference.split_once(':') {
+        Some((name, version)) if kind.versions => (name, Some(version)),
+        _ => (reference, None),
+    };
+    let (request, most) = match (kind.versions, version) {
+        (true, None) => (json!({ "name": name }), 1),
+        (true, Some(_)) => (json!({ "name": name }), usize::MAX),
+        (false, _) => (json!({}), LOOKED_THROUGH),
+    };
+    let all = client.list(kind.list, request, most).await?;
+    let is_meant =
+        |one: &&Value| text(one, "name") == name && version.is_none_or(|version| text(one, "version") == version);
+    match all.iter().find(is_meant) {
+        Some(one) => Ok(one.clone()),
+        None if version.is_some() && !all.is_empty() => Err(no_version(kind, reference, &all)),
+        None => Err(unknown(client, kind, reference, name).await),
+    }
+}
+
+fn no_version(kind: &Kind, reference: &str, there: &[Value]) -> Error {
+    let versions: Vec<&str> = there.iter().map(|one| text(one, "version")).take(10).collect();
+    Error::not_found(kind.what, reference).hint(format!("it has the versions {}", versions.join(", ")))
+}
+
+/// Says what may have been meant. That the names cannot be listed is no second error.
+async fn unknown(client: &Client, kind: &Kind, reference: &str, name: &str) -> Error {
+    let all = client.list(kind.list, json!({}), LOOKED_THROUGH).await.unwrap_or_default();
+    let meant = meant(nearest(name, all.iter().map(|one| text(one, "name"))));
+    let how = if kind.versions { "an id, NAME:VERSION or NAME" } else { "an id or NAME" };
+    Error::not_found(kind.what, reference)
+        .hint(format!("{meant}give {how}; `llmops-server {}` shows what there is", kind.verb))
+}
+
+fn meant(name: Option<&str>) -> String {
+    name.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default()
 }
 
 /// The id of a thing.

@@ -2,17 +2,19 @@
 
 use clap::{Args, Subcommand};
 use futures::TryStreamExt;
-use llmops_core::base::Result;
+use llmops_core::base::{Error, Result};
 use serde_json::{Value, json};
 
 use super::client::{Client, ClientFlags, fields, text};
 use super::output::{Column, cell, grid};
-use super::{ConfigFile, Exit, Paging, say};
+use super::{ConfigFile, Exit, Paging, reference, say};
 
 pub(super) const EXAMPLES: &str = "\
+RUN is an id, or a name for the newest run of that name.
+
 Examples:
   llmops-server runs list --filter \"metrics.loss < 2 AND params.method = 'lora'\" --order metrics.loss
-  llmops-server runs series ID loss
+  llmops-server runs series capitals-tuned loss
   llmops-server runs compare ID ID";
 
 const COLUMNS: &[Column] = &[
@@ -48,6 +50,7 @@ enum Verb {
         paging: Paging,
     },
     /// Shows a run.
+    #[command(alias = "get")]
     Show { run: String },
     /// Shows metrics over steps.
     Series {
@@ -74,18 +77,35 @@ pub(super) async fn run(verb: Runs, file: &ConfigFile) -> Result<Exit> {
             let request = fields([("filter", filter.map(Value::from)), ("orderBy", order.map(Value::from))]);
             client.out.rows(&client.list("experiments.search_runs", request, paging.most()).await?, COLUMNS);
         }
-        Verb::Show { run } => client.out.record(&client.call("experiments.get_run", json!({ "runId": run })).await?),
+        Verb::Show { run } => client.out.record(&get(&client, &reference::run(&client, &run).await?).await?),
         Verb::Series { run, metrics, points } => {
-            let metrics = (!metrics.is_empty()).then(|| json!(metrics));
-            let given = [("runId", Some(run.into())), ("metrics", metrics), ("maxPoints", Some(points.into()))];
-            series(&client, &client.call("experiments.get_series", fields(given)).await?);
+            let run = reference::run(&client, &run).await?;
+            let wanted = (!metrics.is_empty()).then(|| json!(metrics));
+            let given = [("runId", Some(run.clone().into())), ("metrics", wanted), ("maxPoints", Some(points.into()))];
+            let found = client.call("experiments.get_series", fields(given)).await?;
+            let has =
+                |name: &String| found["series"].as_array().into_iter().flatten().any(|one| text(one, "name") == name);
+            if let Some(name) = metrics.iter().find(|name| !has(name)) {
+                let run = get(&client, &run).await?;
+                let there: Vec<&String> = run["metrics"].as_object().into_iter().flat_map(|all| all.keys()).collect();
+                return Err(Error::not_found("metric", name).hint(format!("this run has {there:?}")));
+            }
+            series(&client, &found);
         }
-        Verb::Watch { run } => watch(&client, &run).await?,
+        Verb::Watch { run } => watch(&client, &reference::run(&client, &run).await?).await?,
         Verb::Compare { runs } => {
-            compare(&client, &client.call("experiments.compare_runs", json!({ "runIds": runs })).await?);
+            let mut ids = Vec::new();
+            for run in &runs {
+                ids.push(reference::run(&client, run).await?);
+            }
+            compare(&client, &client.call("experiments.compare_runs", json!({ "runIds": ids })).await?);
         }
     }
     Ok(Exit::Done)
+}
+
+async fn get(client: &Client, run: &str) -> Result<Value> {
+    client.call("experiments.get_run", json!({ "runId": run })).await
 }
 
 async fn watch(client: &Client, run: &str) -> Result<()> {

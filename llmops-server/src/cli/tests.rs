@@ -69,9 +69,13 @@ fn the_verbs_take_what_their_examples_show() {
     let lines = [
         "models list --status approved --json",
         "models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0",
+        "models get tiny",
         "models approve tiny:1.0.0 --notes good --url http://127.0.0.1:1",
         "datasets create capitals 1.0.0 capitals.csv --type sft_pair --column prompt=question",
         "train start --dataset speeches --name base --architecture hiddenSize=128,layers=4",
+        "datasets update capitals --column prompt=question --column response=answer",
+        "datasets upload capitals more.csv --replace --format csv",
+        "endpoints delete chat --detach",
         "train start --spec job.json --detach",
         "runs list --order -metrics.loss",
         "runs compare a b",
@@ -90,6 +94,8 @@ fn the_verbs_take_what_their_examples_show() {
 fn what_contradicts_itself_is_refused() {
     let lines = [
         "models list --all --limit 3",
+        "models list --limit 0",
+        "models list --limit -1",
         "train start",
         "runs compare a",
         "evaluate start --dataset d",
@@ -110,6 +116,19 @@ fn a_threshold_is_a_name_and_a_number() {
     for word in ["exact_match", "=0.9", "exact_match=much", "exact_match=NaN"] {
         assert!(evaluate::threshold(word).is_err(), "{word}");
     }
+}
+
+#[test]
+fn what_a_threshold_is_for_is_measured() {
+    let names = |asked: &[&str], thresholds: &[&str]| {
+        let asked = asked.iter().map(|name| (*name).to_owned()).collect();
+        let thresholds: Vec<_> = thresholds.iter().map(|name| ((*name).to_owned(), 0.5)).collect();
+        let measured = evaluate::measured(asked, &thresholds);
+        measured.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[], &[]), ["exact_match"]);
+    assert_eq!(names(&[], &["bleu"]), ["bleu"]);
+    assert_eq!(names(&["token_f1", "bleu"], &["bleu", "chrf"]), ["token_f1", "bleu", "chrf"]);
 }
 
 #[test]

@@ -7,17 +7,20 @@ use futures::TryStreamExt;
 use llmops_core::base::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use super::client::{Client, ClientFlags, fields, pairs, text, unreadable};
+use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
-use super::reference::{dataset, id, model};
+use super::reference::{self, dataset, id, model};
+use super::upload::unreadable;
 use super::{ConfigFile, Exit, Paging, follow};
 
 pub(super) const EXAMPLES: &str = "\
+JOB is an id, or a name for the newest job of that name.
+
 Examples:
   llmops-server train start --dataset speeches --name base --architecture hiddenSize=128,layers=4,heads=4,vocabulary=1024,context=128
   llmops-server train start --dataset capitals --model base --name capitals-tuned --set maxSteps=300 --set lr=0.003
   llmops-server train start --spec job.json --detach
-  llmops-server train logs ID --follow";
+  llmops-server train logs capitals-tuned --follow";
 
 const COLUMNS: &[Column] = &[
     ("NAME", "/name"),
@@ -29,6 +32,21 @@ const COLUMNS: &[Column] = &[
     ("CPU S", "/cpuSeconds"),
     ("SUBMITTED", "/submittedAt"),
     ("ID", "/id"),
+];
+
+/// What a person wants to know of a job that is over.
+const ENDED: &[Column] = &[
+    ("name", "/name"),
+    ("status", "/status"),
+    ("reason", "/statusReason"),
+    ("step", "/progress/step"),
+    ("loss", "/progress/loss"),
+    ("evaluation loss", "/progress/evalLoss"),
+    ("CPU seconds", "/cpuSeconds"),
+    ("cost", "/cost"),
+    ("job", "/id"),
+    ("run", "/runId"),
+    ("model", "/outputModelId"),
 ];
 
 /// What `train` is told.
@@ -67,6 +85,7 @@ enum Verb {
         paging: Paging,
     },
     /// Shows a job.
+    #[command(alias = "get")]
     Show { job: String },
     /// Follows a job to its end. Exits with 1 if it fails.
     Watch { job: String },
@@ -129,7 +148,11 @@ pub(super) async fn run(verb: Train, file: &ConfigFile) -> Result<Exit> {
                 client.out.record(&job);
                 return Ok(Exit::Done);
             }
-            client.out.note(&format!("job {} is {}", text(&job, "id"), text(&job, "status")));
+            client.out.note(&format!(
+                "job {} is {}; Ctrl-C ends the watching, `llmops-server train cancel` the job",
+                text(&job, "id"),
+                text(&job, "status")
+            ));
             watch(&client, &id(&job)).await
         }
         Verb::Estimate { job } => {
@@ -143,20 +166,22 @@ pub(super) async fn run(verb: Train, file: &ConfigFile) -> Result<Exit> {
             Ok(Exit::Done)
         }
         Verb::Show { job } => {
-            client.out.record(&client.call("training.get_job", json!({ "jobId": job })).await?);
+            let request = json!({ "jobId": reference::job(&client, &job).await? });
+            client.out.record(&client.call("training.get_job", request).await?);
             Ok(Exit::Done)
         }
-        Verb::Watch { job } => watch(&client, &job).await,
+        Verb::Watch { job } => watch(&client, &reference::job(&client, &job).await?).await,
         Verb::Logs { job, follow, channel } => {
             let given = [
-                ("jobId", Some(job.into())),
+                ("jobId", Some(reference::job(&client, &job).await?.into())),
                 ("follow", follow.then_some(true.into())),
                 ("channel", channel.map(Value::from)),
             ];
             print_lines(&client, "training.stream_job_logs", fields(given)).await
         }
         Verb::Cancel { job } => {
-            client.out.record(&client.call("training.cancel_job", json!({ "jobId": job })).await?);
+            let request = json!({ "jobId": reference::job(&client, &job).await? });
+            client.out.brief(&client.call("training.cancel_job", request).await?, ENDED);
             Ok(Exit::Done)
         }
     }
@@ -173,7 +198,7 @@ pub(super) async fn print_lines(client: &Client, operation: &str, request: Value
 
 async fn watch(client: &Client, job: &str) -> Result<Exit> {
     let ended = follow::job(client, job, "training").await?;
-    client.out.record(&ended);
+    client.out.brief(&ended, ENDED);
     check(&ended)?;
     Ok(Exit::Done)
 }
@@ -193,7 +218,14 @@ pub(crate) fn check(job: &Value) -> Result<()> {
 async fn request(client: &Client, job: Job) -> Result<Value> {
     let mut request = match &job.spec {
         None => json!({}),
-        Some(path) => crate::parse_json(&std::fs::read(path).map_err(|e| unreadable(path, e))?)?,
+        Some(path) => {
+            let bytes = std::fs::read(path).map_err(|e| unreadable(path, e))?;
+            crate::parse_json(&bytes).map_err(|e| {
+                let why = e.message().trim_start_matches("the body is not JSON that can be read: ").to_owned();
+                Error::invalid("spec", format!("names {}, which is not JSON that can be read: {why}", path.display()))
+                    .hint("write the request of training.submit_job as one JSON object")
+            })?
+        }
     };
     if !request.is_object() {
         return Err(Error::invalid("spec", "must hold a JSON object"));

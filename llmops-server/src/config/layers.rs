@@ -13,6 +13,9 @@ const PREFIX: &str = "LLMOPS_";
 const OTHERS: [&str; 9] =
     ["base_url", "project", "timeout", "log", "home", "offline", "disable_progress_bars", "update_generated", "config"];
 
+/// The setting that is a table of its own, and not a group of others.
+const TABLE: &str = "prices";
+
 /// Who set a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -68,10 +71,13 @@ impl Layers {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|e| unusable("cannot be read".into()).hint("check its path and permissions").caused_by(e))?;
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
+        let mut table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
             unusable(format!("is not TOML: {}", e.message())).hint("write lines as `listen = \"127.0.0.1:8080\"`")
         })?;
         let mut layer = BTreeMap::new();
+        if let Some(prices) = table.remove(TABLE) {
+            layer.insert(TABLE.to_owned(), (json(prices).to_string(), Origin::File(path.to_owned())));
+        }
         for (name, value) in flat("", table) {
             let text = plain(value).ok_or_else(|| unusable(format!("sets `{name}` to what is no text or number")))?;
             layer.insert(name, (text, Origin::File(path.to_owned())));
@@ -165,6 +171,19 @@ fn flat(prefix: &str, table: toml::Table) -> Vec<(String, toml::Value)> {
         value => vec![(key(&format!("{prefix}{name}")), value)],
     });
     pairs.collect()
+}
+
+/// The value as JSON; times are text.
+fn json(value: toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(is) => is.into(),
+        toml::Value::Datetime(time) => time.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(json).collect(),
+        toml::Value::Table(fields) => fields.into_iter().map(|(name, value)| (name, json(value))).collect(),
+    }
 }
 
 fn plain(value: toml::Value) -> Option<String> {

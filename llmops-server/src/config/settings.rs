@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use llmops_core::base::{Result, Secret};
 use llmops_core::blob::StoreUrl;
+use llmops_core::cost::PriceTable;
 use llmops_core::store::DatabaseUrl;
 
 use super::layers::{Layers, Origin};
@@ -68,6 +69,9 @@ settings! {
     key_concurrent_requests: Option<u32> = "key.concurrent_requests", "";
     /// The command that is the local runtime, if it is not this executable itself.
     runtime_bin: Option<PathBuf> = "runtime_bin", "";
+    /// What work costs, as JSON, or as the table `prices` of the file: versions with the price of an hour of CPU time and
+    /// of a million tokens by model. An hour of CPU time costs 0.04 USD and tokens cost nothing if unset.
+    prices: Option<PriceTable> = "prices", "";
     /// What is logged: off, error, warn, info, debug or trace, or a list as `llmops=debug,info`.
     log_level: String = "log.level", "info";
     /// How it is logged: `pretty` for people, `json` for machines.

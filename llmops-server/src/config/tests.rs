@@ -95,6 +95,30 @@ fn a_broken_file_is_refused() {
 }
 
 #[test]
+fn prices_are_a_table_or_json() {
+    let file = r#"
+        [prices]
+        [[prices.versions]]
+        version = "2026-10"
+        cpu_hour = 0.04
+        [[prices.versions]]
+        version = "2026-11"
+        since = 2026-11-01
+        currency = "USD"
+        cpu_hour = "0.05"
+        [prices.versions.models."*"]
+        input = 0
+        cached_input = 0
+        output = 0
+    "#;
+    assert_eq!(shown(&read(file, &[], &[]).unwrap(), "prices").0, "versions 2026-10, 2026-11");
+    let json = r#"{"version": "mine", "cpuHour": "0.1"}"#;
+    let config = read(file, &[("LLMOPS_PRICES", json)], &[]).unwrap();
+    assert_eq!(shown(&config, "prices"), ("versions mine".into(), "the variable LLMOPS_PRICES".into()));
+    refused(read("[prices]\nversion = \"a\"\ncolour = 1", &[], &[]), "prices", "set by the file");
+}
+
+#[test]
 fn variables_of_the_cluster_are_none_of_ours() {
     let cluster =
         [("LLMOPS_SERVICE_HOST", "10.0.0.1"), ("LLMOPS_PORT", "tcp://10.0.0.1:80"), ("LLMOPS_PORT_80_TCP_PORT", "80")];

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use llmops_core::base::{Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
+use llmops_core::cost::PriceTable;
 use llmops_core::store::DatabaseUrl;
 
 use super::Origin;
@@ -133,6 +134,21 @@ impl Value for StoreUrl {
 
     fn show(&self) -> String {
         self.as_str().to_owned()
+    }
+}
+
+impl Value for PriceTable {
+    fn read(name: &str, text: &str) -> Result<Self> {
+        let prices = serde_json::from_str(text).map_err(|e| {
+            Error::invalid(name, format!("must be JSON: {e}"))
+                .hint(r#"for example {"version": "2026-11", "cpuHour": "0.04"}"#)
+        })?;
+        Self::parse(&prices)
+    }
+
+    fn show(&self) -> String {
+        let versions: Vec<&str> = self.versions().iter().map(|version| version.version.as_str()).collect();
+        format!("versions {}", versions.join(", "))
     }
 }
 

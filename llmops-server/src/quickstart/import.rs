@@ -30,7 +30,7 @@ pub(super) async fn import(client: &Client, narrator: &Narrator, file: &Path, co
         None => client.call("catalog.create_model", json!({ "name": BASE, "version": VERSION })).await?,
     };
     let request = json!({ "modelId": model["id"], "replace": true });
-    client.upload("catalog.upload_model_files", request, parts(&files).await?).await?;
+    client.upload("catalog.upload_model_files", request, parts(&files)?).await?;
     client.call("catalog.get_model", json!({ "modelId": model["id"] })).await
 }
 

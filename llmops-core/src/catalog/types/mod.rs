@@ -65,7 +65,7 @@ pub struct Lineage {
 }
 
 /// Registers a model version.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateModel {
     /// Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
@@ -94,6 +94,22 @@ pub struct CreateModel {
 
 fn default_family() -> String {
     "llama".into()
+}
+
+/// What a caller means who says nothing; the name and the version must be said.
+impl Default for CreateModel {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            version: String::new(),
+            model_type: ModelType::default(),
+            model_family: default_family(),
+            owner_team: None,
+            metadata: Map::new(),
+            tags: Vec::new(),
+            lineage: Lineage::default(),
+        }
+    }
 }
 
 /// One version of a model.

@@ -30,7 +30,8 @@ pub struct PairedTest {
 ///
 /// The p-value is sacrebleu's: of the differences (without sign) between both runs in 1000 joint draws of the samples,
 /// less their mean, the share above the real difference, with 1 added to both counts. P. Koehn, "Statistical
-/// significance tests for machine translation evaluation", EMNLP 2004.
+/// significance tests for machine translation evaluation", EMNLP 2004. A draw that is just as far counts too, so that two
+/// runs with the same answers get 1 and not the least there is.
 pub fn paired_bootstrap(metric: &dyn Metric, first: &Statistics, second: &Statistics, seed: u64) -> Result<PairedTest> {
     let (count, other) = (first.rows().len(), second.rows().len());
     if count != other || count == 0 {
@@ -59,6 +60,6 @@ pub fn paired_bootstrap(metric: &dyn Metric, first: &Statistics, second: &Statis
 
 fn p_value(differences: &[f64], difference: f64) -> f64 {
     let mean = differences.iter().map(|d| d.abs()).sum::<f64>() / differences.len().max(1) as f64;
-    let beyond = differences.iter().filter(|d| d.abs() - mean > difference.abs()).count();
+    let beyond = differences.iter().filter(|d| d.abs() - mean >= difference.abs()).count();
     (beyond + 1) as f64 / (differences.len() + 1) as f64
 }

@@ -216,6 +216,15 @@ fn paired_test_is_near_sacrebleu() {
 }
 
 #[test]
+fn the_same_answers_differ_by_chance_alone() {
+    let corpora: Vec<Corpus> = golden("corpora.json");
+    let exact = build("exact_match", &json!({}));
+    let statistics = exact.statistics(Samples::Pairs(&corpora[0].pairs)).unwrap();
+    let test = paired_bootstrap(exact.as_ref(), &statistics, &statistics, SEED).unwrap();
+    assert_eq!((test.difference, test.p_value), (0.0, 1.0));
+}
+
+#[test]
 fn intervals_are_seeded() {
     let corpora: Vec<Corpus> = golden("corpora.json");
     let bleu = build("bleu", &json!({}));

@@ -13,7 +13,7 @@ use super::super::{
 };
 use super::port::{number, stored};
 use super::{SqlServing, topic};
-use crate::base::{Ctx, Error, Events, Id, Page, PageRequest, Result, Timestamp, etag_of};
+use crate::base::{Ctx, Error, ErrorKind, Events, Id, Page, PageRequest, Result, Timestamp, etag_of};
 use crate::catalog::ModelId;
 use crate::store::keyset;
 
@@ -97,7 +97,10 @@ impl SqlServing {
             yield seen.clone();
             loop {
                 changes.changed().await;
-                let now = room.get(&ctx, id).await?;
+                let now = match room.get(&ctx, id).await {
+                    Err(error) if error.kind() == ErrorKind::NotFound => break,
+                    now => now?,
+                };
                 if now != seen {
                     seen = now.clone();
                     yield now;

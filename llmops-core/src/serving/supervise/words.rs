@@ -74,6 +74,7 @@ fn doing(now_is: &Situation, replica: &Replica, seen: &Sights) -> String {
     }
     match replica.stage {
         Stage::Waiting => format!("is about to start again: it {fault}"),
+        Stage::Unready if replica.fault.is_none() => "is being taken back".to_owned(),
         Stage::Unready => fault.to_owned(),
         Stage::Starting if replica.fault.is_some() => format!("starts again: it {fault}"),
         Stage::Starting => starting(now_is, replica, seen),

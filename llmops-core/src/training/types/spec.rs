@@ -70,7 +70,7 @@ pub struct TrainingArchitecture {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainingHyperparams {
     /// The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
-    /// the trained weights above a million.
+    /// the model's weights above a million.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lr: Option<f64>,
     /// Examples, or windows of text, of one step: 1 to 1,024; 16.

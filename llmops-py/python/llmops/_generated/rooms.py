@@ -2039,7 +2039,9 @@ class Serving:
         self,
         endpoint_id: EndpointId,
     ) -> Stream[Endpoint]:
-        """Follows an endpoint: its present state, then each change.
+        """Follows an endpoint: its present state, then each change. The stream ends when the endpoint is deleted and
+        nothing
+        of it runs any more.
 
         Args:
         - endpoint_id: Which.
@@ -2057,7 +2059,8 @@ class Serving:
         *,
         if_match: str | None = None,
     ) -> Endpoint:
-        """Deletes an endpoint: what runs ends first, then the record goes.
+        """Deletes an endpoint: what runs ends first, then the record goes, which ends the streams of those who follow
+        it.
 
         Args:
         - endpoint_id: Which.

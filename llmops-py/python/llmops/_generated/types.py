@@ -2343,7 +2343,7 @@ class TrainingHyperparams(Record):
     """The longest a gradient may be, above 0 and at most 1,000; 1."""
     lr: float | None = None
     """The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
-    the trained weights above a million.
+    the model's weights above a million.
     """
     max_seq_len: int | None = None
     """Tokens of an example at most, 8 to the model's context; 128, or the context if that is less."""

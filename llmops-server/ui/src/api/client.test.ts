@@ -41,7 +41,7 @@ test.each([
 
 test('a server that is away is told as that', async () => {
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
-    if (String(input instanceof Request ? input.url : input).includes('livez')) return answer(200, 'ok')
+    if (String(input instanceof Request ? input.url : input).includes('healthz')) return answer(200, 'ok')
     throw new TypeError('failed to fetch')
   })
   const error = await call('catalog.get_model', { modelId: 'm' }).catch((thrown) => thrown)

@@ -26,7 +26,7 @@ export function lost() {
 function wait(ms: number) {
   clearTimeout(timer)
   timer = setTimeout(async () => {
-    const there = await fetch(`${ROOT}/livez`, { cache: 'no-store' }).then((response) => response.ok, () => false)
+    const there = await fetch(`${ROOT}/healthz`, { cache: 'no-store' }).then((response) => response.ok, () => false)
     if (there) reached()
     else wait(Math.min(ms * 1.5, 8000))
   }, ms)

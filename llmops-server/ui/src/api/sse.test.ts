@@ -14,7 +14,7 @@ test('frames come whole, however the bytes are cut', () => {
 test('a stream that is cut goes on after its last id', async () => {
   const asked: (string | null)[] = []
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-    if (String(input).includes('livez')) return new Response('ok')
+    if (String(input).includes('healthz')) return new Response('ok')
     const headers = new Headers(init?.headers)
     asked.push(headers.get('last-event-id'))
     if (asked.length === 1) return stream('id: 7\ndata: {"n":1}\n\nevent: error\ndata: {"kind":"unavailable","message":"going","retryable":true}\n\n')

@@ -30,27 +30,36 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
   const [known, isFetching, fresh, start, top] = [ref(false), ref(false), ref(0), ref(options.from ?? ''), ref(0)]
   const error = shallowRef<ApiError | null>(null)
   const key = computed(() => JSON.stringify([options.op, options.input()]))
-  let cut = new AbortController()
+  /** Of which filters and order the rows are. */
+  let kept = key.value
+  /** With every page: a cursor holds for the very request that gave it out. */
+  const total = options.total ? { includeTotal: true } : {}
+  let [cut, isStuck] = [new AbortController(), false]
 
   async function more(): Promise<void> {
     if (isFetching.value || (known.value && !list.value.next)) return
+    isStuck = false
     const cursor = known.value ? list.value.next! : start.value
-    const ask = { ...options.input(), limit: LIMIT, cursor: cursor || undefined, ...(options.total && !known.value ? { includeTotal: true } : {}) }
+    const ask = { ...options.input(), limit: LIMIT, cursor: cursor || undefined, ...total }
     const mine = cut
     isFetching.value = true
     try {
       const page = await call(options.op, ask as unknown as Input<O>, { signal: mine.signal })
       if (mine.signal.aborted) return
       list.value = added(list.value, page as never, cursor)
-      ;[known.value, error.value] = [true, null]
+      ;[known.value, error.value, isStuck] = [true, null, false]
     } catch (thrown) {
-      if (!mine.signal.aborted) error.value = asApiError(thrown)
+      if (mine.signal.aborted) return
+      ;[error.value, isStuck] = [asApiError(thrown), true]
+      // An address may hold the place of a list that was filtered otherwise.
+      if (!known.value && start.value && error.value.more.code === 'invalid_cursor') void begin()
     } finally {
       if (mine === cut) isFetching.value = false
     }
   }
 
   function begin(from = '') {
+    kept = key.value
     cut.abort()
     cut = new AbortController()
     list.value = none()
@@ -59,10 +68,10 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     return more()
   }
 
-  function keep(as: string) {
+  function keep() {
     if (!known.value) return
-    remembered.delete(as)
-    remembered.set(as, { list: list.value, top: top.value })
+    remembered.delete(kept)
+    remembered.set(kept, { list: list.value, top: top.value })
     if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!)
   }
 
@@ -71,12 +80,12 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     list.value = before.list as Rows<Item<O>>
     ;[known.value, top.value] = [true, before.top]
   } else void more()
-  watch(key, (_, old) => {
-    keep(old)
+  watch(key, () => {
+    keep()
     void begin()
   })
   onScopeDispose(() => {
-    keep(key.value)
+    keep()
     cut.abort()
   })
 
@@ -94,10 +103,10 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     if (next.fresh && !list.value.rows.length) void begin()
   })
   watch(head.error, (failed) => failed && (error.value = asApiError(failed)))
-  watch(head.dataUpdatedAt, () => (error.value = null))
+  watch(head.dataUpdatedAt, () => isStuck || (error.value = null))
 
   const data = computed(() => (known.value ? list.value.rows : undefined))
   const age = computed(() => head.dataUpdatedAt.value)
-  const refetch = () => (known.value ? head.refetch() : more())
+  const refetch = () => (known.value && !isStuck ? head.refetch() : more())
   return { data, list, error, isFetching, refetch, more, begin, fresh, start, top, age }
 }

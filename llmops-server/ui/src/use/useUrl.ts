@@ -1,29 +1,36 @@
 /** State that lives in the address: filters, sort, tab, place. */
 import { computed, type WritableComputedRef } from 'vue'
-import { type LocationQueryRaw, useRoute, useRouter } from 'vue-router'
+import { type LocationQuery, type LocationQueryRaw, useRoute, useRouter } from 'vue-router'
+
+/** The query of the page that asks. On the way to another page it stays what it was: the page that goes has no use for the next one's. */
+function useOwnQuery() {
+  const route = useRoute()
+  const here = route.path
+  return computed<LocationQuery>((before) => (route.path === here || !before ? route.query : before))
+}
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value) as string | undefined
 
 /** One value of the query. Setting it to `otherwise` or nothing takes it out; others stay. */
 export function useUrlValue(name: string, otherwise = '', how: 'push' | 'replace' = 'replace'): WritableComputedRef<string> {
-  const [route, router] = [useRoute(), useRouter()]
+  const [query, router] = [useOwnQuery(), useRouter()]
   return computed({
-    get: () => first(route.query[name]) ?? otherwise,
-    set: (value) => void router[how]({ query: without({ ...route.query, [name]: value }, name, otherwise) }),
+    get: () => first(query.value[name]) ?? otherwise,
+    set: (value) => void router[how]({ query: without({ ...query.value, [name]: value }, name, otherwise) }),
   })
 }
 
 /** Several values of the query, changed together. */
 export function useUrlValues(names: () => string[]) {
-  const [route, router] = [useRoute(), useRouter()]
+  const [query, router] = [useOwnQuery(), useRouter()]
   const values = computed(() => {
-    const given = names().map((name) => [name, first(route.query[name])] as const)
+    const given = names().map((name) => [name, first(query.value[name])] as const)
     return Object.fromEntries(given.filter(([, value]) => value)) as Record<string, string>
   })
   const set = (changes: Record<string, string | undefined>) => {
-    const query: LocationQueryRaw = { ...route.query, ...changes }
-    for (const name of Object.keys(changes)) without(query, name, '')
-    return router.replace({ query })
+    const next: LocationQueryRaw = { ...query.value, ...changes }
+    for (const name of Object.keys(changes)) without(next, name, '')
+    return router.replace({ query: next })
   }
   return { values, set }
 }

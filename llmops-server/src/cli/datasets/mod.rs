@@ -1,15 +1,18 @@
 //! `datasets`: what models learn from and are measured with.
 
+mod show;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
+use llmops_core::op::Parts;
 use serde_json::{Value, json};
 
-use super::client::{Client, ClientFlags, fields, pairs, parts, text};
-use super::output::{Column, decimal};
+use super::client::{Client, ClientFlags, fields, pairs, text};
+use super::output::Column;
 use super::reference::{dataset, id};
-use super::{ConfigFile, Exit, Paging, follow};
+use super::{ConfigFile, Exit, Paging, follow, parts, say};
 
 pub(super) const EXAMPLES: &str = "\
 DATASET is an id, NAME:VERSION, or NAME for its newest version.
@@ -18,7 +21,12 @@ Examples:
   llmops-server datasets create capitals 1.0.0 capitals-train.csv --type sft_pair
   llmops-server datasets validate capitals:1.0.0
   llmops-server datasets preview capitals --limit 5
-  llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals";
+  llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals
+
+Nobody approves what he made. A reviewer's key, shown once:
+  llmops-server call governance.create_api_key name=ada 'roles=[\"reviewer\"]'";
+
+pub(crate) use show::{is_sound, summary};
 
 const COLUMNS: &[Column] = &[
     ("NAME", "/name"),
@@ -63,12 +71,13 @@ enum Verb {
         paging: Paging,
     },
     /// Shows a dataset.
+    #[command(alias = "get")]
     Show { dataset: String },
     /// Registers a dataset version, with its files if they are named.
     Create {
         name: String,
         version: String,
-        /// Its files: CSV, JSON lines or plain text in UTF-8.
+        /// Its files, or folders of them: CSV, JSON lines or plain text in UTF-8.
         files: Vec<PathBuf>,
         /// What it is for: pretrain_corpus, sft_pair, rag_qa, rlhf_pair, benchmark or other.
         #[arg(long = "type", value_name = "TYPE")]
@@ -80,11 +89,30 @@ enum Verb {
         #[arg(long, value_name = "PART=COLUMN")]
         column: Vec<String>,
     },
+    /// Changes which column plays which part, the team, or what is said to be new in it.
+    Update {
+        dataset: String,
+        /// The team that answers for it.
+        #[arg(long)]
+        team: Option<String>,
+        /// The column that plays a part, as prompt=question; name them all.
+        #[arg(long, value_name = "PART=COLUMN")]
+        column: Vec<String>,
+        /// What changed since the version before.
+        #[arg(long, value_name = "TEXT")]
+        change_log: Option<String>,
+    },
     /// Sends files of a dataset.
     Upload {
         dataset: String,
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Lets them take the place of other files of the same names.
+        #[arg(long)]
+        replace: bool,
+        /// `csv`, `jsonl` or `text`, if the files' endings do not tell.
+        #[arg(long)]
+        format: Option<String>,
     },
     /// Lists the files of a dataset.
     Files { dataset: String },
@@ -137,6 +165,14 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             let files = client.list("datasets.list_dataset_files", json!({ "datasetId": of }), usize::MAX).await?;
             client.out.rows(&files, FILES);
         }
+        Verb::Preview { dataset: of, limit } => {
+            let request = json!({ "datasetId": id(&dataset(&client, &of).await?), "limit": limit });
+            show::preview(&client, &client.call("datasets.preview_dataset", request).await?);
+        }
+        Verb::Statistics { dataset: of } => {
+            let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
+            show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
+        }
         Verb::Validate { dataset: of, detach } => return validate(&client, &of, detach).await,
         verb => client.out.record(&one(&client, verb).await?),
     }
@@ -157,29 +193,43 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("ownerTeam", team.map(Value::from)),
                 ("columns", Some(Value::Object(pairs("column", &column)?))),
             ];
+            let sent = if files.is_empty() { None } else { Some(parts(&files)?) };
             let made = client.call("datasets.create_dataset", fields(given)).await?;
-            if files.is_empty() {
-                return Ok(made);
-            }
-            upload(client, &made, &files).await?;
+            let Some(sent) = sent else { return Ok(made) };
+            send(client, &made, sent, fields([])).await.map_err(|error| {
+                let next = error.hint_text().map(|hint| format!("{hint}; ")).unwrap_or_default();
+                let upload = format!("llmops-server datasets upload {}", id(&made));
+                error.hint(format!("{next}the dataset is there without the file: `{upload}`"))
+            })?;
             by_id("datasets.get_dataset", &id(&made)).await
         }
-        Verb::Upload { dataset: of, files } => upload(client, &dataset(client, &of).await?, &files).await,
-        Verb::Preview { dataset: of, limit } => {
-            let request = json!({ "datasetId": id(&dataset(client, &of).await?), "limit": limit });
-            client.call("datasets.preview_dataset", request).await
+        Verb::Update { dataset: of, team, column, change_log } => {
+            let columns = pairs("column", &column)?;
+            let given = [
+                ("datasetId", Some(id(&dataset(client, &of).await?).into())),
+                ("ownerTeam", team.map(Value::from)),
+                ("changeLog", change_log.map(Value::from)),
+                ("columns", Some(Value::Object(columns)).filter(|_| !column.is_empty())),
+            ];
+            client.call("datasets.update_dataset", fields(given)).await
         }
-        Verb::Statistics { dataset: of } => by_id("datasets.get_dataset_statistics", &of).await,
+        Verb::Upload { dataset: of, files, replace, format } => {
+            let sent = parts(&files)?;
+            let how = fields([("replace", replace.then_some(true.into())), ("format", format.map(Value::from))]);
+            send(client, &dataset(client, &of).await?, sent, how).await
+        }
         Verb::Submit { dataset: of } => submit(client, &dataset(client, &of).await?).await,
         Verb::Approve { dataset: of, notes } => review(client, &dataset(client, &of).await?, "approve", notes).await,
         Verb::Reject { dataset: of, notes } => {
             review(client, &dataset(client, &of).await?, "reject", Some(notes)).await
         }
         Verb::Delete { dataset: of } => by_id("datasets.delete_dataset", &of).await,
-        Verb::Show { dataset: of } | Verb::Files { dataset: of } | Verb::Validate { dataset: of, .. } => {
-            dataset(client, &of).await
-        }
-        Verb::List { .. } => Ok(Value::Null),
+        Verb::Show { dataset: of } => dataset(client, &of).await,
+        Verb::List { .. }
+        | Verb::Files { .. }
+        | Verb::Preview { .. }
+        | Verb::Statistics { .. }
+        | Verb::Validate { .. } => Ok(Value::Null),
     }
 }
 
@@ -197,38 +247,15 @@ async fn validate(client: &Client, of: &str, detach: bool) -> Result<Exit> {
     if client.out.is_json() {
         client.out.record(&ended)
     } else {
-        super::say(&summary(&ended))
+        say(&summary(&ended))
     }
     Ok(if is_sound(&ended) { Exit::Done } else { Exit::Gate })
 }
 
-/// Whether a report leaves nothing to mend.
-pub(crate) fn is_sound(validation: &Value) -> bool {
-    let holds = |pointer: &str| validation.pointer(pointer).and_then(Value::as_bool).unwrap_or_default();
-    let number = |pointer: &str| validation.pointer(pointer).and_then(Value::as_f64).unwrap_or_default();
-    holds("/report/structure/valid")
-        && holds("/report/pii/clean")
-        && number("/report/quality/score") >= number("/report/quality/threshold")
-}
-
-/// A report in a few lines.
-pub(crate) fn summary(validation: &Value) -> String {
-    let at = |pointer: &str| validation.pointer(pointer).cloned().unwrap_or_default();
-    let score = at("/report/quality/score").as_f64().unwrap_or_default();
-    let mut lines = vec![format!(
-        "{} rows, {} that cannot be read; personal data found {} times; quality {} of 100",
-        at("/report/structure/rows"),
-        at("/report/structure/badRows"),
-        at("/report/pii/total"),
-        decimal(score)
-    )];
-    let advice = at("/report/recommendations");
-    lines.extend(advice.as_array().into_iter().flatten().filter_map(Value::as_str).map(|one| format!("- {one}")));
-    lines.join("\n")
-}
-
-async fn upload(client: &Client, dataset: &Value, files: &[PathBuf]) -> Result<Value> {
-    client.upload("datasets.upload_dataset_files", json!({ "datasetId": id(dataset) }), parts(files).await?).await
+async fn send(client: &Client, dataset: &Value, files: Parts, how: Value) -> Result<Value> {
+    let mut request = how;
+    request["datasetId"] = id(dataset).into();
+    client.upload("datasets.upload_dataset_files", request, files).await
 }
 
 /// Hands a dataset to the reviewers.

@@ -1,0 +1,88 @@
+//! What was found out about a dataset, for people.
+
+use serde_json::Value;
+
+use crate::cli::client::{Client, text};
+use crate::cli::output::{cell, decimal, grid};
+use crate::cli::say;
+
+/// Whether a report leaves nothing to mend.
+pub(crate) fn is_sound(validation: &Value) -> bool {
+    let holds = |pointer: &str| validation.pointer(pointer).and_then(Value::as_bool).unwrap_or_default();
+    let number = |pointer: &str| validation.pointer(pointer).and_then(Value::as_f64).unwrap_or_default();
+    holds("/report/structure/valid")
+        && holds("/report/pii/clean")
+        && number("/report/quality/score") >= number("/report/quality/threshold")
+}
+
+/// A report in a few lines.
+pub(crate) fn summary(validation: &Value) -> String {
+    let at = |pointer: &str| validation.pointer(pointer).cloned().unwrap_or_default();
+    let score = at("/report/quality/score").as_f64().unwrap_or_default();
+    let mut lines = vec![format!(
+        "{} rows, {} that cannot be read; personal data found {} times; quality {} of 100",
+        at("/report/structure/rows"),
+        at("/report/structure/badRows"),
+        at("/report/pii/total"),
+        decimal(score)
+    )];
+    let advice = at("/report/recommendations");
+    lines.extend(advice.as_array().into_iter().flatten().filter_map(Value::as_str).map(|one| format!("- {one}")));
+    let place = |one: &Value| format!("  {}:{}", text(one, "path"), one["line"]);
+    let (errors, findings) = (at("/report/structure/errors"), at("/report/pii/findings"));
+    lines.extend(first(&errors).map(|one| format!("{}: {}", place(one), text(one, "reason"))));
+    lines.extend(
+        first(&findings).map(|one| {
+            format!("{}, {}: {} {}", place(one), text(one, "column"), text(one, "type"), text(one, "excerpt"))
+        }),
+    );
+    lines.join("\n")
+}
+
+/// The first few of a list: enough to know what it is about.
+fn first(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten().take(5)
+}
+
+/// Rows under the names of their columns.
+pub(super) fn preview(client: &Client, page: &Value) {
+    if client.out.is_json() {
+        return client.out.record(page);
+    }
+    let list = |name: &str| page[name].as_array().cloned().unwrap_or_default();
+    let columns: Vec<String> = list("columns").iter().map(|column| text(column, "name").to_owned()).collect();
+    let rows = list("items").into_iter().map(|item| {
+        let values = columns.iter().map(|column| shortened(&cell("", &item["values"][column])));
+        std::iter::once(item["row"].to_string()).chain(values).collect()
+    });
+    let titles = std::iter::once("ROW".to_owned()).chain(columns.clone());
+    say(&grid(titles.collect(), rows.collect()));
+    client.out.note(&format!("{} rows in all", page["rows"]));
+}
+
+/// A text that fits beside others.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 80;
+    if text.chars().count() <= MOST {
+        text.to_owned()
+    } else {
+        text.chars().take(MOST - 2).chain("..".chars()).collect()
+    }
+}
+
+/// What each column holds, a line each; of text its lengths.
+pub(super) fn statistics(client: &Client, found: &Value) {
+    if client.out.is_json() {
+        return client.out.record(found);
+    }
+    let rows = found["columns"].as_array().into_iter().flatten().map(|column| {
+        let spread = column.get("numbers").filter(|numbers| !numbers.is_null()).unwrap_or(&column["lengths"]);
+        let number = |name: &str| spread[name].as_f64().map(decimal).unwrap_or_default();
+        let often = column["topValues"].get(0).map(|top| shortened(text(top, "value"))).unwrap_or_default();
+        let counts = ["nulls", "distinct"].map(|name| column[name].to_string());
+        let named = [text(column, "name").to_owned(), text(column, "type").to_owned()];
+        named.into_iter().chain(counts).chain(["min", "mean", "max"].map(number)).chain([often]).collect()
+    });
+    let titles = ["COLUMN", "TYPE", "MISSING", "DIFFERENT", "LEAST", "MEAN", "MOST", "MOST FREQUENT"];
+    say(&grid(titles.map(String::from).to_vec(), rows.collect()));
+}

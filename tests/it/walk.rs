@@ -1,0 +1,238 @@
+//! The main job with the real program, verb by verb, as somebody at a terminal does it: what it prints, and what it exits
+//! with when something is wrong.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::process::{server_executable, with_working_folder};
+
+const CARD: [&str; 8] =
+    ["--card", "purpose=a walk", "--card", "scope=a test", "--card", "contact=you", "--card", "license=CC0-1.0"];
+const SHAPE: &str = "hiddenSize=32,layers=2,heads=2,vocabulary=400,context=64";
+
+/// What a command did.
+struct Did {
+    exit: i32,
+    out: String,
+    err: String,
+}
+
+impl Did {
+    /// It went well.
+    #[track_caller]
+    fn well(self) -> String {
+        assert_eq!(self.exit, 0, "{}\n{}", self.out, self.err);
+        self.out
+    }
+
+    /// It ended with this number and said this.
+    #[track_caller]
+    fn ends(self, exit: i32, said: &str) {
+        let all = format!("{}\n{}", self.out, self.err);
+        assert_eq!(self.exit, exit, "{all}");
+        assert!(all.contains(said), "`{said}` is not in:\n{all}");
+    }
+}
+
+/// A server of this machine and somebody before a terminal.
+struct Walk {
+    folder: tempfile::TempDir,
+    server: Child,
+    url: String,
+    reviewer: String,
+}
+
+impl Drop for Walk {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+impl Walk {
+    fn begin() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(server_executable());
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "off", "--data"])
+            .arg(folder.path().join("data"));
+        let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(server.stdout.take().unwrap()).lines();
+        let said = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        Self { folder, server, url: said.expect("the server starts"), reviewer: String::new() }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Runs a command line; words are separated by spaces.
+    fn run(&self, line: &str) -> Did {
+        self.with(&line.split(' ').collect::<Vec<_>>(), None, "")
+    }
+
+    /// Runs these words, with a key other than the administrator's if one is given, and this on standard input.
+    fn with(&self, words: &[&str], key: Option<&str>, input: &str) -> Did {
+        let mut command = Command::new(server_executable());
+        command
+            .args(words)
+            .current_dir(self.folder.path())
+            .env("LLMOPS_URL", &self.url)
+            .env("LLMOPS_DATA", self.data());
+        if let Some(key) = key {
+            command.env("LLMOPS_API_KEY", key);
+        }
+        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = pipes.spawn().unwrap();
+        // Who reads no input may be gone.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let did = child.wait_with_output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Did { exit: did.status.code().unwrap_or(-1), out: text(did.stdout), err: text(did.stderr) }
+    }
+
+    /// Runs a command with `--json` and gives the document.
+    #[track_caller]
+    fn json(&self, line: &str) -> Value {
+        let said = self.run(&format!("{line} --json")).well();
+        serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said}"))
+    }
+
+    #[track_caller]
+    fn approve(&self, what: &str, name: &str) {
+        self.run(&format!("{what} submit {name}")).well();
+        self.run(&format!("{what} approve {name}")).ends(7, "cannot review it");
+        self.with(&[what, "approve", name], Some(&self.reviewer), "").well();
+    }
+}
+
+fn example(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data").join(name).display().to_string()
+}
+
+#[test]
+fn the_main_job_is_walked_verb_by_verb() {
+    let mut walk = Walk::begin();
+    let made = walk.json(r#"call governance.create_api_key name=ada roles=["reviewer"]"#);
+    walk.reviewer = made["secret"].as_str().unwrap().to_owned();
+    data(&walk);
+    train(&walk);
+    evaluate(&walk);
+    serve(&walk);
+    audit(&walk);
+    let pid = rustix::process::Pid::from_child(&walk.server);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert!(walk.server.wait().unwrap().success(), "the server stops well");
+}
+
+/// Files become approved datasets.
+fn data(walk: &Walk) {
+    walk.run("models list").ends(0, "nothing found");
+    walk.run("datasets create gone 1.0.0 no-such-file --type other").ends(5, "which is not there");
+    walk.run("datasets show gone").ends(3, "there is no dataset `gone`");
+    std::fs::write(walk.folder.path().join("bad.jsonl"), "{\"q\": \"a\", \"a\": \"b\"}\nno row\n").unwrap();
+    walk.run("datasets create bad 1.0.0 bad.jsonl --type sft_pair").well();
+    walk.run("datasets validate bad").ends(6, "bad.jsonl:2");
+    std::fs::write(walk.folder.path().join("bad.jsonl"), "{\"q\": \"a\", \"a\": \"b\"}\n").unwrap();
+    walk.run("datasets upload bad bad.jsonl --replace").well();
+    walk.run("datasets update bad --column prompt=q --column response=a").well();
+    walk.run("datasets validate bad").ends(0, "1 rows, 0 that cannot be read");
+    for (name, kind, file) in [
+        ("speeches", "pretrain_corpus", "corpus.txt"),
+        ("capitals", "sft_pair", "capitals-train.csv"),
+        ("heldout", "benchmark", "capitals-heldout.csv"),
+    ] {
+        walk.run(&format!("datasets create {name} 1.0.0 {} --type {kind}", example(file))).well();
+        walk.run(&format!("datasets validate {name}")).ends(0, "quality 100 of 100");
+        walk.approve("datasets", name);
+    }
+    walk.run("datasets preview capitals --limit 2").ends(0, "ROW");
+    walk.run("datasets statistics capitals").ends(0, "response");
+    walk.run("datasets show capital").ends(3, "did you mean `capitals`?");
+    walk.run("datasets show capitals:2.0.0").ends(3, "it has the versions 1.0.0");
+    walk.run("datasets list --limit 0").ends(2, "above 0");
+}
+
+/// Datasets become models.
+fn train(walk: &Walk) {
+    let start = format!("train start --dataset speeches --name base --architecture {SHAPE} --set maxSteps=3");
+    walk.run(&format!("{start} --set maxSteps=x")).ends(5, "`hyperparams.maxSteps` must be a whole number");
+    let checked = walk.json(&format!("{start} --dry-run"));
+    assert_eq!(checked["statusReason"], "only checked: nothing was submitted");
+    walk.run(&start).ends(0, "its model is `base` 1.0.0");
+    walk.run("train show base").ends(0, "succeeded");
+    walk.run("train logs base").ends(0, "\"event\":\"done\"");
+    walk.run("train cancel base").ends(4, "cannot be cancelled");
+    walk.run("runs series base loss").ends(0, "loss");
+    walk.run("runs series base lost").ends(3, "loss_ema");
+    walk.run("models submit base").ends(4, "llmops-server models update base --card");
+    walk.with(&[&["models", "update", "base"], &CARD[..]].concat(), None, "").well();
+    walk.approve("models", "base");
+    walk.run("train start --dataset capitals --model bse --name tuned").ends(3, "did you mean `base`?");
+    for (version, method) in [("1.0.0", "full"), ("2.0.0", "lora")] {
+        let start = "train start --dataset capitals --model base --name tuned --set maxSteps=3";
+        walk.run(&format!("{start} --version {version} --method {method}")).well();
+        let tuned = format!("tuned:{version}");
+        walk.with(&[&["models", "update", tuned.as_str()], &CARD[..]].concat(), None, "").well();
+        walk.approve("models", &tuned);
+    }
+    walk.run("models files tuned").ends(0, "model.safetensors");
+    walk.run("models lineage tuned").ends(0, "base 1.0.0");
+    walk.run("models verify tuned").ends(0, "verified  true");
+}
+
+/// Models are measured.
+fn evaluate(walk: &Walk) {
+    let start = "evaluate start --dataset heldout --limit 4 --max-tokens 8";
+    walk.run(&format!("{start} --model tuned:1.0.0 --name first --fail-under exact_match=0.9")).ends(6, "below 0.9");
+    walk.run(&format!("{start} --model tuned:2.0.0 --name second --metric exact_match --metric rougeL")).well();
+    walk.run("evaluate compare first second").ends(0, "over the same 4 samples");
+    walk.run("evaluate samples first --limit 1").ends(0, "REFERENCE");
+    walk.run("evaluate metrics").ends(0, "rougeL");
+    let exported = walk.run("evaluate export first -o -").well();
+    assert!(exported.lines().count() > 4, "{exported}");
+}
+
+/// A model answers, and then nothing of it is left.
+fn serve(walk: &Walk) {
+    walk.run("deploy tuned:1.0.0 --route chat --environment prod").ends(5, "`rollbackPlan` is required");
+    walk.run("deploy tuned:1.0.0 --route chat").ends(0, "llmops-server chat chat");
+    walk.run("chat chat Hello --max-tokens 4").well();
+    let said = walk.with(&["chat", "chat", "--max-tokens", "4", "--json"], None, "Hello").well();
+    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["usage"]["completion_tokens"], 4);
+    let nowhere = walk.run("chat nowhere Hello");
+    assert_eq!((nowhere.exit, nowhere.out.as_str()), (3, ""));
+    walk.run("endpoints logs chat").ends(0, "ready");
+    walk.run("endpoints redeploy chat --model tuned:2.0.0").ends(0, "2.0.0");
+    walk.run("endpoints rollback chat --revision 9").ends(3, "llmops-server endpoints revisions chat");
+    walk.run("endpoints rollback chat").ends(0, "1.0.0");
+    walk.run("endpoints stop chat").ends(0, "stopped as asked");
+    assert_eq!(with_working_folder(&walk.data()), Vec::<u32>::new(), "what was stopped runs on");
+    walk.run("chat chat Hello").ends(8, "no replica answers");
+    walk.run("endpoints start chat").ends(0, "healthy");
+    walk.run("endpoints delete chat").ends(0, "/chat is gone");
+    assert_eq!(with_working_folder(&walk.data()), Vec::<u32>::new(), "what was deleted runs on");
+    walk.run("endpoints show chat").ends(3, "there is no endpoint");
+}
+
+/// Every step is on record, and what a program reads is JSON, errors too.
+fn audit(walk: &Walk) {
+    walk.run("call governance.export_audit_logs --output audit.jsonl").well();
+    walk.run("audit verify audit.jsonl").ends(0, "complete and unaltered");
+    let file = walk.folder.path().join("audit.jsonl");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("administrator", "somebody", 1)).unwrap();
+    walk.run("audit verify audit.jsonl").ends(1, "NOT verified");
+    walk.run("call catalog.get_modell").ends(3, "did you mean `catalog.get_model`?");
+    walk.run("call training.submit_job --list").ends(0, "from_scratch|pretrain");
+    let failed = walk.run("models show nothing --json");
+    let said: Value = serde_json::from_str(&failed.err).unwrap();
+    assert_eq!((failed.exit, said["error"]["kind"].as_str()), (3, Some("not_found")));
+    walk.run("models list --url http://127.0.0.1:9").ends(8, "llmops-server serve");
+    walk.with(&["models", "list"], Some("llo_wrong"), "").ends(7, "the API key is not valid");
+    walk.run("doctor --listen 127.0.0.1:0").ends(0, "is up to date");
+}
