@@ -21,7 +21,7 @@ const say = (where, what) => {
 
 for (const width of widths) {
   for (const [theme, language] of looks) {
-    const context = await browser.newContext({ viewport: { width, height: width < 600 ? 844 : 900 }, bypassCSP: true })
+    const context = await browser.newContext({ viewport: { width, height: Number(process.env.HEIGHT ?? (width < 600 ? 844 : 900)) }, bypassCSP: true })
     await context.addInitScript(([theme, language]) => {
       localStorage.setItem('llmops.theme', theme)
       localStorage.setItem('llmops.language', language)

@@ -1,0 +1,1 @@
+import{Yt as e}from"./texts-BoevQI89.js";var t=e(!1);export{t};
