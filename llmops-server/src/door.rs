@@ -52,13 +52,12 @@ impl Door {
     /// Every route: the operations, the pages, and `dialects`, the routes written by hand for other protocols' clients.
     /// All of them stand behind the same guard.
     pub fn router(&self, dialects: Router<Door>) -> Router {
-        Router::new()
-            .merge(pages::routes())
-            .merge(routes::operations(self.ops()))
-            .merge(dialects)
-            .fallback(routes::unknown_path)
-            .layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard))
-            .with_state(self.clone())
+        let router = Router::new().merge(pages::routes()).merge(routes::operations(self.ops())).merge(dialects);
+        #[cfg(feature = "ui")]
+        let router = router.merge(crate::ui::routes()).fallback(crate::ui::page);
+        #[cfg(not(feature = "ui"))]
+        let router = router.fallback(routes::unknown_path);
+        router.layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard)).with_state(self.clone())
     }
 
     /// The platform.

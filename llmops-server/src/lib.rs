@@ -28,6 +28,8 @@ mod start;
 mod telemetry;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "ui")]
+mod ui;
 
 pub use auth::caller;
 pub use body::read_body;

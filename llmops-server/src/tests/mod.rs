@@ -5,6 +5,8 @@ mod forms;
 mod hostile;
 mod listening;
 mod operations;
+#[cfg(feature = "ui")]
+mod pages;
 mod sessions;
 mod streams;
 
