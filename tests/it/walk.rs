@@ -233,6 +233,7 @@ fn audit(walk: &Walk) {
     let said: Value = serde_json::from_str(&failed.err).unwrap();
     assert_eq!((failed.exit, said["error"]["kind"].as_str()), (3, Some("not_found")));
     walk.run("models list --url http://127.0.0.1:9").ends(8, "llmops-server serve");
+    walk.run("chat chat Hello --url http://127.0.0.1:9").ends(8, "cause: ");
     walk.with(&["models", "list"], Some("llo_wrong"), "").ends(7, "the API key is not valid");
     walk.run("doctor --listen 127.0.0.1:0").ends(0, "is up to date");
 }

@@ -94,11 +94,24 @@ impl ErrorKind {
 /// let error = Error::invalid("limit", "must be between 1 and 1000").hint("leave it out for 50");
 /// assert_eq!(error.kind(), ErrorKind::Invalid);
 /// assert_eq!(error.to_string(), "invalid: `limit` must be between 1 and 1000");
+/// let error = Error::unavailable("the disk is away").caused_by("no such device");
+/// assert_eq!(std::error::Error::source(&error).map(ToString::to_string).as_deref(), Some("no such device"));
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {}", self.inner.kind.name(), self.inner.message)]
+#[derive(Debug)]
 pub struct Error {
     inner: Box<Inner>,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.inner.kind.name(), self.inner.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.inner.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+    }
 }
 
 #[derive(Debug)]

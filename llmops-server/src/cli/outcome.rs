@@ -78,10 +78,13 @@ pub(super) fn fail(error: &Error, json: bool) -> Exit {
         }
     }
     if error.kind().status() >= 500 {
-        let mut cause = std::error::Error::source(error);
+        let (mut causes, mut cause) = (Vec::new(), std::error::Error::source(error));
         while let Some(one) = cause {
-            text.push_str(&format!("  cause: {one}\n"));
+            causes.push(one.to_string());
             cause = one.source();
+        }
+        if !causes.is_empty() {
+            text.push_str(&format!("  cause: {}\n", causes.join(": ")));
         }
     }
     // Nothing is to be done when the terminal is gone.

@@ -43,7 +43,12 @@ impl Format {
             "model" => Self::Tokenizer,
             "bin" | "pt" | "pth" | "ckpt" | "pkl" => Self::Pickle,
             other => {
-                return Err(Error::invalid("path", format!("has the extension `{other}`, which a model may not hold"))
+                let ending = match other {
+                    "" => "without an extension".to_owned(),
+                    other => format!("that end in `.{other}`"),
+                };
+                let rule = format!("is `{}`, and a model may not hold files {ending}", path.as_str());
+                return Err(Error::invalid("path", rule)
                     .code("unsupported_format")
                     .hint("allowed are safetensors, gguf, onnx, json, txt, md, jinja and tokenizer models"));
             }
