@@ -52,8 +52,16 @@ async fn main() -> Result<(), Failure> {
         }
         ["load", url, requests, connections] => load(url, requests.parse()?, connections.parse()?).await,
         ["call", folder, calls] => call(folder, calls.parse()?).await,
+        ["supervise", rest @ ..] => Err(supervise(rest)?.into()),
         _ => Err("floor serve | upload | load | call: the head of floor.rs says how".into()),
     }
+}
+
+/// Whoever watches over the work is the server's own runtime, which lies beside this program's folder.
+fn supervise(rest: &[&str]) -> Result<std::io::Error, Failure> {
+    use std::os::unix::process::CommandExt;
+    let server = std::env::current_exe()?.with_file_name("../llmops-server");
+    Ok(std::process::Command::new(server).args(["runtime", "supervise"]).args(rest).exec())
 }
 
 /// Serves on a free port and writes the address where the caller looks for it.
@@ -66,7 +74,11 @@ async fn listen(router: Router, options: &[&str]) -> Result<(), Failure> {
     tokio::fs::rename(&beside, &file).await?;
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let mut stop = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    axum::serve(listener, router).with_graceful_shutdown(async move { drop(stop.recv().await) }).await?;
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async move {
+            let _ = stop.recv().await;
+        })
+        .await?;
     Ok(())
 }
 
@@ -121,6 +133,7 @@ async fn load(url: &str, requests: usize, connections: usize) -> Result<(), Fail
     let mut body = String::new();
     std::io::stdin().read_to_string(&mut body)?;
     let key = std::env::var("LLMOPS_API_KEY").unwrap_or_default();
+    llmops_core::base::ensure_crypto_provider();
     let client = reqwest::Client::builder().no_proxy().build()?;
     let begun = Instant::now();
     let share = |n: usize| requests / connections + usize::from(n < requests % connections);

@@ -111,8 +111,12 @@ class Server(Process):
             time.sleep(0.001)
         raise SystemExit(f"the server did not start:\n{self.log.read_text(encoding='utf-8')}")
 
-    def call(self, method: str, path: str, body: object = None) -> dict:
+    def call(self, method: str, path: str, body: object = None):
         """The `data` of an answer."""
+        return self.document(method, path, body).get("data")
+
+    def document(self, method: str, path: str, body: object = None) -> dict:
+        """A whole answer."""
         headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
         content = None if body is None else json.dumps(body)
         self.connection.request(method, "/llm-ops/v1" + path, content, headers)
@@ -120,7 +124,7 @@ class Server(Process):
         text = answer.read()
         if answer.status >= 300:
             raise SystemExit(f"{method} {path}: {answer.status} {text.decode(errors='replace')}")
-        return json.loads(text)["data"] if text else {}
+        return json.loads(text) if text else {}
 
     def until(self, path: str, done) -> dict:
         """What is at `path` once it is `done`."""

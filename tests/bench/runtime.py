@@ -19,21 +19,31 @@ SPEC = {
 
 
 def run(bench):
-    model = bench.folder / "runtime-model"
-    spec = bench.folder / "runtime-spec.json"
-    texts = (ROOT / "examples/data/corpus.txt").read_text(encoding="utf-8").split("\n\n")
-    corpus = bench.folder / "runtime-corpus.jsonl"
-    corpus.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
-    data = [{"path": str(corpus), "format": "text"}]
-    hyper = {"steps": bench.size(60, 2), "batch": 16, "context": 96}
-    spec.write_text(json.dumps({**SPEC, "data": data, "hyper": hyper}), encoding="utf-8")
-    train = [bench.server, "runtime", "train", "--threads", "1", "--spec", spec, "--out", model]
-    done = subprocess.run([str(word) for word in train], check=True, stdout=subprocess.PIPE, text=True)
-    steps = [event for event in map(json.loads, done.stdout.splitlines()) if event["event"] == "step"]
+    model, out = train(bench, "runtime", bench.size(60, 2))
+    steps = [event for event in map(json.loads, out.splitlines()) if event["event"] == "step"]
     # The first step also pays for the tokenizer and the weights.
     tokens, seconds = (steps[-1][name] - steps[0][name] for name in ("tokens", "cpu_secs"))
     yield row("training, batch 16 of 96 tokens", tokens / seconds if seconds else 0.0, "tokens/CPU s")
     yield from answers(bench, model)
+
+
+def tiny(bench, steps):
+    """The folder of such a model after so many steps."""
+    return train(bench, "tiny", steps)[0]
+
+
+def train(bench, name, steps):
+    model = bench.folder / f"{name}-model"
+    spec = bench.folder / f"{name}-spec.json"
+    texts = (ROOT / "examples/data/corpus.txt").read_text(encoding="utf-8").split("\n\n")
+    corpus = bench.folder / f"{name}-corpus.jsonl"
+    corpus.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    data = [{"path": str(corpus), "format": "text"}]
+    hyper = {"steps": steps, "batch": 16, "context": 96}
+    spec.write_text(json.dumps({**SPEC, "data": data, "hyper": hyper}), encoding="utf-8")
+    command = [bench.server, "runtime", "train", "--threads", "1", "--spec", spec, "--out", model]
+    done = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True)
+    return model, done.stdout
 
 
 def answers(bench, model):
@@ -51,7 +61,7 @@ def answers(bench, model):
 
 def generation(bench, process, url, at_once):
     requests, length = bench.size(64, 2), bench.size(64, 4)
-    question = {"model": "bench", "max_tokens": length, "temperature": 1.0, "seed": 1}
+    question = {"max_tokens": length, "temperature": 1.0, "seed": 1}
     question["messages"] = [{"role": "user", "content": "What is the capital of France?"}]
     # A token that ends the answer is never drawn, so that each has the same length.
     question["ignore_eos"] = True
