@@ -1752,6 +1752,34 @@ export interface SeriesPoint {
  */
 export type ServingFramework = 'local'
 
+/** Who calls, and what he may do. */
+export interface Session {
+  /** The name of the key; entries in the audit carry it as the actor. */
+  actor: string
+  /** What its holder may do, as `catalog:create`; `*` stands for everything, any domain or any action. */
+  permissions: string[]
+  /** The project it works in. */
+  project: string
+  /** When it stops to work. Absent for a key without an end. */
+  expiresAt?: string
+  /**
+   * What to send as `Authorization: Bearer ..`, in the answer that opened it and nowhere else. Browsers get it as a
+   * cookie in its place.
+   */
+  secret?: string
+}
+
+/** A link's secret. */
+export interface SignInLink {
+  /** When it stops to work. */
+  expiresAt: string
+  /**
+   * Opens one session, once: sent as `Authorization: Bearer ..` to `open_session`, or as `/sign-in?token=..` in a
+   * browser. Absent when the call was a repeat of an earlier one.
+   */
+  secret?: string
+}
+
 /** One row that cannot be read. */
 export interface StructureError {
   /** The line, from 1. */
@@ -2079,6 +2107,10 @@ export interface ChatRequest {
   topP?: number
 }
 
+/** Asks to end the session that the call is made with. */
+export interface CloseSession {
+}
+
 /** Asks for a comparison of evaluations over the same samples. */
 export interface CompareEvaluations {
   /** Which, 2 to 8; the others are compared with the first. */
@@ -2169,6 +2201,10 @@ export interface CreateRun {
   params?: Record<string, string>
   /** Its tags: at most 1,000, names to 250 characters, values to 5,000. */
   tags?: Record<string, string>
+}
+
+/** Asks for a link that signs in once. */
+export interface CreateSignInLink {
 }
 
 /** Asks to delete a dataset. */
@@ -2338,6 +2374,10 @@ export interface GetSeries {
   maxPoints?: number
   /** Which metrics; all if absent. At most 50. */
   metrics?: string[]
+}
+
+/** Asks who calls. */
+export interface GetSession {
 }
 
 /** Asks for the API keys. */
@@ -2622,6 +2662,10 @@ export interface LogMetrics {
   metrics: MetricPoint[]
   /** Of which run. */
   runId: RunId
+}
+
+/** Asks for a session in place of the key, the link's secret or the session that the call is made with. */
+export interface OpenSession {
 }
 
 /** Asks for rows of a dataset. */
@@ -3341,6 +3385,31 @@ export interface Governance {
    * `DELETE /llm-ops/v1/governance/keys/{keyId}`; needs `governance:keys`
    */
   revokeApiKey(request: RevokeApiKey, options?: ChangeOptions): Promise<ApiKey>
+  /**
+   * Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
+   * which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+   *
+   * `POST /llm-ops/v1/session`; needs `session:own`
+   */
+  openSession(request?: OpenSession, options?: CreateOptions): Promise<Session>
+  /**
+   * Says who calls, and what he may do.
+   *
+   * `GET /llm-ops/v1/session`; needs `session:own`
+   */
+  getSession(request?: GetSession, options?: CallOptions): Promise<Session>
+  /**
+   * Ends the session that the call is made with: at once on this server, within two seconds on the others.
+   *
+   * `DELETE /llm-ops/v1/session`; needs `session:own`
+   */
+  closeSession(request?: CloseSession, options?: ChangeOptions): Promise<Session>
+  /**
+   * Makes a link's secret, which opens one session with the rights of the caller's key, once, within 15 minutes.
+   *
+   * `POST /llm-ops/v1/session/links`; needs `session:own`
+   */
+  createSignInLink(request?: CreateSignInLink, options?: CreateOptions): Promise<SignInLink>
   /**
    * Lists what was done in the project, newest first. Every filter given must hold.
    *

@@ -42,7 +42,8 @@ def train(bench, name, steps):
     hyper = {"steps": steps, "batch": 16, "context": 96}
     spec.write_text(json.dumps({**SPEC, "data": data, "hyper": hyper}), encoding="utf-8")
     command = [bench.server, "runtime", "train", "--threads", "1", "--spec", spec, "--out", model]
-    done = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True)
+    words = [str(word) for word in command]
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True, cwd=bench.folder)
     return model, done.stdout
 
 

@@ -91,6 +91,8 @@ from .types import (
     RunStatus,
     ScoreReport,
     ScoredPair,
+    Session,
+    SignInLink,
     TrainingArchitecture,
     TrainingEvaluation,
     TrainingHyperparams,
@@ -1759,6 +1761,58 @@ class AsyncGovernance:
             "keyId": key_id,
         }
         return await self._door.call("governance.revoke_api_key", ApiKey, request, tag=if_match)
+
+    async def open_session(
+        self,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Session:
+        """Opens a session with the rights of the key that the call is made with, or of the key behind a link or a
+        session,
+        which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+
+        `POST /llm-ops/v1/session`; needs `session:own`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("governance.open_session", Session, request, key=idempotency_key)
+
+    async def get_session(
+        self,
+    ) -> Session:
+        """Says who calls, and what he may do.
+
+        `GET /llm-ops/v1/session`; needs `session:own`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("governance.get_session", Session, request)
+
+    async def close_session(
+        self,
+        *,
+        if_match: str | None = None,
+    ) -> Session:
+        """Ends the session that the call is made with: at once on this server, within two seconds on the others.
+
+        `DELETE /llm-ops/v1/session`; needs `session:own`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("governance.close_session", Session, request, tag=if_match)
+
+    async def create_sign_in_link(
+        self,
+        *,
+        idempotency_key: str | None = None,
+    ) -> SignInLink:
+        """Makes a link's secret, which opens one session with the rights of the caller's key, once, within 15 minutes.
+
+        `POST /llm-ops/v1/session/links`; needs `session:own`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("governance.create_sign_in_link", SignInLink, request, key=idempotency_key)
 
     async def list_audit_logs(
         self,

@@ -148,6 +148,8 @@ __all__ = [
     "Series",
     "SeriesPoint",
     "ServingFramework",
+    "Session",
+    "SignInLink",
     "StructureError",
     "StructureReport",
     "TopValue",
@@ -2249,6 +2251,40 @@ class SeriesPoint(Record):
     """When it was measured."""
     value: float
     """The value."""
+
+
+@dataclass(frozen=True)
+class Session(Record):
+    """Who calls, and what he may do."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"expires_at": "time"}
+
+    actor: str
+    """The name of the key; entries in the audit carry it as the actor."""
+    permissions: list[str]
+    """What its holder may do, as `catalog:create`; `*` stands for everything, any domain or any action."""
+    project: str
+    """The project it works in."""
+    expires_at: datetime | None = None
+    """When it stops to work. Absent for a key without an end."""
+    secret: str | None = None
+    """What to send as `Authorization: Bearer ..`, in the answer that opened it and nowhere else. Browsers get it as a
+    cookie in its place.
+    """
+
+
+@dataclass(frozen=True)
+class SignInLink(Record):
+    """A link's secret."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"expires_at": "time"}
+
+    expires_at: datetime
+    """When it stops to work."""
+    secret: str | None = None
+    """Opens one session, once: sent as `Authorization: Bearer ..` to `open_session`, or as `/sign-in?token=..` in a
+    browser. Absent when the call was a repeat of an earlier one.
+    """
 
 
 @dataclass(frozen=True)
