@@ -27,8 +27,9 @@ impl HttpWire {
         }
         let mut headers = HeaderMap::new();
         if let Some(key) = api_key {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose()))
-                .map_err(|_| Error::invalid("apiKey", "must be printable ASCII"))?;
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| {
+                Error::invalid("apiKey", "must be printable ASCII").hint("copy the key as it was shown")
+            })?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
@@ -163,10 +164,12 @@ fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String> {
             continue;
         };
         let (name, whole) = name.strip_prefix('*').map_or((name, false), |rest| (rest, true));
-        let value = fields.remove(name).ok_or_else(|| Error::invalid(name, "is required").code("missing_field"))?;
+        let value = fields
+            .remove(name)
+            .ok_or_else(|| Error::invalid(name, "is required").code("missing_field").hint("send it"))?;
         let text = plain(&value);
         if text.is_empty() {
-            return Err(Error::invalid(name, "must not be empty"));
+            return Err(Error::invalid(name, "must not be empty").hint("send its text"));
         }
         let encode = |part: &str| {
             let mut url = url::Url::parse("http://x/").ok();
