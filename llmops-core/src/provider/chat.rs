@@ -42,7 +42,7 @@ impl ChatRole {
 #[serde(untagged)]
 pub enum ChatContent {
     /// A text.
-    Text(#[schemars(length(max = 4_194_304))] String),
+    Text(#[schemars(length(max = 8_388_608))] String),
     /// Parts, one after the other.
     Parts(#[schemars(length(max = 1000))] Vec<ChatPart>),
 }
@@ -88,7 +88,7 @@ pub struct ChatPart {
     pub kind: String,
     /// The text of a `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 4_194_304))]
+    #[schemars(length(max = 8_388_608))]
     pub text: Option<String>,
     /// What other kinds carry.
     #[serde(flatten)]

@@ -168,11 +168,8 @@ fn in_body(document: &Document, op: &Described, schema: &Value, place: &Place, b
         }
     }
     asked.body = Some(serde_json::to_vec(&body).expect("JSON"));
-    let statuses = if asked.body.as_ref().is_some_and(|body| body.len() > 1 << 20) && !op.takes_any_text() {
-        vec![413]
-    } else {
-        vec![422]
-    };
+    let most = if op.takes_any_text() { 8 << 20 } else { 1 << 20 };
+    let statuses = if asked.body.as_ref().is_some_and(|body| body.len() > most) { vec![413] } else { vec![422] };
     let field = (statuses == [422]).then_some(field);
     Trial { what: format!("{} in the body: {}", place.name(), bad.what), asked, statuses, code: bad.code, field }
 }
