@@ -64,7 +64,10 @@ impl Hosts {
 }
 
 fn bad_host(rule: &str) -> Error {
-    Error::new(ErrorKind::Malformed, format!("the header `Host` {rule}")).code("invalid_host").field("Host")
+    Error::new(ErrorKind::Malformed, format!("the header `Host` {rule}"))
+        .code("invalid_host")
+        .field("Host")
+        .hint("call the server as localhost or by its name")
 }
 
 /// The context of a call to an operation.

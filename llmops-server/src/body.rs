@@ -86,5 +86,8 @@ fn too_slow() -> Error {
 }
 
 fn broken(cause: axum::Error) -> Error {
-    Error::new(ErrorKind::Malformed, "the body broke off").code("body_broken").caused_by(cause)
+    Error::new(ErrorKind::Malformed, "the body broke off")
+        .code("body_broken")
+        .hint("send it again, whole")
+        .caused_by(cause)
 }

@@ -23,7 +23,10 @@ pub(crate) fn routes() -> Router<Door> {
 }
 
 async fn only_get() -> Failure {
-    Failure(Error::new(llmops_core::base::ErrorKind::MethodNotAllowed, "this path takes GET, HEAD"))
+    Failure(
+        Error::new(llmops_core::base::ErrorKind::MethodNotAllowed, "this path takes GET, HEAD")
+            .hint("see /docs, or /llm-ops/v1/openapi.json"),
+    )
 }
 
 async fn healthz() -> Response {

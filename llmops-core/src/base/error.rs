@@ -155,6 +155,7 @@ impl Error {
     /// There is no `what` by this name or id.
     pub fn not_found(what: &str, id: impl std::fmt::Display) -> Self {
         Self::new(ErrorKind::NotFound, format!("there is no {what} `{id}`"))
+            .hint("look for a misspelling; it may also be gone, or in another project")
     }
 
     /// The state of things does not allow this.

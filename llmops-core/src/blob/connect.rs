@@ -43,7 +43,8 @@ pub(super) fn open(url: &StoreUrl) -> Result<Blobs> {
         "file" => open_folder(&url.0),
         #[cfg(feature = "s3")]
         "s3" => open_bucket(&url.0),
-        other => Err(Error::invalid("store", format!("this build does not speak `{other}`"))),
+        other => Err(Error::invalid("store", format!("this build does not speak `{other}`"))
+            .hint("use file:///DIR or s3://BUCKET/PREFIX")),
     }
 }
 
@@ -53,7 +54,9 @@ fn open_folder(url: &Url) -> Result<Blobs> {
             .hint("check that it exists and that this user may write there")
             .caused_by(cause)
     };
-    let folder: PathBuf = url.to_file_path().map_err(|()| Error::invalid("store", "must name a folder"))?;
+    let folder: PathBuf = url
+        .to_file_path()
+        .map_err(|()| Error::invalid("store", "must name a folder").hint("for example file:///var/lib/llmops/blobs"))?;
     std::fs::create_dir_all(&folder).map_err(|e| unusable(e.into()))?;
     let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| unusable(e.into()))?.with_fsync(true);
     Ok(Blobs {

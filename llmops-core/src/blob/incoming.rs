@@ -8,8 +8,8 @@ use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::store::Store;
 
 /// How long to look for bytes that are being collected, and how often.
-const PATIENCE: Duration = Duration::from_millis(100);
-const LOOKS: usize = 20;
+pub(super) const PATIENCE: Duration = Duration::from_millis(100);
+pub(super) const LOOKS: usize = 20;
 
 /// Bytes that came and are held for the upload under way.
 #[derive(Debug)]

@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
-use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use sha2::{Digest, Sha256};
+
+use incoming::{LOOKS, PATIENCE};
 
 pub use connect::StoreUrl;
 pub use incoming::Incoming;
@@ -108,8 +110,23 @@ impl Blobs {
     /// Streams a blob, or the half-open range of it.
     pub async fn get(&self, digest: &str, range: Option<std::ops::Range<u64>>) -> Result<ByteStream> {
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        let found = self.store.get_opts(&self.path(digest)?, options).await.map_err(store_error)?;
+        let found = self.find(&self.path(digest)?, &self.aside(digest)?, options).await.map_err(store_error)?;
         Ok(found.into_stream().map_err(store_error).boxed())
+    }
+
+    /// Bytes that were set aside just as somebody came to need them are back in a moment.
+    async fn find(&self, path: &Path, aside: &Path, options: GetOptions) -> object_store::Result<GetResult> {
+        let mut missed = 0;
+        for _ in 0..LOOKS {
+            match self.store.get_opts(path, options.clone()).await {
+                Err(object_store::Error::NotFound { .. }) if missed < 2 => match self.store.head(aside).await {
+                    Ok(_) => tokio::time::sleep(PATIENCE).await,
+                    Err(_) => missed += 1,
+                },
+                found => return found,
+            }
+        }
+        self.store.get_opts(path, options).await
     }
 
     /// The whole of a small blob.
@@ -123,7 +140,8 @@ impl Blobs {
                 format!("the file is larger than the {limit} bytes read here"),
             ));
         }
-        let found = self.store.get(&self.path(digest)?).await.map_err(store_error)?;
+        let (path, aside) = (self.path(digest)?, self.aside(digest)?);
+        let found = self.find(&path, &aside, GetOptions::default()).await.map_err(store_error)?;
         found.bytes().await.map_err(store_error)
     }
 

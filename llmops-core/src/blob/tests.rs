@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::base::Ctx;
-use crate::store::{DatabaseUrl, Delivery, Store};
+use crate::store::{Delivery, Store, trial};
 
 struct Fresh {
     _dir: tempfile::TempDir,
@@ -16,7 +16,7 @@ struct Fresh {
 impl Fresh {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&DatabaseUrl::file(&dir.path().join("llmops.db"))).await.unwrap();
+        let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
         let blobs = Blobs::open_store(&StoreUrl::folder(&dir.path().join("blobs")).unwrap()).unwrap();
         let release = Release { store: store.clone(), blobs: blobs.clone() };
         Self { _dir: dir, store, blobs, release }

@@ -10,6 +10,7 @@ use super::*;
 use crate::LlmOps;
 use crate::base::{Caller, ErrorKind};
 use crate::op::{Part, parts};
+use crate::platform::on_trial;
 
 struct Fresh {
     _dir: tempfile::TempDir,
@@ -19,7 +20,7 @@ struct Fresh {
 impl Fresh {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.open().await.unwrap();
         Self { _dir: dir, ops }
     }
 

@@ -116,6 +116,8 @@ impl SqlCost {
             CostGrouping::User => entry::Column::Actor,
         };
         let mut groups = self.sums(ctx, select, Some(column)).await?;
+        // Databases disagree on where nothing comes, and on the order of letters.
+        groups.sort_by(|(one, _), (other, _)| one.cmp(other));
         if req.group_by == CostGrouping::Day {
             groups.reverse();
         }
@@ -259,7 +261,7 @@ fn between(select: Select<entry::Entity>, start: Option<&str>, end: Option<&str>
     let start = start.map(|text| instant("startDate", text, Edge::Begins)).transpose()?;
     let end = end.map(|text| instant("endDate", text, Edge::Ends)).transpose()?;
     if start.zip(end).is_some_and(|(start, end)| start >= end) {
-        return Err(Error::invalid("endDate", "must be after startDate"));
+        return Err(Error::invalid("endDate", "must be after startDate").hint("leave one of them out for no bound"));
     }
     Ok(select
         .apply_if(start, |select, start| select.filter(entry::Column::At.gte(start.micros())))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::base::{Caller, Ctx, Error, ErrorKind, Timestamp};
-use crate::store::{DatabaseUrl, Store};
+use crate::store::{Store, trial};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -17,7 +17,7 @@ struct Fresh {
 
 async fn fresh(prices: Value) -> Fresh {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&DatabaseUrl::file(&dir.path().join("db"))).await.unwrap();
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
     let prices = if prices.is_null() { PriceTable::default() } else { PriceTable::parse(&prices).unwrap() };
     Fresh { _dir: dir, room: SqlCost::new(store, prices) }
 }

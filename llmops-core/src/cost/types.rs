@@ -35,9 +35,11 @@ pub struct GetCostAggregate {
     pub group_by: CostGrouping,
     /// The first instant or day (`2026-11-24`, in UTC) that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 40))]
     pub start_date: Option<String>,
     /// The instant before which charges count, or the last day that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 40))]
     pub end_date: Option<String>,
     /// Only charges for this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,27 +100,34 @@ pub struct ListCostEntries {
     pub resource_type: Option<CostResource>,
     /// Only charges for the job, request, evaluation or endpoint of this id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub resource_id: Option<String>,
     /// Only charges of this model version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_id: Option<Id>,
     /// Only charges of models of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
     pub model: Option<String>,
     /// Only what this user caused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub user: Option<String>,
     /// The first instant or day (`2026-11-24`, in UTC) that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 40))]
     pub start_date: Option<String>,
     /// The instant before which charges count, or the last day that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 40))]
     pub end_date: Option<String>,
     /// The most charges of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 

@@ -29,10 +29,10 @@ pub(super) fn settle(req: &StartEvaluation) -> Result<Spec> {
     let parameters = req.parameters.clone().unwrap_or_default();
     let (tokens, temperature) = (parameters.max_tokens.unwrap_or(64), parameters.temperature.unwrap_or(0.0));
     if !(1..=4096).contains(&tokens) {
-        return Err(Error::invalid("parameters.maxTokens", "must be between 1 and 4096"));
+        return Err(Error::invalid("parameters.maxTokens", "must be between 1 and 4096").hint("leave it out for 64"));
     }
     if !(0.0..=2.0).contains(&temperature) {
-        return Err(Error::invalid("parameters.temperature", "must be between 0 and 2"));
+        return Err(Error::invalid("parameters.temperature", "must be between 0 and 2").hint("leave it out for 0"));
     }
     if req.limit.is_some_and(|limit| !(1..=MOST).contains(&limit)) {
         return Err(
@@ -41,7 +41,7 @@ pub(super) fn settle(req: &StartEvaluation) -> Result<Spec> {
     }
     let concurrency = req.concurrency.unwrap_or(if req.endpoint_id.is_some() { 4 } else { 8 });
     if !(1..=64).contains(&concurrency) {
-        return Err(Error::invalid("concurrency", "must be between 1 and 64"));
+        return Err(Error::invalid("concurrency", "must be between 1 and 64").hint("leave it out for the default"));
     }
     let parameters = EvaluationParameters {
         max_tokens: Some(tokens),

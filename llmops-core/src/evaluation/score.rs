@@ -20,8 +20,10 @@ pub const MAX_PAIRS: usize = 100_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScoreRequest {
     /// What to compute, 1 to 32: names, or names with options.
+    #[schemars(length(min = 1, max = 32))]
     pub metrics: Vec<MetricSpec>,
     /// The answers with their references, 1 to 100,000.
+    #[schemars(length(min = 1, max = 100_000))]
     pub pairs: Vec<Pair>,
 }
 
@@ -30,7 +32,7 @@ pub struct ScoreRequest {
 #[serde(untagged)]
 pub enum MetricSpec {
     /// The metric of this name with its default options.
-    Name(String),
+    Name(#[schemars(length(max = 64))] String),
     /// A metric with options.
     Full(FullMetricSpec),
 }
@@ -40,12 +42,15 @@ pub enum MetricSpec {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FullMetricSpec {
     /// The metric, as `bleu`.
+    #[schemars(length(max = 64))]
     pub name: String,
     /// What the answer calls it; its name unless given. Needed to ask for one metric twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 64))]
     pub label: Option<String>,
     /// The metric's own options, as `{"tokenizer": "intl"}`.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = 32))]
     pub options: Map<String, Value>,
 }
 
@@ -171,7 +176,8 @@ pub(super) fn build(metrics: &[MetricSpec]) -> Result<Vec<Box<dyn Metric>>> {
     for (at, spec) in metrics.iter().enumerate() {
         let label = spec.label();
         if label.is_empty() || label.chars().count() > 64 {
-            return Err(Error::invalid(format!("metrics[{at}].label"), "must have 1 to 64 characters"));
+            return Err(Error::invalid(format!("metrics[{at}].label"), "must have 1 to 64 characters")
+                .hint("leave it out for the metric's name"));
         }
         if !seen.insert(label) {
             return Err(Error::invalid(format!("metrics[{at}]"), format!("repeats `{label}`"))
@@ -185,7 +191,8 @@ fn check_count(field: &str, count: usize, most: usize) -> Result<()> {
     if (1..=most).contains(&count) {
         return Ok(());
     }
-    Err(Error::invalid(field, format!("must hold 1 to {most} items, not {count}")))
+    Err(Error::invalid(field, format!("must hold 1 to {most} items, not {count}"))
+        .hint("send them in several requests, or add one"))
 }
 
 /// Puts the place of the metric before the field that an error names.

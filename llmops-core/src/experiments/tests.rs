@@ -7,6 +7,7 @@ use futures::StreamExt;
 use super::*;
 use crate::LlmOps;
 use crate::base::{ErrorKind, Timestamp};
+use crate::platform::on_trial;
 
 struct Fresh {
     _dir: tempfile::TempDir,
@@ -24,7 +25,7 @@ fn point(name: &str, step: i64, value: f64) -> MetricPoint {
 impl Fresh {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.open().await.unwrap();
         Self { _dir: dir, ops }
     }
 

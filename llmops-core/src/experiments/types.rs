@@ -32,15 +32,18 @@ pub enum RunStatus {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateRun {
     /// What it is called; at most 128 characters.
+    #[schemars(length(max = 128))]
     pub name: String,
     /// The job it records. A job has one run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job_id: Option<Id>,
     /// Its parameters: at most 1,000, names to 250 characters, values to 6,000.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = 1000, "additionalProperties" = {"type": "string", "maxLength": 6000}))]
     pub params: BTreeMap<String, String>,
     /// Its tags: at most 1,000, names to 250 characters, values to 5,000.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = 1000, "additionalProperties" = {"type": "string", "maxLength": 5000}))]
     pub tags: BTreeMap<String, String>,
 }
 
@@ -116,15 +119,18 @@ pub struct UpdateRun {
     pub run_id: RunId,
     /// Its new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// Its new status; any but `running` ends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<RunStatus>,
     /// Parameters to add. One that is there keeps its value; another value is a conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 1000, "additionalProperties" = {"type": "string", "maxLength": 6000}))]
     pub params: Option<BTreeMap<String, String>>,
     /// Tags to set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 1000, "additionalProperties" = {"type": "string", "maxLength": 5000}))]
     pub tags: Option<BTreeMap<String, String>>,
 }
 
@@ -133,11 +139,13 @@ pub struct UpdateRun {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MetricPoint {
     /// The metric's name; at most 250 characters.
+    #[schemars(length(min = 1, max = 250))]
     pub name: String,
     /// The value.
     pub value: Number,
     /// The step it belongs to; 0 if absent.
     #[serde(default)]
+    #[schemars(range(min = -9_007_199_254_740_991_i64, max = 9_007_199_254_740_991_i64))]
     pub step: i64,
     /// When it was measured; when it came in, if absent. Absent times make a batch double when it is sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +159,7 @@ pub struct LogMetrics {
     /// Of which run.
     pub run_id: RunId,
     /// The points.
+    #[schemars(length(min = 1, max = 10_000))]
     pub metrics: Vec<MetricPoint>,
 }
 
@@ -172,9 +181,11 @@ pub struct GetSeries {
     pub run_id: RunId,
     /// Which metrics; all if absent. At most 50.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 50), inner(length(max = 250)))]
     pub metrics: Option<Vec<String>>,
     /// The most points of each, 2 to 10,000; 1,000 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 10_000))]
     pub max_points: Option<u32>,
 }
 
@@ -220,6 +231,7 @@ pub struct WatchRun {
     pub run_id: RunId,
     /// Only points after the event with this number; everything so far too when 0; from now on if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0_i64, max = 9_007_199_254_740_991_i64))]
     pub after: Option<i64>,
 }
 
@@ -243,16 +255,20 @@ pub struct SearchRuns {
     /// `=`, `!=`, `<`, `<=`, `>`, `>=`, `LIKE`, `ILIKE`; AND binds closer than OR. Times are milliseconds
     /// since 1970; ILIKE ignores the case of ASCII letters. At most 4,096 characters and 32 comparisons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4096))]
     pub filter: Option<String>,
     /// `startedAt`, `name` or `metrics.NAME`, with `-` in front for the reverse; `-startedAt` if absent. Ordered by a metric,
     /// runs without a finite value of it are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 300))]
     pub order_by: Option<String>,
     /// The most runs of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -261,6 +277,7 @@ pub struct SearchRuns {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CompareRuns {
     /// Which: 2 to 20.
+    #[schemars(length(min = 2, max = 20))]
     pub run_ids: Vec<RunId>,
 }
 

@@ -19,7 +19,7 @@ use crate::catalog::ModelId;
 use crate::provider::fake::{FakeProvider, FakeTurn};
 use crate::provider::{Deadlines, Provider};
 use crate::serving::{EndpointId, EndpointLimits, EndpointStatus, Environment, ServedReplica, ServedRoute};
-use crate::store::{DatabaseUrl, Store};
+use crate::store::{Store, trial};
 
 pub(super) fn replica(name: &str) -> ServedReplica {
     ServedReplica { work: name.into(), address: format!("{name}:1"), api_key: Some(Secret::new("k")) }
@@ -77,7 +77,7 @@ async fn here(turns: Vec<FakeTurn>) -> Here {
 
 async fn here_with(turns: Vec<FakeTurn>, key_limits: KeyLimits, routes: Vec<ServedRoute>) -> Here {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&DatabaseUrl::file(&dir.path().join("db"))).await.unwrap();
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
     let source = Arc::new(Said { routes: Mutex::new(routes), asked: AtomicUsize::new(0) });
     let provider = FakeProvider::new(turns);
     let journal = Journal::open(&dir.path().join("journal")).unwrap();

@@ -18,50 +18,64 @@ use crate::serving::{EndpointId, EndpointLimits, EndpointStatus, Environment};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChatRequest {
     /// The route, or the name of a model that is deployed, as `tiny` or `tiny:1.0.0`.
+    #[schemars(length(max = 128))]
     pub route: String,
     /// The environment; if absent `prod`, then `stg`, then `dev`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
     /// The conversation; at least one message.
+    #[schemars(length(min = 1, max = 10_000))]
     pub messages: Vec<ChatMessage>,
     /// The most tokens of the answer, at least 1 and within the endpoint's limit; what the model allows if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub max_tokens: Option<u32>,
     /// 0 takes the likeliest token, 2 is nearly at random; 1 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 2.0))]
     pub temperature: Option<f32>,
     /// The share of likely tokens that may be chosen, above 0 and up to 1; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub top_p: Option<f32>,
     /// The number of likely tokens that may be chosen; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub top_k: Option<u32>,
     /// Texts that end the answer; at most 4 of at most 256 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4), inner(length(min = 1, max = 256)))]
     pub stop: Option<Vec<String>>,
     /// The same seed gives the same answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -9223372036854775808_i64, max = 9223372036854775807_i64))]
     pub seed: Option<i64>,
     /// How many answers, 1 to 16; 1 if absent. Each is asked for by itself; the prompt is counted once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 16))]
     pub n: Option<u32>,
     /// Makes what was said less likely, once; -2 to 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -2.0, max = 2.0))]
     pub presence_penalty: Option<f32>,
     /// Makes what was said less likely, each time; -2 to 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -2.0, max = 2.0))]
     pub frequency_penalty: Option<f32>,
     /// Makes tokens likelier or less likely, by id, by -100 to 100; at most 300.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 300, "additionalProperties" = {"type": "number", "minimum": -100, "maximum": 100}))]
     pub logit_bias: Option<BTreeMap<String, f32>>,
     /// Whether each token comes with its log-probability.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// How many alternatives come with each token, 0 to 20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 20))]
     pub top_logprobs: Option<u32>,
     /// The tools that the model may call, in OpenAI's shape; at most 128.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub tools: Option<Vec<Value>>,
     /// Whether it may call them: `auto` or `none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,9 +131,11 @@ pub struct ListRoutes {
     pub environment: Option<Environment>,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -158,6 +174,7 @@ pub struct GatewayRoute {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GetRouteHealth {
     /// The route, or the name of a model that is deployed.
+    #[schemars(length(max = 128))]
     pub route: String,
     /// The environment; if absent `prod`, then `stg`, then `dev`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

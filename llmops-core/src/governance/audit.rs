@@ -27,15 +27,19 @@ pub enum AuditOutcome {
 pub struct ListAuditLogs {
     /// By this actor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub actor: Option<String>,
     /// This operation, as `catalog.create_model`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub action: Option<String>,
     /// On this kind of thing, as `model`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub resource_type: Option<String>,
     /// On this thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub resource_id: Option<String>,
     /// With this outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,9 +52,11 @@ pub struct ListAuditLogs {
     pub to: Option<Timestamp>,
     /// The most entries of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 

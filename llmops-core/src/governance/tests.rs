@@ -8,8 +8,9 @@ use super::*;
 use crate::LlmOps;
 use crate::base::ErrorKind;
 use crate::catalog::CreateModel;
+use crate::platform::on_trial;
 use crate::store::audit::audit_log;
-use crate::store::{DatabaseUrl, Store};
+use crate::store::{Store, trial};
 
 struct Fresh {
     dir: tempfile::TempDir,
@@ -19,7 +20,7 @@ struct Fresh {
 impl Fresh {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.open().await.unwrap();
         Self { dir, ops }
     }
 
@@ -55,7 +56,7 @@ impl Fresh {
 
     /// Changes the log behind our back.
     async fn tamper(&self, seq: i64, delete: bool) {
-        let store = Store::open(&DatabaseUrl::file(&self.dir.path().join("llmops.db"))).await.unwrap();
+        let store = Store::open(&trial::database(self.dir.path()).await).await.unwrap();
         let ctx = Ctx::system();
         let conn = store.conn(&ctx);
         let this = audit_log::Column::Seq.eq(seq);

@@ -16,8 +16,10 @@ id_type! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateApiKey {
     /// Who or what uses the key; entries in the audit carry it as the actor. 1 to 128 characters.
+    #[schemars(length(min = 1, max = 128))]
     pub name: String,
     /// What its holder may do. At least one; together no more than the caller himself may do.
+    #[schemars(length(min = 1, max = 16))]
     pub roles: Vec<Role>,
     /// When it stops to work. Never, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,9 +69,11 @@ pub struct CreatedApiKey {
 pub struct ListApiKeys {
     /// The most keys of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 

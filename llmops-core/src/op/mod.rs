@@ -1,6 +1,7 @@
 //! One declaration per operation: [`service!`] turns a trait into the typed call, the gate, the remote client and the
 //! table from which every door is made. Rank 1.
 
+mod bounds;
 mod decode;
 mod describe;
 mod gate;
@@ -19,6 +20,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 use std::sync::Arc;
 
+pub use bounds::Texts;
 pub use decode::{decode, encode};
 pub use describe::describe;
 pub use gate::{Entered, Gate, Gated, Outcome};

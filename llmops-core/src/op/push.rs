@@ -53,7 +53,7 @@ impl Push {
         // Who refused early does not read to the end; the answer says why.
         let _ = self.pieces.send(Piece::End).await;
         let outcome = self.outcome.lock().await.take();
-        let outcome = outcome.ok_or_else(|| Error::conflict("the upload is finished already"))?;
+        let outcome = outcome.ok_or_else(|| Error::conflict("the upload is finished already").hint("begin another"))?;
         outcome.await.map_err(|e| Error::unavailable("the upload was broken off").caused_by(e))?
     }
 

@@ -53,7 +53,7 @@ impl RequestSchema {
         for kind in self.types(schema) {
             let read = match kind.as_str() {
                 "integer" => text.parse::<i64>().ok().map(Value::from),
-                "number" => text.parse::<f64>().ok().map(Value::from),
+                "number" => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
                 "boolean" => match text {
                     "true" | "1" => Some(Value::from(true)),
                     "false" | "0" => Some(Value::from(false)),
@@ -83,7 +83,13 @@ impl RequestSchema {
         named.into_iter().chain(alternatives.flat_map(|one| self.types(one))).collect()
     }
 
-    fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    /// The schema itself.
+    pub(super) fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// The schema that a reference means.
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
         for _ in 0..Limits::JSON_DEPTH {
             let Some(name) = schema.get("$ref").and_then(Value::as_str) else { break };

@@ -14,7 +14,7 @@ use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations,
 use crate::experiments::SqlExperiments;
 use crate::gateway::{Journal, Settling};
 use crate::governance::{Identity, SqlGovernance};
-use crate::op::Gate;
+use crate::op::{Gate, OperationTable};
 use crate::scheduling::{Scheduler, Site};
 use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
@@ -97,7 +97,8 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let (training, evaluation) = (Arc::new(training), Arc::new(evaluation));
     let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, gateway, governance, serving, training };
 
-    let gate: Arc<dyn Gate> = Arc::new(PlatformGate { store: store.clone() });
+    let gate: Arc<dyn Gate> =
+        Arc::new(PlatformGate { store: store.clone(), table: OperationTable::new(&super::domains()) });
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, compute, loops, journal, counted };

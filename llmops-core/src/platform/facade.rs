@@ -173,6 +173,7 @@ impl LlmOps {
             return Err(Error::invalid("body", "must be a JSON object").hint("send the request's fields"));
         }
         schema.normalize(&mut request)?;
+        schema.check_shapes(&request)?;
         Ok((op, request))
     }
 }

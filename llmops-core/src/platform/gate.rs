@@ -1,15 +1,16 @@
-//! The gate of an embedded platform: authorise, open, commit, record.
+//! The gate of an embedded platform: authorise, hold to the stated limits, open, commit, record.
 
 use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::base::{Ctx, Error, ErrorKind, Result};
-use crate::op::{Access, Entered, Gate, Kind, Operation, Outcome};
+use crate::op::{Access, Entered, Gate, Kind, Operation, OperationTable, Outcome, Texts};
 use crate::store::{Claim, Store};
 
 /// Stands in front of the rooms.
 pub(super) struct PlatformGate {
     pub(super) store: Store,
+    pub(super) table: OperationTable,
 }
 
 #[async_trait]
@@ -21,6 +22,8 @@ impl Gate for PlatformGate {
         request: &(dyn Fn() -> Result<Value> + Send + Sync),
     ) -> Result<Entered> {
         self.authorise(op, ctx).await?;
+        let texts = if op.domain() == "gateway" { Texts::Any } else { Texts::Plain };
+        self.table.find(op.name)?.1.check(&request()?, texts)?;
         let ctx = match op.access {
             Access::Write(_) => ctx.for_operation(op.name),
             Access::Read(_) | Access::Public => ctx.clone(),

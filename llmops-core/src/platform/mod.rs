@@ -12,9 +12,13 @@ mod rooms;
 mod routing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial;
 
 pub use builder::Builder;
 pub use facade::LlmOps;
 pub use gauges::Gauge;
 pub use remote::ClientOptions;
 pub use rooms::{ROOMS, Rooms, domains};
+#[cfg(test)]
+pub(crate) use trial::on_trial;

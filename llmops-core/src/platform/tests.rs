@@ -5,10 +5,11 @@ use serde_json::json;
 use crate::LlmOps;
 use crate::base::ErrorKind;
 use crate::catalog::{CreateModel, ListModels};
+use crate::platform::on_trial;
 
 async fn fresh() -> (tempfile::TempDir, LlmOps) {
     let dir = tempfile::tempdir().unwrap();
-    let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+    let ops = on_trial(dir.path()).await.open().await.unwrap();
     (dir, ops)
 }
 
@@ -103,7 +104,7 @@ async fn a_restart_finds_what_was_there() {
     let made = ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
     ops.shutdown().await;
     drop(ops);
-    let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+    let ops = on_trial(dir.path()).await.open().await.unwrap();
     let page = ops.catalog().list_models(&ops.ctx(), ListModels::default()).await.unwrap();
     assert_eq!(page.items, vec![made]);
 }

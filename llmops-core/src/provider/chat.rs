@@ -42,9 +42,9 @@ impl ChatRole {
 #[serde(untagged)]
 pub enum ChatContent {
     /// A text.
-    Text(String),
+    Text(#[schemars(length(max = 8_388_608))] String),
     /// Parts, one after the other.
-    Parts(Vec<ChatPart>),
+    Parts(#[schemars(length(max = 1000))] Vec<ChatPart>),
 }
 
 impl<'de> Deserialize<'de> for ChatContent {
@@ -80,12 +80,15 @@ impl<'de> Deserialize<'de> for ChatContent {
 
 /// One part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("maxProperties" = 16))]
 pub struct ChatPart {
     /// What it is: `text`. Models that read nothing else refuse every other kind.
     #[serde(rename = "type")]
+    #[schemars(length(max = 64))]
     pub kind: String,
     /// The text of a `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 8_388_608))]
     pub text: Option<String>,
     /// What other kinds carry.
     #[serde(flatten)]
@@ -103,12 +106,15 @@ pub struct ChatMessage {
     pub content: Option<ChatContent>,
     /// A name for the speaker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// The tools that the assistant calls, as `{id, type: "function", function: {name, arguments}}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub tool_calls: Option<Vec<Value>>,
     /// The call that a `tool` message answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 256))]
     pub tool_call_id: Option<String>,
 }
 

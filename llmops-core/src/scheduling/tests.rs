@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::Ctx;
-use crate::store::{DatabaseUrl, Store};
+use crate::store::{Store, trial};
 
 fn who(name: &str) -> Owner {
     Owner { kind: "job".into(), id: uuid::Uuid::from_u128(name.bytes().fold(0, |id, b| id << 8 | u128::from(b))) }
@@ -80,7 +80,7 @@ fn a_machine_that_shrank_starts_nothing() {
 
 async fn scheduler() -> (tempfile::TempDir, Store, Scheduler) {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&DatabaseUrl::file(&dir.path().join("llmops.db"))).await.unwrap();
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
     let site = Site { name: "here".into(), cpu_millis: 1000 };
     let scheduler = Scheduler::new(store.clone(), site);
     (dir, store, scheduler)

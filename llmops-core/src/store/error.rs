@@ -8,9 +8,15 @@ use crate::base::{Error, ErrorKind};
 pub(crate) fn db_error(error: DbErr) -> Error {
     let busy = || Error::unavailable("the database is busy or away").hint("try again in a moment").retry_after_ms(500);
     match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => return Error::conflict("it exists already").caused_by(error),
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            return Error::conflict("it exists already")
+                .hint("read what is there, or choose another name")
+                .caused_by(error);
+        }
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
-            return Error::conflict("something it refers to is gone, or still refers to it").caused_by(error);
+            return Error::conflict("something it refers to is gone, or still refers to it")
+                .hint("read it again and mend the reference")
+                .caused_by(error);
         }
         _ => {}
     }

@@ -16,7 +16,8 @@ mod rows;
 mod setting;
 mod signal;
 #[cfg(test)]
-mod tests;
+#[path = "tests.rs"]
+pub(crate) mod trial;
 mod unit;
 
 use std::collections::HashSet;

@@ -2,7 +2,7 @@
 
 use llmops_core::base::{Error, Result};
 use llmops_core::gateway::ChatRequest;
-use llmops_core::op::decode;
+use llmops_core::op::{RequestSchema, decode};
 use serde_json::{Map, Value};
 
 /// A chat request and how its answer is to travel.
@@ -55,11 +55,11 @@ const UNSUPPORTED: [(&str, &[&str]); 13] = [
 /// Members of messages that clients send back as they got them, and that say nothing.
 const ECHOED: [&str; 4] = ["refusal", "annotations", "audio", "function_call"];
 
-/// Reads the body of `/v1/chat/completions`.
+/// Reads the body of `/v1/chat/completions`; `schema` is that of the gateway's chat.
 ///
 /// # Errors
 /// `invalid`, naming the parameter: one that is unknown, that is not supported, or that breaks a rule.
-pub(super) fn chat(body: Value) -> Result<Asked> {
+pub(super) fn chat(body: Value, schema: &RequestSchema) -> Result<Asked> {
     let Value::Object(mut given) = body else {
         return Err(Error::invalid("body", "must be a JSON object").hint("send at least model and messages"));
     };
@@ -88,7 +88,9 @@ pub(super) fn chat(body: Value) -> Result<Asked> {
     if let Some(Value::Array(messages)) = fields.get_mut("messages") {
         messages.iter_mut().for_each(spell_message);
     }
-    let request = decode(Value::Object(fields))?;
+    let fields = Value::Object(fields);
+    schema.check_shapes(&fields)?;
+    let request = decode(fields)?;
     Ok(Asked { request, stream, include_usage })
 }
 

@@ -70,7 +70,8 @@ async fn chat(State(door): State<Door>, request: Request) -> Result<Response, Fa
     let (parts, body) = request.into_parts();
     let ctx = caller(&door, &parts)?; // before a byte of the body is read
     let bytes = read_body(&door, &parts.headers, body, Limits::GATEWAY_BYTES).await?;
-    let asked = ask::chat(crate::json::parse(&bytes)?)?;
+    let (_, schema) = door.ops().operations().find("gateway.chat")?;
+    let asked = ask::chat(crate::json::parse(&bytes)?, schema)?;
     drop(bytes);
     let response = if asked.stream {
         let chunks = door.ops().gateway().chat_stream(&ctx, asked.request).await?;

@@ -172,12 +172,13 @@ impl SqlCatalog {
 
     pub(super) async fn download(&self, ctx: &Ctx, req: DownloadModelFile) -> Result<Download> {
         let row = self.load(ctx, req.model_id).await?;
+        let path = FilePath::parse(&req.path)?;
         let found = file::Entity::find()
             .filter(file::Column::ModelId.eq(row.id))
-            .filter(file::Column::Path.eq(req.path.as_str()))
+            .filter(file::Column::Path.eq(path.as_str()))
             .one(&self.store.conn(ctx))
             .await?;
-        let file = to_file(found.ok_or_else(|| Error::not_found("file", &req.path))?)?;
+        let file = to_file(found.ok_or_else(|| Error::not_found("file", path.as_str()))?)?;
         if file.state == FileState::Quarantined && !ctx.caller.may("catalog:approve") {
             return Err(Error::denied("the file is in quarantine").code("quarantined").hint("a reviewer may read it"));
         }

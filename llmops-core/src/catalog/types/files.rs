@@ -14,12 +14,14 @@ pub struct UploadModelFiles {
     pub model_id: ModelId,
     /// The path of a body that is sent as it is, without a form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 512))]
     pub path: Option<String>,
     /// Whether other bytes under the same path take the place of the old ones; refused otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
     /// The SHA-256 the file must have, in hex; for an upload of one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub sha256: Option<String>,
 }
 
@@ -67,9 +69,11 @@ pub struct ListModelFiles {
     pub model_id: ModelId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -80,9 +84,11 @@ pub struct DownloadModelFile {
     /// Whose.
     pub model_id: ModelId,
     /// Its path within the model.
+    #[schemars(length(max = 512))]
     pub path: String,
     /// As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
     pub range: Option<String>,
 }
 

@@ -55,6 +55,7 @@ pub enum ModelStatus {
 pub struct Lineage {
     /// The dataset versions it learned from.
     #[serde(default)]
+    #[schemars(length(max = 1000))]
     pub dataset_ids: Vec<Id>,
     /// The model it was tuned from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,23 +70,29 @@ pub struct Lineage {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateModel {
     /// Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
+    #[schemars(length(max = 128))]
     pub name: String,
     /// A semantic version, as `1.0.0`. With the name and the type it is unique within the project.
+    #[schemars(length(max = 64))]
     pub version: String,
     /// `base`, `fine-tuned` or `external`.
     #[serde(rename = "type", default)]
     pub model_type: ModelType,
     /// The family of its architecture, as `llama`.
     #[serde(default = "default_family")]
+    #[schemars(length(max = 64))]
     pub model_family: String,
     /// The team that answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
     /// The model card: purpose, scope, contact, license and whatever else, at most 64 KiB.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = 1000))]
     pub metadata: Map<String, Value>,
     /// Words to find it by.
     #[serde(default)]
+    #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]
     pub tags: Vec<String>,
     /// Where it came from.
     #[serde(default)]
@@ -202,18 +209,23 @@ pub struct ListModels {
     pub status: Option<ModelStatus>,
     /// Of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// Of this team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
     /// Of this family.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub family: Option<String>,
     /// With this tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub tag: Option<String>,
     /// With this text in the name, letter case aside; taken literally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub text: Option<String>,
     /// The order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -223,9 +235,11 @@ pub struct ListModels {
     pub include_total: Option<bool>,
     /// The most models of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -237,12 +251,15 @@ pub struct UpdateModel {
     pub model_id: ModelId,
     /// The team that answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
     /// Merged into the card as a JSON merge patch: a key with `null` is removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 1000))]
     pub metadata: Option<Map<String, Value>>,
     /// The new tags, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]
     pub tags: Option<Vec<String>>,
 }
 
@@ -256,6 +273,7 @@ pub struct SetModelStatus {
     pub status: ModelStatus,
     /// Why; kept with the review when the move is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub notes: Option<String>,
 }
 
@@ -267,8 +285,10 @@ pub struct ListModelVersions {
     pub model_id: ModelId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }

@@ -25,14 +25,17 @@ pub struct ReviewModel {
     /// Which.
     pub model_id: ModelId,
     /// Its version, which must be the one the reviewer looked at.
+    #[schemars(length(max = 64))]
     pub version: String,
     /// The decision.
     pub decision: ReviewDecision,
     /// Why; at most 10,000 characters. Needed to reject or to request changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub notes: Option<String>,
     /// The digest of the files the reviewer looked at. When given, other bytes are a conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub digest: Option<String>,
 }
 
@@ -44,9 +47,11 @@ pub struct ListModelReviews {
     pub model_id: ModelId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 

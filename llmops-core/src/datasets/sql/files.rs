@@ -191,12 +191,13 @@ impl SqlDatasets {
 
     pub(super) async fn download(&self, ctx: &Ctx, req: DownloadDatasetFile) -> Result<Download> {
         let row = self.load(ctx, req.dataset_id).await?;
+        let path = FilePath::parse(&req.path)?;
         let found = file::Entity::find()
             .filter(file::Column::DatasetId.eq(row.id))
-            .filter(file::Column::Path.eq(req.path.as_str()))
+            .filter(file::Column::Path.eq(path.as_str()))
             .one(&self.store.conn(ctx))
             .await?;
-        let file = to_file(found.ok_or_else(|| Error::not_found("file", &req.path))?)?;
+        let file = to_file(found.ok_or_else(|| Error::not_found("file", path.as_str()))?)?;
         let range = byte_range(req.range.as_deref(), file.bytes)?;
         let body = self.blobs.get(&file.sha256, range.clone()).await?;
         let length = range.as_ref().map_or(file.bytes, |r| r.end - r.start);

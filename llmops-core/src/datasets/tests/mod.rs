@@ -15,7 +15,8 @@ use crate::LlmOps;
 use crate::base::{Caller, ErrorKind};
 use crate::blob::{Blobs, StoreUrl};
 use crate::op::{Part, parts};
-use crate::store::{DatabaseUrl, Store};
+use crate::platform::on_trial;
+use crate::store::{Store, trial};
 
 const CORPUS: &str = include_str!("../../../../examples/data/corpus.txt");
 const CAPITALS: &str = include_str!("../../../../examples/data/capitals-train.csv");
@@ -28,20 +29,20 @@ struct Fresh {
 impl Fresh {
     async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.open().await.unwrap();
         Self { dir, ops }
     }
 
     /// A platform that only answers calls.
     async fn without_loops() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let ops = LlmOps::builder().data_dir(dir.path()).loops(false).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.loops(false).open().await.unwrap();
         Self { dir, ops }
     }
 
     /// The room as another room sees it.
     async fn room(&self) -> SqlDatasets {
-        let store = Store::open(&DatabaseUrl::file(&self.dir.path().join("llmops.db"))).await.unwrap();
+        let store = Store::open(&trial::database(self.dir.path()).await).await.unwrap();
         let blobs = Blobs::open_store(&StoreUrl::folder(&self.dir.path().join("blobs")).unwrap()).unwrap();
         SqlDatasets::new(store, blobs)
     }

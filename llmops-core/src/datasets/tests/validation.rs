@@ -1,6 +1,7 @@
 //! Validation: what a report says, and that it comes.
 
 use super::*;
+use crate::platform::on_trial;
 use crate::store::Reconcile;
 
 #[tokio::test]
@@ -72,7 +73,7 @@ async fn a_validation_that_was_only_asked_for_is_done_after_a_restart() {
     let dataset = fresh.capitals().await;
     fresh.ask_to_validate(&dataset, None).await.unwrap();
     fresh.ops.shutdown().await;
-    let ops = LlmOps::builder().data_dir(fresh.dir.path()).open().await.unwrap();
+    let ops = on_trial(fresh.dir.path()).await.open().await.unwrap();
     let fresh = Fresh { dir: fresh.dir, ops };
     fresh.ended(&dataset).await;
     assert_eq!(fresh.get(&dataset).await.pii_scan_status, PiiScanStatus::Clean);
@@ -155,7 +156,7 @@ async fn a_validation_cut_short_begins_again_after_a_restart() {
     let began = std::time::Instant::now();
     fresh.ops.shutdown().await;
     assert!(began.elapsed() < std::time::Duration::from_secs(3), "the pass is not waited for");
-    let fresh = Fresh { ops: LlmOps::builder().data_dir(fresh.dir.path()).open().await.unwrap(), dir: fresh.dir };
+    let fresh = Fresh { ops: on_trial(fresh.dir.path()).await.open().await.unwrap(), dir: fresh.dir };
     let before = fresh.ops.datasets().get_dataset_validation(&fresh.ops.ctx(), request()).await.unwrap();
     assert_eq!((before.state, before.report), (ValidationState::Running, None));
     assert_eq!(fresh.ended(&dataset).await.structure.rows, 433 * 40);

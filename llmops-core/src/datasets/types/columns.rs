@@ -54,29 +54,38 @@ pub struct DatasetColumn {
 pub struct ColumnRoles {
     /// The text of a corpus.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub text: Option<String>,
     /// What is asked of the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub prompt: Option<String>,
     /// What the model is to answer. Also found under `completion`.
     #[serde(default, alias = "completion", skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub response: Option<String>,
     /// A conversation: a list of `{role, content}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub messages: Option<String>,
     /// A question about a passage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub question: Option<String>,
     /// The passage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub context: Option<String>,
     /// The answer it gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub answer: Option<String>,
     /// The better response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub chosen: Option<String>,
     /// The worse response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub rejected: Option<String>,
 }

@@ -14,12 +14,14 @@ pub struct UploadDatasetFiles {
     pub dataset_id: DatasetId,
     /// The path of a body that is sent as it is, without a form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 512))]
     pub path: Option<String>,
     /// The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<DataFormat>,
     /// What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 3))]
     pub delimiter: Option<String>,
     /// Whether a table's first record names its columns. Found out if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,6 +31,7 @@ pub struct UploadDatasetFiles {
     pub replace: Option<bool>,
     /// The SHA-256 the file must have, in hex; for an upload of one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub sha256: Option<String>,
 }
 
@@ -75,9 +78,11 @@ pub struct ListDatasetFiles {
     pub dataset_id: DatasetId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -88,9 +93,11 @@ pub struct DownloadDatasetFile {
     /// Whose.
     pub dataset_id: DatasetId,
     /// Its path within the dataset.
+    #[schemars(length(max = 512))]
     pub path: String,
     /// As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 255))]
     pub range: Option<String>,
 }
 

@@ -78,17 +78,21 @@ pub enum PiiScanStatus {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateDataset {
     /// Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters.
+    #[schemars(length(max = 128))]
     pub name: String,
     /// A semantic version, as `1.0.0`. With the name it is unique within the project.
+    #[schemars(length(max = 64))]
     pub version: String,
     /// What it is for.
     #[serde(rename = "type")]
     pub dataset_type: DatasetType,
     /// The team that answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
     /// What changed since the version before, at most 10,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub change_log: Option<String>,
     /// Which column plays which part; what is absent is looked for under the part's own name.
     #[serde(default)]
@@ -196,12 +200,15 @@ pub enum DatasetSort {
 pub struct ListDatasets {
     /// Of this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// Of this version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub version: Option<String>,
     /// Of this team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
     /// Of this type.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
@@ -214,12 +221,15 @@ pub struct ListDatasets {
     pub pii_scan_status: Option<PiiScanStatus>,
     /// Of at least this quality, 0 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 100.0))]
     pub min_quality: Option<f64>,
     /// Of at most this quality, 0 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 100.0))]
     pub max_quality: Option<f64>,
     /// With this text in the name, letter case aside; taken literally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub text: Option<String>,
     /// The order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,9 +239,11 @@ pub struct ListDatasets {
     pub include_total: Option<bool>,
     /// The most datasets of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -243,9 +255,11 @@ pub struct UpdateDataset {
     pub dataset_id: DatasetId,
     /// The team that answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
     /// What changed since the version before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub change_log: Option<String>,
     /// Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,15 +14,19 @@ pub struct PreviewDataset {
     pub dataset_id: DatasetId,
     /// The most rows, 1 to 1000; 50 if absent. A page also ends after 4 MiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
     /// The row to begin with, from 0, when there is no cursor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0_i64, max = 9_007_199_254_740_991_i64))]
     pub row: Option<u64>,
     /// The columns to show; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000), inner(length(max = 1000)))]
     pub columns: Option<Vec<String>>,
 }
 

@@ -16,6 +16,7 @@ pub struct SetDatasetStatus {
     pub status: DatasetStatus,
     /// Why; kept with the review when the move is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub notes: Option<String>,
 }
 
@@ -38,14 +39,17 @@ pub struct ReviewDataset {
     /// Which.
     pub dataset_id: DatasetId,
     /// Its version, which must be the one the reviewer looked at.
+    #[schemars(length(max = 64))]
     pub version: String,
     /// The decision.
     pub decision: DatasetDecision,
     /// Why; at most 10,000 characters. Needed to reject or to request changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub notes: Option<String>,
     /// The digest of the files the reviewer looked at. When given, other bytes are a conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub digest: Option<String>,
 }
 
@@ -57,9 +61,11 @@ pub struct ListDatasetReviews {
     pub dataset_id: DatasetId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -93,9 +99,11 @@ pub struct ListDatasetVersions {
     pub dataset_id: DatasetId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -106,9 +114,11 @@ pub struct CreateDatasetVersion {
     /// The version to begin from.
     pub dataset_id: DatasetId,
     /// The new version, as `1.1.0`.
+    #[schemars(length(max = 64))]
     pub version: String,
     /// What changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub change_log: Option<String>,
     /// Which column plays which part; as in the parent if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -52,9 +52,11 @@ pub struct ValidateDataset {
     pub dataset_id: DatasetId,
     /// The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 16))]
     pub pii_types: Option<Vec<PiiType>>,
     /// Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub min_confidence: Option<f64>,
 }
 

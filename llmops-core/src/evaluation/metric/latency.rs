@@ -22,7 +22,8 @@ impl Metric for Latency {
             return Err(no_samples("latencies"));
         }
         if let Some(at) = samples.iter().position(|ms| !(ms.is_finite() && *ms >= 0.0)) {
-            return Err(Error::invalid(format!("latencies[{at}]"), "must be a number of milliseconds, 0 or more"));
+            return Err(Error::invalid(format!("latencies[{at}]"), "must be a number of milliseconds, 0 or more")
+                .hint("leave out what was not measured"));
         }
         let mut statistics = Statistics::with_width(2, samples.len());
         samples.iter().for_each(|ms| statistics.push([*ms, 1.0]));

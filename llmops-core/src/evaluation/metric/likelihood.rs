@@ -75,10 +75,11 @@ fn rows(metric: &str, samples: Samples<'_>) -> Result<Statistics> {
     for (at, Likelihood { log_probs, bytes }) in samples.iter().enumerate() {
         let field = |name: &str| format!("likelihoods[{at}].{name}");
         if log_probs.is_empty() {
-            return Err(Error::invalid(field("logProbs"), "must hold at least one token"));
+            return Err(Error::invalid(field("logProbs"), "must hold at least one token")
+                .hint("leave out texts without tokens"));
         }
         if *bytes == 0 {
-            return Err(Error::invalid(field("bytes"), "must be at least 1"));
+            return Err(Error::invalid(field("bytes"), "must be at least 1").hint("leave out empty texts"));
         }
         // Rounding in a softmax can leave a certain token a hair above 0.
         if let Some(bad) = log_probs.iter().find(|value| !(value.is_finite() && **value <= 1e-3)) {

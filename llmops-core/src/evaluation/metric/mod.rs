@@ -52,8 +52,10 @@ pub const MAX_REFERENCES: usize = 64;
 #[schemars(rename = "ScoredPair")]
 pub struct Pair {
     /// The answer to be judged, at most 1 MiB.
+    #[schemars(length(max = 1_048_576))]
     pub prediction: String,
     /// Answers that are right, 1 to 64, each at most 1 MiB.
+    #[schemars(length(min = 1, max = 64), inner(length(max = 1_048_576)))]
     pub references: Vec<String>,
 }
 
@@ -242,7 +244,9 @@ fn pairs_of<'a>(metric: &str, samples: Samples<'a>) -> Result<&'a [Pair]> {
         return Err(no_samples("pairs"));
     }
     for (at, pair) in pairs.iter().enumerate() {
-        check_pair(pair).map_err(|(field, rule)| Error::invalid(format!("pairs[{at}].{field}"), rule))?;
+        check_pair(pair).map_err(|(field, rule)| {
+            Error::invalid(format!("pairs[{at}].{field}"), rule).hint("mend the pair, or leave it out")
+        })?;
     }
     Ok(pairs)
 }
@@ -269,7 +273,7 @@ fn wrong_kind(metric: &str, needs: &str) -> Error {
 }
 
 fn no_samples(field: &str) -> Error {
-    Error::invalid(field, "must hold at least one sample")
+    Error::invalid(field, "must hold at least one sample").hint("send at least one")
 }
 
 /// A quotient that is 0 where nothing is divided by nothing.

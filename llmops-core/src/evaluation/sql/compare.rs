@@ -26,7 +26,8 @@ impl SqlEvaluation {
     pub(super) async fn compare(&self, ctx: &Ctx, req: CompareEvaluations) -> Result<EvaluationComparison> {
         let distinct: BTreeSet<EvaluationRunId> = req.run_ids.iter().copied().collect();
         if distinct.len() != req.run_ids.len() || !(2..=COMPARED).contains(&distinct.len()) {
-            return Err(Error::invalid("runIds", format!("must be 2 to {COMPARED} different evaluations")));
+            return Err(Error::invalid("runIds", format!("must be 2 to {COMPARED} different evaluations"))
+                .hint("name each once"));
         }
         let mut runs = Vec::with_capacity(req.run_ids.len());
         for id in &req.run_ids {
@@ -96,7 +97,7 @@ fn check_same_samples(runs: &[EvaluationRun], sums: &[Sums]) -> Result<()> {
 /// Every metric of the first that the others computed in the same way.
 fn compared(runs: Vec<EvaluationRun>, sums: Vec<Sums>) -> Result<EvaluationComparison> {
     let (Some(first), Some(base)) = (runs.first(), sums.first()) else {
-        return Err(Error::invalid("runIds", "must not be empty"));
+        return Err(Error::invalid("runIds", "must not be empty").hint("name the evaluations to compare"));
     };
     let shared = first
         .requested_metrics

@@ -43,7 +43,8 @@ impl SqlEvaluation {
         if let Some(endpoint) = req.endpoint_id {
             return self.answering.find(ctx, endpoint).await.map_err(|error| error.field("endpointId"));
         }
-        let missing = || Error::invalid("modelId", "must be given");
+        let missing =
+            || Error::invalid("modelId", "must be given").hint("name the model, or the endpoint that serves it");
         let id = req.model_id.ok_or_else(missing)?;
         let model = self.catalog.get_model(ctx, GetModel { model_id: id }).await;
         let model = model.map_err(|error| error.field("modelId").hint("take a model of the catalog"))?;

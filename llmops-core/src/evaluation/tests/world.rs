@@ -18,9 +18,10 @@ use crate::compute::{Fake, WorkId};
 use crate::cost::{PriceTable, SqlCost};
 use crate::datasets::SqlDatasets;
 use crate::op::{Part, parts};
+use crate::platform::on_trial;
 use crate::scheduling::{Scheduler, Site};
 use crate::serving::{EndpointId, Environment};
-use crate::store::{DatabaseUrl, Loops, Store};
+use crate::store::{Loops, Store, trial};
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -151,7 +152,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let fake = Fake::new();
         fake.set_capability(|capability| capability.cpu_millis = 1000);
-        let ops = LlmOps::builder().data_dir(dir.path()).compute(fake.clone()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
         let seed = Seed { ops: &ops };
         let model = seed.model().await;
         seed.dataset("questions", "benchmark", questions()).await;
@@ -282,7 +283,7 @@ async fn assemble(
     fake: &Arc<Fake>,
     oracle: &Arc<Oracle>,
 ) -> (SqlEvaluation, Arc<SqlCatalog>, Arc<SqlCost>) {
-    let store = Store::open(&DatabaseUrl::file(&dir.path().join("llmops.db"))).await.unwrap();
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
     let blobs = Blobs::open_store(&StoreUrl::folder(&dir.path().join("blobs")).unwrap()).unwrap();
     let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), PriceTable::default()));

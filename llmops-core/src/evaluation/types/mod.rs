@@ -54,9 +54,11 @@ pub enum EvaluationType {
 pub struct EvaluationParameters {
     /// The most tokens of an answer, 1 to 4096; 64 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 4096))]
     pub max_tokens: Option<u32>,
     /// 0 takes the likeliest token, up to 2; 0 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 2.0))]
     pub temperature: Option<f64>,
     /// The seed of the draws; 0 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,7 @@ use crate::serving::EndpointId;
 pub struct StartEvaluation {
     /// Its name, at most 128 characters; made from the model and the dataset if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// The model to evaluate. It answers in a process of its own, whatever its status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,15 +26,18 @@ pub struct StartEvaluation {
     /// The dataset version to evaluate over; it must be approved.
     pub dataset_id: DatasetId,
     /// What to compute, 1 to 32. Over plain text only `perplexity` and `bits_per_byte` mean something.
+    #[schemars(length(min = 1, max = 32))]
     pub metrics: Vec<MetricSpec>,
     /// How answers are made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameters: Option<EvaluationParameters>,
     /// Only so many samples, from the first on; 1 to 100,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 100_000))]
     pub limit: Option<u64>,
     /// How many samples are asked at a time, 1 to 64; 8 if absent, over an endpoint 4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 64))]
     pub concurrency: Option<u32>,
 }
 
@@ -55,12 +59,15 @@ pub struct ListEvaluations {
     pub status: Option<EvaluationStatus>,
     /// Only those that this user started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub run_by: Option<String>,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
     /// Whether to count all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,9 +98,11 @@ pub struct ListEvaluationSamples {
     pub run_id: EvaluationRunId,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -102,6 +111,7 @@ pub struct ListEvaluationSamples {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CompareEvaluations {
     /// Which, 2 to 8; the others are compared with the first.
+    #[schemars(length(min = 1, max = 8))]
     pub run_ids: Vec<EvaluationRunId>,
 }
 

@@ -114,10 +114,13 @@ impl SqlExperiments {
     pub(super) async fn series(&self, ctx: &Ctx, req: GetSeries) -> Result<RunSeries> {
         let most = req.max_points.unwrap_or(POINTS);
         if !(2..=MOST_POINTS).contains(&most) {
-            return Err(Error::invalid("maxPoints", format!("must be 2 to {MOST_POINTS}")));
+            return Err(
+                Error::invalid("maxPoints", format!("must be 2 to {MOST_POINTS}")).hint("leave it out for 1,000")
+            );
         }
         if req.metrics.as_ref().is_some_and(|names| names.is_empty() || names.len() > CURVES) {
-            return Err(Error::invalid("metrics", format!("must name 1 to {CURVES} metrics")));
+            return Err(Error::invalid("metrics", format!("must name 1 to {CURVES} metrics"))
+                .hint("leave it out for all of them"));
         }
         self.load(ctx, req.run_id).await?;
         let mut select = metric::Entity::find().filter(metric::Column::RunId.eq(req.run_id.0));
@@ -195,7 +198,7 @@ fn check(points: &[MetricPoint]) -> Result<()> {
     for (index, point) in points.iter().enumerate() {
         let field = format!("metrics[{index}].name");
         if point.name.is_empty() {
-            return Err(Error::invalid(&field, "must not be empty"));
+            return Err(Error::invalid(&field, "must not be empty").hint("name the metric"));
         }
         check_text(&field, &point.name, NAME_CHARS)?;
     }

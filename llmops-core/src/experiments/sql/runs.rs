@@ -157,7 +157,8 @@ impl SqlExperiments {
             .await?;
         let new = params.keys().filter(|name| !known.iter().any(|row| row.name == **name)).count();
         if known.len() + new > LABELS {
-            return Err(Error::invalid("params", format!("a run has at most {LABELS}")));
+            return Err(Error::invalid("params", format!("a run has at most {LABELS}"))
+                .hint("put the rest into a file, or join some"));
         }
         if let Some(other) = known.iter().find(|row| params.get(&row.name).is_some_and(|value| *value != row.value)) {
             let message = format!("parameter `{}` of run {id} is `{}` already", other.name, other.value);
@@ -187,7 +188,9 @@ impl SqlExperiments {
     pub(super) async fn compare(&self, ctx: &Ctx, req: CompareRuns) -> Result<RunComparison> {
         let distinct: BTreeSet<RunId> = req.run_ids.iter().copied().collect();
         if distinct.len() != req.run_ids.len() || !(2..=COMPARED).contains(&distinct.len()) {
-            return Err(Error::invalid("runIds", format!("must be 2 to {COMPARED} different runs")));
+            return Err(
+                Error::invalid("runIds", format!("must be 2 to {COMPARED} different runs")).hint("name each once")
+            );
         }
         let select = run::Entity::find()
             .filter(run::Column::Project.eq(ctx.project()))
@@ -223,16 +226,18 @@ fn beside(runs: Vec<Run>) -> RunComparison {
 
 fn check_labels(field: &str, labels: &BTreeMap<String, String>, chars: usize) -> Result<()> {
     if labels.len() > LABELS {
-        return Err(Error::invalid(field, format!("a run has at most {LABELS}")));
+        return Err(
+            Error::invalid(field, format!("a run has at most {LABELS}")).hint("put the rest into a file, or join some")
+        );
     }
     for (name, value) in labels {
         if name.is_empty() {
-            return Err(Error::invalid(field, "must not have an empty name"));
+            return Err(Error::invalid(field, "must not have an empty name").hint("name it"));
         }
         check_text(field, name, LABEL_CHARS)?;
         if value.chars().count() > chars {
             let place = format!("{field}.{name}");
-            return Err(Error::invalid(&place, format!("must be at most {chars} characters")));
+            return Err(Error::invalid(&place, format!("must be at most {chars} characters")).hint("shorten it"));
         }
     }
     Ok(())
@@ -240,7 +245,10 @@ fn check_labels(field: &str, labels: &BTreeMap<String, String>, chars: usize) ->
 
 fn has_run(row: &run::Model) -> Error {
     let job = row.job_id.unwrap_or_default();
-    Error::conflict(format!("job {job} has a run already")).code("run_exists").field("jobId")
+    Error::conflict(format!("job {job} has a run already"))
+        .code("run_exists")
+        .field("jobId")
+        .hint("record into the run that `experiments.get_job_run` shows")
 }
 
 fn status_name(status: RunStatus) -> &'static str {

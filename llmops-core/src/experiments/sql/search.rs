@@ -38,7 +38,8 @@ impl SqlExperiments {
                 return Err(Error::invalid(
                     "orderBy",
                     "must be startedAt, name or metrics.NAME, with - for the reverse",
-                ));
+                )
+                .hint("leave it out for the newest first"));
             }
         };
         let order = keyset::Keyset { list, column, id: run::Column::Id, ascending, total: false };
@@ -149,11 +150,13 @@ fn order(column: impl IntoColumnRef, comparison: Comparison, value: impl Into<se
 }
 
 fn job(comparison: Comparison, text: &str) -> Result<SimpleExpr> {
-    let id: Uuid = text.parse().map_err(|_| Error::invalid("filter", "compares jobId with what is no id"))?;
+    let id: Uuid = text.parse().map_err(|_| {
+        Error::invalid("filter", "compares jobId with what is no id").hint("compare it with an id, in quotes")
+    })?;
     match comparison {
         Comparison::Equal => Ok(run::Column::JobId.eq(id)),
         Comparison::NotEqual => Ok(run::Column::JobId.ne(id)),
-        _ => Err(Error::invalid("filter", "knows only = and != for jobId")),
+        _ => Err(Error::invalid("filter", "knows only = and != for jobId").hint("use one of them")),
     }
 }
 

@@ -14,10 +14,12 @@ pub(super) fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<St
             continue;
         };
         let (name, whole) = name.strip_prefix('*').map_or((name, false), |rest| (rest, true));
-        let value = fields.remove(name).ok_or_else(|| Error::invalid(name, "is required").code("missing_field"))?;
+        let value = fields
+            .remove(name)
+            .ok_or_else(|| Error::invalid(name, "is required").code("missing_field").hint("send it"))?;
         let text = plain(&value);
         if text.is_empty() {
-            return Err(Error::invalid(name, "must not be empty"));
+            return Err(Error::invalid(name, "must not be empty").hint("send its text"));
         }
         let parts: Vec<String> = if whole { text.split('/').map(encode).collect() } else { vec![encode(&text)] };
         path.push_str(&parts.join("/"));

@@ -51,7 +51,7 @@ impl HttpWire {
     /// The same server for the holder of another key.
     pub(super) fn with_key(&self, key: &Secret) -> Result<Self> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose()))
-            .map_err(|_| Error::invalid("apiKey", "must be printable ASCII"))?;
+            .map_err(|_| Error::invalid("apiKey", "must be printable ASCII").hint("copy the key as it was shown"))?;
         value.set_sensitive(true);
         Ok(Self { key: Some(value), ..self.clone() })
     }

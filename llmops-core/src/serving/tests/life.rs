@@ -4,6 +4,7 @@ use super::*;
 use crate::catalog::DeleteModel;
 use crate::compute::{Compute, Program};
 use crate::cost::{CostUsage, ListCostEntries};
+use crate::platform::on_trial;
 
 #[tokio::test]
 async fn an_approved_model_answers_under_its_route() {
@@ -113,7 +114,7 @@ async fn work_of_an_endpoint_that_is_gone_is_swept_up() {
     fresh.eventually("it is gone", async || fresh.get(&endpoint).await.is_err()).await;
     fresh.ops.shutdown().await;
     fresh.fake.start(&late).await.unwrap(); // by a server that had lost its lease
-    fresh.ops = LlmOps::builder().data_dir(fresh.dir.path()).compute(fresh.fake.clone()).open().await.unwrap();
+    fresh.ops = on_trial(fresh.dir.path()).await.compute(fresh.fake.clone()).open().await.unwrap();
     fresh.eventually("it is swept up", async || fresh.works().is_empty()).await;
 }
 
@@ -125,7 +126,7 @@ async fn a_server_elsewhere_takes_an_endpoint_over_that_nobody_watches() {
     let (elsewhere, address) = (Fake::new(), fresh.answers.address.clone());
     elsewhere.set_capability(|can| can.place = "elsewhere".into());
     elsewhere.on_start(move |fake, work| fake.listen(&work.id, &address));
-    fresh.ops = LlmOps::builder().data_dir(fresh.dir.path()).compute(elsewhere.clone()).open().await.unwrap();
+    fresh.ops = on_trial(fresh.dir.path()).await.compute(elsewhere.clone()).open().await.unwrap();
     fresh.eventually("it runs there", async || !elsewhere.started().is_empty()).await;
     fresh.until(&endpoint, |now| now.status == EndpointStatus::Healthy).await;
     assert_eq!(fresh.served().await[0].replicas.len(), 0, "what runs elsewhere cannot be asked from here");
@@ -174,7 +175,7 @@ async fn a_restart_of_the_platform_finds_its_replicas() {
     let endpoint = fresh.healthy().await;
     let work = fresh.works().remove(0);
     fresh.ops.shutdown().await;
-    fresh.ops = LlmOps::builder().data_dir(fresh.dir.path()).compute(fresh.fake.clone()).open().await.unwrap();
+    fresh.ops = on_trial(fresh.dir.path()).await.compute(fresh.fake.clone()).open().await.unwrap();
     fresh.update(&endpoint, UpdateEndpoint { min_replicas: Some(2), ..change(&endpoint) }).await.unwrap();
     fresh.until(&endpoint, |now| now.replicas.available == 2).await;
     assert_eq!((fresh.fake.start_calls(&work), fresh.works().len()), (1, 2));

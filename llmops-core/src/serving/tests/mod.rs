@@ -23,7 +23,8 @@ use crate::catalog::{
 };
 use crate::compute::{Fake, WorkId};
 use crate::op::{Part, parts};
-use crate::store::{DatabaseUrl, Store};
+use crate::platform::on_trial;
+use crate::store::{Store, trial};
 
 /// How long a test waits for what should come at once.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -70,13 +71,13 @@ impl Fresh {
         let (dir, fake, answers) = (tempfile::tempdir().unwrap(), Fake::new(), Answers::open().await);
         let address = answers.address.clone();
         fake.on_start(move |fake, work| fake.listen(&work.id, &address));
-        let ops = LlmOps::builder().data_dir(dir.path()).compute(fake.clone()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
         Self { dir, ops, fake, answers }
     }
 
     /// The room as the gateway sees it.
     async fn room(&self) -> SqlServing {
-        let store = Store::open(&DatabaseUrl::file(&self.dir.path().join("llmops.db"))).await.unwrap();
+        let store = Store::open(&trial::database(self.dir.path()).await).await.unwrap();
         let blobs = Blobs::open_store(&StoreUrl::folder(&self.dir.path().join("blobs")).unwrap()).unwrap();
         let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
         SqlServing::new(store, blobs, catalog, self.fake.clone())

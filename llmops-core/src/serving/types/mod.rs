@@ -65,12 +65,15 @@ pub enum ServingFramework {
 pub struct EndpointLimits {
     /// The most requests each replica works on at once, 1 to 256; 8 if absent.
     #[serde(default = "default_concurrency")]
+    #[schemars(range(min = 1, max = 256))]
     pub max_concurrent_requests: u32,
     /// The most tokens of a prompt, 1 to 1,000,000; what the model allows if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub max_input_tokens: Option<u32>,
     /// The most tokens of an answer, 1 to 1,000,000; what the model allows if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub max_output_tokens: Option<u32>,
 }
 

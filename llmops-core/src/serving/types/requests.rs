@@ -13,18 +13,21 @@ pub struct DeployEndpoint {
     /// The model; approved, with files.
     pub model_id: ModelId,
     /// A name of letters, digits, `-`, `_` and `.`; with or without `/` or `/llm-ops/v1/serve/` before it.
+    #[schemars(length(max = 128))]
     pub route: String,
     /// Whom it answers; `dev` if absent.
     #[serde(default)]
     pub environment: Environment,
     /// How many replicas run, 1 to 16; 1 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 16))]
     pub min_replicas: Option<u32>,
     /// What it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<EndpointLimits>,
     /// What to do when it goes wrong, at most 10,000 characters; required for `prod`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub rollback_plan: Option<String>,
     /// Whether only to check, and to show what would run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,9 +52,11 @@ pub struct ListEndpoints {
     pub include_total: Option<bool>,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -81,6 +86,7 @@ pub struct UpdateEndpoint {
     pub endpoint_id: EndpointId,
     /// How many replicas run, 1 to 16.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 16))]
     pub min_replicas: Option<u32>,
     /// What it takes, all of it; other limits are a new revision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,6 +118,7 @@ pub struct RollbackEndpoint {
     pub endpoint_id: EndpointId,
     /// The revision; the one that answered before if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub revision: Option<u32>,
 }
 

@@ -1,7 +1,7 @@
 //! What becomes of jobs.
 
 use super::*;
-use crate::experiments::{GetJobRun, Run, RunStatus};
+use crate::experiments::{GetJobRun, MetricPoint, Number, Run, RunStatus};
 
 async fn run_of(fresh: &Fresh, id: JobId) -> Run {
     fresh.ops.experiments().get_job_run(&fresh.ops.ctx(), GetJobRun { job_id: id.0 }).await.unwrap()
@@ -91,7 +91,8 @@ async fn an_attempt_that_is_over_reports_nothing() {
     let first = fresh.running(job.id, 1).await;
     fresh.fake.end(&first, 70);
     fresh.running(job.id, 2).await;
-    let late = LogJobMetrics { job_id: job.id, attempt: 1, metrics: Vec::new() };
+    let point = MetricPoint { name: "loss".into(), value: Number(1.0), step: 1, time: None };
+    let late = LogJobMetrics { job_id: job.id, attempt: 1, metrics: vec![point] };
     let error = fresh.ops.training().log_job_metrics(&fresh.ops.ctx(), late).await.unwrap_err();
     assert_eq!(error.stable_code(), "attempt_fenced");
 }

@@ -2,7 +2,6 @@
 
 mod life;
 mod pure;
-mod real;
 mod refusals;
 mod steps;
 
@@ -20,6 +19,7 @@ use crate::catalog::{Model, ModelId};
 use crate::compute::{Fake, WorkId};
 use crate::datasets::DatasetId;
 use crate::op::{Part, parts};
+use crate::platform::on_trial;
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,14 +36,14 @@ impl Fresh {
         let fake = Fake::new();
         fake.set_capability(|capability| capability.cpu_millis = 1000);
         let dir = tempfile::tempdir().unwrap();
-        let ops = LlmOps::builder().data_dir(dir.path()).compute(fake.clone()).open().await.unwrap();
+        let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
         Self { dir, ops, fake }
     }
 
     /// The same platform after its server ended.
     async fn restarted(self) -> Self {
         self.ops.shutdown().await;
-        let ops = LlmOps::builder().data_dir(self.dir.path()).compute(self.fake.clone()).open().await.unwrap();
+        let ops = on_trial(self.dir.path()).await.compute(self.fake.clone()).open().await.unwrap();
         Self { ops, ..self }
     }
 

@@ -8,8 +8,9 @@ use crate::compute::{Compute, Program, Work};
 use crate::cost::{PriceTable, SqlCost};
 use crate::datasets::SqlDatasets;
 use crate::experiments::SqlExperiments;
+use crate::platform::on_trial;
 use crate::scheduling::{Owner, Scheduler, Site, Standing};
-use crate::store::{DatabaseUrl, Lease, Next, Reconcile, Step, Store};
+use crate::store::{Lease, Next, Reconcile, Step, Store, trial};
 
 /// A platform that only answers calls, and the loop under the test's hand.
 struct Slow {
@@ -25,10 +26,10 @@ impl Slow {
         let mut fresh = Fresh::open().await;
         let data = fresh.corpus().await;
         fresh.ops.shutdown().await;
-        let builder = LlmOps::builder().data_dir(fresh.dir.path()).compute(fresh.fake.clone());
+        let builder = on_trial(fresh.dir.path()).await.compute(fresh.fake.clone());
         fresh.ops = builder.loops(false).open().await.unwrap();
         let job = fresh.submit(from_scratch(data)).await.unwrap();
-        let store = Store::open(&DatabaseUrl::file(&fresh.dir.path().join("llmops.db"))).await.unwrap();
+        let store = Store::open(&trial::database(fresh.dir.path()).await).await.unwrap();
         let blobs = Blobs::open_store(&StoreUrl::folder(&fresh.dir.path().join("blobs")).unwrap()).unwrap();
         let room = SqlTraining::new(TrainingParts {
             catalog: Arc::new(SqlCatalog::new(store.clone(), blobs.clone())),

@@ -33,13 +33,16 @@ pub enum TrainingMethod {
 pub struct LoraSettings {
     /// Their rank, 1 to 256; 8 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 256))]
     pub rank: Option<u32>,
     /// Their scale, above 0 and at most 1,024; twice the rank if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1024.0))]
     pub alpha: Option<f64>,
     /// The projections they stand beside, of `q_proj`, `k_proj`, `v_proj`, `o_proj`, `gate_proj`, `up_proj`, `down_proj`; `q_proj` and
     /// `v_proj` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 7), inner(length(max = 64)))]
     pub targets: Option<Vec<String>>,
 }
 
@@ -48,20 +51,27 @@ pub struct LoraSettings {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainingArchitecture {
     /// The width of the model, 16 to 16,384; a multiple of `heads`.
+    #[schemars(range(min = 16, max = 16_384))]
     pub hidden_size: u32,
     /// Blocks, 1 to 128.
+    #[schemars(range(min = 1, max = 128))]
     pub layers: u32,
     /// Query heads, 1 to 256.
+    #[schemars(range(min = 1, max = 256))]
     pub heads: u32,
     /// Key and value heads, a divisor of `heads`; as many if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 256))]
     pub kv_heads: Option<u32>,
     /// The width inside a block, 16 to 65,536; 8/3 of `hiddenSize`, rounded up to a multiple of 16, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 16, max = 65_536))]
     pub intermediate_size: Option<u32>,
     /// Tokens of the tokenizer that is trained on the data, 384 to 131,072.
+    #[schemars(range(min = 384, max = 131_072))]
     pub vocabulary: u32,
     /// The longest text in tokens, 16 to 32,768.
+    #[schemars(range(min = 16, max = 32_768))]
     pub context: u32,
 }
 
@@ -72,30 +82,39 @@ pub struct TrainingHyperparams {
     /// The highest learning rate, above 0 and at most 1; 0.003, or 0.006 for LoRA, falling with the root of
     /// the model's weights above a million.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub lr: Option<f64>,
     /// Examples, or windows of text, of one step: 1 to 1,024; 16.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1024))]
     pub batch_size: Option<u32>,
     /// Steps, 1 to 1,000,000; 200 when `numEpochs` is absent too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub max_steps: Option<u32>,
     /// How often the data is gone through, above 0 and at most 1,000, instead of `maxSteps`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub num_epochs: Option<f64>,
     /// Tokens of an example at most, 8 to the model's context; 128, or the context if that is less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 8, max = 32_768))]
     pub max_seq_len: Option<u32>,
     /// Steps over which the learning rate rises, 0 to `maxSteps`; a tenth of the steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub warmup: Option<u32>,
     /// 0 to 1; 0.01.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub weight_decay: Option<f64>,
     /// The longest a gradient may be, above 0 and at most 1,000; 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub clip: Option<f64>,
     /// What chance begins with, 0 to 2^53; 42.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0_i64, max = 9_007_199_254_740_992_i64))]
     pub seed: Option<u64>,
 }
 
@@ -104,8 +123,10 @@ pub struct TrainingHyperparams {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainingEvaluation {
     /// The share of the data kept aside, above 0 and at most 0.5.
+    #[schemars(range(min = 0.0, max = 0.5))]
     pub split: f64,
     /// Steps between two measurements, 1 to 1,000,000.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub every: u32,
 }
 
@@ -115,9 +136,11 @@ pub struct TrainingEvaluation {
 pub struct TrainingOutput {
     /// A model's name; the job's if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// A semantic version that is free under this name; the next major one if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub version: Option<String>,
 }
 
@@ -127,6 +150,7 @@ pub struct TrainingOutput {
 pub struct TrainingResources {
     /// Cores, above 0; 1 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 100000.0))]
     pub cpu: Option<f64>,
 }
 
@@ -136,9 +160,11 @@ pub struct TrainingResources {
 pub struct JobRetryPolicy {
     /// Attempts after the first, 0 to 3; 1 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 3))]
     pub max_retries: Option<u32>,
     /// Seconds before the first of them, doubled each time; 0 to 3,600; 10 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 3600))]
     pub backoff_seconds: Option<u32>,
 }
 

@@ -18,6 +18,7 @@ use crate::experiments::MetricPoint;
 pub struct SubmitJob {
     /// What it is called: as a model's name, at most 128 characters. Made from its type and its data if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub name: Option<String>,
     /// How it trains.
     pub job_type: TrainingJobType,
@@ -26,6 +27,7 @@ pub struct SubmitJob {
     pub model_id: Option<ModelId>,
     /// The family of the architecture: `llama` or `mistral`; the base model's, or `llama`, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
     pub model_family: Option<String>,
     /// The approved dataset: of type `sft_pair` for `finetune`, `pretrain_corpus` otherwise.
     pub dataset_id: DatasetId,
@@ -49,6 +51,7 @@ pub struct SubmitJob {
     pub evaluation: Option<TrainingEvaluation>,
     /// Steps between two checkpoints, 1 to 1,000,000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub checkpoint_every: Option<u32>,
     /// What it may use.
     #[serde(default)]
@@ -58,6 +61,7 @@ pub struct SubmitJob {
     pub retry_policy: JobRetryPolicy,
     /// Seconds an attempt may run, 1 to 2,592,000 (30 days); 86,400 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 2_592_000))]
     pub max_duration_seconds: Option<u32>,
     /// Whether it needs a GPU; no if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,6 +71,7 @@ pub struct SubmitJob {
     pub gpu_fallback: Option<bool>,
     /// -100 to 100, higher goes first; 0 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -100, max = 100))]
     pub priority: Option<i32>,
     /// Whether to check and estimate only: the job that would be is answered, and there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,6 +96,7 @@ pub struct ListJobs {
     pub dataset_id: Option<DatasetId>,
     /// Submitted by this user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
     pub submitted_by: Option<String>,
     /// Submitted at this instant or later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,9 +109,11 @@ pub struct ListJobs {
     pub include_total: Option<bool>,
     /// The most jobs of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
     /// Where the page before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
     pub cursor: Option<String>,
 }
 
@@ -125,6 +133,7 @@ pub struct CancelJob {
     pub job_id: JobId,
     /// Why, at most 1,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub reason: Option<String>,
 }
 
@@ -135,7 +144,9 @@ pub struct LogJobMetrics {
     /// Of which job.
     pub job_id: JobId,
     /// The attempt that measured them. An attempt that is over is refused.
+    #[schemars(range(min = 0, max = 1_000_000))]
     pub attempt: u32,
     /// The points.
+    #[schemars(length(min = 1, max = 10_000))]
     pub metrics: Vec<MetricPoint>,
 }
