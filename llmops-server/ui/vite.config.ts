@@ -1,7 +1,6 @@
 import tailwind from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type ProxyOptions } from 'vite'
-import { keySession } from './dev/session.ts'
 
 const server = process.env.LLMOPS_URL ?? 'http://127.0.0.1:8080'
 const proxy: Record<string, ProxyOptions> = Object.fromEntries(
@@ -14,7 +13,7 @@ const csp =
   "base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
 
 export default defineConfig({
-  plugins: [vue(), tailwind(), keySession(server)],
+  plugins: [vue(), tailwind()],
   resolve: {
     alias: {
       '@': new URL('./src', import.meta.url).pathname,

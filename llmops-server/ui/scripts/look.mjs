@@ -27,7 +27,7 @@ for (const width of widths) {
       localStorage.setItem('llmops.language', language)
     }, [theme, language])
     if (key) {
-      const answer = await context.request.post(`${ui}/llm-ops/v1/session`, { data: { key }, headers: { 'X-Requested-With': 'llmops' } })
+      const answer = await context.request.post(`${ui}/llm-ops/v1/session`, { headers: { Authorization: `Bearer ${key}`, 'X-Requested-With': 'llmops' } })
       if (!answer.ok()) throw new Error(`sign-in: ${answer.status()}`)
     }
     for (const path of paths) {

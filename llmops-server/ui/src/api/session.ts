@@ -6,20 +6,24 @@ import { OPERATIONS } from './operations'
 import { queries } from './query'
 import type { OpId } from './types'
 
-export type Principal = { name: string; project?: string; roles: string[]; permissions: string[] }
+export type Principal = { name: string; project: string; permissions: string[] }
+
+/** How often a page that is looked at opens its session anew; left alone, a session ends after half an hour. */
+const RENEW_MS = 10 * 60_000
 
 const state = reactive({ principal: undefined as Principal | undefined, asked: false })
 export const session = readonly(state)
 
-async function ask(method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<Principal | undefined> {
-  const headers = body ? { ...OURS, 'Content-Type': 'application/json' } : OURS
-  const response = await fetch(`${ROOT}/llm-ops/v1/session`, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
+/** The session of the cookie, or, with a POST, a new one in place of a key, of a link's secret or of the one of the cookie. */
+async function ask(method: 'GET' | 'POST' | 'DELETE', secret?: string): Promise<Principal> {
+  const headers: Record<string, string> = { ...OURS }
+  if (secret) headers.Authorization = `Bearer ${secret}`
+  const response = await fetch(`${ROOT}/llm-ops/v1/session`, { method, headers }).catch(() => {
     throw unreachable()
   })
   if (!response.ok) throw await errorOf(response)
-  if (response.status === 204) return undefined
-  const said = await response.json()
-  return (said.data ?? said).principal
+  const { actor, project, permissions } = (await response.json()).data
+  return { name: actor, project, permissions }
 }
 
 /** Asks the server once who is signed in. An unreachable server is not a sign-out: the error goes to the caller. */
@@ -33,7 +37,7 @@ export async function knowSession(): Promise<Principal | undefined> {
   return state.principal
 }
 
-export async function signIn(secret: { key: string } | { token: string }) {
+export async function signIn(secret: string) {
   state.principal = await ask('POST', secret)
   state.asked = true
   queries.clear()
@@ -53,10 +57,16 @@ function forget() {
 /** Whether the one who is signed in may carry out an operation. The server decides; this only spares a refused click. */
 export function may(op: OpId): boolean {
   const needed: string = OPERATIONS[op][2]
-  return needed === '' || (state.principal?.permissions.includes(needed) ?? false)
+  const [domain, action] = needed.split(':')
+  const held = state.principal?.permissions ?? []
+  return needed === '' || ['*', needed, `${domain}:*`, `*:${action}`].some((one) => held.includes(one))
 }
 
 export const useMay = (op: OpId) => computed(() => may(op))
+
+setInterval(() => {
+  if (state.principal && !document.hidden) void ask('POST').catch(() => undefined)
+}, RENEW_MS)
 
 listen({
   failed: (error) => {
