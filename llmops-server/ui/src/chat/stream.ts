@@ -1,0 +1,37 @@
+/** Asks a model and gives its answer piece by piece. */
+import { OURS, placed, ROOT, tell } from '@/api/client'
+import { apiError, asApiError, errorOf, unreachable } from '@/api/error'
+import { type Frame, Frames } from '@/api/sse'
+import type { Input } from '@/api/types'
+import type { Chunk } from './talk'
+
+export async function* answers(input: Input<'gateway.chat_stream'>, signal: AbortSignal): AsyncGenerator<Chunk> {
+  const { path, params, body } = placed('gateway.chat_stream', input as Record<string, unknown>)
+  const url = ROOT + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params.path[name] ?? ''))
+  const headers = { ...OURS, 'Content-Type': 'application/json', Accept: 'text/event-stream' }
+  const cutOr = (thrown: unknown) => {
+    throw signal.aborted ? thrown : unreachable()
+  }
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch(cutOr)
+    if (!response.ok || !response.body) throw await errorOf(response)
+    tell('reached')
+    const [reader, cutter] = [response.body.pipeThrough(new TextDecoderStream()).getReader(), new Frames()]
+    while (true) {
+      const { done, value } = await reader.read().catch(cutOr)
+      if (done) return
+      yield* chunksOf(cutter.push(value))
+    }
+  } catch (thrown) {
+    if (!signal.aborted) tell('failed', asApiError(thrown))
+    throw thrown
+  }
+}
+
+/** The pieces in frames; a frame may carry an error instead. */
+export function* chunksOf(frames: Frame[]): Generator<Chunk> {
+  for (const { event, data } of frames) {
+    if (event === 'error') throw apiError(200, JSON.parse(data))
+    if (data !== '[DONE]') yield JSON.parse(data)
+  }
+}
