@@ -43,7 +43,7 @@ for (const width of widths) {
       await page.screenshot({ path: `look/${name}-${width}-${theme}-${language}.png` })
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       if (over > 0) say(where, `scrolls ${over} px sideways`)
-      const keys = await page.evaluate(() => document.body.innerText.match(/\b(shell|atoms|lists|session|models|datasets|files|reviews|lineage|forms)\.[a-zA-Z.]+/g))
+      const keys = await page.evaluate(() => document.body.innerText.match(/\b(shell|atoms|lists|session|models|datasets|files|reviews|lineage|forms|training|experiments|evaluation)\.[a-zA-Z.]+/g))
       if (keys) say(where, `untranslated: ${keys}`)
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))

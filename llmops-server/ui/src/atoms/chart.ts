@@ -21,9 +21,10 @@ export function chartOptions({ width, height, axis, log, lines, score }: Wanted)
     height,
     scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
     axes: [
-      { stroke: ink, font, ticks, grid: { show: false }, label: axis, labelFont: font, labelSize: 20 },
-      { stroke: ink, font, ticks, grid, size: 56, values: (_, values) => values.map((value) => (value === null ? '' : score(value))) },
+      { stroke: ink, font, ticks, grid: { show: false }, label: axis, labelFont: font, labelSize: 14, labelGap: 0, size: 24, gap: 4 },
+      { stroke: ink, font, ticks, grid, size: 56, space: 24, values: (_, values) => values.map((value) => (value === null ? '' : score(value))) },
     ],
+    padding: [8, 12, 2, 0],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     legend: { live: true },
     series: [

@@ -25,7 +25,7 @@ export function useFormat() {
   const money = (amount: string | number, currency = 'USD') => {
     const value = Number(amount)
     const digits = value !== 0 && Math.abs(value) < 0.01 ? 6 : 2
-    return new Intl.NumberFormat(tag.value, { style: 'currency', currency, maximumFractionDigits: digits }).format(value)
+    return new Intl.NumberFormat(tag.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: digits }).format(value)
   }
 
   const time = (at: string | number | Date) =>
