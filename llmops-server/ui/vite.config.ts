@@ -37,7 +37,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { port: 5173, strictPort: true, proxy },
+  // The example data of the repository is part of the pages.
+  server: { port: 5173, strictPort: true, proxy, fs: { allow: ['.', '../../examples/data'] } },
   preview: { port: 4173, strictPort: true, proxy, headers: { 'content-security-policy': csp } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 } as Parameters<typeof defineConfig>[0])

@@ -4,8 +4,8 @@ import type { ApiError } from '@/api/error'
 import { follow } from '@/api/sse'
 import type { Wire } from '@/api/types'
 
-export type LogLine = Wire<'EndpointLogLine'> & { at: number }
-export const KEPT = 2_000
+export type LogLine = Wire<'EndpointLogLine'>
+export const KEPT = 20_000
 
 /** Puts lines behind the others and drops the oldest beyond `KEPT`. */
 export const appended = (lines: LogLine[], more: LogLine[], kept = KEPT): LogLine[] => [...lines, ...more].slice(-kept)
@@ -13,7 +13,7 @@ export const appended = (lines: LogLine[], more: LogLine[], kept = KEPT): LogLin
 export function useLogs(endpointId: () => string) {
   const data = shallowRef<LogLine[]>()
   const error = shallowRef<ApiError | null>(null)
-  const [isFetching, counted] = [ref(true), ref(0)]
+  const isFetching = ref(true)
   let [stop, pending, isAnew] = [() => {}, [] as LogLine[], false]
   let timer: ReturnType<typeof setTimeout> | undefined
   // Many lines come at once: they are put into the page together. A stream that was cut begins with the oldest line again.
@@ -24,16 +24,16 @@ export function useLogs(endpointId: () => string) {
   }
   function begin() {
     stop()
-    ;[data.value, pending, error.value, isFetching.value, counted.value] = [undefined, [], null, true, 0]
+    ;[data.value, pending, error.value, isFetching.value] = [undefined, [], null, true]
     stop = follow('serving.stream_endpoint_logs', { endpointId: endpointId(), follow: true }, {
       item: (line) => {
-        pending.push({ ...line, at: counted.value++ })
+        pending.push(line)
         timer ??= setTimeout(flush, 100)
       },
       state: (now) => {
         isFetching.value = now === 'waiting'
         if (now !== 'open') return
-        ;[pending, isAnew, counted.value] = [[], true, 0]
+        ;[pending, isAnew] = [[], true]
         data.value ??= []
       },
       failed: (thrown) => (error.value = thrown),
@@ -44,5 +44,5 @@ export function useLogs(endpointId: () => string) {
     stop()
     clearTimeout(timer)
   })
-  return { data, error, isFetching, counted, refetch: begin }
+  return { data, error, isFetching, refetch: begin }
 }
