@@ -28,7 +28,7 @@ impl DatabaseUrl {
         Self(format!("sqlite://{}", path.display()))
     }
 
-    fn sqlite_file(&self) -> Option<PathBuf> {
+    pub(super) fn sqlite_file(&self) -> Option<PathBuf> {
         self.0.strip_prefix("sqlite://").map(|path| PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 

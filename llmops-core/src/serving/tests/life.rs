@@ -28,12 +28,8 @@ async fn the_gateway_and_the_replica_share_a_key_that_is_nowhere_kept_or_shown()
     assert_eq!(work.environment["LLMOPS_SERVE_KEY"].expose(), key.expose());
     let Program::Runtime(arguments) = &work.program else { panic!("a replica runs the runtime") };
     assert!(!arguments.contains(&key.expose().to_owned()));
-    let holds = |file: &str| {
-        let bytes = std::fs::read(fresh.dir.path().join(file)).unwrap();
-        bytes.windows(key.expose().len()).any(|bytes| bytes == key.expose().as_bytes())
-    };
-    let kept = holds("llmops.db") || holds("llmops.db-wal");
-    assert!(!kept, "the key is in the database");
+    assert!(!trial::holds(fresh.dir.path(), key.expose()).await, "the key is in the database");
+    assert!(trial::holds(fresh.dir.path(), "/tiny").await, "the search finds nothing at all");
 }
 
 #[tokio::test]
