@@ -24,7 +24,7 @@ export function chartOptions({ width, height, axis, log, lines, score }: Wanted)
       { stroke: ink, font, ticks, grid: { show: false }, label: axis, labelFont: font, labelSize: 14, labelGap: 0, size: 24, gap: 4 },
       { stroke: ink, font, ticks, grid, size: 56, space: 24, values: (_, values) => values.map((value) => (value === null ? '' : score(value))) },
     ],
-    padding: [8, 12, 2, 0],
+    padding: [8, 22, 2, 0],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     legend: { live: true },
     series: [

@@ -7,6 +7,9 @@ export type Picked = { id: string; name: string; more?: string }
 type Source = { list: (text: string, more: object) => Promise<Picked[]>; one: (id: string) => Promise<Picked> }
 
 const named = ({ id, name, version }: { id: string; name: string; version: string }): Picked => ({ id, name: `${name} ${version}`, more: id.slice(-8) })
+const begun = ({ id, name, startedAt }: { id: string; name: string; startedAt: string }): Picked => ({ id, name, more: `${startedAt.slice(0, 10)} ${id.slice(-8)}` })
+/** The filter for runs whose name holds a text. */
+export const namedLike = (text: string) => (text.trim() ? `name ILIKE '%${text.trim().replaceAll("'", "''")}%'` : undefined)
 const routed = (it: { id: string; route: string; modelName: string }): Picked => ({ id: it.id, name: it.route, more: it.modelName })
 /** Endpoints are few and their list knows no text: the text is looked for here. */
 const having = (text: string) => (picked: Picked) => picked.name.toLowerCase().includes(text.toLowerCase())
@@ -19,6 +22,10 @@ const SOURCES = {
   dataset: {
     list: async (text, more) => (await call('datasets.list_datasets', { text, limit: 20, ...more })).items.map(named),
     one: async (id) => named(await call('datasets.get_dataset', { datasetId: id })),
+  },
+  run: {
+    list: async (text, more) => (await call('experiments.search_runs', { filter: namedLike(text), limit: 20, ...more })).items.map(begun),
+    one: async (id) => begun(await call('experiments.get_run', { runId: id })),
   },
   endpoint: {
     list: async (text, more) => (await call('serving.list_endpoints', { limit: 200, ...more })).items.map(routed).filter(having(text)),

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { groupsOf, metricRows, paramRows, type Run } from './run'
+
+test('a parameter differs when a run has another value or none', () => {
+  expect(paramRows([{ params: { lr: '1', seed: '2' } }, { params: { lr: '1', seed: '3' } }])).toEqual([
+    { name: 'lr', values: ['1', '1'], differs: false },
+    { name: 'seed', values: ['2', '3'], differs: true },
+  ])
+  expect(paramRows([{ params: { a: '1' } }, { params: {} }])).toEqual([{ name: 'a', values: ['1', undefined], differs: true }])
+})
+
+const run = (metrics: Record<string, number | 'NaN'>) => ({ metrics: Object.fromEntries(Object.entries(metrics).map(([name, last]) => [name, { last, min: 1, max: 9, points: 1, step: 1 }])) }) as unknown as Run
+
+test('the best loss is the least, the best score the greatest, and of others there is none', () => {
+  const rows = metricRows([run({ loss: 2, f1: 0.5, tokens: 3 }), run({ loss: 1, f1: 0.7, tokens: 4 })], 'last')
+  expect(rows.map(({ name, best }) => [name, best])).toEqual([['f1', 0.7], ['loss', 1], ['tokens', undefined]])
+})
+
+test('what is no number is nothing, and equal values have no best', () => {
+  expect(metricRows([run({ loss: 'NaN' }), run({ loss: 1 })], 'last')[0]).toEqual({ name: 'loss', values: [null, 1], best: undefined })
+  expect(metricRows([run({ loss: 2 }), run({ loss: 3 })], 'min')[0].best).toBeUndefined()
+})
+
+test('losses share a chart', () => {
+  expect(groupsOf(['eval_loss', 'grad_norm', 'loss', 'loss_ema'])).toEqual([['eval_loss', 'loss', 'loss_ema'], ['grad_norm']])
+})
