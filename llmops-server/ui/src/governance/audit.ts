@@ -15,7 +15,7 @@ export const columns: Column<Entry>[] = [
   { id: 'at', label: 'governance.at', width: '130px', right: true },
 ]
 
-const KINDS = ['model', 'dataset', 'training_job', 'evaluation_run', 'run', 'endpoint', 'api_key', 'session'] as const
+const KINDS = ['model', 'dataset', 'job', 'run', 'evaluation', 'endpoint', 'apiKey', 'session'] as const
 
 export const filters: Filter[] = [
   { id: 'actor', label: 'governance.byActor', kind: 'text' },
@@ -38,9 +38,6 @@ export function sinceOf(hours: string, now: number): string | undefined {
   const minute = 60_000
   return new Date(Math.floor((now - Number(hours) * 3_600_000) / minute) * minute).toISOString()
 }
-
-/** The page of what an entry is about is known to links by another word. */
-export const linkKind = (resourceType: string) => ({ training_job: 'job', evaluation_run: 'evaluation', evaluation: 'evaluation' })[resourceType] ?? resourceType
 
 /** A look at the log that holds the entry of this instant: there is no other way to one entry. */
 export const lookFor = (at: string) => ({ from: at, to: new Date(Date.parse(at) + 1).toISOString(), limit: 50 })
