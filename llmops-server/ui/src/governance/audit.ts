@@ -6,7 +6,7 @@ import type { Column, Filter } from '@/lists/types'
 export type Entry = Wire<'AuditEntry'>
 
 export const columns: Column<Entry>[] = [
-  { id: 'action', label: 'governance.action', width: 'minmax(240px, 2fr)', text: (entry) => entry.action },
+  { id: 'action', label: 'governance.action', width: 'minmax(320px, 2fr)', text: (entry) => entry.action },
   { id: 'result', label: 'governance.result', width: '110px' },
   { id: 'actor', label: 'governance.actor', width: 'minmax(130px, 1fr)', text: (entry) => entry.actorId },
   { id: 'resource', label: 'governance.resource', width: 'minmax(200px, 2fr)' },

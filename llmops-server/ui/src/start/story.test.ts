@@ -31,6 +31,11 @@ test('a model that was only trained is to be approved and measured', () => {
   expect(states(seen)).toMatchObject({ train: 'done', approveBase: 'ready', measureBase: 'ready', tune: 'waiting' })
 })
 
+test('a model whose files are still coming is not whole', () => {
+  const seen = { ...empty(), datasets: { speeches: approved, heldout: approved }, models: { base: some({ status: 'draft', digest: 'x' }) }, jobs: { base: some({ status: 'running', progress: { step: 120, steps: 120 } }) } }
+  expect(states(seen)).toMatchObject({ train: 'busy', approveBase: 'waiting', measureBase: 'waiting' })
+})
+
 test('at the end everything is done', () => {
   const done = { status: 'succeeded', metrics: [] }
   const seen = { datasets: { speeches: approved, capitals: approved, heldout: approved }, jobs: {}, models: { base: approved, tuned: approved }, runs: { base: some(done), tuned: some(done) }, endpoint: some({ status: 'healthy' }), chatted: true }

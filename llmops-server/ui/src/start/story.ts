@@ -43,10 +43,10 @@ function dataset(it?: Wire<'Dataset'>): Own {
 }
 
 function training(model?: Wire<'Model'>, job?: Wire<'TrainingJob'>): Own {
-  if (model?.digest) return { state: 'done' }
+  // Files of the model come one after another: it is whole once its job has ended.
+  if (model && (model.status !== 'draft' || (model.digest && (!job || job.status === 'succeeded')))) return { state: 'done' }
   if (!job) return ready
   if (job.status === 'queued') return { state: 'busy', why: job.statusReason }
-  // The model is on its way into the catalog when the job has ended.
   if (job.status === 'running' || job.status === 'succeeded') return { state: 'busy', share: job.progress ? job.progress.step / Math.max(1, job.progress.steps) : 0 }
   return { state: 'failed', why: job.statusReason }
 }
