@@ -17,6 +17,7 @@ pub fn openapi(table: &OperationTable) -> Value {
     let described: Vec<(&Operation, Value)> = table.iter().map(|op| (op, operation(op, &mut generator))).collect();
     let mut schemas = generator.take_definitions(true);
     for (op, mut item) in described {
+        split_page(&mut item, &schemas);
         let parameters = parameters(op, &item["x-request"], &schemas);
         if let Some(object) = item.as_object_mut() {
             object.remove("x-request");
@@ -81,6 +82,23 @@ fn operation(op: &Operation, generator: &mut SchemaGenerator) -> Value {
         _ => {}
     }
     item
+}
+
+/// A list's answer holds its items as `data` and its `page` beside them.
+fn split_page(item: &mut Value, schemas: &Map<String, Value>) {
+    let at = "/responses/200/content/application~1json/schema";
+    let Some(envelope) = item.pointer_mut(at).and_then(Value::as_object_mut) else { return };
+    let data = envelope["properties"]["data"].take();
+    let name = data.get("$ref").and_then(Value::as_str).and_then(|text| text.rsplit('/').next());
+    let fields = name.and_then(|name| schemas.get(name)?.get("properties")?.as_object());
+    match fields.filter(|fields| fields.len() == 2).and_then(|fields| Some((fields.get("items")?, fields.get("page")?))) {
+        None => envelope["properties"]["data"] = data,
+        Some((items, page)) => {
+            envelope["properties"]["data"] = items.clone();
+            envelope["properties"]["page"] = page.clone();
+            envelope["required"] = json!(["status", "message", "data", "page"]);
+        }
+    }
 }
 
 /// Fields named in the path, and those of a request without a body, are parameters.

@@ -17,8 +17,9 @@ export type Input<O extends OpId> = PathOf<O> & QueryOf<O> & Omit<BodyOf<O>, key
 
 type Answer<O extends OpId> = operations[O] extends { responses: { 200: { content: infer C } } } ? C : never
 
-/** What an operation answers with, out of its envelope. */
+/** What an operation answers with, out of its envelope: a list's items with the page that lies beside them. */
 export type Output<O extends OpId> =
+  Answer<O> extends { 'application/json': { data: infer I extends unknown[]; page: infer P } } ? { items: I; page: P } :
   Answer<O> extends { 'application/json': { data: infer D } } ? D : Answer<O> extends { 'text/event-stream': infer E } ? E : unknown
 
 /** Operations whose answer is a page of a list. */

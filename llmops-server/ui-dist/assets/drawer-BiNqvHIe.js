@@ -1,0 +1,1 @@
+import{Xt as e}from"./texts-Bo_AgwS5.js";var t=e(!1);export{t};

@@ -1,1 +1,0 @@
-import{Yt as e}from"./texts-BoevQI89.js";var t=e(!1);export{t};

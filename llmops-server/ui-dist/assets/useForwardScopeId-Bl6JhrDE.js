@@ -1,0 +1,1 @@
+import{pt as e}from"./texts-Bo_AgwS5.js";function t(){let t=e()?.vnode?.scopeId;return t?{[t]:``}:{}}export{t};
