@@ -12,7 +12,6 @@
 #![expect(clippy::print_stdout, reason = "the result of a bench is what it prints")]
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::io::Read;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -146,27 +145,19 @@ async fn load(url: &str, requests: usize, connections: usize) -> Result<(), Fail
     Ok(())
 }
 
-fn repeat<'a>(
-    client: &'a reqwest::Client,
-    url: &'a str,
-    key: &'a str,
-    body: &'a str,
-    times: usize,
-) -> impl Future<Output = Result<Vec<f64>, Failure>> + 'a {
-    async move {
-        let mut waits = Vec::with_capacity(times);
-        for _ in 0..times {
-            let begun = Instant::now();
-            let request = client.post(url).bearer_auth(key).header(header::CONTENT_TYPE, "application/json");
-            let answer = request.body(body.to_owned()).send().await?;
-            let (status, text) = (answer.status(), answer.bytes().await?);
-            if !status.is_success() {
-                return Err(format!("{status}: {}", String::from_utf8_lossy(&text)).into());
-            }
-            waits.push(begun.elapsed().as_secs_f64());
+async fn repeat(client: &reqwest::Client, url: &str, key: &str, body: &str, times: usize) -> Result<Vec<f64>, Failure> {
+    let mut waits = Vec::with_capacity(times);
+    for _ in 0..times {
+        let begun = Instant::now();
+        let request = client.post(url).bearer_auth(key).header(header::CONTENT_TYPE, "application/json");
+        let answer = request.body(body.to_owned()).send().await?;
+        let (status, text) = (answer.status(), answer.bytes().await?);
+        if !status.is_success() {
+            return Err(format!("{status}: {}", String::from_utf8_lossy(&text)).into());
         }
-        Ok(waits)
+        waits.push(begun.elapsed().as_secs_f64());
     }
+    Ok(waits)
 }
 
 /// Seconds and CPU seconds of one call are what the libraries for Python and Node.js are compared with.

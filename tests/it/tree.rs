@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What nobody writes by hand; in a linked worktree `.git` is a file.
-const MADE: [&str; 10] = [
+const MADE: [&str; 11] = [
     ".git",
     "target",
     "node_modules",
+    "ui-dist",
     ".venv",
     "dist",
     "out",

@@ -91,7 +91,8 @@ fn split_page(item: &mut Value, schemas: &Map<String, Value>) {
     let data = envelope["properties"]["data"].take();
     let name = data.get("$ref").and_then(Value::as_str).and_then(|text| text.rsplit('/').next());
     let fields = name.and_then(|name| schemas.get(name)?.get("properties")?.as_object());
-    match fields.filter(|fields| fields.len() == 2).and_then(|fields| Some((fields.get("items")?, fields.get("page")?))) {
+    match fields.filter(|fields| fields.len() == 2).and_then(|fields| Some((fields.get("items")?, fields.get("page")?)))
+    {
         None => envelope["properties"]["data"] = data,
         Some((items, page)) => {
             envelope["properties"]["data"] = items.clone();
