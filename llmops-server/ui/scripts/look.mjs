@@ -25,6 +25,7 @@ for (const width of widths) {
     await context.addInitScript(([theme, language]) => {
       localStorage.setItem('llmops.theme', theme)
       localStorage.setItem('llmops.language', language)
+      localStorage.setItem('llmops.signedIn', 'yes')
     }, [theme, language])
     if (key) {
       const answer = await context.request.post(`${ui}/llm-ops/v1/session`, { headers: { Authorization: `Bearer ${key}`, 'X-Requested-With': 'llmops' } })
@@ -55,3 +56,4 @@ for (const width of widths) {
 }
 await browser.close()
 console.log(wrong ? `${wrong} things are wrong` : 'nothing is wrong')
+process.exitCode = wrong ? 1 : 0

@@ -26,9 +26,12 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', secret?: string): Promise<
   return { name: actor, project, permissions }
 }
 
+/** The cookie is out of a script's sight: whether there may be one, so that nobody is asked for a session he never had. */
+const MARK = 'llmops.signedIn'
+
 /** Asks the server once who is signed in. An unreachable server is not a sign-out: the error goes to the caller. */
 export async function knowSession(): Promise<Principal | undefined> {
-  if (state.asked) return state.principal
+  if (state.asked || !localStorage.getItem(MARK)) return state.principal
   state.principal = await ask('GET').catch((error: ApiError) => {
     if (error.status === 401) return undefined
     throw error
@@ -39,6 +42,7 @@ export async function knowSession(): Promise<Principal | undefined> {
 
 export async function signIn(secret: string) {
   state.principal = await ask('POST', secret)
+  localStorage.setItem(MARK, 'yes')
   state.asked = true
   queries.clear()
 }
@@ -49,6 +53,7 @@ export async function signOut() {
 }
 
 function forget() {
+  localStorage.removeItem(MARK)
   state.principal = undefined
   state.asked = true
   queries.clear()

@@ -15,7 +15,7 @@ export const columns: Column<Job>[] = [
   { id: 'type', label: 'training.type', width: 'minmax(110px, 1fr)' },
   { id: 'model', label: 'training.model', width: 'minmax(120px, 1fr)' },
   { id: 'dataset', label: 'training.dataset', width: 'minmax(120px, 1fr)' },
-  { id: 'loss', label: 'training.loss', width: '68px', right: true },
+  { id: 'loss', label: 'training.loss', width: '80px', right: true },
   { id: 'cost', label: 'training.cost', width: '90px', right: true },
   { id: 'duration', label: 'training.duration', width: '86px', right: true },
   { id: 'by', label: 'training.by', width: '130px', extra: true, text: (job) => job.submittedBy },
