@@ -40,10 +40,8 @@ async fn a_page_gets_the_session_as_a_cookie_that_no_script_reads() {
     assert!(cookie.contains("; HttpOnly; SameSite=Strict") && cookie.contains("; Path=/"), "{cookie}");
     let seen = json_of(here.with_cookie("GET", "/session", &cookie).await, 200).await;
     assert_eq!(seen["data"]["actor"], "administrator");
-    assert_eq!(
-        json_of(here.with_cookie("GET", "/catalog/models", &cookie).await, 200).await["data"]["items"],
-        json!([])
-    );
+    let models = json_of(here.with_cookie("GET", "/catalog/models", &cookie).await, 200).await;
+    assert_eq!(models["data"], json!([]));
 }
 
 #[tokio::test]
@@ -67,10 +65,8 @@ async fn a_change_from_another_page_is_refused() {
     let elsewhere = post().header("x-requested-with", "llmops").header("origin", "https://evil.example");
     let answer = json_of(elsewhere.json(&model).send().await.unwrap(), 403).await;
     assert_eq!(answer["error"]["code"], "origin_not_allowed");
-    assert_eq!(
-        json_of(here.with_cookie("GET", "/catalog/models", &cookie).await, 200).await["data"]["items"],
-        json!([])
-    );
+    let models = json_of(here.with_cookie("GET", "/catalog/models", &cookie).await, 200).await;
+    assert_eq!(models["data"], json!([]));
 }
 
 #[tokio::test]
