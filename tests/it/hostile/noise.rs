@@ -108,9 +108,15 @@ impl Noise {
             Reader::Fields => {
                 let schema = op.body.as_ref()?;
                 let places = document.places(schema, Vec::new(), true);
-                let place = &places[1 + self.place.index(places.len() - 1)];
                 let mut body = op.json(document)?;
-                document.put(&mut body, schema, &place.steps, Some(self.value.clone()));
+                match &places[1..] {
+                    // A request without fields is noise as a whole.
+                    [] => body = self.value.clone(),
+                    fields => {
+                        let place = &fields[self.place.index(fields.len())];
+                        document.put(&mut body, schema, &place.steps, Some(self.value.clone()));
+                    }
+                }
                 asked.body = serde_json::to_vec(&body).ok();
             }
             Reader::Json => asked.body = Some(mutated(asked.body.as_ref()?, &self.bytes)),
