@@ -20,6 +20,8 @@ use crate::store::keyset;
 /// The moments of a timeline that are kept.
 const MOMENTS: usize = 200;
 const REASON_CHARS: usize = 1000;
+/// How often a cancellation is tried while the loops write the same row.
+const CANCEL_TRIES: u32 = 5;
 
 impl SqlTraining {
     pub(in crate::training) async fn load(&self, ctx: &Ctx, id: JobId) -> Result<job::Model> {
@@ -76,13 +78,24 @@ impl SqlTraining {
         Ok(Page { items: self.dress(ctx, rows).await?, page })
     }
 
+    /// The loops write rows too: who cancels means the job as it is by then, not as he saw it.
     pub(super) async fn cancel(&self, ctx: &Ctx, req: CancelJob) -> Result<TrainingJob> {
         let reason = req.reason.unwrap_or_default();
         check_text("reason", &reason, REASON_CHARS)?;
-        let row = self.load(ctx, req.job_id).await?;
+        for _ in 1..CANCEL_TRIES {
+            match self.try_cancel(ctx, req.job_id, &reason).await {
+                Err(error) if error.stable_code() == "job_changed" => {}
+                done => return done,
+            }
+        }
+        self.try_cancel(ctx, req.job_id, &reason).await
+    }
+
+    async fn try_cancel(&self, ctx: &Ctx, id: JobId, reason: &str) -> Result<TrainingJob> {
+        let row = self.load(ctx, id).await?;
         let (status, stage) = (JobStatus::from_name(&row.status)?, Stage::from_name(&row.stage)?);
         if status == JobStatus::Cancelled || row.stopping.as_deref() == Some("cancelled") {
-            return self.get(ctx, req.job_id).await;
+            return self.get(ctx, id).await;
         }
         if status.is_over() || stage == Stage::Registering {
             let word = if status.is_over() { status.name() } else { "succeeding: its model is being registered" };
@@ -105,8 +118,8 @@ impl SqlTraining {
             };
             self.change(ctx, &row, change).await?;
         }
-        ctx.signal(wakes(req.job_id));
-        self.get(ctx, req.job_id).await
+        ctx.signal(wakes(id));
+        self.get(ctx, id).await
     }
 
     /// Writes a change over the row as it was read; another writer in between is a conflict.
