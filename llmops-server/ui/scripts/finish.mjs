@@ -1,12 +1,12 @@
 // Writes what a build needs beyond the bundle: a brotli copy beside each file, and the hash of the sources it was built from.
 // The hash is that of `sha256sum` over all sources, so it can be made again without Node:
-//   find src scripts index.html package.json package-lock.json tsconfig.json vite.config.ts -type f | LC_ALL=C sort |
+//   find ../../examples/data src scripts index.html package.json package-lock.json tsconfig.json vite.config.ts -type f | LC_ALL=C sort |
 //     xargs sha256sum | sha256sum
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-const SOURCES = ['index.html', 'package-lock.json', 'package.json', 'scripts', 'src', 'tsconfig.json', 'vite.config.ts']
+const SOURCES = ['../../examples/data', 'index.html', 'package-lock.json', 'package.json', 'scripts', 'src', 'tsconfig.json', 'vite.config.ts']
 const out = '../ui-dist'
 
 const filesOf = (path) =>
