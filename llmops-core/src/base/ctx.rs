@@ -19,6 +19,8 @@ pub struct Caller {
     pub actor: String,
     /// The API key or job token that was shown, if any.
     pub key_id: Option<String>,
+    /// The session or sign-in link that was shown in the key's place, if any.
+    pub session_id: Option<String>,
     /// Permissions as `catalog:create`; `*` is all of them, `catalog:*` all of a domain,
     /// `*:read` one action in every domain.
     pub permissions: Arc<BTreeSet<String>>,
@@ -29,7 +31,13 @@ pub struct Caller {
 impl Caller {
     /// The platform itself, acting in a loop.
     pub fn system() -> Self {
-        Self { actor: "system".into(), key_id: None, permissions: all(), project: LOCAL_PROJECT.into() }
+        Self {
+            actor: "system".into(),
+            key_id: None,
+            session_id: None,
+            permissions: all(),
+            project: LOCAL_PROJECT.into(),
+        }
     }
 
     /// Whether this caller holds a permission.

@@ -180,6 +180,7 @@ fn known(row: &api_key::Model) -> Known {
     let caller = Caller {
         actor: row.name.clone(),
         key_id: Some(row.id.to_string()),
+        session_id: None,
         permissions: Arc::new(rights(&row.roles)),
         project: row.project.clone(),
     };
@@ -191,7 +192,9 @@ fn open(row: &session::Model) -> Known {
     let link = || BTreeSet::from([roles::OWN_SESSION.to_owned()]);
     let caller = Caller {
         actor: row.name.clone(),
-        key_id: Some(row.id.to_string()),
+        // Limits and use count by the key, however many sessions stand for it.
+        key_id: Some(row.key_id.to_string()),
+        session_id: Some(row.id.to_string()),
         permissions: Arc::new(if row.kind == session::LINK { link() } else { rights(&row.roles) }),
         project: row.project.clone(),
     };

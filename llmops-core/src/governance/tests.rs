@@ -191,7 +191,11 @@ async fn a_session_is_replaced_in_time_and_ends_with_its_key() {
     let second = fresh.holding(&second.secret.unwrap());
     let left = governance.get_session(&first, GetSession {}).await.unwrap().expires_at.unwrap();
     assert!(left.micros() - ctx.now().micros() <= session::REPLACED_SECONDS * 1_000_000);
+    assert_eq!(second.caller.key_id, Some(made.key.id.to_string()), "limits of the key are those of its sessions");
     let secret = governance.create_sign_in_link(&second, CreateSignInLink {}).await.unwrap().secret.unwrap();
+    let link = fresh.holding(&secret);
+    let refused = governance.create_sign_in_link(&link, CreateSignInLink {}).await.unwrap_err();
+    assert_eq!(refused.stable_code(), "link_only_opens");
 
     governance.revoke_api_key(&fresh.ops.ctx(), RevokeApiKey { key_id: made.key.id }).await.unwrap();
     let refused = governance.open_session(&second, OpenSession {}).await.unwrap_err();

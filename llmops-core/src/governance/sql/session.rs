@@ -72,6 +72,11 @@ impl SqlGovernance {
         let shown = self.shown(ctx).await?;
         let ends_at = match &shown {
             Shown::Key(key) => key.expires_at.unwrap_or(i64::MAX),
+            Shown::Session(open) if open.kind == session::LINK => {
+                return Err(Error::denied("a link opens one session and makes no other link")
+                    .code("link_only_opens")
+                    .hint("open a session with it first"));
+            }
             Shown::Session(open) => open.ends_at,
         };
         let ends_at = ends_at.min(ctx.now().micros() + MOST_SECONDS * MICROS);
@@ -91,17 +96,21 @@ impl SqlGovernance {
 
     /// What the call was made with.
     async fn shown(&self, ctx: &Ctx) -> Result<Shown> {
-        let Some(id) = ctx.caller.key_id.as_deref().and_then(|id| id.parse::<Uuid>().ok()) else {
+        let id = |text: &Option<String>| text.as_deref().and_then(|id| id.parse::<Uuid>().ok());
+        let Some(key) = id(&ctx.caller.key_id) else {
             return Err(Error::denied("a session stands for an API key, and this call was made without one")
                 .code("no_key")
                 .hint("send a key as `Authorization: Bearer ..`"));
         };
         let conn = self.store.conn(ctx);
-        if let Some(open) = session::Entity::find_by_id(id).one(&conn).await? {
-            return Ok(Shown::Session(open));
-        }
-        let key = api_key::Entity::find_by_id(id).filter(api_key::Column::RevokedAt.is_null()).one(&conn).await?;
-        key.map(Shown::Key).ok_or_else(|| {
+        let found = match id(&ctx.caller.session_id) {
+            Some(open) => session::Entity::find_by_id(open).one(&conn).await?.map(Shown::Session),
+            None => {
+                let key = api_key::Entity::find_by_id(key).filter(api_key::Column::RevokedAt.is_null());
+                key.one(&conn).await?.map(Shown::Key)
+            }
+        };
+        found.ok_or_else(|| {
             Error::new(ErrorKind::Unauthenticated, "the API key or link is no longer valid").hint("sign in again")
         })
     }
