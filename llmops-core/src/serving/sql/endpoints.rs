@@ -1,7 +1,5 @@
 //! Endpoints themselves: read, listed, followed, and changed by people and by the loop alike.
 
-use std::collections::HashMap;
-
 use futures::StreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
@@ -13,7 +11,7 @@ use super::super::{
 };
 use super::port::{number, stored};
 use super::{SqlServing, topic};
-use crate::base::{Ctx, Error, ErrorKind, Events, Id, Page, PageRequest, Result, Timestamp, etag_of};
+use crate::base::{Ctx, Error, ErrorKind, Events, Page, PageRequest, Result, Timestamp, etag_of};
 use crate::catalog::ModelId;
 use crate::store::keyset;
 
@@ -78,8 +76,7 @@ impl SqlServing {
             .add_option(req.status.map(|one| endpoint::Column::Status.eq(one.name())));
         let select = endpoint::Entity::find().filter(wanted);
         let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
-        let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-        let mut revisions: HashMap<Id, revision::Model> = self.active_of(ctx, &ids).await?;
+        let mut revisions = self.active_of(ctx, &rows).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             if let Some(revision) = revisions.remove(&row.id) {

@@ -1,18 +1,16 @@
 //! What the gateway asks of this room.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryOrder};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::Sha256;
-use std::collections::HashMap;
 
 use super::super::rows::{endpoint, revision};
 use super::super::supervise::Replica;
 use super::super::{EndpointId, EndpointStatus, Environment, ServedReplica, ServedRoute};
 use super::SqlServing;
-use super::revisions::answers;
-use crate::base::{Ctx, Error, Id, Result, Secret};
+use crate::base::{Ctx, Error, Result, Secret};
 use crate::catalog::ModelId;
 
 /// The platform's secret that endpoints' keys follow from.
@@ -24,14 +22,12 @@ impl SqlServing {
     pub async fn served_routes(&self, ctx: &Ctx) -> Result<Vec<ServedRoute>> {
         let conn = self.store.conn(ctx);
         let rows = endpoint::Entity::find().order_by_asc(endpoint::Column::Route).all(&conn).await?;
-        let revisions = revision::Entity::find().filter(answers()).all(&conn).await?;
-        let mut revisions: HashMap<Id, revision::Model> =
-            revisions.into_iter().map(|row| (row.endpoint_id, row)).collect();
+        let mut revisions = self.active_of(ctx, &rows).await?;
         let secret = self.store.secret(SECRET).await?;
         let here = self.compute.capability().place;
         let mut routes = Vec::with_capacity(rows.len());
         for row in rows {
-            // Between the two statements an endpoint may have come or gone; the next look sees it.
+            // Between the two statements an endpoint may have gone.
             if let Some(of) = revisions.remove(&row.id) {
                 routes.push(served(row, of, (&secret, &here))?);
             }

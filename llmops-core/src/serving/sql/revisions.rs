@@ -17,6 +17,9 @@ use crate::blob::Stored;
 use crate::catalog::{Blocker, InUse, ModelId};
 use crate::store::keyset;
 
+/// Revisions read by one statement: each takes two of the variables that a database allows it.
+const AT_ONCE: usize = 500;
+
 /// What a new revision runs.
 pub(super) struct Made {
     pub model_id: Id,
@@ -37,13 +40,18 @@ impl SqlServing {
         found.ok_or_else(|| Error::not_found("revision", number))
     }
 
-    /// The revisions that answer, of these endpoints.
-    pub(super) async fn active_of(&self, ctx: &Ctx, endpoints: &[Id]) -> Result<HashMap<Id, revision::Model>> {
-        let select = revision::Entity::find()
-            .filter(revision::Column::EndpointId.is_in(endpoints.iter().copied()))
-            .filter(answers());
-        let rows = select.all(&self.store.conn(ctx)).await?;
-        Ok(rows.into_iter().map(|row| (row.endpoint_id, row)).collect())
+    /// The revisions that answer by these rows. They are read by number: a row read a moment ago, beside the revision
+    /// that answers now, would show the replicas of the one under the name of the other.
+    pub(super) async fn active_of(&self, ctx: &Ctx, rows: &[endpoint::Model]) -> Result<HashMap<Id, revision::Model>> {
+        let conn = self.store.conn(ctx);
+        let mut found = HashMap::with_capacity(rows.len());
+        for rows in rows.chunks(AT_ONCE) {
+            let named = Expr::tuple([Expr::col(revision::Column::EndpointId), Expr::col(revision::Column::Number)])
+                .in_tuples(rows.iter().map(|row| (row.id, row.active_revision)));
+            let revisions = revision::Entity::find().filter(named).all(&conn).await?;
+            found.extend(revisions.into_iter().map(|row| (row.endpoint_id, row)));
+        }
+        Ok(found)
     }
 
     /// Keeps a new revision and holds its bytes, whatever becomes of the model's.
@@ -104,19 +112,6 @@ impl SqlServing {
         ctx.signal(super::topic(situation.id));
         Ok(())
     }
-}
-
-/// That a revision is the one its endpoint answers with.
-pub(super) fn answers() -> sea_orm::sea_query::SimpleExpr {
-    let there = |column| Expr::col((endpoint::Entity, column));
-    let here = |column| (revision::Entity, column);
-    let active = Query::select()
-        .column(endpoint::Column::Id)
-        .from(endpoint::Entity)
-        .and_where(there(endpoint::Column::Id).equals(here(revision::Column::EndpointId)))
-        .and_where(there(endpoint::Column::ActiveRevision).equals(here(revision::Column::Number)))
-        .to_owned();
-    Expr::exists(active)
 }
 
 /// Who holds the bytes of a file of a revision.

@@ -59,6 +59,26 @@ async fn rolling_back_to_what_still_runs_takes_effect_in_the_call() {
     assert_eq!(fresh.fake.stops(), []);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_routes_during_a_switch_finds_the_replicas_of_the_revision_he_reads() {
+    let fresh = Fresh::open().await;
+    let endpoint = fresh.healthy().await;
+    let room = fresh.room().await;
+    let reader = tokio::spawn(async move {
+        loop {
+            let route = room.served_routes(&Ctx::system()).await.unwrap().remove(0);
+            let of = format!("-r{}-", route.revision);
+            assert!(route.replicas.iter().any(|one| one.work.contains(&of)), "{route:?}");
+        }
+    });
+    for revision in 2..16 {
+        fresh.redeploy(&endpoint, None).await.unwrap();
+        fresh.until(&endpoint, |now| now.revision == revision).await;
+        assert!(!reader.is_finished(), "{:?}", reader.await);
+    }
+    reader.abort();
+}
+
 #[tokio::test]
 async fn rolling_back_to_what_ended_starts_it_again_from_its_revision() {
     let fresh = Fresh::open().await;
