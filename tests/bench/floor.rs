@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! floor serve  --addr-file FILE [..]    answers chats at once; stands in for the local runtime, whose options it takes
+//! floor proxy URL --addr-file FILE      passes chats on to that address, once it has read which model they name
 //! floor upload --addr-file FILE         takes the files of a form into a folder of its own and hashes them, no more
 //! floor load URL REQUESTS CONNECTIONS   posts standard input so many times; the key is LLMOPS_API_KEY
 //! floor call FOLDER CALLS               opens an embedded platform and reads one model so many times
@@ -16,7 +17,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -45,6 +46,13 @@ async fn main() -> Result<(), Failure> {
                 .route("/health", get(async || Json(json!({ "status": "ok" }))))
                 .route("/v1/chat/completions", post(chat));
             listen(chat, rest).await
+        }
+        ["proxy", to, rest @ ..] => {
+            llmops_core::base::ensure_crypto_provider();
+            let client = reqwest::Client::builder().no_proxy().tcp_nodelay(true).http1_only().build()?;
+            let to = format!("{to}/v1/chat/completions");
+            let forward = move |body: Bytes| pass_on(client.clone(), to.clone(), body);
+            listen(Router::new().route("/v1/chat/completions", post(forward)), rest).await
         }
         ["upload", rest @ ..] => {
             listen(Router::new().route("/", post(upload)).layer(DefaultBodyLimit::disable()), rest).await
@@ -102,6 +110,20 @@ async fn chat(Json(question): Json<Value>) -> Response {
         event
     });
     ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(paced)).into_response()
+}
+
+/// The least that a gateway does.
+async fn pass_on(client: reqwest::Client, to: String, body: Bytes) -> Result<Response, (StatusCode, String)> {
+    let wrong = |failure: Failure| (StatusCode::BAD_GATEWAY, failure.to_string());
+    let question: Value = serde_json::from_slice(&body).map_err(|failure| wrong(failure.into()))?;
+    if !question["model"].is_string() {
+        return Err((StatusCode::BAD_REQUEST, "which model?".into()));
+    }
+    let request = client.post(to).header(header::CONTENT_TYPE, "application/json").body(body);
+    let answer = request.send().await.map_err(|failure| wrong(failure.into()))?;
+    let kind = answer.headers().get(header::CONTENT_TYPE).cloned();
+    let body = Body::from_stream(answer.bytes_stream());
+    Ok((kind.map(|kind| [(header::CONTENT_TYPE, kind)]), body).into_response())
 }
 
 async fn upload(headers: HeaderMap, body: Body) -> Result<Json<Value>, (StatusCode, String)> {

@@ -11,7 +11,7 @@ mod m0009_evaluation;
 mod m0010_cost;
 mod m0011_sessions;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
 
 use super::db_error;
@@ -37,9 +37,11 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Brings the schema up to date. On PostgreSQL one server migrates while the others wait.
+/// Brings the schema up to date, whole or not at all. On PostgreSQL one server migrates while the others wait.
 pub(super) async fn migrate(db: &DatabaseConnection) -> Result<()> {
-    Migrator::up(db, None).await.map_err(db_error)
+    let whole = db.begin().await.map_err(db_error)?;
+    Migrator::up(&whole, None).await.map_err(db_error)?;
+    whole.commit().await.map_err(db_error)
 }
 
 /// The migrations that are still to come. Nothing is changed.

@@ -67,9 +67,17 @@ export function useLive<W extends OpId, O extends OpId>(
   let stop = () => {}
   const start = (given: Input<W>) => {
     stop()
+    const queryKey = keyOf(into, given as unknown as Input<O>)
     stop = follow(op, given, {
-      item: (item) => client.setQueryData<Output<O>>(keyOf(into, given as unknown as Input<O>), (before) => patch(item, before)),
-      state: (now) => (state.value = now),
+      item: async (item) => {
+        // What was asked before the item came may be answered after it, and would undo it.
+        if (client.getQueryData(queryKey) !== undefined) await client.cancelQueries({ queryKey, exact: true })
+        client.setQueryData<Output<O>>(queryKey, (before) => patch(item, before))
+      },
+      state: (now) => {
+        state.value = now
+        if (now === 'ended') void client.invalidateQueries({ queryKey, exact: true })
+      },
     })
   }
   watch(() => toValue(enabled) && JSON.stringify(toValue(input)), (on) => (on ? start(toValue(input)) : stop()), { immediate: true })

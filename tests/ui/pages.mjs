@@ -1,0 +1,104 @@
+// Every page, with data and without, in both languages and themes, narrow and wide: nothing in the console, nothing from elsewhere,
+// nothing that axe finds, no sideways scrolling. A picture of each is kept.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { Person } from './browser.mjs'
+import { Platform, rest } from './platform.mjs'
+
+const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs']
+
+/** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
+async function addresses(platform) {
+  const of = async (path) => (await platform.call('GET', path)).map(({ id }) => id)
+  const models = await of('/catalog/models?name=quickstart')
+  const [data] = await of('/catalog/datasets?name=capitals')
+  const jobs = await of('/training/jobs?status=succeeded')
+  const runs = await Promise.all(jobs.map(async (id) => (await platform.call('GET', `/training/jobs/${id}/experiment-run`)).id))
+  const evaluations = await of('/evaluation/runs')
+  const [endpoint] = await of('/serving/endpoints')
+  const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
+  const pages = [
+    detail(`/catalog/models/${models[0]}`, 'files', 'versions', 'lineage', 'reviews', 'evaluations', 'endpoints'),
+    detail(`/catalog/datasets/${data}`, 'statistics', 'validation', 'files', 'versions', 'lineage', 'reviews'),
+    detail(`/training/jobs/${jobs[0]}`, 'logs', 'output', 'settings'),
+    detail(`/experiments/${runs[0]}`, 'params', 'values'),
+    detail(`/evaluations/${evaluations[0]}`, 'samples', 'history'),
+    detail(`/serving/endpoints/${endpoint}`, 'revisions', 'logs', 'use'),
+    detail('/governance/costs', 'entries', 'prices'),
+  ]
+  return {
+    pages: [
+      '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/training/jobs', '/training/jobs/submit',
+      `/training/jobs/submit?from=${jobs[0]}`, '/experiments', `/experiments/compare?runs=${runs.join()}`, '/evaluations', '/evaluations/new',
+      `/evaluations/compare?runs=${evaluations.slice(0, 2).join()}`, '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/audit',
+      '/admin/keys', '/admin/keys/new', '/admin/health', '/nowhere', ...pages.map(({ path }) => path),
+    ],
+    tabs: pages.flatMap(({ tabs }) => tabs),
+  }
+}
+
+/** What a page is called in the name of its picture. */
+const nameOf = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}(,[0-9a-f-]+)*/g, 'one').replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'start'
+
+/** Visits a page, in this theme and, where it is to be seen in both, the other. */
+async function look(person, { path, themes, where, wrong }) {
+  const { page } = person
+  await page.emulateMedia({ colorScheme: themes[0] })
+  await person.go(path)
+  await page.waitForSelector('h1')
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true], main .animate-pulse'), null, { timeout: 10_000 })
+  await rest(250)
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, theme)
+    await rest(150)
+    await person.picture(`${nameOf(path)}-${where}-${theme}`)
+    for (const what of await person.axe()) wrong.push(`${path} ${where} ${theme}: ${what}`)
+  }
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  if (over > 0) wrong.push(`${path} ${where}: scrolls ${over} px sideways`)
+}
+
+async function lookAtAll(platform, views) {
+  const wrong = []
+  await Promise.all(views.map(async ({ width, language, paths }) => {
+    const person = await Person.come(platform, { key: platform.key, width, height: width < 600 ? 844 : 900, theme: 'system', language })
+    for (const { path, themes } of paths) {
+      await look(person, { path, themes, where: `${width}-${language}`, wrong }).catch((failure) => wrong.push(`${path} ${width} ${language}: ${failure.message}`))
+    }
+    wrong.push(...person.complaints.map((what) => `${width} ${language}: ${what}`))
+    await person.leave()
+  }))
+  assert.deepEqual(wrong, [])
+}
+
+const BOTH = ['light', 'dark']
+
+export function pagesTests(platformOf) {
+  for (const width of [1440, 390]) {
+    test(`every page is well at ${width} px, in both languages and both themes`, async () => {
+      const platform = await platformOf()
+      const { pages, tabs } = await addresses(platform)
+      const all = pages.map((path) => ({ path, themes: BOTH }))
+      await lookAtAll(platform, [
+        { width, language: 'en', paths: [...all, ...tabs.map((path) => ({ path, themes: ['light'] }))] },
+        { width, language: 'ko', paths: [...all, ...tabs.map((path) => ({ path, themes: ['dark'] }))] },
+      ])
+    })
+  }
+
+  test('every page is well where there is nothing yet', async () => {
+    const platform = await new Platform().start()
+    await lookAtAll(platform, [
+      { width: 1440, language: 'en', paths: EMPTY.map((path) => ({ path, themes: ['light'] })) },
+      { width: 390, language: 'ko', paths: EMPTY.map((path) => ({ path, themes: ['dark'] })) },
+    ])
+    await platform.end()
+  })
+
+  test('the narrowest and the widest window hold', async () => {
+    const platform = await platformOf()
+    const { pages } = await addresses(platform)
+    await lookAtAll(platform, [320, 2560].map((width) => ({ width, language: 'en', paths: pages.map((path) => ({ path, themes: ['light'] })) })))
+  })
+}

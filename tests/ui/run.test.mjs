@@ -1,0 +1,33 @@
+// The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
+// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session hostile scale pages".
+import { execFileSync } from 'node:child_process'
+import { after } from 'node:test'
+import { close } from './browser.mjs'
+import { hostileTests } from './hostile.mjs'
+import { pagesTests } from './pages.mjs'
+import { folder, Platform } from './platform.mjs'
+import { scaleTests } from './scale.mjs'
+import { storyTests, told } from './story.mjs'
+import { sessionTests, workTests } from './work.mjs'
+
+let running
+/** A platform on which the whole story was told: by a journey if they were walked, else by the quickstart. */
+async function platformOf() {
+  const begin = async () => {
+    let data = process.env.UI_DATA ?? told()
+    if (!data) {
+      data = folder()
+      execFileSync('llmops-server', ['quickstart', '--data', data, '--exit'], { stdio: 'ignore' })
+    }
+    return new Platform(data).start()
+  }
+  return (running ??= begin())
+}
+
+const wanted = (process.env.UI_TESTS ?? 'story work session hostile scale pages').split(' ')
+const suites = { story: storyTests, work: workTests, session: sessionTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests }
+for (const name of wanted) suites[name](platformOf)
+after(async () => {
+  await (await running)?.end()
+  await close()
+})
