@@ -10,7 +10,7 @@ const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/training/jobs', '/
 /** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
 async function addresses(platform) {
   const of = async (path) => (await platform.call('GET', path)).map(({ id }) => id)
-  const models = await of('/catalog/models?name=quickstart')
+  const models = await of('/catalog/models?status=approved')
   const [data] = await of('/catalog/datasets?name=capitals')
   const jobs = await of('/training/jobs?status=succeeded')
   const runs = await Promise.all(jobs.map(async (id) => (await platform.call('GET', `/training/jobs/${id}/experiment-run`)).id))
@@ -41,7 +41,7 @@ async function addresses(platform) {
 const nameOf = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}(,[0-9a-f-]+)*/g, 'one').replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'start'
 
 /** Visits a page, in this theme and, where it is to be seen in both, the other. */
-async function look(person, { path, themes, where, wrong }) {
+async function look(person, { path, themes, axe = true, where, wrong }) {
   const { page } = person
   await page.emulateMedia({ colorScheme: themes[0] })
   await person.go(path)
@@ -53,7 +53,7 @@ async function look(person, { path, themes, where, wrong }) {
     await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, theme)
     await rest(150)
     await person.picture(`${nameOf(path)}-${where}-${theme}`)
-    for (const what of await person.axe()) wrong.push(`${path} ${where} ${theme}: ${what}`)
+    for (const what of axe ? await person.axe() : []) wrong.push(`${path} ${where} ${theme}: ${what}`)
   }
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   if (over > 0) wrong.push(`${path} ${where}: scrolls ${over} px sideways`)
@@ -63,8 +63,8 @@ async function lookAtAll(platform, views) {
   const wrong = []
   await Promise.all(views.map(async ({ width, language, paths }) => {
     const person = await Person.come(platform, { key: platform.key, width, height: width < 600 ? 844 : 900, theme: 'system', language })
-    for (const { path, themes } of paths) {
-      await look(person, { path, themes, where: `${width}-${language}`, wrong }).catch((failure) => wrong.push(`${path} ${width} ${language}: ${failure.message}`))
+    for (const { path, ...how } of paths) {
+      await look(person, { path, ...how, where: `${width}-${language}`, wrong }).catch((failure) => wrong.push(`${path} ${width} ${language}: ${failure.message}`))
     }
     wrong.push(...person.complaints.map((what) => `${width} ${language}: ${what}`))
     await person.leave()
@@ -99,6 +99,6 @@ export function pagesTests(platformOf) {
   test('the narrowest and the widest window hold', async () => {
     const platform = await platformOf()
     const { pages } = await addresses(platform)
-    await lookAtAll(platform, [320, 2560].map((width) => ({ width, language: 'en', paths: pages.map((path) => ({ path, themes: ['light'] })) })))
+    await lookAtAll(platform, [320, 2560].map((width) => ({ width, language: 'en', paths: pages.map((path) => ({ path, themes: ['light'], axe: false })) })))
   })
 }
