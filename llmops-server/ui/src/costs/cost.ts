@@ -38,7 +38,7 @@ export const nanosIn = (sums: Sums | undefined, currency: string): number => sum
 export const byCost = (groups: Group[], currency: string): Group[] => [...groups].sort((a, b) => nanosIn(b.sums, currency) - nanosIn(a.sums, currency))
 
 export const entryColumns: Column<Wire<'CostEntry'>>[] = [
-  { id: 'resource', label: 'costs.what', width: 'minmax(200px, 2fr)' },
+  { id: 'resource', label: 'costs.what', width: 'minmax(280px, 2fr)' },
   { id: 'model', label: 'costs.model', width: 'minmax(160px, 2fr)' },
   { id: 'usage', label: 'costs.usage', width: 'minmax(220px, 2fr)' },
   { id: 'user', label: 'costs.user', width: 'minmax(110px, 1fr)', text: (entry) => entry.user },

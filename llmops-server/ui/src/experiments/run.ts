@@ -12,7 +12,7 @@ export const columns: Column<Run>[] = [
   { id: 'loss', label: 'experiments.metrics.loss', width: '90px', right: true, sort: 'metrics.loss' },
   { id: 'eval_loss', label: 'experiments.metrics.eval_loss', width: '116px', right: true, sort: 'metrics.eval_loss' },
   { id: 'params', label: 'experiments.params', width: 'minmax(240px, 2fr)' },
-  { id: 'job', label: 'experiments.job', width: '116px' },
+  { id: 'job', label: 'experiments.job', width: 'minmax(130px, 1fr)' },
   { id: 'by', label: 'experiments.by', width: '120px', text: (run) => run.createdBy, extra: true },
   { id: 'duration', label: 'experiments.duration', width: '90px', right: true },
   { id: 'started', label: 'experiments.started', width: '110px', right: true, sort: 'startedAt' },
