@@ -2912,7 +2912,10 @@ export interface UpdateRun {
   tags?: Record<string, string>
 }
 
-/** Sends files of a dataset. Each part's file name is its path within the dataset. */
+/**
+ * Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or
+ * Zstandard is kept unpacked, under its path without `.gz` or `.zst`.
+ */
 export interface UploadDatasetFiles {
   /** Whose files. */
   datasetId: DatasetId
@@ -2926,7 +2929,7 @@ export interface UploadDatasetFiles {
   path?: string
   /** Whether other bytes under the same path take the place of the old ones; refused otherwise. */
   replace?: boolean
-  /** The SHA-256 the file must have, in hex; for an upload of one file. */
+  /** The SHA-256 that the file must have as it is sent, in hex; for an upload of one file. */
   sha256?: string
 }
 

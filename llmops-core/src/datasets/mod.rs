@@ -18,6 +18,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod types;
+mod unpack;
 mod validator;
 mod walk;
 

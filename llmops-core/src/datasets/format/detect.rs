@@ -15,8 +15,8 @@ const SAMPLE: usize = 50;
 const FOREIGN: [(&[u8], &str, &str); 8] = [
     (b"\xFF\xFE", "UTF-16 text", "save it as UTF-8"),
     (b"\xFE\xFF", "UTF-16 text", "save it as UTF-8"),
-    (b"\x1F\x8B", "compressed with gzip", "send it uncompressed"),
-    (b"\x28\xB5\x2F\xFD", "compressed with zstd", "send it uncompressed"),
+    (b"\x1F\x8B", "compressed twice", "compress it once"),
+    (b"\x28\xB5\x2F\xFD", "compressed twice", "compress it once"),
     (b"PAR1", "a Parquet file", "convert it to JSON lines or CSV"),
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "send its tables as CSV, one by one"),
     (b"%PDF", "a PDF", "send its text"),

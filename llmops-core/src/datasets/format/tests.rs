@@ -178,7 +178,7 @@ fn dialects() {
 #[test]
 fn files_that_are_something_else_are_named() {
     for (head, what) in [
-        (&b"\x1f\x8b\x08"[..], "gzip"),
+        (&b"\x1f\x8b\x08"[..], "twice"),
         (b"\xff\xfea\0", "UTF-16"),
         (b"PAR1", "Parquet"),
         (b"PK\x03\x04", "spreadsheet"),

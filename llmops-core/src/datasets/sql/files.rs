@@ -1,5 +1,6 @@
 //! A dataset's files: received, understood, listed and sent.
 
+use bytes::BytesMut;
 use futures::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::super::format::{self, Form, HEAD_BYTES, Records, Wanted};
 use super::super::rows::{dataset, file, index};
 use super::super::schema::{self, Profile};
+use super::super::unpack::{Packing, unpack};
 use super::super::walk::Walk;
 use super::super::{
     DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
@@ -43,12 +45,9 @@ impl SqlDatasets {
         let mut files = Vec::new();
         while let Some(part) = body.try_next().await? {
             let path = FilePath::parse(&part.name)?;
-            let incoming = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
-            let kept = match self.receive(path, wanted, (&incoming.stored, req.sha256.as_deref())).await {
-                Ok(received) => self.register(ctx, &req, received).await,
-                Err(error) => Err(error),
-            };
-            self.blobs.let_go(&self.store, ctx, incoming).await?;
+            let sent = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
+            let kept = self.keep(ctx, &req, (path, wanted), &sent.stored).await;
+            self.blobs.let_go(&self.store, ctx, sent).await?;
             files.push(kept?);
         }
         if files.is_empty() {
@@ -57,24 +56,48 @@ impl SqlDatasets {
         Ok(UploadedDatasetFiles { files })
     }
 
-    /// The bytes came first; one pass over them learns what they are.
-    async fn receive(
+    /// Keeps what was sent, or what is packed in it.
+    async fn keep(
         &self,
-        path: FilePath,
-        wanted: Wanted,
-        (stored, sha256): (&Stored, Option<&str>),
-    ) -> Result<Received> {
-        if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
-            let rule = format!("is not that of the bytes that came, which is {}", stored.digest);
-            return Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"));
-        }
-        let mut head = bytes::BytesMut::new();
+        ctx: &Ctx,
+        req: &UploadDatasetFiles,
+        (path, wanted): (FilePath, Wanted),
+        sent: &Stored,
+    ) -> Result<DatasetFile> {
+        check_digest(req.sha256.as_deref(), sent)?;
+        let Some(packing) = Packing::of(&self.head(sent).await?) else {
+            return self.register(ctx, req, self.receive(path, wanted, sent).await?).await;
+        };
+        let reader = source::open(&self.blobs, &sent.digest, 0).await?;
+        let body = unpack(packing, reader, sent.bytes);
+        let plain = self.blobs.take_in(&self.store, ctx, body, Limits::FILE_BYTES).await;
+        let plain = plain.map_err(|e| at_file(e, &path))?;
+        let received = match packing.inner_path(&path) {
+            Ok(path) => self.receive(path, wanted, &plain.stored).await,
+            Err(error) => Err(error),
+        };
+        let kept = match received {
+            Ok(received) => self.register(ctx, req, received).await,
+            Err(error) => Err(error),
+        };
+        self.blobs.let_go(&self.store, ctx, plain).await?;
+        kept
+    }
+
+    async fn head(&self, stored: &Stored) -> Result<BytesMut> {
+        let mut head = BytesMut::new();
         if stored.bytes > 0 {
             let mut stream = self.blobs.get(&stored.digest, Some(0..stored.bytes.min(HEAD_BYTES))).await?;
             while let Some(chunk) = stream.try_next().await? {
                 head.extend_from_slice(&chunk);
             }
         }
+        Ok(head)
+    }
+
+    /// The bytes came first; one pass over them learns what they are.
+    async fn receive(&self, path: FilePath, wanted: Wanted, stored: &Stored) -> Result<Received> {
+        let head = self.head(stored).await?;
         let form = format::detect(&path.extension(), &head, wanted).map_err(|e| at_file(e, &path))?;
         let reader = source::open(&self.blobs, &stored.digest, 0).await?;
         let table = form.format == DataFormat::Csv;
@@ -232,6 +255,14 @@ fn wanted(req: &UploadDatasetFiles) -> Result<Wanted> {
 
 fn at_file(error: Error, path: &FilePath) -> Error {
     if error.field_name() == Some("file") { error.field(path.as_str()) } else { error }
+}
+
+fn check_digest(wanted: Option<&str>, sent: &Stored) -> Result<()> {
+    if wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&sent.digest)) {
+        return Ok(());
+    }
+    let rule = format!("is not that of the bytes that came, which is {}", sent.digest);
+    Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"))
 }
 
 /// Refuses a file of which no row can be read, saying why of the first.

@@ -20,6 +20,29 @@ async fn a_corpus_is_its_lines() {
 }
 
 #[tokio::test]
+async fn a_compressed_file_is_kept_as_what_is_in_it() {
+    let fresh = Fresh::open().await;
+    let plain = fresh.dataset("plain", DatasetType::SftPair).await;
+    fresh.upload(&plain, "train.csv", CAPITALS).await.unwrap();
+    let packed = fresh.dataset("packed", DatasetType::SftPair).await;
+    let bytes = ruzstd::encoding::compress_to_vec(CAPITALS.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    let uploaded = fresh.upload(&packed, "train.csv.zst", bytes).await.unwrap();
+    let file = &uploaded.files[0];
+    assert_eq!((file.path.as_str(), file.rows, file.bytes), ("train.csv", 600, CAPITALS.len() as u64));
+    let digest = async |of: &Dataset| fresh.get(of).await.digest;
+    assert_eq!(digest(&packed).await, digest(&plain).await);
+}
+
+#[tokio::test]
+async fn what_was_packed_leaves_no_bytes_behind() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("spoilt", DatasetType::Other).await;
+    let refusal = refused(fresh.upload(&dataset, "a.csv.gz", b"\x1F\x8B\x08 and no more".to_vec())).await;
+    assert_eq!(refusal, (ErrorKind::Invalid, "unreadable_archive".into()));
+    fresh.bytes_are_gone().await;
+}
+
+#[tokio::test]
 async fn files_come_back_byte_for_byte() {
     let fresh = Fresh::open().await;
     let dataset = fresh.capitals().await;

@@ -124,22 +124,10 @@ async fn bytes_that_two_versions_hold_outlive_one_of_them() {
     let child = fresh.version(&parent, "1.1.0", true).await.unwrap();
     let delete = |of: &Dataset| DeleteDataset { dataset_id: of.id };
     fresh.ops.datasets().delete_dataset(&fresh.ops.ctx(), delete(&child)).await.unwrap();
-    let blobs = fresh.dir.path().join("blobs/blobs");
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    assert_eq!(walk_files(&blobs), 1);
+    assert_eq!(fresh.blobs(), 1);
     fresh.ops.datasets().delete_dataset(&fresh.ops.ctx(), delete(&parent)).await.unwrap();
-    for _ in 0..100 {
-        if walk_files(&blobs) == 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("the bytes are still there");
-}
-
-fn walk_files(dir: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    entries.map(|entry| if entry.path().is_dir() { walk_files(&entry.path()) } else { 1 }).sum()
+    fresh.bytes_are_gone().await;
 }
 
 #[tokio::test]
@@ -302,12 +290,5 @@ async fn bytes_of_a_refused_upload_do_not_stay() {
     let fresh = Fresh::open().await;
     let dataset = fresh.dataset("x", DatasetType::Other).await;
     fresh.upload(&dataset, "a.jsonl", "no json").await.unwrap_err();
-    let blobs = fresh.dir.path().join("blobs/blobs");
-    for _ in 0..100 {
-        if walk_files(&blobs) == 0 {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("the bytes are still there");
+    fresh.bytes_are_gone().await;
 }

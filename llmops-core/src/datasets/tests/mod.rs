@@ -64,7 +64,7 @@ impl Fresh {
         self.ops.datasets().create_dataset(&self.ops.ctx(), request).await.unwrap()
     }
 
-    async fn upload(&self, of: &Dataset, path: &str, bytes: &str) -> Result<UploadedDatasetFiles> {
+    async fn upload(&self, of: &Dataset, path: &str, bytes: impl Into<bytes::Bytes>) -> Result<UploadedDatasetFiles> {
         let request = UploadDatasetFiles {
             dataset_id: of.id,
             path: None,
@@ -74,8 +74,27 @@ impl Fresh {
             replace: None,
             sha256: None,
         };
-        let body = parts(vec![Part::from_bytes(path, bytes.to_owned())]);
+        let body = parts(vec![Part::from_bytes(path, bytes)]);
         self.ops.datasets().upload_dataset_files(&self.ops.ctx(), request, body).await
+    }
+
+    /// How many files of bytes the store has.
+    fn blobs(&self) -> usize {
+        fn below(folder: &std::path::Path) -> usize {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| if entry.path().is_dir() { below(&entry.path()) } else { 1 }).sum()
+        }
+        below(&self.dir.path().join("blobs/blobs"))
+    }
+
+    async fn bytes_are_gone(&self) {
+        for _ in 0..100 {
+            if self.blobs() == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the bytes are still there");
     }
 
     async fn capitals(&self) -> Dataset {

@@ -120,7 +120,7 @@ async fn conversations_must_be_such() {
     let dataset = fresh.dataset("chat", DatasetType::SftPair).await;
     let good = json!({ "messages": [{ "role": "user", "content": "hi" }, { "role": "assistant", "content": "ho" }] });
     let bad = json!({ "messages": [{ "role": "user", "content": 5 }] });
-    fresh.upload(&dataset, "chat.jsonl", &format!("{good}\n{bad}\n{{\"messages\":\"x\"}}\n")).await.unwrap();
+    fresh.upload(&dataset, "chat.jsonl", format!("{good}\n{bad}\n{{\"messages\":\"x\"}}\n")).await.unwrap();
     let report = fresh.validate(&dataset).await;
     let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.reason.as_str())).collect();
     assert_eq!(errors, [(2, "messages[0].content must be a text"), (3, "a conversation must be a list of messages")]);
@@ -146,7 +146,7 @@ async fn a_validation_is_followed_to_its_report() {
 async fn a_validation_cut_short_begins_again_after_a_restart() {
     let fresh = Fresh::open().await;
     let dataset = fresh.dataset("long", DatasetType::PretrainCorpus).await;
-    fresh.upload(&dataset, "long.txt", &CORPUS.repeat(40)).await.unwrap();
+    fresh.upload(&dataset, "long.txt", CORPUS.repeat(40)).await.unwrap();
     fresh.ask_to_validate(&dataset, None).await.unwrap();
     let request = || GetDatasetValidation { dataset_id: dataset.id };
     let mut events = fresh.ops.datasets().watch_dataset_validation(&fresh.ops.ctx(), request()).await.unwrap();

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{DataFormat, DatasetColumn, DatasetId};
 use crate::base::Timestamp;
 
-/// Sends files of a dataset. Each part's file name is its path within the dataset.
+/// Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
+/// kept unpacked, under its path without `.gz` or `.zst`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadDatasetFiles {
@@ -29,7 +30,7 @@ pub struct UploadDatasetFiles {
     /// Whether other bytes under the same path take the place of the old ones; refused otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
-    /// The SHA-256 the file must have, in hex; for an upload of one file.
+    /// The SHA-256 that the file must have as it is sent, in hex; for an upload of one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub sha256: Option<String>,

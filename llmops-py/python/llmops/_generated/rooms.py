@@ -638,7 +638,7 @@ class Datasets:
         - header: Whether a table's first record names its columns. Found out if absent.
         - path: The path of a body that is sent as it is, without a form.
         - replace: Whether other bytes under the same path take the place of the old ones; refused otherwise.
-        - sha256: The SHA-256 the file must have, in hex; for an upload of one file.
+        - sha256: The SHA-256 that the file must have as it is sent, in hex; for an upload of one file.
 
         `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`
         """
