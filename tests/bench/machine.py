@@ -119,12 +119,18 @@ class Server(Process):
         """A whole answer."""
         headers = {"authorization": f"Bearer {self.key}", "content-type": "application/json"}
         content = None if body is None else json.dumps(body)
-        self.connection.request(method, "/llm-ops/v1" + path, content, headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self.ask(method, path, content, headers)
+        except http.client.RemoteDisconnected:  # it was idle for longer than the server keeps a connection
+            answer = self.ask(method, path, content, headers)
         text = answer.read()
         if answer.status >= 300:
             raise SystemExit(f"{method} {path}: {answer.status} {text.decode(errors='replace')}")
         return json.loads(text) if text else {}
+
+    def ask(self, method: str, path: str, content: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self.connection.request(method, "/llm-ops/v1" + path, content, headers)
+        return self.connection.getresponse()
 
     def until(self, path: str, done) -> dict:
         """What is at `path` once it is `done`."""
@@ -144,10 +150,10 @@ def running(process):
         process.stop()
 
 
-def floor(bench: Bench, verb: str) -> tuple[Process, str]:
+def floor(bench: Bench, verb: str, *words: str) -> tuple[Process, str]:
     """A bare server of `floor.rs` and its address."""
     place = bench.folder / f"floor-{verb}.addr"
-    process = Process([bench.floor, verb, "--addr-file", place], bench.folder / f"floor-{verb}.log")
+    process = Process([bench.floor, verb, *words, "--addr-file", place], bench.folder / f"floor-{verb}.log")
     while not place.exists():
         if process.child.poll() is not None:
             raise SystemExit(f"floor {verb} ended: {process.log.read_text(encoding='utf-8')}")
