@@ -12,22 +12,29 @@ const csp =
   "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; " +
   "base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
 
+/**
+ * Parts that go together. Many small files weigh more than few: each is compressed by itself. One for all is more than the first page
+ * may weigh. The rest is for the bundler to split by who needs it.
+ */
+const groups = [
+  { name: (id: string) => `texts-${/(\w+)\.json/.exec(id)?.[1]}`, test: /src\/(shell|atoms|lists|session)\/text\//, priority: 5 },
+  { name: 'base', tags: ['$initial' as const], priority: 4 },
+  { name: 'icons', test: /@lucide/, priority: 3 },
+  { name: 'atoms', test: /src\/(use|atoms\/(AsyncView|CopyText|EmptyNote|TimeAgo|Ui(Badge|Button|Code|Field|Facts|Input|Panel|Progress|Status)\.vue))|reka-ui\/dist\/(shared|Field|RovingFocus|VisuallyHidden)\//, priority: 2 },
+  { name: 'fields', test: /src\/atoms\/Ui(Checkbox|Select|Switch)\.vue/, priority: 1 },
+  { name: 'lists', test: /src\/lists\//, minShareCount: 2 },
+]
+
 export default defineConfig({
   plugins: [vue(), tailwind()],
   resolve: {
     alias: {
       '@': new URL('./src', import.meta.url).pathname,
-      // Without the compiler of messages: ours are functions, see use/texts.ts.
-      'vue-i18n': 'vue-i18n/dist/vue-i18n.runtime.esm-bundler.js',
     },
   },
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,
-    __VUE_I18N_LEGACY_API__: false,
-    __VUE_I18N_FULL_INSTALL__: false,
-    __INTLIFY_PROD_DEVTOOLS__: false,
-    __INTLIFY_DROP_MESSAGE_COMPILER__: true,
   },
   build: {
     outDir: '../ui-dist',
@@ -35,6 +42,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups } } },
     reportCompressedSize: false,
   },
   // The example data of the repository is part of the pages.

@@ -5,10 +5,10 @@ import { queries } from './api/query'
 import { router } from './router'
 import './styles/main.css'
 import { startLayers } from './use/layers'
-import { i18n, startTexts } from './use/texts'
+import { startTexts } from './use/texts'
 import { startTheme } from './use/useTheme'
 
 startTheme()
 startLayers()
 await startTexts()
-createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(i18n).use(router).mount('#app')
+createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(router).mount('#app')

@@ -1,10 +1,9 @@
 /** All routes: each folder's `routes.ts` brings its own, so that a new page touches its folder only. */
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { ROOT } from '@/api/client'
-import { lost, whenBack } from '@/api/link'
 import { knowSession } from '@/api/session'
 import type { OpId } from '@/api/types'
+import { isNotLoaded, notLoaded } from '@/use/lazy'
 import { loadTexts } from '@/use/texts'
 
 declare module 'vue-router' {
@@ -49,19 +48,8 @@ router.beforeEach(async (to) => {
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
 
-const isNotLoaded = (thrown: unknown) => thrown instanceof TypeError && /import|fetch|load/i.test(thrown.message)
-
-// A part of the UI that does not come: either the server is away, then the way goes on when it is back; or it is a newer one
-// whose parts have other names, then the page begins anew.
-router.onError(async (thrown, to) => {
-  if (!isNotLoaded(thrown)) return
-  const there = await fetch(`${ROOT}/healthz`, { cache: 'no-store' }).then((response) => response.ok, () => false)
-  if (there) return location.assign(router.resolve(to.fullPath).href)
-  lost()
-  const forget = whenBack(() => {
-    forget()
-    void router.push(to.fullPath)
-  })
+router.onError((thrown, to) => {
+  if (isNotLoaded(thrown)) void notLoaded(() => void router.push(to.fullPath), () => location.assign(router.resolve(to.fullPath).href))
 })
 addEventListener('unhandledrejection', (event) => isNotLoaded(event.reason) && event.preventDefault())
 

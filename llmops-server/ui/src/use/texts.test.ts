@@ -1,6 +1,6 @@
 // Both languages have the same texts with the same places to fill in, and every key that is used exists.
 import { expect, test } from 'vitest'
-import { functionOf } from './texts'
+import { filled } from './texts'
 
 type Texts = { [key: string]: string | Texts }
 const files = import.meta.glob<Texts>('../*/text/*.json', { eager: true, import: 'default' })
@@ -53,6 +53,7 @@ test('no text is there for nobody', () => {
 })
 
 test('a text fills in and counts', () => {
-  const say = { named: (name: string) => ({ n: 3, who: undefined })[name], plural: (forms: string[]) => forms[1] }
-  expect([functionOf('plain'), (functionOf('{n} of {who}') as (s: typeof say) => string)(say), (functionOf('one | {n} many') as (s: typeof say) => string)(say)]).toEqual(['plain', '3 of ', '3 many'])
+  expect([filled('plain', {}), filled('{n} of {who}', { n: 3, who: undefined }), filled('{n}', { n: '1,000' }, 1000), filled('{n}', {}, 4)]).toEqual(['plain', '3 of ', '1,000', '4'])
+  expect([0, 1, 2, 3].map((n) => filled('none | one | {n} many', {}, n))).toEqual(['none', 'one', '2 many', '3 many'])
+  expect([0, 1, 2].map((n) => filled('one | {n} many', { n }))).toEqual(['0 many', 'one', '2 many'])
 })

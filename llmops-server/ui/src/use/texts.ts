@@ -1,27 +1,22 @@
 /** Texts in English and Korean: one file per folder and language, `<folder>/text/<language>.json`, loaded when first needed. */
-import { watch } from 'vue'
-import { createI18n, useI18n } from 'vue-i18n'
+import { ref, shallowReactive, watch } from 'vue'
 import { kept } from './kept'
 
 export type Language = 'en' | 'ko'
 export const LANGUAGES: Record<Language, string> = { en: 'English', ko: '한국어' }
 
-type Texts = Record<string, unknown>
+type Texts = { [key: string]: string | Texts }
 const files = import.meta.glob<Texts>('../*/text/*.json', { import: 'default' })
 /** Loaded with the page: everything that every page shows. */
 const ALWAYS = ['shell', 'atoms', 'lists', 'session']
 
 const preferred: Language = navigator.languages?.[0]?.startsWith('ko') ? 'ko' : 'en'
 export const language = kept<Language>('language', preferred, (text) => text in LANGUAGES)
+/** The language of the page: the chosen one as soon as its texts are there. */
+const shown = ref<Language>(language.value)
 
-export const i18n = createI18n<false>({
-  legacy: false,
-  locale: language.value,
-  fallbackLocale: 'en',
-  messages: {},
-  missing: (_, key) => console.error(`no text for ${key}`),
-})
-
+/** Every text that was loaded, by `<language>/<folder>.<key>`. */
+const known = shallowReactive(new Map<string, string>())
 const wanted = new Set<string>()
 const loaded = new Set<string>()
 
@@ -35,32 +30,46 @@ async function load(now: Language) {
   const missing = [...wanted].filter((folder) => !loaded.has(`${folder}/${now}`) && files[`../${folder}/text/${now}.json`])
   await Promise.all(
     missing.map(async (folder) => {
-      const texts = await files[`../${folder}/text/${now}.json`]()
-      i18n.global.mergeLocaleMessage(now, { [folder]: said(texts) })
+      keep(`${now}/${folder}`, await files[`../${folder}/text/${now}.json`]())
       loaded.add(`${folder}/${now}`)
     }),
   )
 }
 
-type Said = { named: (name: string) => unknown; plural: (forms: string[]) => string }
-
-/** Texts as functions. They know `{name}` and `one | many`; so the compiler for more need not be in the page. */
-function said(texts: Texts): Texts {
-  return Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, typeof value === 'string' ? functionOf(value) : said(value as Texts)]))
+function keep(at: string, texts: Texts) {
+  for (const [key, text] of Object.entries(texts)) {
+    if (typeof text === 'string') known.set(`${at}.${key}`, text)
+    else keep(`${at}.${key}`, text)
+  }
 }
 
-export function functionOf(text: string) {
+type Fill = Record<string, unknown>
+
+/** A text with its places filled in. One of `one | many` or `none | one | many` is chosen by the count, which is also `{n}`. */
+export function filled(text: string, fill: Fill, count?: number): string {
   const forms = text.split(' | ')
-  const filled = (form: string, say: Said) => form.replace(/\{(\w+)\}/g, (_, name: string) => String(say.named(name) ?? ''))
-  if (forms.length === 1 && !text.includes('{')) return text
-  return (say: Said) => filled(forms.length > 1 ? say.plural(forms) : text, say)
+  const amount = count ?? (typeof fill.n === 'number' ? fill.n : 1)
+  const form = forms.length === 1 ? text : forms.length === 2 ? forms[amount === 1 ? 0 : 1] : forms[Math.min(amount, 2)]
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => String(fill[name] ?? (name === 'n' ? (count ?? '') : '')))
+}
+
+const find = (key: string) => known.get(`${shown.value}/${key}`) ?? known.get(`en/${key}`)
+const te = (key: string) => find(key) !== undefined
+
+function t(key: string, fill: Fill | number = {}, count?: number): string {
+  const text = find(key)
+  if (text === undefined) {
+    console.error(`no text for ${key}`)
+    return key
+  }
+  return typeof fill === 'number' ? filled(text, {}, fill) : filled(text, fill, count)
 }
 
 /** Loads what every page shows, and follows the choice of language. */
 export async function startTexts() {
   await loadTexts(ALWAYS)
   const use = (now: Language) => {
-    i18n.global.locale.value = now
+    shown.value = now
     document.documentElement.lang = now
   }
   use(language.value)
@@ -70,5 +79,5 @@ export async function startTexts() {
   })
 }
 
-/** `t` for templates and scripts, always over all texts. */
-export const useText = () => useI18n({ useScope: 'global' })
+/** `t` says a text, `te` whether there is one. Both follow the language. */
+export const useText = () => ({ t, te })

@@ -1,1 +1,0 @@
-import{J as e}from"./texts-Bo_AgwS5.js";function t(e){return e==null}var[n,r]=e(`FieldRoot`);export{t as n,n as t};

@@ -1,1 +1,0 @@
-import{Xt as e}from"./texts-Bo_AgwS5.js";var t=e(!1);export{t};

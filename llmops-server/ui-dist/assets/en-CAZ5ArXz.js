@@ -1,1 +1,0 @@
-var e={title:`Sign in`,key:`API key`,hint:`The administrator's key is in the file admin.key of the server's data folder.`,enter:`Sign in`,link:`A server prints a link to sign in when it starts. It works once.`};export{e as default};

@@ -1,0 +1,1 @@
+export{H as default}from"./texts-en-XJSmUx6b.js";

@@ -1,0 +1,1 @@
+export{it as default}from"./texts-en-XJSmUx6b.js";

@@ -1,0 +1,1 @@
+export{k as default}from"./texts-en-XJSmUx6b.js";

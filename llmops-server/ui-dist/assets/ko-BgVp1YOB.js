@@ -1,1 +1,0 @@
-var e={title:`로그인`,key:`API 키`,hint:`관리자 키는 서버 데이터 폴더의 admin.key 파일에 있습니다.`,enter:`로그인`,link:`서버를 시작하면 로그인 링크가 출력됩니다. 링크는 한 번만 쓸 수 있습니다.`};export{e as default};

@@ -1,0 +1,1 @@
+export{U as default}from"./texts-ko-DW-KS_zM.js";

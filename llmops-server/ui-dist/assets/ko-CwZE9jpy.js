@@ -1,0 +1,1 @@
+export{rt as default}from"./texts-ko-DW-KS_zM.js";

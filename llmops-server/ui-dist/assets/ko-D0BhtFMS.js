@@ -1,0 +1,1 @@
+export{j as default}from"./texts-ko-DW-KS_zM.js";

@@ -1,1 +1,0 @@
-var e={any:`{what}: 전체`,byName:`이름으로 필터`,without:`{what} 필터 제거`,clear:`필터 지우기`,noMatch:`조건에 맞는 항목이 없습니다`,select:`{name} 선택`,selection:`선택`,columns:`열`,rows:`{n}개`,rowsMore:`{n}개 이상`,age:`{ago}에 확인함`,fresh:`새 항목 {n}개`,fromStart:`이전 항목`,keys:{filter:`목록 필터`,down:`다음 행`,up:`이전 행`,select:`행 선택`},byNameOr:`이름 또는 {word}`,byWord:`{word} 로 필터`};export{e as default};

@@ -1,1 +1,0 @@
-import{pt as e}from"./texts-Bo_AgwS5.js";function t(){let t=e()?.vnode?.scopeId;return t?{[t]:``}:{}}export{t};

@@ -1,0 +1,20 @@
+/** Parts that come when they are first needed: pages, and tabs behind the first. */
+import { type AsyncComponentLoader, defineAsyncComponent } from 'vue'
+import { ROOT } from '@/api/client'
+import { lost, whenBack } from '@/api/link'
+
+export const isNotLoaded = (thrown: unknown) => thrown instanceof TypeError && /import|fetch|load/i.test(thrown.message)
+
+/** What to do about a part that did not come: if the server is away, go on when it is back; a newer one has other parts, so begin anew. */
+export async function notLoaded(goOn: () => void, anew: () => void) {
+  if (await fetch(`${ROOT}/healthz`, { cache: 'no-store' }).then((response) => response.ok, () => false)) return anew()
+  lost()
+  const forget = whenBack(() => {
+    forget()
+    goOn()
+  })
+}
+
+/** A component that comes when it is first shown. */
+export const lazy = (loader: AsyncComponentLoader) =>
+  defineAsyncComponent({ loader, onError: (thrown, retry, fail) => void (isNotLoaded(thrown) ? notLoaded(retry, () => location.reload()) : fail()) })
