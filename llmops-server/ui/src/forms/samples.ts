@@ -28,7 +28,7 @@ function curl(op: OpId, fields: Record<string, unknown>): string {
   const address = ROOT + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(fields[name] ?? `{${name}}`)))
   const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !inPath.has(name)))
   const lines = [`curl -X ${verb} ${address}`, `-H "Authorization: Bearer $LLMOPS_API_KEY"`]
-  if (verb !== 'GET' && verb !== 'DELETE') lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body, null, 2))}`)
+  if (verb !== 'GET' && verb !== 'DELETE') lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body, null, 2).replaceAll('\n', '\n  '))}`)
   return lines.join(' \\\n  ')
 }
 
