@@ -25,6 +25,10 @@ export const EXAMPLES = ["status = 'running'", 'metrics.loss < 3', "params.metho
 const TELLING = ['method', 'lr', 'batchSize', 'maxSteps', 'rank', 'seed']
 export const tellingOf = (run: Run) => TELLING.filter((name) => run.params[name] !== undefined).map((name) => ({ name, value: run.params[name] }))
 
+/** The names of runs; where two have the same, the ends of their ids tell them apart. */
+export const toldApart = (runs: Pick<Run, 'id' | 'name'>[]): string[] =>
+  runs.map(({ id, name }) => (runs.some((other) => other.id !== id && other.name === name) ? `${name} ${id.slice(-4)}` : name))
+
 export type ParamRow = { name: string; values: (string | undefined)[]; differs: boolean }
 
 /** Every parameter of some runs by name: what each has, and whether they differ. */
