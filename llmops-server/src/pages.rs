@@ -9,7 +9,7 @@ use llmops_core::base::{Error, Result};
 use serde_json::{Map, Value, json};
 
 use crate::guard::answered;
-use crate::{Door, Failure, auth};
+use crate::{Door, Failure, auth, telemetry};
 
 /// The routes.
 pub(crate) fn routes() -> Router<Door> {
@@ -49,14 +49,19 @@ async fn readyz(State(door): State<Door>) -> Response {
 }
 
 async fn metrics(State(door): State<Door>, request: Request) -> Response {
-    let answer = permitted_metrics(&door, request).unwrap_or_else(|error| Failure(error).into_response());
+    let answer = permitted_metrics(&door, request).await.unwrap_or_else(|error| Failure(error).into_response());
     answered("metrics", answer)
 }
 
 /// On a door that only this machine reaches the counts are open, as scrapers expect; they name no caller and no content.
-fn permitted_metrics(door: &Door, request: Request) -> Result<Response> {
+async fn permitted_metrics(door: &Door, request: Request) -> Result<Response> {
     if !door.is_loopback() {
         may_observe(door, request)?;
+    }
+    match door.ops().gauges().await {
+        Ok(gauges) => telemetry::gauges(&gauges),
+        // The counts of the process itself are worth the more when the database is away.
+        Err(error) => tracing::warn!(%error, "cannot count what goes on"),
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], door.metrics().render()).into_response())
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use llmops_core::base::{Error, Result};
+use llmops_core::platform::Gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -60,6 +61,14 @@ pub(crate) fn count(operation: &'static str, status: u16, took: Duration) {
 
 pub(crate) fn connections(open: usize) {
     metrics::gauge!(CONNECTIONS).set(open as f64);
+}
+
+/// What goes on in the platform, as it is now.
+pub(crate) fn gauges(gauges: &[Gauge]) {
+    for gauge in gauges {
+        metrics::describe_gauge!(gauge.name, gauge.docs);
+        metrics::gauge!(gauge.name, "status" => gauge.status).set(gauge.value as f64);
+    }
 }
 
 pub(crate) fn spoofed() {

@@ -206,6 +206,8 @@ fn serve(walk: &Walk) {
     assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["usage"]["completion_tokens"], 4);
     let nowhere = walk.run("chat nowhere Hello");
     assert_eq!((nowhere.exit, nowhere.out.as_str()), (3, ""));
+    let asked = "evaluate start --dataset heldout --limit 4 --max-tokens 8 --endpoint chat --name asked";
+    walk.run(&format!("{asked} --metric exact_match --metric latency")).ends(0, "exact_match");
     walk.run("endpoints logs chat").ends(0, "ready");
     walk.run("endpoints redeploy chat --model tuned:2.0.0").ends(0, "2.0.0");
     walk.run("endpoints rollback chat --revision 9").ends(3, "llmops-server endpoints revisions chat");

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::EvaluationParameters;
-use crate::base::{Ctx, Error, ErrorKind, Result};
+use crate::base::{Ctx, Result};
 use crate::catalog::ModelId;
 use crate::serving::{EndpointId, Environment};
 
@@ -71,18 +71,4 @@ pub trait Answering: Send + Sync + 'static {
         messages: &[Message],
         parameters: &EvaluationParameters,
     ) -> Result<Answer>;
-}
-
-/// A platform without a gateway: no endpoint answers.
-pub struct NoEndpoints;
-
-#[async_trait]
-impl Answering for NoEndpoints {
-    async fn find(&self, _: &Ctx, _: EndpointId) -> Result<EvaluationTarget> {
-        Err(Error::new(ErrorKind::Unsupported, "this platform has no gateway to ask endpoints through"))
-    }
-
-    async fn ask(&self, _: &Ctx, _: &EvaluationTarget, _: &[Message], _: &EvaluationParameters) -> Result<Answer> {
-        Err(Error::new(ErrorKind::Unsupported, "this platform has no gateway to ask endpoints through"))
-    }
 }

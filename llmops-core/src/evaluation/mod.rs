@@ -16,12 +16,14 @@ mod sql;
 mod status;
 #[cfg(test)]
 mod tests;
+mod through;
 mod types;
 mod verdict;
 
-pub use asking::{Answer, Answering, EvaluationTarget, Message, NoEndpoints};
+pub use asking::{Answer, Answering, EvaluationTarget, Message};
 pub use score::{MAX_METRICS, MAX_PAIRS, MetricScore, MetricSpec, SampleScores, ScoreReport, ScoreRequest, score};
 pub use sql::{EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation};
+pub use through::ThroughGateway;
 pub use types::*;
 
 use crate::base::{Ctx, Page, Result};

@@ -10,7 +10,7 @@ use crate::catalog::SqlCatalog;
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
-use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, NoEndpoints, SqlEvaluation};
+use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
 use crate::gateway::{Journal, Settling};
 use crate::governance::{Identity, SqlGovernance};
@@ -85,7 +85,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         cost: cost.clone(),
         compute: compute.clone(),
     });
-    let evaluation = evaluation(&training, Arc::new(NoEndpoints));
+    let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())));
     let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
         Arc::new(Validations::new(&datasets)),
         Arc::new(Trainings::new(training.clone())),

@@ -30,6 +30,18 @@ async fn metrics_count_by_operation_and_status() {
 }
 
 #[tokio::test]
+async fn metrics_say_what_goes_on() {
+    let here = served().await;
+    let text = here.http.get(here.url("/metrics")).send().await.unwrap().text().await.unwrap();
+    let statuses = ["llmops_training_jobs{status=\"queued\"}", "llmops_evaluations{status=\"running\"}"];
+    let endpoints = ["deploying", "healthy", "degraded", "failed", "stopped"];
+    let endpoints = endpoints.map(|status| format!("llmops_endpoints{{status=\"{status}\"}}"));
+    for line in statuses.into_iter().chain(endpoints.iter().map(String::as_str)) {
+        assert!(text.contains(&format!("{line} 0")), "{line} is not in {text}");
+    }
+}
+
+#[tokio::test]
 async fn metrics_pass_the_checker() {
     let here = served().await;
     here.model("1.0.0").await;

@@ -7,8 +7,9 @@ use super::super::plan::{self, MOST, Spec};
 use super::super::rows::run;
 use super::super::status::Stage;
 use super::super::{EvaluationRun, EvaluationRunId, EvaluationStatus, EvaluationTarget, StartEvaluation, recipe};
+use super::acting::PREPARING;
 use super::{SqlEvaluation, topic, wakes};
-use crate::base::{Ctx, Error, ErrorKind, Limits, Result, check_text};
+use crate::base::{Ctx, Error, ErrorKind, Limits, Result, Timestamp, check_text};
 use crate::catalog::{Catalog, GetModel, ListModelFiles, ModelFile, ModelId};
 use crate::datasets::{DatasetSource, ExampleForm};
 use crate::op::encode;
@@ -64,6 +65,12 @@ impl SqlEvaluation {
         Ok(target)
     }
 
+    /// What its process asks for.
+    pub(super) fn cores(&self, id: EvaluationRunId, since: Timestamp) -> Reserve {
+        let cpu_millis = recipe::CPU_MILLIS.min(self.scheduler.site().cpu_millis);
+        Reserve { owner: owner(id), cpu_millis, priority: 0, since }
+    }
+
     /// Every file of a model.
     pub(super) async fn model_files(&self, ctx: &Ctx, id: ModelId) -> Result<Vec<ModelFile>> {
         let (mut files, mut cursor) = (Vec::new(), None);
@@ -117,7 +124,10 @@ fn row(
         None => format!("{} over {}", target.label(), dataset.name).chars().take(Limits::NAME_CHARS).collect(),
     };
     let digest = dataset.digest.clone();
-    let stage = if req.endpoint_id.is_some() { Stage::Preparing } else { Stage::Waiting };
+    let (stage, reason) = match req.endpoint_id {
+        Some(_) => (Stage::Preparing, PREPARING),
+        None => (Stage::Waiting, "waiting for its turn"),
+    };
     Ok(run::Model {
         id: ctx.new_id(),
         project: ctx.project().to_owned(),
@@ -130,7 +140,7 @@ fn row(
         dataset_digest: digest.ok_or_else(|| Error::unexpected("an approved dataset has no digest"))?,
         form: source.form.name().to_owned(),
         status: EvaluationStatus::Queued.name().to_owned(),
-        status_reason: "waiting for its turn".to_owned(),
+        status_reason: reason.to_owned(),
         stage: stage.name().to_owned(),
         stopping: false,
         spec: encode(spec)?,

@@ -90,12 +90,12 @@ pub fn endpoint() -> EndpointId {
 }
 
 /// Makes what is evaluated: a model, and these datasets.
-struct Seed<'a> {
-    ops: &'a LlmOps,
+pub struct Seed<'a> {
+    pub ops: &'a LlmOps,
 }
 
 impl Seed<'_> {
-    async fn call(&self, name: &str, request: Value) -> Value {
+    pub async fn call(&self, name: &str, request: Value) -> Value {
         self.ops.call(self.ops.ctx(), name, request).await.unwrap()
     }
 
@@ -105,10 +105,10 @@ impl Seed<'_> {
         self.ops.upload(self.ops.ctx(), name, request, body).await.unwrap();
     }
 
-    async fn dataset(&self, name: &str, kind: &str, rows: String) {
+    pub async fn dataset(&self, name: &str, kind: &str, (path, rows): (&str, &str)) -> Value {
         let request = json!({ "name": name, "version": "1.0.0", "type": kind });
         let id = self.call("datasets.create_dataset", request).await["id"].clone();
-        self.upload(("datasets.upload_dataset_files", "datasetId"), &id, "rows.jsonl", rows.into_bytes()).await;
+        self.upload(("datasets.upload_dataset_files", "datasetId"), &id, path, rows.into()).await;
         self.call("datasets.validate_dataset", json!({ "datasetId": id })).await;
         let request = json!({ "datasetId": id });
         let mut report = self.ops.stream(self.ops.ctx(), "datasets.watch_dataset_validation", request).await.unwrap();
@@ -118,6 +118,7 @@ impl Seed<'_> {
         let rita = Caller { actor: "rita".into(), permissions: Arc::new(permissions), ..self.ops.ctx().caller };
         let request = json!({ "datasetId": id, "version": "1.0.0", "decision": "approve" });
         self.ops.call(Ctx::new(rita), "datasets.review_dataset", request).await.unwrap();
+        id
     }
 
     async fn model(&self) -> ModelId {
@@ -155,9 +156,9 @@ impl World {
         let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
         let seed = Seed { ops: &ops };
         let model = seed.model().await;
-        seed.dataset("questions", "benchmark", questions()).await;
-        seed.dataset("others", "sft_pair", questions().replace("It is", "That is")).await;
-        seed.dataset("texts", "pretrain_corpus", texts()).await;
+        seed.dataset("questions", "benchmark", ("rows.jsonl", &questions())).await;
+        seed.dataset("others", "sft_pair", ("rows.jsonl", &questions().replace("It is", "That is"))).await;
+        seed.dataset("texts", "pretrain_corpus", ("rows.jsonl", &texts())).await;
         ops.shutdown().await;
         let oracle = Oracle {
             model,

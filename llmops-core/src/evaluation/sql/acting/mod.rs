@@ -25,7 +25,7 @@ use super::super::{EvaluationRunId, EvaluationStatus, recipe};
 use super::start::owner;
 use super::{SqlEvaluation, off_thread, topic, wakes};
 use crate::base::{Caller, Ctx, Error, Id, Result, Timestamp};
-use crate::scheduling::{Reserve, Standing};
+use crate::scheduling::Standing;
 use crate::store::{Next, Reconcile, Step};
 
 /// The most evaluations that are looked at.
@@ -34,6 +34,8 @@ const DUE: u64 = 200;
 const NOW: Next = Next::After(Duration::ZERO);
 /// Samples of one statement.
 const CHUNK: usize = 200;
+/// What is said of an evaluation whose turn has come.
+pub(super) const PREPARING: &str = "its samples are being brought together";
 /// The most bytes of all samples of an evaluation.
 const SAMPLE_BYTES: u64 = 256 << 20;
 
@@ -134,13 +136,13 @@ impl SqlEvaluation {
             Box::pin(async move {
                 let owner = owner(EvaluationRunId(row.id));
                 let since = Timestamp::from_micros(row.created_at);
-                let again = Reserve { owner: owner.clone(), cpu_millis: recipe::CPU_MILLIS, priority: 0, since };
-                room.scheduler.reserve(&ctx, again).await?;
+                room.scheduler.reserve(&ctx, room.cores(EvaluationRunId(row.id), since)).await?;
                 if room.scheduler.admit(&ctx, &owner).await? != Standing::Held {
                     return Ok(());
                 }
                 let change = run::ActiveModel {
                     stage: Set(Stage::Preparing.name().to_owned()),
+                    status_reason: Set(PREPARING.to_owned()),
                     place: Set(Some(room.scheduler.site().name.clone())),
                     ..Default::default()
                 };
@@ -184,6 +186,19 @@ impl SqlEvaluation {
         let all = all.count(&self.store.conn(ctx)).await?;
         let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         Ok((signed(all), signed(failed)))
+    }
+
+    /// Says in the row what keeps an evaluation from going on. It is tried again.
+    async fn tell(&self, hand: Hand<'_>, error: &Error) -> Result<()> {
+        let passing = matches!(error.stable_code(), "lease_lost" | "evaluation_changed");
+        let reason = format!("{}; it is tried again", error.message());
+        let held = [Stage::Preparing, Stage::Starting, Stage::Collecting, Stage::Scoring].map(Stage::name);
+        let known = hand.row.stopping || reason == hand.row.status_reason;
+        if passing || known || !held.contains(&hand.row.stage.as_str()) {
+            return Ok(());
+        }
+        let change = run::ActiveModel { status_reason: Set(reason), ..Default::default() };
+        self.write_change(hand, "evaluation.hold_run", change).await
     }
 
     async fn act(&self, hand: Hand<'_>) -> Result<Next> {
@@ -250,6 +265,11 @@ impl Reconcile for Evaluations {
             return Ok(Next::Rest); // its process is elsewhere
         }
         let ctx = within(ctx, &row);
-        room.act(Hand { ctx: &ctx, step, row: &row }).await
+        let hand = Hand { ctx: &ctx, step, row: &row };
+        let outcome = room.act(hand).await;
+        if let Err(error) = &outcome {
+            room.tell(hand, error).await?;
+        }
+        outcome
     }
 }
