@@ -2914,7 +2914,8 @@ export interface UpdateRun {
 
 /**
  * Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or
- * Zstandard is kept unpacked, under its path without `.gz` or `.zst`.
+ * Zstandard is kept unpacked, under its path without `.gz` or `.zst`. Files that came before one that is refused
+ * stay.
  */
 export interface UploadDatasetFiles {
   /** Whose files. */
@@ -2933,7 +2934,10 @@ export interface UploadDatasetFiles {
   sha256?: string
 }
 
-/** Sends files of a model. Each part's file name is its path within the model. */
+/**
+ * Sends files of a model. Each part's file name is its path within the model. Files that came before one that is
+ * refused stay.
+ */
 export interface UploadModelFiles {
   /** Whose files. */
   modelId: ModelId

@@ -28,10 +28,11 @@ def test_a_refusal_names_field_and_remedy(ops: llmops.LlmOps) -> None:
     assert refused.value.field == "name" and refused.value.hint
 
 
-def test_the_request_can_be_found_in_the_log(connected: llmops.LlmOps) -> None:
-    with pytest.raises(errors.NotFoundError) as refused:
-        connected.catalog.get_model(MISSING)
-    assert refused.value.request_id and refused.value.request_id.startswith("req_")
+def test_the_request_can_be_found_in_the_log(ops: llmops.LlmOps, connected: llmops.LlmOps) -> None:
+    for door in (ops, connected):
+        with pytest.raises(errors.NotFoundError) as refused:
+            door.catalog.get_model(MISSING)
+        assert refused.value.request_id and refused.value.request_id.startswith("req_")
 
 
 def test_a_conflict_has_a_code(ops: llmops.LlmOps, name: Callable[[], str]) -> None:

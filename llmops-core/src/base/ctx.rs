@@ -92,7 +92,11 @@ pub struct Ctx {
     touched: Arc<Mutex<Vec<Touched>>>,
     signals: Arc<Mutex<BTreeSet<String>>>,
     operation: Option<&'static str>,
+    target: Option<Target>,
 }
+
+/// What a call is about: a kind as `model`, and an id.
+pub type Target = (&'static str, String);
 
 /// A thing that a write changed, for the audit.
 #[derive(Debug, Clone)]
@@ -120,12 +124,23 @@ impl Ctx {
             touched: Arc::default(),
             signals: Arc::default(),
             operation: None,
+            target: None,
         }
     }
 
     /// The platform itself, acting in a loop.
     pub fn system() -> Self {
         Self::new(Caller::system())
+    }
+
+    /// The same call, about this: the audit says it also when the call is refused before anything was touched.
+    pub fn about(self, target: Option<Target>) -> Self {
+        Self { target, ..self }
+    }
+
+    /// What the call is about, if its request says it.
+    pub fn target(&self) -> Option<&Target> {
+        self.target.as_ref()
     }
 
     /// The same call with another clock.

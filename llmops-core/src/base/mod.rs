@@ -17,7 +17,7 @@ mod secret;
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use crash::crash_point;
 pub use crypto::ensure_crypto_provider;
-pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Touched};
+pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Target, Touched};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use etag::etag_of;
 pub use id::Id;

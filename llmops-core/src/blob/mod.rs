@@ -258,7 +258,7 @@ fn store_error(error: object_store::Error) -> Error {
         _ if text.contains("No space left") => Error::new(ErrorKind::StorageFull, "the object store is full")
             .hint("free some space; nothing that was stored is lost"),
         _ => Error::new(ErrorKind::Upstream, "the object store did not do what was asked")
-            .hint("see `llmops-server doctor`; the call may be repeated"),
+            .hint("look at the store's address, credentials and network; the call may be repeated"),
     };
     made.caused_by(error)
 }

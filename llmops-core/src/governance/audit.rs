@@ -201,7 +201,13 @@ pub fn verify_export(lines: impl BufRead) -> Result<AuditVerification> {
     let mut chain = Chain::default();
     let mut outcome = Err("the export is cut off: its last line does not say where the log ends".to_owned());
     for (line, number) in lines.lines().zip(1_u64..) {
-        let line = line.map_err(|e| Error::unavailable("the export cannot be read").caused_by(e))?;
+        let line = match line {
+            Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                outcome = Err(format!("line {number} is no text"));
+                break;
+            }
+            line => line.map_err(|e| Error::unavailable("the export cannot be read").caused_by(e))?,
+        };
         if outcome.is_ok() {
             outcome = Err(format!("line {number} stands after the end of the log"));
             break;

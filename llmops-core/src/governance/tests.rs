@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::*;
 use crate::LlmOps;
 use crate::base::ErrorKind;
-use crate::catalog::CreateModel;
+use crate::catalog::{CreateModel, DeleteModel, Model};
 use crate::platform::on_trial;
 use crate::store::audit::audit_log;
 use crate::store::{Store, trial};
@@ -33,10 +33,10 @@ impl Fresh {
         Ctx::new(self.ops.authenticate(secret).unwrap())
     }
 
-    async fn model(&self, ctx: &Ctx, name: &str) -> Result<()> {
+    async fn model(&self, ctx: &Ctx, name: &str) -> Result<Model> {
         let request = CreateModel { name: name.into(), version: "1.0.0".into(), ..CreateModel::default() };
         let request = CreateModel { model_family: "llama".into(), ..request };
-        self.ops.catalog().create_model(ctx, request).await.map(drop)
+        self.ops.catalog().create_model(ctx, request).await
     }
 
     async fn logs(&self, request: ListAuditLogs) -> Vec<AuditEntry> {
@@ -76,6 +76,27 @@ async fn a_key_opens_what_its_role_allows() {
     let secret = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap().secret.unwrap();
     let error = fresh.model(&fresh.holding(&secret), "m").await.unwrap_err();
     assert_eq!((error.kind(), error.stable_code()), (ErrorKind::Denied, "permission_missing"));
+}
+
+#[tokio::test]
+async fn a_refused_call_is_on_record_with_what_it_was_about() {
+    let fresh = Fresh::open().await;
+    let model = fresh.model(&fresh.ops.ctx(), "m").await.unwrap();
+    let secret = fresh.key(&fresh.ops.ctx(), "rita", &[Role::Viewer]).await.unwrap().secret.unwrap();
+    let request = DeleteModel { model_id: model.id };
+    let ctx = fresh.holding(&secret);
+    let error = fresh.ops.catalog().delete_model(&ctx, request).await.unwrap_err();
+    assert_eq!(error.to_json()["requestId"], ctx.request_id);
+    let entry = fresh.logs(ListAuditLogs::default()).await.remove(0);
+    let about = (entry.action.as_str(), entry.resource_type.as_str(), entry.resource_id);
+    assert_eq!(about, ("catalog.delete_model", "model", model.id.to_string()));
+    assert_eq!((entry.actor_id.as_str(), entry.result), ("rita", AuditOutcome::Denied));
+}
+
+#[tokio::test]
+async fn an_export_that_is_no_text_is_not_verified() {
+    let said = verify_export(&b"\xFF\xFE\x00"[..]).unwrap();
+    assert!(!said.verified && said.problem.is_some_and(|problem| problem.contains("line 1")));
 }
 
 #[tokio::test]

@@ -65,14 +65,14 @@ impl<T: ?Sized + Send + Sync + 'static> Gated<T> {
         Q: Serialize + Send + Sync,
         R: Serialize + DeserializeOwned + Send + Sync,
     {
-        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await?;
+        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await.map_err(of(ctx))?;
         if let Some(stored) = entered.replay {
             ctx.reply.set_replayed();
             return serde_json::from_value(stored)
                 .map_err(|e| Error::unexpected("a stored answer cannot be read").caused_by(e));
         }
         let outcome = work(self.inner.clone(), entered.ctx.clone(), req).await;
-        self.close(op, entered.ctx, outcome, encode).await
+        self.close(op, entered.ctx, outcome, encode).await.map_err(of(ctx))
     }
 
     /// A request with files; the room opens its own short unit once the bytes are in.
@@ -87,9 +87,9 @@ impl<T: ?Sized + Send + Sync + 'static> Gated<T> {
         Q: Serialize + Send + Sync,
         R: Serialize + Send + Sync,
     {
-        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await?;
+        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await.map_err(of(ctx))?;
         let outcome = work(self.inner.clone(), entered.ctx.clone(), req, body).await;
-        self.close(op, entered.ctx, outcome, encode).await
+        self.close(op, entered.ctx, outcome, encode).await.map_err(of(ctx))
     }
 
     /// One request, many items.
@@ -100,9 +100,9 @@ impl<T: ?Sized + Send + Sync + 'static> Gated<T> {
         req: Q,
         work: impl FnOnce(Arc<T>, Ctx, Q) -> BoxFuture<'static, Result<Events<R>>> + Send,
     ) -> Result<Events<R>> {
-        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await?;
+        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await.map_err(of(ctx))?;
         let outcome = work(self.inner.clone(), entered.ctx.clone(), req).await;
-        self.close_unrendered(op, entered.ctx, outcome).await
+        self.close_unrendered(op, entered.ctx, outcome).await.map_err(of(ctx))
     }
 
     /// A request answered with bytes.
@@ -113,9 +113,9 @@ impl<T: ?Sized + Send + Sync + 'static> Gated<T> {
         req: Q,
         work: impl FnOnce(Arc<T>, Ctx, Q) -> BoxFuture<'static, Result<Download>> + Send,
     ) -> Result<Download> {
-        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await?;
+        let entered = self.gate.enter(op, ctx, &|| encode(&req)).await.map_err(of(ctx))?;
         let outcome = work(self.inner.clone(), entered.ctx.clone(), req).await;
-        self.close_unrendered(op, entered.ctx, outcome).await
+        self.close_unrendered(op, entered.ctx, outcome).await.map_err(of(ctx))
     }
 
     async fn close<R: Send + Sync>(
@@ -149,4 +149,9 @@ impl<T: ?Sized + Send + Sync + 'static> Gated<T> {
             }
         }
     }
+}
+
+/// Gives an error the id of the request it ended.
+fn of(ctx: &Ctx) -> impl Fn(Error) -> Error {
+    |error| error.request_id(&ctx.request_id)
 }

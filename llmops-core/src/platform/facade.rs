@@ -123,7 +123,7 @@ impl LlmOps {
 
     /// Carries out an operation by name: `catalog.create_model` with its request as JSON, in either spelling of fields.
     pub async fn call(&self, ctx: Ctx, name: &str, request: Value) -> Result<Value> {
-        let (op, request) = self.prepare(name, request)?;
+        let (op, request) = self.prepare(name, request).map_err(|e| e.request_id(&ctx.request_id))?;
         match op.run {
             Run::Unary(run) => run(self.0.handles.clone(), ctx, request).await,
             _ => Err(wrong_kind(op, "call")),
@@ -132,7 +132,7 @@ impl LlmOps {
 
     /// Follows an operation by name.
     pub async fn stream(&self, ctx: Ctx, name: &str, request: Value) -> Result<Events<Value>> {
-        let (op, request) = self.prepare(name, request)?;
+        let (op, request) = self.prepare(name, request).map_err(|e| e.request_id(&ctx.request_id))?;
         match op.run {
             Run::Stream(run) => run(self.0.handles.clone(), ctx, request).await,
             _ => Err(wrong_kind(op, "stream")),
@@ -141,7 +141,7 @@ impl LlmOps {
 
     /// Sends files to an operation by name.
     pub async fn upload(&self, ctx: Ctx, name: &str, request: Value, body: Parts) -> Result<Value> {
-        let (op, request) = self.prepare(name, request)?;
+        let (op, request) = self.prepare(name, request).map_err(|e| e.request_id(&ctx.request_id))?;
         match op.run {
             Run::Upload(run) => run(self.0.handles.clone(), ctx, request, body).await,
             _ => Err(wrong_kind(op, "upload")),
@@ -150,7 +150,7 @@ impl LlmOps {
 
     /// Receives bytes from an operation by name.
     pub async fn download(&self, ctx: Ctx, name: &str, request: Value) -> Result<Download> {
-        let (op, request) = self.prepare(name, request)?;
+        let (op, request) = self.prepare(name, request).map_err(|e| e.request_id(&ctx.request_id))?;
         match op.run {
             Run::Download(run) => run(self.0.handles.clone(), ctx, request).await,
             _ => Err(wrong_kind(op, "download")),

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::base::{Ctx, Error, ErrorKind, Result};
+use crate::base::{Ctx, Error, ErrorKind, Result, Target};
 use crate::op::{Access, Entered, Gate, Kind, Operation, OperationTable, Outcome, Texts};
 use crate::store::{Claim, Store};
 
@@ -21,23 +21,22 @@ impl Gate for PlatformGate {
         ctx: &Ctx,
         request: &(dyn Fn() -> Result<Value> + Send + Sync),
     ) -> Result<Entered> {
-        self.authorise(op, ctx).await?;
+        self.authorise(op, ctx, request).await?;
         let texts = if op.domain() == "gateway" { Texts::Any } else { Texts::Plain };
-        self.table.find(op.name)?.1.check(&request()?, texts)?;
+        let asked = request()?;
+        self.table.find(op.name)?.1.check(&asked, texts)?;
         let ctx = match op.access {
-            Access::Write(_) => ctx.for_operation(op.name),
+            Access::Write(_) => ctx.for_operation(op.name).about(target(op, &asked)),
             Access::Read(_) | Access::Public => ctx.clone(),
         };
         if op.kind() != Kind::Unary || !matches!(op.access, Access::Write(_)) {
             return Ok(Entered { ctx, replay: None });
         }
         match &ctx.idempotency_key {
-            Some(key) if op.idempotent_by_key() => {
-                match self.store.begin_once(&ctx, op.name, key, &request()?).await? {
-                    Claim::Fresh(unit) => Ok(Entered { ctx: *unit, replay: None }),
-                    Claim::Replay(answer) => Ok(Entered { ctx, replay: Some(answer) }),
-                }
-            }
+            Some(key) if op.idempotent_by_key() => match self.store.begin_once(&ctx, op.name, key, &asked).await? {
+                Claim::Fresh(unit) => Ok(Entered { ctx: *unit, replay: None }),
+                Claim::Replay(answer) => Ok(Entered { ctx, replay: Some(answer) }),
+            },
             _ => Ok(Entered { ctx: self.store.begin(&ctx).await?, replay: None }),
         }
     }
@@ -68,7 +67,12 @@ impl Gate for PlatformGate {
 }
 
 impl PlatformGate {
-    async fn authorise(&self, op: &'static Operation, ctx: &Ctx) -> Result<()> {
+    async fn authorise(
+        &self,
+        op: &'static Operation,
+        ctx: &Ctx,
+        request: &(dyn Fn() -> Result<Value> + Send + Sync),
+    ) -> Result<()> {
         let Some(permission) = op.access.permission() else { return Ok(()) };
         if ctx.caller.may(permission) {
             return Ok(());
@@ -76,7 +80,8 @@ impl PlatformGate {
         let error = Error::denied(format!("{} needs the permission `{permission}`", op.name))
             .code("permission_missing")
             .hint("ask an administrator for a role or key that holds it");
-        self.record(ctx, op, &error).await;
+        let about = request().ok().and_then(|asked| target(op, &asked));
+        self.record(&ctx.clone().about(about), op, &error).await;
         Err(error)
     }
 
@@ -96,6 +101,21 @@ impl PlatformGate {
             tracing::error!(operation = op.name, %fault, "a refused call left no audit entry");
         }
     }
+}
+
+/// What a call is about: the first id that its path names.
+fn target(op: &'static Operation, asked: &Value) -> Option<Target> {
+    let named = |segment: &'static str| segment.strip_prefix('{')?.strip_suffix('}');
+    let (name, kind) = op.path.split('/').find_map(|segment| {
+        let name = named(segment)?;
+        Some((name, name.strip_suffix("Id")?))
+    })?;
+    let kind = match (op.domain(), kind) {
+        ("evaluation", _) => "evaluation",
+        (_, "key") => "apiKey",
+        _ => kind,
+    };
+    Some((kind, asked.get(name)?.as_str()?.to_owned()))
 }
 
 /// A request that merely cannot be read or names nothing is no action; it changes nothing and is only logged.

@@ -162,10 +162,11 @@ impl Store {
             if error.kind() == crate::base::ErrorKind::Denied { AuditResult::Denied } else { AuditResult::Failed };
         let unit = self.begin(ctx).await?; // without an operation, so that the commit adds no entry of its own
         let unit = unit.without_operation();
+        let (resource_type, resource_id) = ctx.target().cloned().unwrap_or_default();
         let entry = Entry {
             action,
-            resource_type: "",
-            resource_id: String::new(),
+            resource_type,
+            resource_id,
             result,
             reason: error.message().to_owned(),
             changes: vec![json!({ "code": error.stable_code() })],

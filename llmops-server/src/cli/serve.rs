@@ -40,9 +40,11 @@ pub(crate) async fn stop_signal() -> Result<()> {
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
+        let mut hung_up = signal(SignalKind::hangup()).map_err(unheard)?; // its terminal was closed
         tokio::select! {
             pressed = tokio::signal::ctrl_c() => pressed.map_err(unheard),
             _ = terminate.recv() => Ok(()),
+            _ = hung_up.recv() => Ok(()),
         }
     }
     #[cfg(not(unix))]

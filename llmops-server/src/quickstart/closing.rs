@@ -10,6 +10,9 @@ use super::story::{Outcome, ROUTE, Story};
 use crate::cli::output::{cell, decimal, grid};
 use crate::cli::{Client, evaluate, say};
 
+/// The exact match that the tuned model of the examples reaches.
+const USUAL: f64 = 0.9;
+
 /// Shows the closing table.
 pub(super) async fn close(story: Story, outcome: &Outcome, data: &Path, stays: bool) -> Result<()> {
     let document = document(&story, outcome, data).await?;
@@ -27,6 +30,11 @@ pub(super) async fn close(story: Story, outcome: &Outcome, data: &Path, stays: b
     say(&format!("\n{}", grid(words(["SCORE", "BASE", "TUNED"]), scores.to_vec())));
     if story.settings.quick {
         say("\nThese trainings were too short to learn from; leave --quick out for the real ones.");
+    } else if story.settings.questions.is_none() && document["scores"]["tuned"]["exact_match"].as_f64() < Some(USUAL) {
+        say(&format!(
+            "\nThe tuned model knows less than usual, which is an exact_match of {USUAL} and more. \
+             If --quick told the story in this folder, begin anew in another one."
+        ));
     }
     let amounts = cell("amounts", &document["cost"]["amounts"]);
     say(&format!(

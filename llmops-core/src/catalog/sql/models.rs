@@ -173,7 +173,7 @@ impl SqlCatalog {
                 names.join(", ")
             ))
             .code("in_use")
-            .hint("end or deprecate these first")
+            .hint("end, deprecate or delete these first")
             .details(json!({ "blockers": blockers })));
         }
         let files = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).all(&self.store.conn(ctx)).await?;

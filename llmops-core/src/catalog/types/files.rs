@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ModelId;
 use crate::base::Timestamp;
 
-/// Sends files of a model. Each part's file name is its path within the model.
+/// Sends files of a model. Each part's file name is its path within the model. Files that came before one that is refused stay.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadModelFiles {

@@ -190,7 +190,10 @@ fn check_state(dataset: &Dataset) -> Result<()> {
     Err(Error::conflict(format!("a dataset that is {} is not validated again", dataset.status.name()))
         .code("status_move")
         .field("status")
-        .hint("return it to draft, or begin a new version"))
+        .hint(match dataset.status {
+            DatasetStatus::UnderReview => "return it to draft, or begin a new version",
+            _ => "begin a new version",
+        }))
 }
 
 pub(super) fn to_validation(row: validation::Model) -> Result<DatasetValidation> {

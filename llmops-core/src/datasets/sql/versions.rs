@@ -158,7 +158,7 @@ impl SqlDatasets {
             let (name, version) = (&row.name, &row.version);
             return Err(Error::conflict(format!("dataset `{name}` {version} is needed by {}", names.join(", ")))
                 .code("in_use")
-                .hint("end or deprecate these first")
+                .hint("end, deprecate or delete these first")
                 .details(json!({ "blockers": blockers })));
         }
         let files = self.file_rows(ctx, id).await?;

@@ -7,7 +7,7 @@ use super::{DataFormat, DatasetColumn, DatasetId};
 use crate::base::Timestamp;
 
 /// Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
-/// kept unpacked, under its path without `.gz` or `.zst`.
+/// kept unpacked, under its path without `.gz` or `.zst`. Files that came before one that is refused stay.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadDatasetFiles {

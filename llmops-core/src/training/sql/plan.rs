@@ -108,7 +108,7 @@ impl SqlTraining {
         let rule = format!("asks for about {} MiB of memory, and there are {}", mib(estimate.memory_bytes), mib(there));
         Err(Error::invalid("hyperparams.batchSize", rule)
             .code("too_much_memory")
-            .hint("halve the batch or `maxSeqLen`, or train with `lora`"))
+            .hint("halve the batch or `maxSeqLen`; or train less, by `lora` or a smaller `architecture`"))
     }
 
     async fn base(&self, ctx: &Ctx, id: ModelId, family: Option<&str>) -> Result<Base> {
