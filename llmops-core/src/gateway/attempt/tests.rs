@@ -75,13 +75,13 @@ async fn without_replicas_the_reason_is_told() {
 async fn the_total_covers_all_attempts() {
     let route = route(&["a", "b", "c"]);
     let mut call = call();
-    call.deadlines.total = Duration::from_millis(100);
+    call.deadlines.total = Duration::from_millis(3000);
     let attempts = Arc::new(Mutex::new(0));
     let counted = attempts.clone();
     let ended = run::<()>(&route, call, Instant::now(), move |_| {
         *counted.lock().unwrap() += 1;
         async {
-            tokio::time::sleep(Duration::from_millis(60)).await;
+            tokio::time::sleep(Duration::from_millis(1600)).await;
             Err(failing(true))
         }
         .boxed()
