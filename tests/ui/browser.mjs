@@ -1,6 +1,7 @@
 // Chromium, and pages that note whatever must never happen on one.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { rest } from './platform.mjs'
 import { chromium } from '../../llmops-server/ui/node_modules/playwright-core/index.mjs'
 
 const ROOT = new URL('../../', import.meta.url).pathname
@@ -13,7 +14,8 @@ mkdirSync(PICTURES, { recursive: true })
 
 let browser
 export const open = async () => (browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] }))
-export const close = async () => browser?.close()
+/** Ends it; one that does not end is killed with this process. */
+export const close = async () => browser && Promise.race([browser.close(), rest(10_000)])
 
 /** A window of somebody: signed in with a key, or not. `complaints` is what must be empty in the end. */
 export class Person {

@@ -26,6 +26,8 @@ async function addresses(platform) {
     detail(`/serving/endpoints/${endpoint}`, 'revisions', 'logs', 'use'),
     detail('/governance/costs', 'entries', 'prices'),
   ]
+  const only = process.env.UI_PATHS?.split(' ')
+  if (only) return { pages: only, tabs: [] }
   return {
     pages: [
       '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/training/jobs', '/training/jobs/submit',

@@ -1,5 +1,6 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
-// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session hostile scale pages".
+// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session hostile scale
+// pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import { after } from 'node:test'
 import { close } from './browser.mjs'

@@ -4727,7 +4727,10 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
-        /** @description Sends files of a dataset. Each part's file name is its path within the dataset. */
+        /**
+         * @description Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
+         *     kept unpacked, under its path without `.gz` or `.zst`. Files that came before one that is refused stay.
+         */
         UploadDatasetFiles: {
             /** @description Whose files. */
             datasetId: components["schemas"]["DatasetId"];
@@ -4741,10 +4744,10 @@ export interface components {
             path?: string | null;
             /** @description Whether other bytes under the same path take the place of the old ones; refused otherwise. */
             replace?: boolean | null;
-            /** @description The SHA-256 the file must have, in hex; for an upload of one file. */
+            /** @description The SHA-256 that the file must have as it is sent, in hex; for an upload of one file. */
             sha256?: string | null;
         };
-        /** @description Sends files of a model. Each part's file name is its path within the model. */
+        /** @description Sends files of a model. Each part's file name is its path within the model. Files that came before one that is refused stay. */
         UploadModelFiles: {
             /** @description Whose files. */
             modelId: components["schemas"]["ModelId"];
