@@ -65,7 +65,12 @@ fn quick() -> bool {
 
 async fn story(ops: &LlmOps) -> Result<()> {
     // Nobody approves his own work: the reviewer is somebody else.
-    let request = CreateApiKey { name: "example-reviewer".into(), roles: vec![Role::Reviewer], expires_at: None };
+    let request = CreateApiKey {
+        name: "example-reviewer".into(),
+        roles: vec![Role::Reviewer],
+        all_projects: false,
+        expires_at: None,
+    };
     let made = ops.governance().create_api_key(&ops.ctx(), request).await?;
     let secret = made.secret.ok_or_else(|| Error::unexpected("a new key has a secret"))?;
     let reviewer = ops.with_api_key(Secret::new(secret))?;

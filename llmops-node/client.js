@@ -76,6 +76,11 @@ class LlmOps {
     return new LlmOps(opened(this.#native.withApiKey(apiKey)))
   }
 
+  /** The same platform, at work in another project. */
+  withProject(project) {
+    return new LlmOps(opened(this.#native.withProject(project)))
+  }
+
   /** The same server, called with other patience. */
   withOptions({ timeout, maxRetries } = {}) {
     return new LlmOps(opened(this.#native.withOptions(timeout, maxRetries)))
@@ -102,8 +107,9 @@ async function open(dataDir = './llmops-data', options = {}) {
 
 /** The platform on a server. Nothing is contacted before the first call. */
 function connect(url = process.env.LLMOPS_URL || 'http://127.0.0.1:8080', options = {}) {
-  const { apiKey = process.env.LLMOPS_API_KEY, timeout, maxRetries } = options
-  return new LlmOps(opened(opened(Native.connect(String(url), apiKey)).withOptions(timeout, maxRetries)))
+  const { apiKey = process.env.LLMOPS_API_KEY, project = process.env.LLMOPS_PROJECT, timeout, maxRetries } = options
+  const native = opened(Native.connect(String(url), apiKey))
+  return new LlmOps(opened((project ? opened(native.withProject(project)) : native).withOptions(timeout, maxRetries)))
 }
 
 module.exports = { LlmOps, LlmOpsError, connect, open }

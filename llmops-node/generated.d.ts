@@ -29,6 +29,8 @@ export interface ApiKey {
   id: KeyId
   /** Who or what uses it. */
   name: string
+  /** Whether it may go to every other one. */
+  allProjects: boolean
   /** When. */
   createdAt: string
   /** Who made it. */
@@ -1571,6 +1573,25 @@ export interface PreviewRow {
   values: Record<string, unknown>
 }
 
+/** A project. */
+export interface Project {
+  /** Its id. */
+  id: ProjectId
+  /** What it is called by. */
+  name: string
+  /** When. */
+  createdAt: string
+  /** Who made it. */
+  createdBy: string
+  /** Whether the call was made in it. */
+  current: boolean
+  /** What it is for. */
+  description?: string
+}
+
+/** The id of a project. */
+export type ProjectId = string
+
 /** One part of the quality. */
 export interface QualityPart {
   /** `completeness`, `uniqueness`, `schema`, `format` or `consistency`. */
@@ -1756,6 +1777,8 @@ export type ServingFramework = 'local'
 export interface Session {
   /** The name of the key; entries in the audit carry it as the actor. */
   actor: string
+  /** Whether it may go to every other one. */
+  allProjects: boolean
   /** What its holder may do, as `catalog:create`; `*` stands for everything, any domain or any action. */
   permissions: string[]
   /** The project it works in. */
@@ -2129,6 +2152,11 @@ export interface CreateApiKey {
   name: string
   /** What its holder may do. At least one; together no more than the caller himself may do. */
   roles: Role[]
+  /**
+   * Whether it is good for every project, not only for the one that the call is made in; so is its maker's then.
+   * @default false
+   */
+  allProjects?: boolean
   /** When it stops to work. Never, if absent. */
   expiresAt?: string
 }
@@ -2189,6 +2217,16 @@ export interface CreateModel {
   ownerTeam?: string
   /** Words to find it by. */
   tags?: string[]
+}
+
+/** Asks for a project. */
+export interface CreateProject {
+  /**
+   * What it is called by: letters, digits, `-`, `_`, `.` and `/` between parts, at most 128 characters. It stays.
+   */
+  name: string
+  /** What it is for, in at most 1,000 characters. */
+  description?: string
 }
 
 /** Begins a run. */
@@ -2636,6 +2674,14 @@ export interface ListModels {
   text?: string
 }
 
+/** Asks for the projects that the caller may work in. */
+export interface ListProjects {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most projects of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
 /** Asks for the routes of the project, by name. */
 export interface ListRoutes {
   /** Where the page before ended. */
@@ -2666,6 +2712,8 @@ export interface LogMetrics {
 
 /** Asks for a session in place of the key, the link's secret or the session that the call is made with. */
 export interface OpenSession {
+  /** The project to work in; the one that the call is made in if absent. */
+  project?: string
 }
 
 /** Asks for rows of a dataset. */
@@ -3375,6 +3423,18 @@ export interface Gateway {
 /** API keys and the audit log. */
 export interface Governance {
   /**
+   * Makes a project, which keeps what is made in it apart from all else.
+   *
+   * `POST /llm-ops/v1/governance/projects`; needs `governance:projects`
+   */
+  createProject(request: CreateProject, options?: CreateOptions): Promise<Project>
+  /**
+   * Lists the projects that the caller may work in, by name.
+   *
+   * `GET /llm-ops/v1/governance/projects`; needs `session:own`
+   */
+  listProjects(request?: ListProjects, options?: CallOptions): Promise<Page<Project>>
+  /**
    * Makes an API key. Its secret is in this answer and nowhere else.
    *
    * `POST /llm-ops/v1/governance/keys`; needs `governance:keys`
@@ -3394,7 +3454,9 @@ export interface Governance {
   revokeApiKey(request: RevokeApiKey, options?: ChangeOptions): Promise<ApiKey>
   /**
    * Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
-   * which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+   * which it replaces, in the same project or in another. It ends half an hour later unless it is replaced in time,
+   * and
+   * with the key.
    *
    * `POST /llm-ops/v1/session`; needs `session:own`
    */

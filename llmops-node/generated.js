@@ -78,6 +78,8 @@ exports.operations = {
     listRoutes: ['gateway.list_routes', 'page'],
   },
   governance: {
+    createProject: ['governance.create_project', 'unary'],
+    listProjects: ['governance.list_projects', 'page'],
     createApiKey: ['governance.create_api_key', 'unary'],
     listApiKeys: ['governance.list_api_keys', 'page'],
     revokeApiKey: ['governance.revoke_api_key', 'unary'],

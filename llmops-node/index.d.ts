@@ -9,6 +9,8 @@ export * from './generated'
 export interface LlmOps extends Rooms, AsyncDisposable {
   /** The same platform for the holder of another key, as a reviewer who approves what somebody else made. */
   withApiKey(apiKey: string): LlmOps
+  /** The same platform, at work in another project. */
+  withProject(project: string): LlmOps
   /**
    * The same server, called with other patience. What is not given stays. A platform in this process answers without a wire,
    * which is neither waited for nor asked again.
@@ -44,6 +46,8 @@ export interface Patience {
 export interface ConnectOptions extends Patience {
   /** The key to call with; `LLMOPS_API_KEY` if absent. */
   apiKey?: string
+  /** The project to work in; `LLMOPS_PROJECT`, or the key's own, if absent. */
+  project?: string
 }
 
 /** Opens a platform in this process. A folder is enough; `./llmops-data` if absent. */

@@ -58,6 +58,12 @@ impl Native {
         either(self.ops.with_api_key(Secret::new(api_key)).map(|ops| Self { ops }))
     }
 
+    /// The same platform, at work in another project.
+    #[napi]
+    pub fn with_project(&self, project: String) -> Or<Native> {
+        either(self.ops.with_project(&project).map(|ops| Self { ops }))
+    }
+
     /// The same server, called with other patience: milliseconds, and how often a call is made again.
     #[napi]
     pub fn with_options(&self, timeout: Option<f64>, max_retries: Option<f64>) -> Or<Native> {

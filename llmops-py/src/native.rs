@@ -64,6 +64,11 @@ impl Native {
         self.ops.with_api_key(Secret::new(api_key)).map(|ops| Self { ops }).map_err(raise)
     }
 
+    /// The same platform, at work in another project.
+    fn with_project(&self, project: &str) -> PyResult<Self> {
+        self.ops.with_project(project).map(|ops| Self { ops }).map_err(raise)
+    }
+
     /// The same server, called with other patience: seconds, and how often a call is made again.
     fn with_options(&self, timeout: Option<f64>, max_retries: Option<u32>) -> PyResult<Self> {
         let options = ClientOptions::new(timeout, max_retries).map_err(raise)?;

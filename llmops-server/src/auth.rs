@@ -1,8 +1,11 @@
 //! Who asks, and by what name he calls the server.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Uri, header, request::Parts};
 use llmops_core::base::{Caller, Ctx, Error, ErrorKind, Result};
 use llmops_core::op::{Access, Operation};
+use llmops_core::platform::PROJECT_HEADER;
 
 use crate::{Door, cookie, guard::Arrived};
 
@@ -74,7 +77,7 @@ fn bad_host(rule: &str) -> Error {
 pub(crate) fn context(door: &Door, op: &Operation, parts: &Parts) -> Result<Ctx> {
     let ctx = match (shown(door, parts)?, op.access) {
         (None, Access::Public) => Ctx::new(nobody()),
-        (token, _) => authenticated(door, token)?,
+        (token, _) => authenticated(door, token, &parts.headers)?,
     };
     Ok(addressed(ctx, parts))
 }
@@ -84,7 +87,7 @@ pub(crate) fn context(door: &Door, op: &Operation, parts: &Parts) -> Result<Ctx>
 /// # Errors
 /// `unauthenticated` without a valid key.
 pub fn caller(door: &Door, parts: &Parts) -> Result<Ctx> {
-    Ok(addressed(authenticated(door, shown(door, parts)?)?, parts))
+    Ok(addressed(authenticated(door, shown(door, parts)?, &parts.headers)?, parts))
 }
 
 /// The key that a request shows, or else the session of its browser.
@@ -95,13 +98,17 @@ fn shown<'p>(door: &Door, parts: &'p Parts) -> Result<Option<&'p str>> {
     }
 }
 
-fn authenticated(door: &Door, token: Option<&str>) -> Result<Ctx> {
+fn authenticated(door: &Door, token: Option<&str>, headers: &HeaderMap) -> Result<Ctx> {
     let token = token.ok_or_else(|| {
         Error::new(ErrorKind::Unauthenticated, "an API key is needed").hint(
             "send one as `Authorization: Bearer ..`; the local administrator's is in the data folder, in admin.key",
         )
     })?;
-    Ok(Ctx::new(door.ops().authenticate(token)?))
+    let caller = door.ops().authenticate(token)?;
+    Ok(Ctx::new(match project(headers)? {
+        Some(project) => door.ops().enter_project(&caller, project)?,
+        None => caller,
+    }))
 }
 
 fn addressed(mut ctx: Ctx, parts: &Parts) -> Ctx {
@@ -113,7 +120,20 @@ fn addressed(mut ctx: Ctx, parts: &Parts) -> Ctx {
 }
 
 fn nobody() -> Caller {
-    Caller { actor: "anonymous".into(), permissions: std::sync::Arc::default(), ..Caller::system() }
+    Caller { actor: "anonymous".into(), permissions: Arc::default(), all_projects: false, ..Caller::system() }
+}
+
+/// The project that a request is for, where that is not the key's own.
+fn project(headers: &HeaderMap) -> Result<Option<&str>> {
+    let mut given = headers.get_all(PROJECT_HEADER).iter();
+    match (given.next().map(|value| value.to_str()), given.next()) {
+        (None, _) => Ok(None),
+        (Some(Ok(name)), None) => Ok(Some(name.trim())),
+        _ => Err(Error::new(ErrorKind::Malformed, "the header `X-LLMOps-Project` must hold the name of one project")
+            .code("invalid_project")
+            .field("X-LLMOps-Project")
+            .hint("governance.list_projects names them; leave it out for the key's own")),
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {

@@ -10,6 +10,7 @@ mod hostile;
 mod layers;
 mod parity;
 mod process;
+mod projects;
 mod quickstart;
 mod scenarios;
 mod serving;

@@ -16,8 +16,8 @@ fn play(data: &Path) -> Value {
     serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said}"))
 }
 
-#[test]
-fn the_story_goes_from_a_text_to_a_chat_and_finds_itself_again() {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_goes_from_a_text_to_a_chat_and_finds_itself_again() {
     let data = tempfile::tempdir().unwrap();
     let first = play(data.path());
     assert_eq!(first["models"]["tuned"]["status"], "approved");
@@ -32,4 +32,5 @@ fn the_story_goes_from_a_text_to_a_chat_and_finds_itself_again() {
     let second = play(data.path());
     assert_eq!(second["models"], first["models"]);
     assert_eq!(second["scores"], first["scores"]);
+    crate::projects::nothing_is_seen_from_another(data.path()).await;
 }

@@ -66,6 +66,7 @@ async function play(scenario, admin) {
 async function take(step, ops, kept) {
   let answer
   try {
+    if (step.in) ops = ops.withProject(fill(step.in, kept))
     answer = await (step.until ? wait(step, ops, kept) : call(step, ops, kept))
   } catch (error) {
     if (!step.error || !(error instanceof LlmOpsError)) throw error

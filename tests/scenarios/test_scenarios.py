@@ -71,6 +71,7 @@ def play(scenario: Any, admin: llmops.LlmOps) -> None:
 
 def take(step: Any, ops: llmops.LlmOps, kept: Kept) -> None:
     try:
+        ops = ops.with_project(fill(step["in"], kept)) if "in" in step else ops
         answer = wait(step, ops, kept) if "until" in step else call(step, ops, kept)
     except llmops.LlmOpsError as refused:
         if "error" not in step:

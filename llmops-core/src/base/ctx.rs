@@ -26,6 +26,8 @@ pub struct Caller {
     pub permissions: Arc<BTreeSet<String>>,
     /// The project this caller works in.
     pub project: String,
+    /// Whether he may go to every other project, and do what concerns all of them.
+    pub all_projects: bool,
 }
 
 impl Caller {
@@ -37,6 +39,7 @@ impl Caller {
             session_id: None,
             permissions: all(),
             project: LOCAL_PROJECT.into(),
+            all_projects: true,
         }
     }
 

@@ -43,10 +43,18 @@ pub mod tag {
         pub model_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub tag: String,
+        // Of the model, so that the models of a tag are found in order.
+        pub project: String,
+        pub name: String,
+        pub created_at: i64,
+        pub updated_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::model::Entity", from = "Column::ModelId", to = "super::model::Column::Id")]
+        Model,
+    }
     impl ActiveModelBehavior for ActiveModel {}
 }
 

@@ -31,14 +31,24 @@ struct Known {
 /// transaction committed.
 const SETTLING: Duration = Duration::from_secs(5);
 
-/// A key let in or, with nothing known, shut out.
+/// What is so here before another reader of the database may see it.
 struct Change {
     made: Instant,
-    hash: String,
-    known: Option<Known>,
+    what: What,
 }
 
-type Snapshot = HashMap<String, Known>;
+enum What {
+    /// A key let in or, with nothing known, shut out.
+    Key { hash: String, known: Option<Known> },
+    /// A new project.
+    Project(String),
+}
+
+#[derive(Clone, Default)]
+struct Snapshot {
+    keys: HashMap<String, Known>,
+    projects: BTreeSet<String>,
+}
 
 /// The keys, in memory.
 pub struct Identity {
@@ -65,7 +75,7 @@ impl Identity {
     /// `unauthenticated`, in the same words whatever is wrong with the key.
     pub fn authenticate(&self, token: &str) -> Result<Caller> {
         let snapshot = self.snapshot.load();
-        let known = snapshot.get(&hash(token));
+        let known = snapshot.keys.get(&hash(token));
         let now = self.clock.now().micros();
         known.filter(|known| known.expires_at.is_none_or(|end| end > now)).map(|known| known.caller.clone()).ok_or_else(
             || {
@@ -73,6 +83,19 @@ impl Identity {
                     .hint("send a key as `Authorization: Bearer ..`; it may have been revoked or have expired")
             },
         )
+    }
+
+    /// The same caller, at work in another project.
+    ///
+    /// # Errors
+    /// `not_found` when there is none of that name, or he may not go there: in the same words.
+    pub fn enter(&self, caller: &Caller, project: &str) -> Result<Caller> {
+        if caller.project == project || caller.all_projects && self.snapshot.load().projects.contains(project) {
+            return Ok(Caller { project: project.to_owned(), ..caller.clone() });
+        }
+        Err(Error::not_found("project", project).hint(
+            "governance.list_projects names those that the key may work in; a new one is made by an administrator",
+        ))
     }
 
     /// The local administrator, whose key is the whole content of `file`. The first start makes it.
@@ -97,6 +120,7 @@ impl Identity {
         let row = api_key::Model {
             id: ctx.new_id(),
             project: LOCAL_PROJECT.to_owned(),
+            all_projects: true,
             name: "administrator".to_owned(),
             prefix: prefix(secret),
             hash: hash(secret),
@@ -116,7 +140,10 @@ impl Identity {
         let rows = sql::keys_in_force(&self.store, &ctx).await?;
         let sessions = sql::sessions_in_force(&self.store, &ctx).await?;
         let keys = rows.iter().map(|row| (row.hash.clone(), known(row)));
-        let mut snapshot: Snapshot = keys.chain(sessions.iter().map(|row| (row.hash.clone(), open(row)))).collect();
+        let mut snapshot = Snapshot {
+            keys: keys.chain(sessions.iter().map(|row| (row.hash.clone(), open(row)))).collect(),
+            projects: sql::project_names(&self.store, &ctx).await?.into_iter().collect(),
+        };
         let mut changes = self.changes();
         changes.retain(|change| change.made.elapsed() < SETTLING);
         changes.iter().for_each(|change| change.apply(&mut snapshot));
@@ -126,21 +153,26 @@ impl Identity {
 
     /// Lets a key in before its transaction commits; nobody has its secret yet.
     pub(super) fn admit(&self, row: &api_key::Model) {
-        self.change(row.hash.clone(), Some(known(row)));
+        self.change(What::Key { hash: row.hash.clone(), known: Some(known(row)) });
     }
 
     /// Lets a session or a link in before its transaction commits.
     pub(super) fn admit_session(&self, row: &session::Model) {
-        self.change(row.hash.clone(), Some(open(row)));
+        self.change(What::Key { hash: row.hash.clone(), known: Some(open(row)) });
+    }
+
+    /// Lets callers into a project before its transaction commits.
+    pub(super) fn admit_project(&self, name: &str) {
+        self.change(What::Project(name.to_owned()));
     }
 
     /// Shuts a key or a session out at once.
     pub(super) fn deny(&self, hash: &str) {
-        self.change(hash.to_owned(), None);
+        self.change(What::Key { hash: hash.to_owned(), known: None });
     }
 
-    fn change(&self, hash: String, known: Option<Known>) {
-        let change = Change { made: Instant::now(), hash, known };
+    fn change(&self, what: What) {
+        let change = Change { made: Instant::now(), what };
         let mut changes = self.changes();
         let mut snapshot = Snapshot::clone(&self.snapshot.load());
         change.apply(&mut snapshot);
@@ -156,10 +188,11 @@ impl Identity {
 
 impl Change {
     fn apply(&self, snapshot: &mut Snapshot) {
-        match &self.known {
-            Some(known) => snapshot.insert(self.hash.clone(), known.clone()),
-            None => snapshot.remove(&self.hash),
-        };
+        match &self.what {
+            What::Key { hash, known: Some(known) } => drop(snapshot.keys.insert(hash.clone(), known.clone())),
+            What::Key { hash, known: None } => drop(snapshot.keys.remove(hash)),
+            What::Project(name) => drop(snapshot.projects.insert(name.clone())),
+        }
     }
 }
 
@@ -183,6 +216,7 @@ fn known(row: &api_key::Model) -> Known {
         session_id: None,
         permissions: Arc::new(rights(&row.roles)),
         project: row.project.clone(),
+        all_projects: row.all_projects,
     };
     Known { caller, expires_at: row.expires_at }
 }
@@ -197,6 +231,7 @@ fn open(row: &session::Model) -> Known {
         session_id: Some(row.id.to_string()),
         permissions: Arc::new(if row.kind == session::LINK { link() } else { rights(&row.roles) }),
         project: row.project.clone(),
+        all_projects: row.all_projects,
     };
     Known { caller, expires_at: Some(row.expires_at) }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod identity;
+mod project;
 mod roles;
 mod rows;
 mod session;
@@ -12,6 +13,7 @@ mod types;
 
 pub use audit::*;
 pub use identity::Identity;
+pub use project::*;
 pub use roles::Role;
 pub use session::*;
 pub use sql::SqlGovernance;
@@ -21,8 +23,16 @@ use crate::base::{Ctx, Page, Result};
 use crate::op::{Download, service};
 
 service! {
-    /// API keys and the audit log.
+    /// Projects, API keys and the audit log.
     pub trait Governance as governance {
+        /// Makes a project, which keeps what is made in it apart from all else.
+        #[op(unary POST "/governance/projects", Write("governance:projects"))]
+        async fn create_project(&self, ctx: &Ctx, req: CreateProject) -> Result<Project>;
+
+        /// Lists the projects that the caller may work in, by name.
+        #[op(unary GET "/governance/projects", Read("session:own"))]
+        async fn list_projects(&self, ctx: &Ctx, req: ListProjects) -> Result<Page<Project>>;
+
         /// Makes an API key. Its secret is in this answer and nowhere else.
         #[op(unary POST "/governance/keys", Write("governance:keys"))]
         async fn create_api_key(&self, ctx: &Ctx, req: CreateApiKey) -> Result<CreatedApiKey>;
@@ -36,7 +46,8 @@ service! {
         async fn revoke_api_key(&self, ctx: &Ctx, req: RevokeApiKey) -> Result<ApiKey>;
 
         /// Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
-        /// which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+        /// which it replaces, in the same project or in another. It ends half an hour later unless it is replaced in time, and
+        /// with the key.
         #[op(unary POST "/session", Write("session:own"))]
         async fn open_session(&self, ctx: &Ctx, req: OpenSession) -> Result<Session>;
 

@@ -10,6 +10,7 @@ pub mod api_key {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub project: String,
+        pub all_projects: bool,
         pub name: String,
         pub prefix: String,
         pub hash: String,
@@ -42,6 +43,7 @@ pub mod session {
         pub kind: String,
         pub key_id: Uuid,
         pub project: String,
+        pub all_projects: bool,
         pub name: String,
         pub roles: String,
         pub hash: String,
@@ -49,6 +51,26 @@ pub mod session {
         pub expires_at: i64,
         /// When the last of those that replace one another ends.
         pub ends_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Projects.
+pub mod project {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "projects")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub description: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

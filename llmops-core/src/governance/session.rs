@@ -20,7 +20,12 @@ pub(super) const REPLACED_SECONDS: i64 = 60;
 /// Asks for a session in place of the key, the link's secret or the session that the call is made with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OpenSession {}
+pub struct OpenSession {
+    /// The project to work in; the one that the call is made in if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 128))]
+    pub project: Option<String>,
+}
 
 /// Asks who calls.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +50,8 @@ pub struct Session {
     pub actor: String,
     /// The project it works in.
     pub project: String,
+    /// Whether it may go to every other one.
+    pub all_projects: bool,
     /// What its holder may do, as `catalog:create`; `*` stands for everything, any domain or any action.
     pub permissions: Vec<String>,
     /// When it stops to work. Absent for a key without an end.

@@ -25,7 +25,7 @@ impl Fresh {
     }
 
     async fn key(&self, ctx: &Ctx, name: &str, roles: &[Role]) -> Result<CreatedApiKey> {
-        let request = CreateApiKey { name: name.into(), roles: roles.to_vec(), expires_at: None };
+        let request = CreateApiKey { name: name.into(), roles: roles.to_vec(), all_projects: false, expires_at: None };
         self.ops.governance().create_api_key(ctx, request).await
     }
 
@@ -205,10 +205,10 @@ async fn a_session_is_replaced_in_time_and_ends_with_its_key() {
     let made = fresh.key(&fresh.ops.ctx(), "ann", &[Role::Viewer]).await.unwrap();
     let governance = fresh.ops.governance();
     let ctx = fresh.holding(&made.secret.unwrap());
-    let first = governance.open_session(&ctx, OpenSession {}).await.unwrap();
+    let first = governance.open_session(&ctx, OpenSession::default()).await.unwrap();
     assert_eq!((first.actor.as_str(), first.permissions.len()), ("ann", 2));
     let first = fresh.holding(&first.secret.unwrap());
-    let second = governance.open_session(&first, OpenSession {}).await.unwrap();
+    let second = governance.open_session(&first, OpenSession::default()).await.unwrap();
     let second = fresh.holding(&second.secret.unwrap());
     let left = governance.get_session(&first, GetSession {}).await.unwrap().expires_at.unwrap();
     assert!(left.micros() - ctx.now().micros() <= session::REPLACED_SECONDS * 1_000_000);
@@ -219,7 +219,7 @@ async fn a_session_is_replaced_in_time_and_ends_with_its_key() {
     assert_eq!(refused.stable_code(), "link_only_opens");
 
     governance.revoke_api_key(&fresh.ops.ctx(), RevokeApiKey { key_id: made.key.id }).await.unwrap();
-    let refused = governance.open_session(&second, OpenSession {}).await.unwrap_err();
+    let refused = governance.open_session(&second, OpenSession::default()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Unauthenticated);
     assert_eq!(fresh.ops.authenticate(&secret).unwrap_err().kind(), ErrorKind::Unauthenticated);
 }
@@ -230,7 +230,7 @@ async fn only_a_session_can_be_closed() {
     let governance = fresh.ops.governance();
     let refused = governance.close_session(&fresh.ops.ctx(), CloseSession {}).await.unwrap_err();
     assert_eq!((refused.kind(), refused.stable_code()), (ErrorKind::Conflict, "no_session"));
-    let opened = governance.open_session(&fresh.ops.ctx(), OpenSession {}).await.unwrap();
+    let opened = governance.open_session(&fresh.ops.ctx(), OpenSession::default()).await.unwrap();
     let secret = opened.secret.unwrap();
     governance.close_session(&fresh.holding(&secret), CloseSession {}).await.unwrap();
     assert_eq!(fresh.ops.authenticate(&secret).unwrap_err().kind(), ErrorKind::Unauthenticated);

@@ -21,6 +21,9 @@ pub struct CreateApiKey {
     /// What its holder may do. At least one; together no more than the caller himself may do.
     #[schemars(length(min = 1, max = 16))]
     pub roles: Vec<Role>,
+    /// Whether it is good for every project, not only for the one that the call is made in; so is its maker's then.
+    #[serde(default)]
+    pub all_projects: bool,
     /// When it stops to work. Never, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
@@ -40,6 +43,8 @@ pub struct ApiKey {
     pub roles: Vec<Role>,
     /// The project it works in.
     pub project: String,
+    /// Whether it may go to every other one.
+    pub all_projects: bool,
     /// When it stops to work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,

@@ -76,6 +76,18 @@ impl LlmOps {
         }
     }
 
+    /// The same platform, at work in another project.
+    ///
+    /// # Errors
+    /// `not_found` when an embedded platform has none of that name, or the caller may not go there; a server says so when it is
+    /// called.
+    pub fn with_project(&self, project: &str) -> Result<Self> {
+        match &self.0.wire {
+            Some(wire) => Ok(Self::remote(wire.with_project(project)?)),
+            None => Ok(Self(self.0.clone(), self.enter_project(&self.1, project)?)),
+        }
+    }
+
     /// The same server, called with other patience. A platform in this process answers without a wire, which is neither
     /// waited for nor asked again: it stays as it is.
     pub fn with_options(&self, options: ClientOptions) -> Self {
@@ -101,8 +113,19 @@ impl LlmOps {
     /// # Errors
     /// `unauthenticated` when the key is unknown, revoked or expired.
     pub fn authenticate(&self, token: &str) -> Result<Caller> {
-        let identity = self.0.identity.as_ref();
-        identity.ok_or_else(|| Error::unexpected("only an embedded platform knows keys"))?.authenticate(token)
+        self.identity()?.authenticate(token)
+    }
+
+    /// The same caller, at work in another project.
+    ///
+    /// # Errors
+    /// `not_found` when there is none of that name, or he may not go there.
+    pub fn enter_project(&self, caller: &Caller, project: &str) -> Result<Caller> {
+        self.identity()?.enter(caller, project)
+    }
+
+    fn identity(&self) -> Result<&crate::governance::Identity> {
+        self.0.identity.as_deref().ok_or_else(|| Error::unexpected("only an embedded platform knows keys"))
     }
 
     /// Whether everything the platform needs answers: pairs of a name and what is wrong, if anything.

@@ -15,6 +15,7 @@ mod tests;
 #[cfg(test)]
 mod trial;
 
+pub use crate::governance::PROJECT_HEADER;
 pub use builder::Builder;
 pub use facade::LlmOps;
 pub use gauges::Gauge;

@@ -29,8 +29,9 @@ def connect(
     url: str | None = None,
     api_key: str | None = None,
     *,
+    project: str | None = None,
     timeout: float | None = None,
     max_retries: int | None = None,
 ) -> AsyncLlmOps:
     """The platform on a server, as :func:`llmops.connect` gives it."""
-    return AsyncLlmOps(remote(url, api_key, timeout, max_retries))
+    return AsyncLlmOps(remote(url, api_key, project, timeout, max_retries))

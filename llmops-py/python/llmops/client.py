@@ -24,6 +24,10 @@ class LlmOps(Rooms):
         """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
         return LlmOps(self._door.native.with_api_key(api_key))
 
+    def with_project(self, project: str) -> LlmOps:
+        """The same platform, at work in another project. Closing either closes both."""
+        return LlmOps(self._door.native.with_project(project))
+
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> LlmOps:
         """The same server, called with other patience, as :func:`connect` takes it. What is not given stays.
 
@@ -52,6 +56,10 @@ class AsyncLlmOps(AsyncRooms):
     def with_api_key(self, api_key: str) -> AsyncLlmOps:
         """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
         return AsyncLlmOps(self._door.native.with_api_key(api_key))
+
+    def with_project(self, project: str) -> AsyncLlmOps:
+        """The same platform, at work in another project. Closing either closes both."""
+        return AsyncLlmOps(self._door.native.with_project(project))
 
     def with_options(self, *, timeout: float | None = None, max_retries: int | None = None) -> AsyncLlmOps:
         """The same server, called with other patience, as :func:`connect` takes it. What is not given stays.
@@ -93,19 +101,21 @@ def connect(
     url: str | None = None,
     api_key: str | None = None,
     *,
+    project: str | None = None,
     timeout: float | None = None,
     max_retries: int | None = None,
 ) -> LlmOps:
-    """The platform on a server; ``LLMOPS_URL`` and ``LLMOPS_API_KEY`` stand in for what is not given.
+    """The platform on a server; ``LLMOPS_URL``, ``LLMOPS_API_KEY`` and ``LLMOPS_PROJECT`` stand in for what is not given.
 
     Nothing is contacted before the first call.
 
+    - project: the one to work in; the key's own unless given.
     - timeout: the most seconds that an answer may take, its retries among them; 600 unless given. A stream or a download is
       waited for until it begins, an upload takes as long as its bytes do.
     - max_retries: how often a call is made again when the server cannot be reached or is busy, after the pause it names;
       2 unless given. What is created carries an idempotency key for that, so it happens once. Uploads are sent once.
     """
-    return LlmOps(remote(url, api_key, timeout, max_retries))
+    return LlmOps(remote(url, api_key, project, timeout, max_retries))
 
 
 def opening(
@@ -121,8 +131,12 @@ def opening(
     }
 
 
-def remote(url: str | None, api_key: str | None, timeout: float | None, max_retries: int | None) -> Native:
+def remote(
+    url: str | None, api_key: str | None, project: str | None, timeout: float | None, max_retries: int | None
+) -> Native:
     """The wire to a server."""
     url = url or os.environ.get("LLMOPS_URL") or "http://127.0.0.1:8080"
     native = Native.connect(url, api_key or os.environ.get("LLMOPS_API_KEY"))
+    if project := project or os.environ.get("LLMOPS_PROJECT"):
+        native = native.with_project(project)
     return native.with_options(timeout, max_retries)

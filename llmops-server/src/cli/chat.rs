@@ -74,11 +74,8 @@ impl Conversation {
     }
 
     async fn ask(&self, client: &Client, request: &Value, piece: &mut impl FnMut(&str)) -> Result<Value> {
-        let mut call = self.http.post(format!("{}/v1/chat/completions", client.url())).json(request);
-        if let Some(key) = client.key() {
-            call = call.bearer_auth(key.expose());
-        }
-        let response = call.send().await.map_err(|e| unreachable(client, e))?;
+        let call = self.http.post(format!("{}/v1/chat/completions", client.url())).json(request);
+        let response = client.signed(call).send().await.map_err(|e| unreachable(client, e))?;
         if !response.status().is_success() {
             return Err(client.explain(refused(response).await));
         }

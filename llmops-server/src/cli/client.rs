@@ -4,7 +4,7 @@ use clap::Args;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
 use llmops_core::op::{Download, Parts};
-use llmops_core::platform::ClientOptions;
+use llmops_core::platform::{ClientOptions, PROJECT_HEADER};
 use serde_json::{Map, Value, json};
 
 use super::{ConfigFile, Output};
@@ -22,6 +22,9 @@ pub(crate) struct ClientFlags {
     /// The data folder of a server on this machine; its administrator's key is there. LLMOPS_API_KEY is any other key.
     #[arg(long, value_name = "DIR", global = true, help_heading = HEADING)]
     data: Option<String>,
+    /// The project to work in [default: the key's own].
+    #[arg(long, value_name = "NAME", global = true, help_heading = HEADING)]
+    project: Option<String>,
     /// Prints one JSON document on standard output instead of tables, JSON lines for what goes on, and a JSON line on
     /// standard error for what fails.
     #[arg(long, global = true, help_heading = HEADING)]
@@ -37,11 +40,15 @@ impl ClientFlags {
     /// The client these flags and the settings describe. Nothing is contacted yet.
     pub(crate) fn connect(self, file: &ConfigFile) -> Result<Client> {
         let mut layers = Layers::of_process(file.path())?;
-        layers.flags([("url", self.url), ("data", self.data)]);
+        layers.flags([("url", self.url), ("data", self.data), ("project", self.project)]);
         let config = Config::read(&layers)?;
         let url = address(&config)?;
         let key = key(&config, &url)?;
-        Client::new(&url, key, Output::new(self.json))
+        let client = Client::new(&url, key, Output::new(self.json))?;
+        match config.project {
+            Some(project) => Ok(Client { ops: client.ops.with_project(&project)?, project: Some(project), ..client }),
+            None => Ok(client),
+        }
     }
 }
 
@@ -83,6 +90,7 @@ pub(crate) struct Client {
     ops: LlmOps,
     url: String,
     key: Option<Secret>,
+    project: Option<String>,
     /// Where answers go.
     pub(crate) out: Output,
 }
@@ -92,7 +100,7 @@ impl Client {
     pub(crate) fn new(url: &str, key: Option<Secret>, out: Output) -> Result<Self> {
         // Somebody waits for the answer: it comes at once, and exit code 8 says that trying again may help.
         let ops = LlmOps::connect(url, key.clone())?.with_options(ClientOptions::new(None, Some(0))?);
-        Ok(Self { ops, url: url.to_owned(), key, out })
+        Ok(Self { ops, url: url.to_owned(), key, project: None, out })
     }
 
     /// The server's address, without a slash at its end.
@@ -100,9 +108,15 @@ impl Client {
         &self.url
     }
 
-    /// What to send as the bearer's token.
-    pub(crate) fn key(&self) -> Option<&Secret> {
-        self.key.as_ref()
+    /// A call that is no operation, for the holder of the key, in his project.
+    pub(crate) fn signed(&self, mut call: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        if let Some(key) = &self.key {
+            call = call.bearer_auth(key.expose());
+        }
+        if let Some(project) = &self.project {
+            call = call.header(PROJECT_HEADER, project);
+        }
+        call
     }
 
     /// The operations this program knows.

@@ -10,8 +10,8 @@ use super::Setting;
 
 const PREFIX: &str = "LLMOPS_";
 /// Variables of other programs that share the prefix: the clients' own, and those of the tests.
-const OTHERS: [&str; 9] =
-    ["base_url", "project", "timeout", "log", "home", "offline", "disable_progress_bars", "update_generated", "config"];
+const OTHERS: [&str; 8] =
+    ["base_url", "timeout", "log", "home", "offline", "disable_progress_bars", "update_generated", "config"];
 
 /// The setting that is a table of its own, and not a group of others.
 const TABLE: &str = "prices";

@@ -81,6 +81,8 @@ settings! {
     /// For the client commands: the key to call it with. For a server on this machine the administrator's, out of the
     /// data folder, if unset.
     api_key: Option<Secret> = "api_key", "";
+    /// For the client commands: the project to work in. The key's own if unset.
+    project: Option<String> = "project", "";
 }
 
 impl Config {

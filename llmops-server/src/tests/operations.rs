@@ -47,7 +47,8 @@ async fn errors_come_back_as_they_were() {
 async fn a_key_made_here_opens_the_door_with_its_own_rights() {
     let here = served().await;
     let ops = here.remote();
-    let wanted = CreateApiKey { name: "looker".into(), roles: vec![Role::Viewer], expires_at: None };
+    let wanted =
+        CreateApiKey { name: "looker".into(), roles: vec![Role::Viewer], all_projects: false, expires_at: None };
     let made = ops.governance().create_api_key(&ops.ctx(), wanted).await.unwrap();
     let looker =
         llmops_core::LlmOps::connect(&here.server.url(), made.secret.map(llmops_core::base::Secret::new)).unwrap();

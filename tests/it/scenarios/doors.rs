@@ -38,6 +38,7 @@ impl Database {
 /// One call.
 pub struct Call {
     pub by: Option<String>,
+    pub project: Option<String>,
     pub name: String,
     pub request: Value,
     pub files: Vec<(String, String)>,
@@ -92,25 +93,33 @@ impl Door {
         Ok(())
     }
 
-    fn context(&self, call: &Call) -> (LlmOps, Ctx) {
+    fn context(&self, call: &Call) -> Result<(LlmOps, Ctx)> {
         let person = call.by.as_ref().map(|by| {
             let people = self.people.lock().expect("nobody panicked");
             people.get(by).cloned().unwrap_or_else(|| panic!("{by} is not among the people of the scenario"))
         });
-        let (ops, mut ctx) = match person {
-            None => (self.ops.clone(), self.ops.ctx()),
-            Some(Person::Here(caller)) => (self.ops.clone(), Ctx::new(*caller)),
-            Some(Person::There(ops)) => (ops.clone(), ops.ctx()),
+        let mut ops = match &person {
+            Some(Person::There(ops)) => ops.clone(),
+            _ => self.ops.clone(),
         };
+        let mut ctx = match person {
+            Some(Person::Here(caller)) => Ctx::new(*caller),
+            _ => ops.ctx(),
+        };
+        match (&call.project, &self.server) {
+            (Some(project), Some(_)) => ops = ops.with_project(project)?,
+            (Some(project), None) => ctx.caller = ops.enter_project(&ctx.caller, project)?,
+            (None, _) => {}
+        }
         let option = |name: &str| call.options[name].as_str().map(str::to_owned);
         ctx.idempotency_key = option("idempotencyKey");
         ctx.if_match = option("ifMatch");
-        (ops, ctx)
+        Ok((ops, ctx))
     }
 
     /// The answer; of a stream its first items, of a download its text.
     pub async fn call(&self, call: &Call) -> Result<Value> {
-        let (ops, ctx) = self.context(call);
+        let (ops, ctx) = self.context(call)?;
         let request = call.request.clone();
         match ops.operations().find(&call.name)?.0.kind() {
             Kind::Unary => ops.call(ctx, &call.name, request).await,
@@ -132,7 +141,7 @@ impl Door {
 
     /// The answer once it is what is wanted, or how it differs now; a stream is followed.
     pub async fn until(&self, call: &Call, wanted: &Value) -> Result<std::result::Result<Value, String>> {
-        let (ops, ctx) = self.context(call);
+        let (ops, ctx) = self.context(call)?;
         let mut said = "the stream ended".to_owned();
         if ops.operations().find(&call.name)?.0.kind() != Kind::Stream {
             let answer = self.call(call).await?;

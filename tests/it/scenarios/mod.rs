@@ -33,6 +33,9 @@ pub struct Step {
     op: String,
     #[serde(default, rename = "as")]
     by: Option<String>,
+    /// The project to work in, if it is not the caller's own.
+    #[serde(default, rename = "in")]
+    within_project: Option<Value>,
     #[serde(default)]
     request: Map<String, Value>,
     /// Files to send: text by path.
@@ -91,6 +94,7 @@ async fn take(door: &Door, step: &Step, kept: &mut Kept) -> Result<(), String> {
     let filled = |map: &Map<String, Value>| fill(&Value::Object(map.clone()), kept);
     let call = Call {
         by: step.by.clone(),
+        project: step.within_project.as_ref().and_then(|name| fill(name, kept).as_str().map(str::to_owned)),
         name: step.op.clone(),
         request: filled(&step.request),
         files: step.files.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect(),

@@ -2,6 +2,7 @@
 
 mod files;
 mod lineage;
+mod listing;
 mod models;
 mod reviews;
 mod summary;

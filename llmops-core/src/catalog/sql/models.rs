@@ -1,22 +1,16 @@
-//! Models themselves: made, listed, read, changed, deleted.
+//! Models themselves: made, read, changed, deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::super::rows::{file, model, tag};
-use super::super::{
-    CreateModel, DeletedModel, Lineage, ListModelVersions, ListModels, Model, ModelId, ModelSort, ModelStatus,
-    ModelType, UpdateModel,
-};
+use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::{SqlCatalog, owner};
-use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
-use crate::store::{is_unique_violation, keyset};
+use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
+use crate::store::is_unique_violation;
 
 /// The largest model card, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
@@ -81,56 +75,16 @@ impl SqlCatalog {
         check_family(&row.model_family)?;
         let inserted = model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
         inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
-        self.set_tags(ctx, row.id, &tags).await?;
+        self.set_tags(ctx, &row, &tags).await?;
         ctx.touch("model", row.id, json!({ "name": row.name, "version": row.version }));
         ctx.signal(format!("catalog/{}", row.id));
         to_model(row, tags.into_iter().collect())
-    }
-
-    pub(super) async fn list(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
-        let request = PageRequest::new(req.limit, req.cursor.clone())?;
-        let sort = req.sort.unwrap_or_default();
-        let (column, ascending) = match sort {
-            ModelSort::NewestFirst => (model::Column::CreatedAt, false),
-            ModelSort::OldestFirst => (model::Column::CreatedAt, true),
-            ModelSort::LastChangedFirst => (model::Column::UpdatedAt, false),
-            ModelSort::FirstChangedFirst => (model::Column::UpdatedAt, true),
-            ModelSort::Name => (model::Column::Name, true),
-            ModelSort::NameBackwards => (model::Column::Name, false),
-        };
-        let filters = ListModels { cursor: None, limit: None, ..req.clone() };
-        let order = keyset::Keyset {
-            list: format!("models|{}", crate::op::encode(&filters)?),
-            column,
-            id: model::Column::Id,
-            ascending,
-            total: req.include_total.unwrap_or(false),
-        };
-        let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
-        Ok(Page { items: self.dress(ctx, rows).await?, page })
     }
 
     pub(super) async fn get(&self, ctx: &Ctx, id: ModelId) -> Result<Model> {
         let row = self.load(ctx, id).await?;
         let mut models = self.dress(ctx, vec![row]).await?;
         models.pop().ok_or_else(|| Error::not_found("model", id))
-    }
-
-    pub(super) async fn versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>> {
-        let of = self.load(ctx, req.model_id).await?;
-        let request = PageRequest::new(req.limit, req.cursor)?;
-        let select = model::Entity::find()
-            .filter(model::Column::Project.eq(ctx.project()))
-            .filter(model::Column::Name.eq(of.name.as_str()));
-        let order = keyset::Keyset {
-            list: format!("versions|{}", of.name),
-            column: model::Column::CreatedAt,
-            id: model::Column::Id,
-            ascending: false,
-            total: false,
-        };
-        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
-        Ok(Page { items: self.dress(ctx, rows).await?, page })
     }
 
     pub(super) async fn update(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model> {
@@ -148,7 +102,7 @@ impl SqlCatalog {
         if let Some(tags) = &req.tags {
             let tags = check_tags(tags)?;
             tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&self.store.conn(ctx)).await?;
-            self.set_tags(ctx, row.id, &tags).await?;
+            self.set_tags(ctx, &row, &tags).await?;
         }
         let change = model::ActiveModel {
             metadata: Set(Value::Object(card)),
@@ -195,13 +149,15 @@ impl SqlCatalog {
 
     /// Writes a change over the row as it was read; another writer in between is a conflict.
     pub(super) async fn change(&self, ctx: &Ctx, row: &model::Model, change: model::ActiveModel) -> Result<()> {
-        let change =
-            model::ActiveModel { updated_at: Set(ctx.now().micros()), revision: Set(row.revision + 1), ..change };
+        let now = ctx.now().micros();
+        let change = model::ActiveModel { updated_at: Set(now), revision: Set(row.revision + 1), ..change };
         let same = model::Entity::update_many()
             .set(change)
             .filter(model::Column::Id.eq(row.id))
             .filter(model::Column::Revision.eq(row.revision));
         if same.exec(&self.store.conn(ctx)).await?.rows_affected == 1 {
+            let tags = tag::Entity::update_many().col_expr(tag::Column::UpdatedAt, now.into());
+            tags.filter(tag::Column::ModelId.eq(row.id)).exec(&self.store.conn(ctx)).await?;
             ctx.signal(format!("catalog/{}", row.id));
             return Ok(());
         }
@@ -209,40 +165,22 @@ impl SqlCatalog {
             .hint("read it again and repeat the change"))
     }
 
-    async fn set_tags(&self, ctx: &Ctx, id: Uuid, tags: &BTreeSet<String>) -> Result<()> {
+    async fn set_tags(&self, ctx: &Ctx, of: &model::Model, tags: &BTreeSet<String>) -> Result<()> {
         if tags.is_empty() {
             return Ok(());
         }
-        let rows = tags.iter().map(|tag| tag::Model { model_id: id, tag: tag.clone() }.into_active_model());
+        let row = |tag: &String| tag::Model {
+            model_id: of.id,
+            tag: tag.clone(),
+            project: of.project.clone(),
+            name: of.name.clone(),
+            created_at: of.created_at,
+            updated_at: of.updated_at,
+        };
+        let rows = tags.iter().map(|tag| row(tag).into_active_model());
         tag::Entity::insert_many(rows).exec_without_returning(&self.store.conn(ctx)).await?;
         Ok(())
     }
-}
-fn filtered(ctx: &Ctx, req: &ListModels) -> Select<model::Entity> {
-    let mut all = Condition::all().add(model::Column::Project.eq(ctx.project()));
-    let equal = [
-        (model::Column::ModelType, req.model_type.map(|t| type_name(t).to_owned())),
-        (model::Column::Status, req.status.map(|s| s.name().to_owned())),
-        (model::Column::Name, req.name.clone()),
-        (model::Column::OwnerTeam, req.owner_team.clone()),
-        (model::Column::ModelFamily, req.family.clone()),
-    ];
-    for (column, value) in equal {
-        all = all.add_option(value.map(|value| column.eq(value)));
-    }
-    if let Some(tag) = &req.tag {
-        let tagged = Query::select()
-            .column(tag::Column::ModelId)
-            .from(tag::Entity)
-            .and_where(tag::Column::Tag.eq(tag.as_str()))
-            .to_owned();
-        all = all.add(model::Column::Id.in_subquery(tagged));
-    }
-    if let Some(text) = &req.text {
-        let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));
-        all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
-    }
-    model::Entity::find().filter(all)
 }
 
 /// The families whose architecture this build knows.

@@ -1,8 +1,11 @@
 //! The room over the database.
 
 mod audit;
+mod project;
 mod session;
 
+use project::check_all_projects;
+pub(super) use project::project_names;
 pub(super) use session::sessions_in_force;
 
 use std::sync::Arc;
@@ -13,9 +16,9 @@ use serde_json::json;
 
 use super::identity::{self, TOPIC};
 use super::{
-    ApiKey, AuditEntry, AuditVerification, CloseSession, CreateApiKey, CreateSignInLink, CreatedApiKey,
-    ExportAuditLogs, GetSession, Governance, Identity, KeyId, ListApiKeys, ListAuditLogs, OpenSession, RevokeApiKey,
-    Role, Session, SignInLink, VerifyAuditLogs, roles, rows::api_key,
+    ApiKey, AuditEntry, AuditVerification, CloseSession, CreateApiKey, CreateProject, CreateSignInLink, CreatedApiKey,
+    ExportAuditLogs, GetSession, Governance, Identity, KeyId, ListApiKeys, ListAuditLogs, ListProjects, OpenSession,
+    Project, RevokeApiKey, Role, Session, SignInLink, VerifyAuditLogs, roles, rows::api_key,
 };
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::op::Download;
@@ -51,6 +54,14 @@ pub(super) async fn remember_key(store: &Store, ctx: &Ctx, row: api_key::Model) 
 
 #[async_trait]
 impl Governance for SqlGovernance {
+    async fn create_project(&self, ctx: &Ctx, req: CreateProject) -> Result<Project> {
+        self.project_create(ctx, req).await
+    }
+
+    async fn list_projects(&self, ctx: &Ctx, req: ListProjects) -> Result<Page<Project>> {
+        self.project_page(ctx, req).await
+    }
+
     async fn create_api_key(&self, ctx: &Ctx, req: CreateApiKey) -> Result<CreatedApiKey> {
         check_create(ctx, &req)?;
         let secret = identity::new_secret();
@@ -59,6 +70,7 @@ impl Governance for SqlGovernance {
         let row = api_key::Model {
             id: ctx.new_id(),
             project: ctx.project().to_owned(),
+            all_projects: req.all_projects,
             name: req.name.trim().to_owned(),
             prefix: identity::prefix(&secret),
             hash: identity::hash(&secret),
@@ -70,7 +82,11 @@ impl Governance for SqlGovernance {
         };
         let active = sea_orm::IntoActiveModel::into_active_model(row.clone());
         api_key::Entity::insert(active).exec_without_returning(&self.store.conn(ctx)).await?;
-        ctx.touch("apiKey", row.id, json!({ "name": row.name, "roles": names, "expiresAt": req.expires_at }));
+        ctx.touch(
+            "apiKey",
+            row.id,
+            json!({ "name": row.name, "roles": names, "expiresAt": req.expires_at, "allProjects": row.all_projects }),
+        );
         ctx.signal(TOPIC);
         self.identity.admit(&row);
         Ok(CreatedApiKey { key: row.into(), secret: Some(secret) })
@@ -109,8 +125,8 @@ impl Governance for SqlGovernance {
         Ok(row.into())
     }
 
-    async fn open_session(&self, ctx: &Ctx, _: OpenSession) -> Result<Session> {
-        self.session_open(ctx).await
+    async fn open_session(&self, ctx: &Ctx, req: OpenSession) -> Result<Session> {
+        self.session_open(ctx, req).await
     }
 
     async fn get_session(&self, ctx: &Ctx, _: GetSession) -> Result<Session> {
@@ -130,10 +146,12 @@ impl Governance for SqlGovernance {
     }
 
     async fn export_audit_logs(&self, ctx: &Ctx, req: ExportAuditLogs) -> Result<Download> {
+        check_all_projects(ctx)?;
         self.audit_export(ctx, req).await
     }
 
     async fn verify_audit_logs(&self, ctx: &Ctx, _: VerifyAuditLogs) -> Result<AuditVerification> {
+        check_all_projects(ctx)?;
         self.audit_verify(ctx).await
     }
 }
@@ -151,6 +169,12 @@ fn check_create(ctx: &Ctx, req: &CreateApiKey) -> Result<()> {
     }
     if req.expires_at.is_some_and(|end| end <= ctx.now()) {
         return Err(Error::invalid("expiresAt", "must lie in the future").hint("leave it out for a key without an end"));
+    }
+    if req.all_projects && !ctx.caller.all_projects {
+        return Err(Error::denied("a key for one project makes none for all")
+            .code("scope_exceeds_creator")
+            .field("allProjects")
+            .hint("ask an administrator of the whole platform"));
     }
     let missing: Vec<String> = roles::permissions(&req.roles).into_iter().filter(|p| !covers(ctx, p)).collect();
     if missing.is_empty() {
@@ -177,6 +201,7 @@ impl From<api_key::Model> for ApiKey {
             prefix: row.prefix,
             roles: row.roles.split(',').filter_map(Role::from_name).collect(),
             project: row.project,
+            all_projects: row.all_projects,
             expires_at: row.expires_at.map(Timestamp::from_micros),
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
             created_by: row.created_by,

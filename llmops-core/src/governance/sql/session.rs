@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::identity::{self, TOPIC};
 use super::super::rows::{api_key, session};
 use super::super::session::{IDLE_SECONDS, LINK_SECONDS, MOST_SECONDS, REPLACED_SECONDS};
-use super::super::{Session, SignInLink};
+use super::super::{OpenSession, Session, SignInLink};
 use super::SqlGovernance;
 use crate::base::{Ctx, Error, ErrorKind, Result, Timestamp};
 use crate::store::Store;
@@ -21,7 +21,12 @@ pub(in super::super) async fn sessions_in_force(store: &Store, ctx: &Ctx) -> Res
 }
 
 impl SqlGovernance {
-    pub(super) async fn session_open(&self, ctx: &Ctx) -> Result<Session> {
+    pub(super) async fn session_open(&self, ctx: &Ctx, req: OpenSession) -> Result<Session> {
+        let mut ctx = ctx.clone();
+        if let Some(project) = &req.project {
+            ctx.caller = self.identity.enter(&ctx.caller, project)?;
+        }
+        let ctx = &ctx;
         let now = ctx.now().micros();
         session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(&self.store.conn(ctx)).await?;
         let shown = self.shown(ctx).await?;
@@ -50,6 +55,7 @@ impl SqlGovernance {
         Ok(Session {
             actor: ctx.caller.actor.clone(),
             project: ctx.project().to_owned(),
+            all_projects: ctx.caller.all_projects,
             permissions: ctx.caller.permissions.iter().cloned().collect(),
             expires_at: expires_at.map(Timestamp::from_micros),
             secret: None,
@@ -129,7 +135,7 @@ impl SqlGovernance {
     async fn insert(&self, ctx: &Ctx, row: &session::Model) -> Result<()> {
         let active = sea_orm::IntoActiveModel::into_active_model(row.clone());
         session::Entity::insert(active).exec_without_returning(&self.store.conn(ctx)).await?;
-        ctx.touch("session", row.id, json!({ "name": row.name, "kind": row.kind }));
+        ctx.touch("session", row.id, json!({ "name": row.name, "kind": row.kind, "project": row.project }));
         ctx.signal(TOPIC);
         self.identity.admit_session(row);
         Ok(())
@@ -153,9 +159,9 @@ enum Shown {
 impl Shown {
     /// A new session or link with the rights of what was shown.
     fn opened(&self, ctx: &Ctx, kind: &str, ends_at: i64, seconds: i64) -> (session::Model, String) {
-        let (key_id, name, roles) = match self {
-            Self::Key(key) => (key.id, &key.name, &key.roles),
-            Self::Session(open) => (open.key_id, &open.name, &open.roles),
+        let (key_id, name, roles, all_projects) = match self {
+            Self::Key(key) => (key.id, &key.name, &key.roles, key.all_projects),
+            Self::Session(open) => (open.key_id, &open.name, &open.roles, open.all_projects),
         };
         let (secret, now) = (identity::new_secret(), ctx.now().micros());
         let row = session::Model {
@@ -163,6 +169,7 @@ impl Shown {
             kind: kind.to_owned(),
             key_id,
             project: ctx.project().to_owned(),
+            all_projects,
             name: name.clone(),
             roles: roles.clone(),
             hash: identity::hash(&secret),
@@ -179,6 +186,7 @@ fn caller(ctx: &Ctx, row: &session::Model) -> Session {
     Session {
         actor: row.name.clone(),
         project: ctx.project().to_owned(),
+        all_projects: row.all_projects,
         permissions: permissions.into_iter().collect(),
         expires_at: None,
         secret: None,

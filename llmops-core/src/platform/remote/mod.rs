@@ -13,7 +13,8 @@ use futures::{StreamExt, TryStreamExt};
 use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
+use crate::base::{Ctx, Error, ErrorKind, Events, Name, Result, Secret};
+use crate::governance::PROJECT_HEADER;
 use crate::op::{Download, Kind, Operation, Parts, Wire};
 use address::{content_range, fill, query};
 pub use patience::ClientOptions;
@@ -25,6 +26,7 @@ pub(super) struct HttpWire {
     client: reqwest::Client,
     server: String,
     key: Option<HeaderValue>,
+    project: Option<HeaderValue>,
     patience: Patience,
 }
 
@@ -44,7 +46,7 @@ impl HttpWire {
             .build()
             .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))?;
         let server = url.trim_end_matches('/').to_owned();
-        let wire = Self { client, server, key: None, patience: Patience::default() };
+        let wire = Self { client, server, key: None, project: None, patience: Patience::default() };
         api_key.map_or(Ok(wire.clone()), |key| wire.with_key(&key))
     }
 
@@ -54,6 +56,14 @@ impl HttpWire {
             .map_err(|_| Error::invalid("apiKey", "must be printable ASCII").hint("copy the key as it was shown"))?;
         value.set_sensitive(true);
         Ok(Self { key: Some(value), ..self.clone() })
+    }
+
+    /// The same server, at work in another project.
+    pub(super) fn with_project(&self, project: &str) -> Result<Self> {
+        let name = Name::parse("project", project)?;
+        let value = HeaderValue::from_str(name.as_str())
+            .map_err(|cause| Error::unexpected("the name of a project is no header").caused_by(cause))?;
+        Ok(Self { project: Some(value), ..self.clone() })
     }
 
     /// The same server, called with other patience.
@@ -73,6 +83,9 @@ impl HttpWire {
         builder = builder.header("x-request-id", &ctx.request_id);
         if let Some(key) = &self.key {
             builder = builder.header(AUTHORIZATION, key);
+        }
+        if let Some(project) = &self.project {
+            builder = builder.header(PROJECT_HEADER, project);
         }
         if let Some(key) = &ctx.idempotency_key {
             builder = builder.header("idempotency-key", key);

@@ -10,6 +10,8 @@ mod m0007_serving;
 mod m0009_evaluation;
 mod m0010_cost;
 mod m0011_sessions;
+mod m0012_projects;
+mod m0013_tags_in_order;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_evaluation::Migration),
             Box::new(m0010_cost::Migration),
             Box::new(m0011_sessions::Migration),
+            Box::new(m0012_projects::Migration),
+            Box::new(m0013_tags_in_order::Migration),
         ]
     }
 }

@@ -80,6 +80,7 @@ from .types import (
     ModelVerification,
     PiiScanStatus,
     PiiType,
+    Project,
     ReviewDecision,
     Role,
     RouteHealth,
@@ -1700,11 +1701,54 @@ class AsyncGovernance:
     def __init__(self, door: AsyncDoor) -> None:
         self._door = door
 
+    async def create_project(
+        self,
+        *,
+        name: str,
+        description: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Project:
+        """Makes a project, which keeps what is made in it apart from all else.
+
+        Args:
+        - name: What it is called by: letters, digits, `-`, `_`, `.` and `/` between parts, at most 128 characters.
+        It stays.
+        - description: What it is for, in at most 1,000 characters.
+
+        `POST /llm-ops/v1/governance/projects`; needs `governance:projects`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "description": description,
+        }
+        return await self._door.call("governance.create_project", Project, request, key=idempotency_key)
+
+    async def list_projects(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[Project]:
+        """Lists the projects that the caller may work in, by name.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most projects of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/governance/projects`; needs `session:own`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("governance.list_projects", Project, request)
+
     async def create_api_key(
         self,
         *,
         name: str,
         roles: Sequence[Role],
+        all_projects: bool | None = None,
         expires_at: datetime | str | None = None,
         idempotency_key: str | None = None,
     ) -> CreatedApiKey:
@@ -1713,6 +1757,8 @@ class AsyncGovernance:
         Args:
         - name: Who or what uses the key; entries in the audit carry it as the actor. 1 to 128 characters.
         - roles: What its holder may do. At least one; together no more than the caller himself may do.
+        - all_projects: Whether it is good for every project, not only for the one that the call is made in; so is
+        its maker's then. [default: false]
         - expires_at: When it stops to work. Never, if absent.
 
         `POST /llm-ops/v1/governance/keys`; needs `governance:keys`
@@ -1720,6 +1766,7 @@ class AsyncGovernance:
         request: dict[str, Any] = {
             "name": name,
             "roles": roles,
+            "allProjects": all_projects,
             "expiresAt": expires_at,
         }
         return await self._door.call("governance.create_api_key", CreatedApiKey, request, key=idempotency_key)
@@ -1765,15 +1812,22 @@ class AsyncGovernance:
     async def open_session(
         self,
         *,
+        project: str | None = None,
         idempotency_key: str | None = None,
     ) -> Session:
         """Opens a session with the rights of the key that the call is made with, or of the key behind a link or a
         session,
-        which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+        which it replaces, in the same project or in another. It ends half an hour later unless it is replaced in
+        time, and
+        with the key.
+
+        Args:
+        - project: The project to work in; the one that the call is made in if absent.
 
         `POST /llm-ops/v1/session`; needs `session:own`
         """
         request: dict[str, Any] = {
+            "project": project,
         }
         return await self._door.call("governance.open_session", Session, request, key=idempotency_key)
 

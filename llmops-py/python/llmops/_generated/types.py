@@ -130,6 +130,8 @@ __all__ = [
     "PiiScanStatus",
     "PiiType",
     "PreviewRow",
+    "Project",
+    "ProjectId",
     "QualityPart",
     "QualityReport",
     "ReplicaCount",
@@ -518,6 +520,9 @@ MetricSpec = Union[str, "FullMetricSpec"]
 ModelId = str
 """The id of one version of a model."""
 
+ProjectId = str
+"""The id of a project."""
+
 RunId = str
 """The id of a run."""
 
@@ -532,6 +537,8 @@ class ApiKey(Record):
     """Its id."""
     name: str
     """Who or what uses it."""
+    all_projects: bool
+    """Whether it may go to every other one."""
     created_at: datetime
     """When."""
     created_by: str
@@ -2064,6 +2071,26 @@ class PreviewRow(Record):
 
 
 @dataclass(frozen=True)
+class Project(Record):
+    """A project."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    id: ProjectId
+    """Its id."""
+    name: str
+    """What it is called by."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who made it."""
+    current: bool
+    """Whether the call was made in it."""
+    description: str | None = None
+    """What it is for."""
+
+
+@dataclass(frozen=True)
 class QualityPart(Record):
     """One part of the quality."""
 
@@ -2261,6 +2288,8 @@ class Session(Record):
 
     actor: str
     """The name of the key; entries in the audit carry it as the actor."""
+    all_projects: bool
+    """Whether it may go to every other one."""
     permissions: list[str]
     """What its holder may do, as `catalog:create`; `*` stands for everything, any domain or any action."""
     project: str

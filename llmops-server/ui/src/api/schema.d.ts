@@ -1068,6 +1068,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/governance/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the projects that the caller may work in, by name.
+         * @description Lists the projects that the caller may work in, by name.
+         */
+        get: operations["governance.list_projects"];
+        put?: never;
+        /**
+         * Makes a project, which keeps what is made in it apart from all else.
+         * @description Makes a project, which keeps what is made in it apart from all else.
+         */
+        post: operations["governance.create_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/serve/{route}/chat": {
         parameters: {
             query?: never;
@@ -1298,7 +1322,8 @@ export interface paths {
         /**
          * Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
          * @description Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
-         *     which it replaces. It ends half an hour later unless it is replaced in time, and with the key.
+         *     which it replaces, in the same project or in another. It ends half an hour later unless it is replaced in time, and
+         *     with the key.
          */
         post: operations["governance.open_session"];
         /**
@@ -1485,6 +1510,8 @@ export interface components {
     schemas: {
         /** @description An API key, without its secret. */
         ApiKey: {
+            /** @description Whether it may go to every other one. */
+            allProjects: boolean;
             /** @description When. */
             createdAt: components["schemas"]["Timestamp"];
             /** @description Who made it. */
@@ -2030,6 +2057,11 @@ export interface components {
         };
         /** @description Asks for an API key. */
         CreateApiKey: {
+            /**
+             * @description Whether it is good for every project, not only for the one that the call is made in; so is its maker's then.
+             * @default false
+             */
+            allProjects?: boolean;
             /** @description When it stops to work. Never, if absent. */
             expiresAt?: components["schemas"]["Timestamp"] | null;
             /** @description Who or what uses the key; entries in the audit carry it as the actor. 1 to 128 characters. */
@@ -2105,6 +2137,13 @@ export interface components {
             type?: components["schemas"]["ModelType"];
             /** @description A semantic version, as `1.0.0`. With the name and the type it is unique within the project. */
             version: string;
+        };
+        /** @description Asks for a project. */
+        CreateProject: {
+            /** @description What it is for, in at most 1,000 characters. */
+            description?: string | null;
+            /** @description What it is called by: letters, digits, `-`, `_`, `.` and `/` between parts, at most 128 characters. It stays. */
+            name: string;
         };
         /** @description Begins a run. */
         CreateRun: {
@@ -3538,6 +3577,16 @@ export interface components {
             /** @description Of this type. */
             type?: components["schemas"]["ModelType"] | null;
         };
+        /** @description Asks for the projects that the caller may work in. */
+        ListProjects: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most projects of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
         /** @description Asks for the routes of the project, by name. */
         ListRoutes: {
             /** @description Where the page before ended. */
@@ -3809,7 +3858,10 @@ export interface components {
         };
         Number: number | ("NaN" | "Infinity" | "-Infinity");
         /** @description Asks for a session in place of the key, the link's secret or the session that the call is made with. */
-        OpenSession: Record<string, never>;
+        OpenSession: {
+            /** @description The project to work in; the one that the call is made in if absent. */
+            project?: string | null;
+        };
         /** @description Where a page ends. */
         PageInfo: {
             /**
@@ -3971,6 +4023,33 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A project. */
+        Project: {
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who made it. */
+            createdBy: string;
+            /** @description Whether the call was made in it. */
+            current: boolean;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["ProjectId"];
+            /** @description What it is called by. */
+            name: string;
+        };
+        /**
+         * Format: uuid
+         * @description The id of a project.
+         */
+        ProjectId: string;
+        /** @description One page of a list. */
+        ProjectPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["Project"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
         };
         /** @description One part of the quality. */
         QualityPart: {
@@ -4247,6 +4326,8 @@ export interface components {
         Session: {
             /** @description The name of the key; entries in the audit carry it as the actor. */
             actor: string;
+            /** @description Whether it may go to every other one. */
+            allProjects: boolean;
             /** @description When it stops to work. Absent for a key without an end. */
             expiresAt?: components["schemas"]["Timestamp"] | null;
             /** @description What its holder may do, as `catalog:create`; `*` stands for everything, any domain or any action. */
@@ -7301,6 +7382,84 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["CostAggregate"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.list_projects": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["Project"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.create_project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProject"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Project"];
                         message: string;
                         /** @constant */
                         status: "success";

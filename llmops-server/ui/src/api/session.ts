@@ -6,7 +6,7 @@ import { OPERATIONS } from './operations'
 import { queries } from './query'
 import type { OpId } from './types'
 
-export type Principal = { name: string; project: string; permissions: string[] }
+export type Principal = { name: string; project: string; allProjects: boolean; permissions: string[] }
 
 /** How often a page that is looked at opens its session anew; left alone, a session ends after half an hour. */
 const RENEW_MS = 10 * 60_000
@@ -15,19 +15,23 @@ const state = reactive({ principal: undefined as Principal | undefined, asked: f
 export const session = readonly(state)
 
 /** The session of the cookie, or, with a POST, a new one in place of a key, of a link's secret or of the one of the cookie. */
-async function ask(method: 'GET' | 'POST' | 'DELETE', secret?: string): Promise<Principal> {
+async function ask(method: 'GET' | 'POST' | 'DELETE', { secret, project }: { secret?: string; project?: string } = {}): Promise<Principal> {
   const headers: Record<string, string> = { ...OURS }
   if (secret) headers.Authorization = `Bearer ${secret}`
-  const response = await fetch(`${ROOT}/llm-ops/v1/session`, { method, headers }).catch(() => {
+  if (project) headers['Content-Type'] = 'application/json'
+  const body = project ? JSON.stringify({ project }) : undefined
+  const response = await fetch(`${ROOT}/llm-ops/v1/session`, { method, headers, body }).catch(() => {
     throw unreachable()
   })
   if (!response.ok) throw await errorOf(response)
-  const { actor, project, permissions } = (await response.json()).data
-  return { name: actor, project, permissions }
+  const { actor, permissions, ...told } = (await response.json()).data
+  return { name: actor, project: told.project, allProjects: told.allProjects, permissions }
 }
 
 /** The cookie is out of a script's sight: whether there may be one, so that nobody is asked for a session he never had. */
 const MARK = 'llmops.signedIn'
+/** The project that was chosen last; the other pages hear of it. */
+const PROJECT = 'llmops.project'
 
 /** Asks the server once who is signed in. An unreachable server is not a sign-out: the error goes to the caller. */
 export async function knowSession(): Promise<Principal | undefined> {
@@ -41,9 +45,16 @@ export async function knowSession(): Promise<Principal | undefined> {
 }
 
 export async function signIn(secret: string) {
-  state.principal = await ask('POST', secret)
+  state.principal = await ask('POST', { secret })
   localStorage.setItem(MARK, 'yes')
   state.asked = true
+  queries.clear()
+}
+
+/** Goes to another project with all pages that are open: they share one session. */
+export async function switchProject(project: string) {
+  state.principal = await ask('POST', { project })
+  localStorage.setItem(PROJECT, project)
   queries.clear()
 }
 
@@ -72,6 +83,12 @@ export const useMay = (op: OpId) => computed(() => may(op))
 setInterval(() => {
   if (state.principal && !document.hidden) void ask('POST').catch(() => undefined)
 }, RENEW_MS)
+
+addEventListener('storage', async ({ key }) => {
+  if (key !== PROJECT || !state.principal) return
+  state.principal = await ask('GET').catch(() => state.principal)
+  queries.clear()
+})
 
 listen({
   failed: (error) => {

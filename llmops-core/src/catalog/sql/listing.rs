@@ -1,0 +1,106 @@
+//! Models in order, page by page.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
+use uuid::Uuid;
+
+use super::super::rows::{model, tag};
+use super::super::{ListModelVersions, ListModels, Model, ModelSort};
+use super::SqlCatalog;
+use super::models::type_name;
+use crate::base::{Ctx, Page, PageInfo, PageRequest, Result};
+use crate::store::keyset::{self, Keyset};
+
+impl SqlCatalog {
+    pub(super) async fn list(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
+        let request = PageRequest::new(req.limit, req.cursor.clone())?;
+        let (rows, page) = match &req.tag {
+            Some(tag) => self.tagged(ctx, tag, &req, &request).await?,
+            None => {
+                let mine = Condition::all().add(model::Column::Project.eq(ctx.project())).add(wanted(&req));
+                let (column, ascending) = match req.sort.unwrap_or_default() {
+                    ModelSort::NewestFirst => (model::Column::CreatedAt, false),
+                    ModelSort::OldestFirst => (model::Column::CreatedAt, true),
+                    ModelSort::LastChangedFirst => (model::Column::UpdatedAt, false),
+                    ModelSort::FirstChangedFirst => (model::Column::UpdatedAt, true),
+                    ModelSort::Name => (model::Column::Name, true),
+                    ModelSort::NameBackwards => (model::Column::Name, false),
+                };
+                let order = ordered(&req, column, model::Column::Id, ascending)?;
+                keyset::page(&self.store, ctx, model::Entity::find().filter(mine), order, &request).await?
+            }
+        };
+        Ok(Page { items: self.dress(ctx, rows).await?, page })
+    }
+
+    /// The models of a tag, in the order of the tag's own index: those of a rare one are found as soon as all others.
+    async fn tagged(
+        &self,
+        ctx: &Ctx,
+        tag: &str,
+        req: &ListModels,
+        request: &PageRequest,
+    ) -> Result<(Vec<model::Model>, PageInfo)> {
+        let select = tag::Entity::find()
+            .join(JoinType::InnerJoin, tag::Relation::Model.def())
+            .filter(tag::Column::Project.eq(ctx.project()))
+            .filter(tag::Column::Tag.eq(tag))
+            .filter(wanted(req));
+        let (column, ascending) = match req.sort.unwrap_or_default() {
+            ModelSort::NewestFirst => (tag::Column::CreatedAt, false),
+            ModelSort::OldestFirst => (tag::Column::CreatedAt, true),
+            ModelSort::LastChangedFirst => (tag::Column::UpdatedAt, false),
+            ModelSort::FirstChangedFirst => (tag::Column::UpdatedAt, true),
+            ModelSort::Name => (tag::Column::Name, true),
+            ModelSort::NameBackwards => (tag::Column::Name, false),
+        };
+        let order = ordered(req, column, tag::Column::ModelId, ascending)?;
+        let (tags, page) = keyset::page(&self.store, ctx, select, order, request).await?;
+        let ids = tags.iter().map(|row| row.model_id);
+        let rows = model::Entity::find().filter(model::Column::Id.is_in(ids)).all(&self.store.conn(ctx)).await?;
+        let mut rows: HashMap<Uuid, model::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok((tags.iter().filter_map(|tag| rows.remove(&tag.model_id)).collect(), page))
+    }
+
+    pub(super) async fn versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>> {
+        let of = self.load(ctx, req.model_id).await?;
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let select = model::Entity::find()
+            .filter(model::Column::Project.eq(ctx.project()))
+            .filter(model::Column::Name.eq(of.name.as_str()));
+        let order = Keyset {
+            list: format!("versions|{}", of.name),
+            column: model::Column::CreatedAt,
+            id: model::Column::Id,
+            ascending: false,
+            total: false,
+        };
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        Ok(Page { items: self.dress(ctx, rows).await?, page })
+    }
+}
+
+fn ordered<C>(req: &ListModels, column: C, id: C, ascending: bool) -> Result<Keyset<C>> {
+    let filters = ListModels { cursor: None, limit: None, ..req.clone() };
+    let list = format!("models|{}", crate::op::encode(&filters)?);
+    Ok(Keyset { list, column, id, ascending, total: req.include_total.unwrap_or(false) })
+}
+
+/// What a model must be, its project and tag aside.
+fn wanted(req: &ListModels) -> Condition {
+    let equal = [
+        (model::Column::ModelType, req.model_type.map(|t| type_name(t).to_owned())),
+        (model::Column::Status, req.status.map(|s| s.name().to_owned())),
+        (model::Column::Name, req.name.clone()),
+        (model::Column::OwnerTeam, req.owner_team.clone()),
+        (model::Column::ModelFamily, req.family.clone()),
+    ];
+    let equal = equal.into_iter().filter_map(|(column, value)| Some(column.eq(value?)));
+    let all = equal.fold(Condition::all(), Condition::add);
+    all.add_option(req.text.as_ref().map(|text| {
+        let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));
+        Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase()))
+    }))
+}

@@ -1,1 +1,0 @@
-export{H as default}from"./texts-en-XJSmUx6b.js";

@@ -1,1 +1,0 @@
-export{a as default}from"./texts-en-XJSmUx6b.js";

@@ -1,1 +1,0 @@
-export{it as default}from"./texts-en-XJSmUx6b.js";

@@ -1,1 +1,0 @@
-export{k as default}from"./texts-en-XJSmUx6b.js";

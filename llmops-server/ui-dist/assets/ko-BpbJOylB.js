@@ -1,1 +1,0 @@
-export{U as default}from"./texts-ko-DW-KS_zM.js";

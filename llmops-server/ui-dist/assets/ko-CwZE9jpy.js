@@ -1,1 +1,0 @@
-export{rt as default}from"./texts-ko-DW-KS_zM.js";

@@ -1,1 +1,0 @@
-export{j as default}from"./texts-ko-DW-KS_zM.js";

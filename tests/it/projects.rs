@@ -1,0 +1,71 @@
+//! Nothing of one project is seen from another, by whatever operation.
+
+use std::path::Path;
+
+use futures::StreamExt;
+use llmops_core::LlmOps;
+use llmops_core::base::{Error, ErrorKind};
+use llmops_core::op::{Kind, Operation};
+use serde_json::{Map, Value, json};
+
+/// What is the same wherever one asks.
+const EVERYWHERE: [&str; 2] = ["governance.list_projects", "evaluation.list_metrics"];
+
+/// Looks at all that a told story left, from another project.
+pub async fn nothing_is_seen_from_another(data: &Path) {
+    let ops = LlmOps::builder().data_dir(data).loops(false).open().await.unwrap();
+    ops.call(ops.ctx(), "governance.create_project", json!({ "name": "other" })).await.unwrap();
+    let other = ops.with_project("other").unwrap();
+    let looks: Vec<&Operation> = ops.operations().iter().filter(|op| matches!(op.verb, "GET" | "DELETE")).collect();
+    for op in looks.iter().filter(|op| !op.path.contains('{') && op.kind() == Kind::Unary) {
+        let Ok(list) = other.call(other.ctx(), op.name, json!({})).await else { continue };
+        if list["items"].is_array() && !EVERYWHERE.contains(&op.name) {
+            assert_eq!(list["items"], json!([]), "{}", op.name);
+        }
+    }
+    let mut seen = 0;
+    for op in looks.iter().filter(|op| op.path.contains('{') && op.name != "governance.revoke_api_key") {
+        let request = Value::Object(known(&ops, op).await);
+        let error = ask(&other, op, request.clone()).await.expect_err(op.name);
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{} {request}: {error}", op.name);
+        seen += 1;
+    }
+    assert!(seen > 30, "{seen} operations were tried");
+    ops.shutdown().await;
+}
+
+async fn ask(ops: &LlmOps, op: &Operation, request: Value) -> Result<(), Error> {
+    match op.kind() {
+        Kind::Stream => {
+            ops.stream(ops.ctx(), op.name, request).await?.next().await.unwrap_or(Ok(Value::Null)).map(drop)
+        }
+        Kind::Download => ops.download(ops.ctx(), op.name, request).await.map(drop),
+        _ => ops.call(ops.ctx(), op.name, request).await.map(drop),
+    }
+}
+
+/// What the path of an operation names, of a thing that is there.
+async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
+    let mut found = Map::new();
+    for name in op.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+        let name = name.trim_start_matches('*');
+        let (list, request, field) = match name {
+            "modelId" => ("catalog.list_models", json!({}), "id"),
+            "datasetId" => ("datasets.list_datasets", json!({}), "id"),
+            "jobId" => ("training.list_jobs", json!({}), "id"),
+            "endpointId" => ("serving.list_endpoints", json!({}), "id"),
+            "route" => ("serving.list_endpoints", json!({}), "route"),
+            "runId" if op.name.starts_with("evaluation.") => ("evaluation.list_runs", json!({}), "id"),
+            "runId" => ("experiments.search_runs", json!({}), "id"),
+            "path" if op.name.starts_with("catalog.") => {
+                ("catalog.list_model_files", json!({ "modelId": found["modelId"] }), "path")
+            }
+            "path" => ("datasets.list_dataset_files", json!({ "datasetId": found["datasetId"] }), "path"),
+            _ => panic!("{}: say here what `{name}` is", op.name),
+        };
+        let items = ops.call(ops.ctx(), list, request).await.unwrap_or_else(|e| panic!("{list}: {e}"));
+        assert!(items["items"][0][field].is_string(), "{list} has no `{field}`: {items}");
+        found.insert(name.to_owned(), items["items"][0][field].clone());
+    }
+    found
+}
