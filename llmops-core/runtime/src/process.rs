@@ -63,6 +63,12 @@ pub(crate) fn prepare(asked: Option<usize>, repeats: bool, args: &[OsString]) ->
     Ok(())
 }
 
+/// Works within the threads that the libraries compute with. From any other thread each of their calls would be handed to one
+/// of these and waited for, which costs more than what a small model computes in it.
+pub(crate) fn compute<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
+}
+
 /// Whether this process was asked to end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ending(Arc<AtomicBool>);

@@ -12,7 +12,7 @@ use super::optimizer::AdamW;
 use super::spec::Spec;
 use crate::error::{Error, Result};
 use crate::events::Events;
-use crate::process::{Ending, cpu_seconds, resident_bytes};
+use crate::process::{Ending, compute, cpu_seconds, resident_bytes};
 
 /// Rounds over the data where nobody says.
 const ROUNDS: f64 = 3.0;
@@ -123,7 +123,7 @@ impl Run<'_> {
             if self.plan.is_over(mark.seconds) {
                 break "max_seconds";
             }
-            self.step(&mut mark, begun)?;
+            compute(|| self.step(&mut mark, begun))?;
             let Plan { steps, checkpoint_every, measure_every, .. } = self.plan;
             let due = |every: u64| every > 0 && mark.step.is_multiple_of(every) && mark.step < steps;
             if due(checkpoint_every) {
@@ -169,7 +169,7 @@ impl Run<'_> {
         if self.lessons.held.is_empty() {
             return Ok(());
         }
-        let loss = self.learner.measure(&self.lessons.held, self.plan.batch)?;
+        let loss = compute(|| self.learner.measure(&self.lessons.held, self.plan.batch))?;
         self.events.emit(&json!({"event": "eval", "step": step, "loss": loss, "perplexity": loss.exp()}));
         Ok(())
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ngram::{Grams, Sequences, count};
 use super::unicode::{is_space, lowercase};
-use super::words::{Names, Words};
+use super::words::{Names, Pairs, Words};
 use super::{Capability, Metric, Needs, Pair, Samples, Statistics, pairs_of, ratio};
 use crate::base::{Error, Result};
 
@@ -121,7 +121,7 @@ impl Metric for Chrf {
 #[derive(Default)]
 struct Text {
     lower: String,
-    chars: Words,
+    chars: Vec<u32>,
     words: Words,
 }
 
@@ -134,11 +134,7 @@ impl Text {
             self.lower.push_str(text);
         }
         self.chars.clear();
-        for c in self.lower.chars().filter(|c| options.whitespace || !is_space(*c)) {
-            let start = self.chars.text.len();
-            self.chars.text.push(c);
-            self.chars.close(start);
-        }
+        self.chars.extend(self.lower.chars().filter(|c| options.whitespace || !is_space(*c)).map(u32::from));
         self.words.clear();
         if options.word_order > 0 {
             self.lower.split(is_space).for_each(|word| part_word(word, &mut self.words));
@@ -157,7 +153,7 @@ fn part_word(word: &str, words: &mut Words) {
     };
     for part in [first, second].into_iter().filter(|part| !part.is_empty()) {
         let start = words.text.len();
-        words.text.push_str(part);
+        words.text.extend_from_slice(part.as_bytes());
         words.close(start);
     }
 }
@@ -166,8 +162,10 @@ fn part_word(word: &str, words: &mut Words) {
 struct Scratch {
     prediction: Text,
     reference: Text,
-    names: [Names; 2],
-    predicted: [Vec<u32>; 2],
+    chars: Pairs,
+    words: Names,
+    predicted_chars: Vec<u32>,
+    predicted_words: Vec<u32>,
     referred: Sequences,
     grams: Grams,
 }
@@ -176,10 +174,12 @@ impl Scratch {
     /// The counts (prediction, reference, shared) by order for the reference with the best score.
     fn best(&mut self, chrf: &Chrf, pair: &Pair) -> Vec<f64> {
         self.prediction.read(&chrf.options, &pair.prediction);
-        for (at, words) in [&self.prediction.chars, &self.prediction.words].into_iter().enumerate() {
-            self.predicted[at].clear();
-            self.names[at].fill(words, &mut self.predicted[at]);
-        }
+        let chars = &self.prediction.chars;
+        self.chars.reset(chars.len());
+        self.predicted_chars.clear();
+        self.predicted_chars.extend(chars.iter().map(|c| self.chars.insert(0, *c)));
+        self.predicted_words.clear();
+        self.words.fill(&self.prediction.words, &mut self.predicted_words);
         let mut best = (-1.0, Vec::new());
         for reference in &pair.references {
             let row = self.row(chrf, reference);
@@ -194,23 +194,32 @@ impl Scratch {
     fn row(&mut self, chrf: &Chrf, reference: &str) -> Vec<f64> {
         self.reference.read(&chrf.options, reference);
         let mut row = Vec::with_capacity(3 * chrf.orders());
-        let kinds = [
-            (&self.prediction.chars, &self.reference.chars, chrf.options.char_order),
-            (&self.prediction.words, &self.reference.words, chrf.options.word_order),
-        ];
-        for (at, (own, other, orders)) in kinds.into_iter().enumerate() {
+        self.referred.clear();
+        self.referred.names.extend(self.reference.chars.iter().map(|c| self.chars.get(0, *c)));
+        self.referred.close();
+        self.count(false, chrf.options.char_order, &mut row);
+        if chrf.options.word_order > 0 {
             self.referred.clear();
-            self.names[at].find(own, other, &mut self.referred.names);
+            self.words.find(&self.prediction.words, &self.reference.words, &mut self.referred.names);
             self.referred.close();
-            let mut shared = [0; MAX_ORDER];
-            self.grams.matches(&self.predicted[at], self.names[at].len(), &self.referred, &mut shared[..orders]);
-            for order in 1..=orders {
-                let referred = count(other.len(), order);
-                // An order that the reference is too short for is left out on both sides.
-                let predicted = if referred > 0 { count(own.len(), order) } else { 0 };
-                row.extend([predicted as f64, referred as f64, shared[order - 1] as f64]);
-            }
+            self.count(true, chrf.options.word_order, &mut row);
         }
         row
+    }
+
+    /// Appends (prediction, reference, shared) for each order of words or characters.
+    fn count(&mut self, words: bool, orders: usize, row: &mut Vec<f64>) {
+        let (own, distinct) = match words {
+            true => (&self.predicted_words, self.words.len()),
+            false => (&self.predicted_chars, self.chars.len()),
+        };
+        let mut shared = [0; MAX_ORDER];
+        self.grams.matches(own, distinct, &self.referred, &mut shared[..orders]);
+        for order in 1..=orders {
+            let referred = count(self.referred.names.len(), order);
+            // An order that the reference is too short for is left out on both sides.
+            let predicted = if referred > 0 { count(own.len(), order) } else { 0 };
+            row.extend([predicted as f64, referred as f64, shared[order - 1] as f64]);
+        }
     }
 }

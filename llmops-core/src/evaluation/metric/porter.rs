@@ -60,14 +60,14 @@ const STEP_4: &[&str] = &[
 /// Reduces the word that ends `text` and begins at `start` to its stem, in place.
 ///
 /// The word is of ASCII letters and digits in lower case.
-pub(super) fn stem(text: &mut String, start: usize) {
+pub(super) fn stem(text: &mut Vec<u8>, start: usize) {
     let word = &text[start..];
     if word.len() <= 2 {
         return;
     }
-    if let Some((_, stem)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
+    if let Some((_, stem)) = IRREGULAR.iter().find(|(form, _)| form.as_bytes() == word) {
         text.truncate(start);
-        text.push_str(stem);
+        text.extend_from_slice(stem.as_bytes());
         return;
     }
     let mut word = Word { text, start };
@@ -81,13 +81,13 @@ pub(super) fn stem(text: &mut String, start: usize) {
 }
 
 struct Word<'a> {
-    text: &'a mut String,
+    text: &'a mut Vec<u8>,
     start: usize,
 }
 
 impl Word<'_> {
     fn bytes(&self) -> &[u8] {
-        &self.text.as_bytes()[self.start..]
+        &self.text[self.start..]
     }
 
     fn len(&self) -> usize {
@@ -105,7 +105,7 @@ impl Word<'_> {
 
     fn replace(&mut self, suffix: &str, with: &str) {
         self.text.truncate(self.text.len() - suffix.len());
-        self.text.push_str(with);
+        self.text.extend_from_slice(with.as_bytes());
     }
 
     /// Plurals.
@@ -136,13 +136,13 @@ impl Word<'_> {
         }
         self.replace(suffix, "");
         if self.ends("at") || self.ends("bl") || self.ends("iz") {
-            self.text.push('e');
+            self.text.push(b'e');
         } else if ends_double_consonant(self.bytes()) {
             if !matches!(self.bytes().last(), Some(b'l' | b's' | b'z')) {
                 self.text.pop();
             }
         } else if measure(self.bytes()) == 1 && ends_cvc(self.bytes()) {
-            self.text.push('e');
+            self.text.push(b'e');
         }
     }
 

@@ -223,23 +223,41 @@ fn read(text: &str, by_line: bool, stemming: bool, words: &mut Words, lines: &mu
 
 fn tokenize(text: &str, stemming: bool, words: &mut Words) {
     let mut start = words.text.len();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            words.text.push(c.to_ascii_lowercase());
+    if text.is_ascii() && !stemming {
+        words.text.extend_from_slice(text.as_bytes());
+        words.text[start..].make_ascii_lowercase();
+        words.split_ascii(start, |byte| byte.is_ascii_alphanumeric());
+        return;
+    }
+    let mut rest = text.as_bytes();
+    // Of ASCII a run at once.
+    while let Some(at) = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()) {
+        let (run, after) = rest.split_at(at);
+        words.text.extend(run.iter().map(u8::to_ascii_lowercase));
+        rest = after;
+        let marks = rest.iter().take_while(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()).count();
+        if marks > 0 {
+            end_word(words, &mut start, stemming);
+            rest = &rest[marks..];
             continue;
         }
-        // Two characters beyond ASCII have ASCII letters in lower case: the Kelvin sign and the dotted capital I.
-        let folded = match c {
-            '\u{212a}' => Some('k'),
-            '\u{130}' => Some('i'),
-            _ => None,
-        };
-        words.text.extend(folded);
-        // The capital I leaves its dot behind, which ends the word.
-        if folded != Some('k') {
-            end_word(words, &mut start, stemming);
+        let beyond = rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
+        let (other, after) = rest.split_at(beyond);
+        // Two characters beyond ASCII have ASCII letters in lower case: the Kelvin sign and the dotted capital I, which
+        // leaves its dot behind and so ends the word.
+        for c in str::from_utf8(other).unwrap_or_default().chars() {
+            match c {
+                '\u{212a}' => words.text.push(b'k'),
+                '\u{130}' => {
+                    words.text.push(b'i');
+                    end_word(words, &mut start, stemming);
+                }
+                _ => end_word(words, &mut start, stemming),
+            }
         }
+        rest = after;
     }
+    words.text.extend(rest.iter().map(u8::to_ascii_lowercase));
     end_word(words, &mut start, stemming);
 }
 

@@ -116,13 +116,13 @@ fn normalise(text: &str, lower: &mut String, words: &mut Words) {
     words.clear();
     let mut rest = lower.as_str();
     while let Some(start) = rest.find(is_word) {
-        words.text.push_str(&rest[..start]);
+        words.text.extend_from_slice(&rest.as_bytes()[..start]);
         rest = &rest[start..];
         let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        words.text.push_str(if matches!(word, "a" | "an" | "the") { " " } else { word });
+        words.text.extend_from_slice(if matches!(word, "a" | "an" | "the") { b" " } else { word.as_bytes() });
         rest = after;
     }
-    words.text.push_str(rest);
+    words.text.extend_from_slice(rest.as_bytes());
     words.split();
 }

@@ -72,9 +72,9 @@ fn stemmer_equals_nltk() {
     let words: Vec<(String, String)> = golden("stemmer.json");
     assert!(words.len() > 5000, "only {} words", words.len());
     for (word, stem) in words {
-        let mut text = word.clone();
+        let mut text = word.clone().into_bytes();
         porter::stem(&mut text, 0);
-        assert_eq!(text, stem, "the stem of {word}");
+        assert_eq!(text, stem.as_bytes(), "the stem of {word}");
     }
 }
 

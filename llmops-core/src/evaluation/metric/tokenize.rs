@@ -43,7 +43,9 @@ impl Tokenizer {
 #[derive(Debug, Default)]
 pub(super) struct Tokenizing {
     lower: String,
-    spare: String,
+    spare: Vec<u8>,
+    chars: Vec<char>,
+    spare_chars: Vec<char>,
 }
 
 impl Tokenizing {
@@ -59,7 +61,7 @@ impl Tokenizing {
             Tokenizer::V13a => self.v13a(text, &mut words.text),
             Tokenizer::Intl => self.intl(text, &mut words.text),
             Tokenizer::Zh => self.zh(text.trim_start_matches(is_space), &mut words.text),
-            Tokenizer::Char | Tokenizer::None => words.text.push_str(text),
+            Tokenizer::Char | Tokenizer::None => words.text.extend_from_slice(text.as_bytes()),
         }
         match tokenizer {
             Tokenizer::Char => words.split_chars(),
@@ -68,48 +70,76 @@ impl Tokenizing {
         self.lower = lowered;
     }
 
-    fn v13a(&mut self, text: &str, out: &mut String) {
+    fn v13a(&mut self, text: &str, out: &mut Vec<u8>) {
         self.spare.clear();
-        self.spare.push(' ');
-        if text.contains(['<', '&', '\n']) {
-            self.spare.push_str(&unescape(text));
+        self.spare.push(b' ');
+        if text.as_bytes().iter().any(|byte| matches!(byte, b'<' | b'&' | b'\n')) {
+            self.spare.extend_from_slice(unescape(text).as_bytes());
         } else {
-            self.spare.push_str(text);
+            self.spare.extend_from_slice(text.as_bytes());
         }
-        self.spare.push(' ');
+        self.spare.push(b' ');
         self.western(out);
     }
 
-    fn zh(&mut self, text: &str, out: &mut String) {
+    fn zh(&mut self, text: &str, out: &mut Vec<u8>) {
+        self.chars.clear();
+        self.chars.extend(text.chars());
+        self.spare_chars.clear();
+        surround(&self.chars, &mut self.spare_chars, ' ', is_chinese);
         self.spare.clear();
-        surround(text, &mut self.spare, is_chinese);
+        encode(&self.spare_chars, &mut self.spare);
         self.western(out);
     }
 
-    /// Parts `spare` at punctuation as mteval does for Western languages, pass by pass: each pass reads what the one
-    /// before wrote, and looks at no character twice.
-    fn western(&mut self, out: &mut String) {
-        surround(&self.spare, out, is_western_mark);
-        if out.as_bytes().iter().any(|byte| matches!(byte, b'.' | b',')) {
-            self.next(out, |text, out| part_after(text, out, |c| !c.is_ascii_digit(), is_point));
-            self.next(out, |text, out| part_before(text, out, is_point, |c| !c.is_ascii_digit()));
+    /// Parts `spare` at punctuation as mteval does for Western languages. All that is parted at is ASCII, and what a mark
+    /// stands beside is asked of the byte beside it, which for any other character is no digit either.
+    fn western(&mut self, out: &mut Vec<u8>) {
+        surround(&self.spare, out, b' ', |byte| is(byte, WESTERN));
+        if out.iter().any(|byte| is(*byte, POINT)) {
+            next(&mut self.spare, out, |text, out| {
+                part_after(text, out, b' ', |byte| !byte.is_ascii_digit(), |byte| is(byte, POINT));
+            });
+            next(&mut self.spare, out, |text, out| {
+                part_before(text, out, b' ', |byte| is(byte, POINT), |byte| !byte.is_ascii_digit());
+            });
         }
-        if out.as_bytes().contains(&b'-') {
-            self.next(out, |text, out| part_after(text, out, |c| c.is_ascii_digit(), |c| c == '-'));
+        if out.contains(&b'-') {
+            next(&mut self.spare, out, |text, out| {
+                part_after(text, out, b' ', |byte| byte.is_ascii_digit(), |byte| byte == b'-');
+            });
         }
     }
 
-    fn intl(&mut self, text: &str, out: &mut String) {
-        part_after(text, out, |c| !is_number(c), is_punctuation);
-        self.next(out, |text, out| part_before(text, out, is_punctuation, |c| !is_number(c)));
-        self.next(out, |text, out| surround(text, out, is_symbol));
+    fn intl(&mut self, text: &str, out: &mut Vec<u8>) {
+        if text.is_ascii() {
+            part_after(text.as_bytes(), out, b' ', |byte| !byte.is_ascii_digit(), |byte| is(byte, PUNCTUATION));
+            next(&mut self.spare, out, |text, out| {
+                part_before(text, out, b' ', |byte| is(byte, PUNCTUATION), |byte| !byte.is_ascii_digit());
+            });
+            next(&mut self.spare, out, |text, out| surround(text, out, b' ', |byte| is(byte, SYMBOL)));
+            return;
+        }
+        let (chars, spare) = (&mut self.chars, &mut self.spare_chars);
+        spare.clear();
+        spare.extend(text.chars());
+        chars.clear();
+        part_after(spare, chars, ' ', |c| !is_number(c), is_punctuation);
+        next(spare, chars, |text, out| part_before(text, out, ' ', is_punctuation, |c| !is_number(c)));
+        next(spare, chars, |text, out| surround(text, out, ' ', is_symbol));
+        encode(chars, out);
     }
+}
 
-    fn next(&mut self, out: &mut String, pass: impl Fn(&str, &mut String)) {
-        std::mem::swap(&mut self.spare, out);
-        out.clear();
-        pass(&self.spare, out);
-    }
+/// One pass after another: each reads what the one before wrote.
+fn next<T>(spare: &mut Vec<T>, out: &mut Vec<T>, pass: impl Fn(&[T], &mut Vec<T>)) {
+    std::mem::swap(spare, out);
+    out.clear();
+    pass(spare, out);
+}
+
+fn encode(chars: &[char], out: &mut Vec<u8>) {
+    chars.iter().for_each(|c| out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
 }
 
 /// What mteval does before it looks at punctuation: joins broken words and resolves four entities, in this order.
@@ -120,12 +150,37 @@ fn unescape(text: &str) -> String {
 
 /// The marks that always stand alone; apostrophe, comma, hyphen and full stop are not among them. (mteval's set has the
 /// space as well, which changes nothing.)
-fn is_western_mark(c: char) -> bool {
-    matches!(c, '{'..='~' | '['..='`' | '!'..='&' | '('..='+' | ':'..='@' | '/')
-}
+const WESTERN: u8 = 1;
+const POINT: u8 = 2;
+/// Unicode's general category P, of ASCII.
+const PUNCTUATION: u8 = 4;
+/// Unicode's general category S, of ASCII.
+const SYMBOL: u8 = 8;
 
-fn is_point(c: char) -> bool {
-    matches!(c, '.' | ',')
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        if matches!(byte, b'{'..=b'~' | b'['..=b'`' | b'!'..=b'&' | b'('..=b'+' | b':'..=b'@' | b'/') {
+            classes[at] |= WESTERN;
+        }
+        if matches!(byte, b'.' | b',') {
+            classes[at] |= POINT;
+        }
+        if byte.is_ascii_punctuation() {
+            classes[at] |= match byte {
+                b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~' => SYMBOL,
+                _ => PUNCTUATION,
+            };
+        }
+        at += 1;
+    }
+    classes
+};
+
+fn is(byte: u8, class: u8) -> bool {
+    CLASSES[byte as usize] & class != 0
 }
 
 /// sacrebleu's ranges. The first and the third reach far beyond Chinese: it writes two supplementary ranges with four
@@ -139,49 +194,38 @@ fn is_chinese(c: char) -> bool {
 }
 
 /// Puts a space on both sides of every character that `mark` accepts.
-fn surround(text: &str, out: &mut String, mark: impl Fn(char) -> bool) {
-    for c in text.chars() {
-        if mark(c) {
-            out.push(' ');
-            out.push(c);
-            out.push(' ');
-        } else {
-            out.push(c);
-        }
+fn surround<T: Copy>(text: &[T], out: &mut Vec<T>, space: T, mark: impl Fn(T) -> bool) {
+    let mut from = 0;
+    for (at, c) in text.iter().enumerate().filter(|(_, c)| mark(**c)) {
+        out.extend_from_slice(&text[from..at]);
+        out.extend([space, *c, space]);
+        from = at + 1;
     }
+    out.extend_from_slice(&text[from..]);
 }
 
-/// Puts spaces around `second` where it follows `first`.
-fn part_after(text: &str, out: &mut String, first: impl Fn(char) -> bool, second: impl Fn(char) -> bool) {
-    let mut chars = text.chars();
-    let mut held = chars.next();
-    while let Some(c) = held {
-        out.push(c);
-        held = chars.next();
-        if let Some(mark) = held.filter(|next| second(*next) && first(c)) {
-            out.push(' ');
-            out.push(mark);
-            out.push(' ');
-            held = chars.next();
+/// Puts spaces around `second` where it follows `first`. A pair begins behind the one before.
+fn part_after<T: Copy>(text: &[T], out: &mut Vec<T>, space: T, first: impl Fn(T) -> bool, second: impl Fn(T) -> bool) {
+    let mut from = 0;
+    for (at, c) in text.iter().enumerate().filter(|(_, c)| second(**c)) {
+        if at > from && first(text[at - 1]) {
+            out.extend_from_slice(&text[from..at]);
+            out.extend([space, *c, space]);
+            from = at + 1;
         }
     }
+    out.extend_from_slice(&text[from..]);
 }
 
-/// Puts spaces around `first` where `second` follows it.
-fn part_before(text: &str, out: &mut String, first: impl Fn(char) -> bool, second: impl Fn(char) -> bool) {
-    let mut chars = text.chars();
-    let mut held = chars.next();
-    while let Some(c) = held {
-        held = chars.next();
-        match held.filter(|next| first(c) && second(*next)) {
-            Some(next) => {
-                out.push(' ');
-                out.push(c);
-                out.push(' ');
-                out.push(next);
-                held = chars.next();
-            }
-            None => out.push(c),
+/// Puts spaces around `first` where `second` follows it. A pair begins behind the one before.
+fn part_before<T: Copy>(text: &[T], out: &mut Vec<T>, space: T, first: impl Fn(T) -> bool, second: impl Fn(T) -> bool) {
+    let mut from = 0;
+    for (at, c) in text.iter().enumerate().filter(|(_, c)| first(**c)) {
+        if let Some(next) = text.get(at + 1).filter(|next| at >= from && second(**next)) {
+            out.extend_from_slice(&text[from..at]);
+            out.extend([space, *c, space, *next]);
+            from = at + 2;
         }
     }
+    out.extend_from_slice(&text[from.min(text.len())..]);
 }

@@ -57,7 +57,7 @@ pub(super) fn is_word(c: char) -> bool {
 }
 
 /// What `str.split` splits at in Python: Unicode's white space and the four ASCII separators.
-pub(super) fn is_space(c: char) -> bool {
+pub(super) const fn is_space(c: char) -> bool {
     match c {
         '\t'..='\r' | '\x1c'..=' ' => true,
         c if c.is_ascii() => false,

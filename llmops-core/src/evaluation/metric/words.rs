@@ -19,23 +19,39 @@ fn mix(key: u64, seed: u64) -> u64 {
 
 fn hash(word: &[u8], seed: u64) -> u64 {
     let mut state = seed ^ word.len() as u64;
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(chunk);
-        state = mix(u64::from_le_bytes(bytes) ^ state.rotate_left(23), seed);
+    let mut rest = word;
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        state = mix(u64::from_le_bytes(*chunk) ^ state.rotate_left(23), seed);
+        rest = after;
     }
-    let mut rest = 0;
-    for byte in chunks.remainder() {
-        rest = (rest << 8) | u64::from(*byte);
-    }
+    // Up to seven bytes: two halves that may overlap, or the first, the middle and the last byte.
+    let rest = match (rest.first_chunk(), rest.last_chunk()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        _ => match rest {
+            [] => return state,
+            [first, ..] => {
+                let (middle, last) = (rest[rest.len() / 2], rest[rest.len() - 1]);
+                u64::from(*first) << 16 | u64::from(middle) << 8 | u64::from(last)
+            }
+        },
+    };
     mix(rest ^ state.rotate_left(23), seed)
 }
+
+static SPACES: [bool; 128] = {
+    let mut spaces = [false; 128];
+    let mut at = 0;
+    while at < 128 {
+        spaces[at] = is_space(at as u8 as char);
+        at += 1;
+    }
+    spaces
+};
 
 /// A text as tokenized: a buffer and where each word lies in it.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    pub text: String,
+    pub text: Vec<u8>,
     spans: Vec<(u32, u32)>,
 }
 
@@ -51,7 +67,7 @@ impl Words {
 
     pub fn bytes(&self, word: usize) -> &[u8] {
         let (start, end) = self.spans[word];
-        &self.text.as_bytes()[start as usize..end as usize]
+        &self.text[start as usize..end as usize]
     }
 
     /// Ends the word that began at `start` of the buffer.
@@ -59,11 +75,16 @@ impl Words {
         self.spans.push((start as u32, self.text.len() as u32));
     }
 
-    /// Finds the words of the buffer, parted by white space.
+    /// Finds the words of the buffer, which is UTF-8, parted by white space.
     pub fn split(&mut self) {
         self.spans.clear();
+        if self.text.is_ascii() {
+            self.split_ascii(0, |byte| !SPACES[byte as usize]);
+            return;
+        }
+        let text = str::from_utf8(&self.text).unwrap_or_default();
         let mut start = None;
-        for (at, c) in self.text.char_indices() {
+        for (at, c) in text.char_indices() {
             match (is_space(c), start) {
                 (false, None) => start = Some(at as u32),
                 (true, Some(begun)) => {
@@ -73,15 +94,23 @@ impl Words {
                 _ => {}
             }
         }
-        if let Some(begun) = start {
-            self.spans.push((begun, self.text.len() as u32));
+        self.spans.extend(start.map(|begun| (begun, text.len() as u32)));
+    }
+
+    /// Takes every run of bytes from `at` on that `part` accepts as a word.
+    pub fn split_ascii(&mut self, mut at: usize, part: impl Fn(u8) -> bool) {
+        while let Some(gap) = self.text[at..].iter().position(|byte| part(*byte)) {
+            let start = at + gap;
+            at = self.text[start..].iter().position(|byte| !part(*byte)).map_or(self.text.len(), |run| start + run);
+            self.spans.push((start as u32, at as u32));
         }
     }
 
-    /// Takes every character that is not white space as a word.
+    /// Takes every character of the buffer, which is UTF-8, that is not white space as a word.
     pub fn split_chars(&mut self) {
         self.spans.clear();
-        for (at, c) in self.text.char_indices().filter(|(_, c)| !is_space(*c)) {
+        let text = str::from_utf8(&self.text).unwrap_or_default();
+        for (at, c) in text.char_indices().filter(|(_, c)| !is_space(*c)) {
             self.spans.push((at as u32, (at + c.len_utf8()) as u32));
         }
     }
@@ -150,17 +179,28 @@ impl Names {
 }
 
 /// Names pairs of names 0, 1, 2, ..: how n-grams of any order are told apart.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pairs {
     slots: Vec<(u64, u32)>,
+    /// Where the highest bits of a hash lie that are as many as there are bits in a slot's place.
+    shift: u32,
     len: u32,
+    seed: u64,
+}
+
+impl Default for Pairs {
+    fn default() -> Self {
+        Self { slots: vec![(0, ABSENT); 2], shift: 63, len: 0, seed: *SEED }
+    }
 }
 
 impl Pairs {
     /// Forgets all and makes room for `count` pairs.
     pub fn reset(&mut self, count: usize) {
+        let size = (count * 2).next_power_of_two().max(2);
         self.slots.clear();
-        self.slots.resize((count * 2).next_power_of_two(), (0, ABSENT));
+        self.slots.resize(size, (0, ABSENT));
+        self.shift = 64 - size.trailing_zeros();
         self.len = 0;
     }
 
@@ -184,9 +224,10 @@ impl Pairs {
         self.slots[self.probe(u64::from(left) << 32 | u64::from(right))].1
     }
 
+    /// Multiplies by an odd number that nobody knows, and takes the highest bits: what collides is chance.
     fn probe(&self, key: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = mix(key, *SEED) as usize & mask;
+        let mut slot = (key.wrapping_mul(self.seed) >> self.shift) as usize;
         while self.slots[slot].1 != ABSENT && self.slots[slot].0 != key {
             slot = (slot + 1) & mask;
         }

@@ -10,6 +10,7 @@ use super::sequence::Sequence;
 use super::{Event, Job, Limits};
 use crate::files::Loaded;
 use crate::model::Kv;
+use crate::process::compute;
 use crate::serve::api::ApiError;
 use crate::serve::metrics::{Finish, Metrics};
 
@@ -38,16 +39,26 @@ impl Batch {
     /// Works until the queue is closed and everything is done, or until it is abandoned.
     pub(super) fn run(&mut self) {
         loop {
+            compute(|| self.work());
+            match self.queue.order(true) {
+                Order::Abandon => return self.abandon(),
+                Order::Finish => return,
+                Order::Work => {}
+            }
+        }
+    }
+
+    /// Works until nothing is left to do, or all of it is given up.
+    fn work(&mut self) {
+        loop {
             self.drop_gone();
             self.admit();
             self.report();
             let idle = self.running.is_empty() && self.parked.is_empty();
-            match self.queue.order(idle) {
-                Order::Abandon => return self.abandon(),
-                Order::Finish if idle => return,
-                Order::Work if idle => continue,
-                Order::Work | Order::Finish => self.step(),
+            if idle || self.queue.order(false) == Order::Abandon {
+                return;
             }
+            self.step();
         }
     }
 
