@@ -76,6 +76,22 @@ class LlmOps {
     return new LlmOps(opened(this.#native.withApiKey(apiKey)))
   }
 
+  /** Sends a folder, a file or several to a model; called again with the same files, it goes on where it was broken off. */
+  async uploadFolder(modelId, paths, { concurrency, replace = false, onProgress, signal } = {}) {
+    signal?.throwIfAborted()
+    const given = (Array.isArray(paths) ? paths : [paths]).map((one) => (one instanceof URL ? fileURLToPath(one) : one))
+    const sending = this.#native.send({ model: modelId, paths: given, concurrency, replace }, onProgress)
+    const abort = () => sending.abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      const text = await sending.finish()
+      signal?.throwIfAborted()
+      return thrown(text)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+
   /** The same platform, at work in another project. */
   withProject(project) {
     return new LlmOps(opened(this.#native.withProject(project)))

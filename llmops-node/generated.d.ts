@@ -1448,6 +1448,62 @@ export type ModelStatus = 'draft' | 'under_review' | 'approved' | 'rejected' | '
  */
 export type ModelType = 'base' | 'fine-tuned' | 'external'
 
+/** A file that comes in parts. */
+export interface ModelUpload {
+  /** Its id. */
+  id: UploadId
+  /** How many bytes it has. */
+  bytes: number
+  /** When. */
+  createdAt: string
+  /** Who began it. */
+  createdBy: string
+  /** When it is forgotten unless more comes. */
+  expiresAt: string
+  /** Whose file it is to be. */
+  modelId: ModelId
+  /** How many bytes a part has; the last has what is left. */
+  partBytes: number
+  /** How many parts there are. */
+  parts: number
+  /** Its path within the model. */
+  path: string
+  /** How many bytes came. */
+  receivedBytes: number
+  /** Where it stands. */
+  state: ModelUploadState
+  /** When something of it came last. */
+  updatedAt: string
+  /** Why it failed. */
+  error?: string
+  /** The file, once it is one of the model's. Lists leave it out. */
+  file?: ModelFile
+  /** The parts that are to come. Lists leave it out. */
+  missing?: PartRange[]
+  /** The SHA-256 that it must have, in hex. */
+  sha256?: string
+}
+
+/** A part that is kept. */
+export interface ModelUploadPart {
+  /** How many bytes it has. */
+  bytes: number
+  /** Which, counted from 0. */
+  number: number
+  /** Their SHA-256 in hex. */
+  sha256: string
+}
+
+/**
+ * Where an upload stands.
+ *
+ * - `receiving`: Parts may come.
+ * - `completing`: All came; the whole is read and checked.
+ * - `complete`: The file is one of the model's.
+ * - `failed`: What came is not what was said, or not what its path claims; `error` says why.
+ */
+export type ModelUploadState = 'receiving' | 'completing' | 'complete' | 'failed'
+
 /** What reading all files again showed. */
 export interface ModelVerification {
   /** Bytes read. */
@@ -1489,6 +1545,14 @@ export interface PairedTest {
   ties: number
   /** Samples on which the second run is better. */
   wins: number
+}
+
+/** Parts that follow one another. */
+export interface PartRange {
+  /** The first, counted from 0. */
+  first: number
+  /** The last. */
+  last: number
 }
 
 /** How often a kind was found. */
@@ -2004,6 +2068,9 @@ export interface TrainingSpec {
   modelDigest?: string
 }
 
+/** The id of a file that comes in parts. */
+export type UploadId = string
+
 /** What an upload brought. */
 export interface UploadedDatasetFiles {
   /** Each file as it is kept, in the order they came. */
@@ -2076,6 +2143,14 @@ export interface ValueQuantile {
   value: number
 }
 
+/** Gives an upload up. */
+export interface AbortModelUpload {
+  /** Whose file. */
+  modelId: ModelId
+  /** Which upload. */
+  uploadId: UploadId
+}
+
 /** Asks to end an evaluation. */
 export interface CancelEvaluation {
   /** Which. */
@@ -2144,6 +2219,16 @@ export interface CompareEvaluations {
 export interface CompareRuns {
   /** Which: 2 to 20. */
   runIds: RunId[]
+}
+
+/** Says that all parts came. */
+export interface CompleteModelUpload {
+  /** Whose file. */
+  modelId: ModelId
+  /** Which upload. */
+  uploadId: UploadId
+  /** The SHA-256 of the whole file, in hex, unless it was said when the upload began. */
+  sha256?: string
 }
 
 /** Asks for an API key. */
@@ -2217,6 +2302,20 @@ export interface CreateModel {
   ownerTeam?: string
   /** Words to find it by. */
   tags?: string[]
+}
+
+/** Begins a file that comes in parts. */
+export interface CreateModelUpload {
+  /** How many bytes it has, 1 to 1 TiB. */
+  bytes: number
+  /** Whose file. */
+  modelId: ModelId
+  /** Its path within the model. */
+  path: string
+  /** Whether it takes the place of other bytes under the same path; refused otherwise. */
+  replace?: boolean
+  /** Its SHA-256 in hex, if it is known already; it is needed to complete the upload. */
+  sha256?: string
 }
 
 /** Asks for a project. */
@@ -2388,6 +2487,14 @@ export interface GetModel {
 export interface GetModelLineage {
   /** Of which model. */
   modelId: ModelId
+}
+
+/** Asks how far an upload is. */
+export interface GetModelUpload {
+  /** Whose file. */
+  modelId: ModelId
+  /** Which upload. */
+  uploadId: UploadId
 }
 
 /** Asks whether a route would be answered now. */
@@ -2635,6 +2742,16 @@ export interface ListModelReviews {
   /** Where the page before ended. */
   cursor?: string
   /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the uploads of a model. */
+export interface ListModelUploads {
+  /** Whose. */
+  modelId: ModelId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most uploads of a page, 1 to 1000; 50 if absent. */
   limit?: number
 }
 
@@ -2997,6 +3114,18 @@ export interface UploadModelFiles {
   sha256?: string
 }
 
+/** Sends one part: a form with one file, or the bytes as they are. */
+export interface UploadModelPart {
+  /** Whose file. */
+  modelId: ModelId
+  /** Which part, counted from 0. */
+  number: number
+  /** Which upload. */
+  uploadId: UploadId
+  /** The SHA-256 that its bytes must have, in hex. */
+  sha256?: string
+}
+
 /**
  * Validates a dataset: structure, personal data, quality. A validation of the same bytes that is under way is joined.
  */
@@ -3085,6 +3214,46 @@ export interface Catalog {
    * `POST /llm-ops/v1/catalog/models/{modelId}/upload`; needs `catalog:upload`
    */
   uploadModelFiles(request: UploadModelFiles, files: Files, options?: CallOptions): Promise<UploadedFiles>
+  /**
+   * Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the
+   * last
+   * part it may be gone on with, by whoever may upload.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/uploads`; needs `catalog:upload`
+   */
+  createModelUpload(request: CreateModelUpload, options?: CreateOptions): Promise<ModelUpload>
+  /**
+   * Lists the uploads of a model, newest first; those that are complete for a day.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/uploads`; needs `catalog:read`
+   */
+  listModelUploads(request: ListModelUploads, options?: CallOptions): Promise<Page<ModelUpload>>
+  /**
+   * Says how far an upload is, and which parts are missing.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}`; needs `catalog:read`
+   */
+  getModelUpload(request: GetModelUpload, options?: CallOptions): Promise<ModelUpload>
+  /**
+   * Receives one part. The same bytes may be sent again.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/parts/{number}`; needs `catalog:upload`
+   */
+  uploadModelPart(request: UploadModelPart, files: Files, options?: CallOptions): Promise<ModelUploadPart>
+  /**
+   * Says that all parts came. The whole is read and checked in the background; the upload's state says when it is one
+   * of
+   * the model's files.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/complete`; needs `catalog:upload`
+   */
+  completeModelUpload(request: CompleteModelUpload, options?: CreateOptions): Promise<ModelUpload>
+  /**
+   * Gives an upload up. Its parts are deleted in the background.
+   *
+   * `DELETE /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}`; needs `catalog:upload`
+   */
+  abortModelUpload(request: AbortModelUpload, options?: ChangeOptions): Promise<ModelUpload>
   /**
    * Lists the files of a model, by path.
    *

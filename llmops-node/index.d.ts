@@ -1,7 +1,7 @@
 /** The LLM Ops engine for Node.js: embedded in this process, or on a server. */
 
 import type { Readable } from 'node:stream'
-import type { ErrorKind, Rooms } from './generated'
+import type { ErrorKind, ModelFile, Rooms } from './generated'
 
 export * from './generated'
 
@@ -9,6 +9,11 @@ export * from './generated'
 export interface LlmOps extends Rooms, AsyncDisposable {
   /** The same platform for the holder of another key, as a reviewer who approves what somebody else made. */
   withApiKey(apiKey: string): LlmOps
+  /**
+   * Sends a folder, a file or several to a model: small files as they are, large ones in parts. Broken off, and called again
+   * with the same files, it goes on where it ended; a server that is away for half a minute is waited for.
+   */
+  uploadFolder(modelId: string, paths: string | URL | (string | URL)[], options?: UploadFolderOptions): Promise<ModelFile[]>
   /** The same platform, at work in another project. */
   withProject(project: string): LlmOps
   /**
@@ -41,6 +46,15 @@ export interface Patience {
    * created carries an idempotency key for that, so it happens once. Uploads are sent once.
    */
   maxRetries?: number
+}
+
+export interface UploadFolderOptions extends CallOptions {
+  /** How many parts of a file are on their way at once, 1 to 16; 4 if absent. */
+  concurrency?: number
+  /** Whether they take the place of other bytes under the same paths, which returns the model to draft; refused if absent. */
+  replace?: boolean
+  /** Hears how many bytes of how many arrived. */
+  onProgress?: (sent: number, total: number) => void
 }
 
 export interface ConnectOptions extends Patience {

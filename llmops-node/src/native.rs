@@ -1,16 +1,20 @@
 //! The platform for Node.js: operations by name.
 
+use std::path::PathBuf;
+
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
-use llmops_core::op::{OperationTable, Push, describe as described};
-use llmops_core::platform::{ClientOptions, domains};
+use llmops_core::op::{OperationTable, Push, describe as described, encode};
+use llmops_core::platform::{ClientOptions, Progress, SendOptions, domains, local_files};
 use llmops_core::store::DatabaseUrl;
-use napi::bindgen_prelude::Either;
+use napi::Status;
+use napi::bindgen_prelude::{Either, FnArgs};
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use serde_json::{Value, json};
 
-use crate::streams::{NativeDownload, NativeStream, NativeUpload};
+use crate::streams::{NativeDownload, NativeSend, NativeStream, NativeUpload};
 
 /// What a platform in this process is made of.
 #[napi(object)]
@@ -21,6 +25,18 @@ pub struct Opening {
     pub runtime: Vec<String>,
     pub loops: bool,
 }
+
+/// What is sent to a model, and how.
+#[napi(object)]
+pub struct Sending {
+    pub model: String,
+    pub paths: Vec<String>,
+    pub concurrency: Option<u32>,
+    pub replace: bool,
+}
+
+/// Hears how many bytes of how many arrived.
+type Told = ThreadsafeFunction<FnArgs<(f64, f64)>, (), FnArgs<(f64, f64)>, Status, false, true>;
 
 /// How a call is made.
 #[napi(object)]
@@ -81,6 +97,28 @@ impl Native {
     pub async fn call(&self, name: String, request: String, how: How) -> napi::Result<String> {
         let call = async { self.ops.call(self.ctx(how), &name, parse(&request)?).await };
         Ok(envelope(call.await))
+    }
+
+    /// Begins to send files of this machine to a model; `told` hears how far it is.
+    #[napi]
+    pub fn send(&self, sending: Sending, told: Option<Told>) -> NativeSend {
+        let (ops, ctx) = (self.ops.clone(), self.ops.ctx());
+        NativeSend::new(async move {
+            let options =
+                SendOptions { concurrency: sending.concurrency.map(|n| n as usize), replace: sending.replace };
+            let model = serde_json::from_value(sending.model.into()).map_err(|_| {
+                Error::invalid("modelId", "must be a model's id").hint("as catalog.createModel gives it")
+            })?;
+            let paths: Vec<PathBuf> = sending.paths.into_iter().map(PathBuf::from).collect();
+            let hear = |now: Progress| {
+                if let Some(told) = &told {
+                    let counts = (now.sent as f64, now.total as f64).into();
+                    told.call(counts, ThreadsafeFunctionCallMode::NonBlocking);
+                }
+            };
+            let files = ops.send_model_files(&ctx, model, local_files(&paths)?, &options, &hear).await?;
+            encode(&files)
+        })
     }
 
     /// Follows an operation.

@@ -1,9 +1,11 @@
 //! What is read or written piece by piece.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use llmops_core::base::Events;
+use futures::FutureExt;
+use futures::future::{AbortHandle, Abortable, BoxFuture};
+use llmops_core::base::{Error, ErrorKind, Events, Result};
 use llmops_core::op::{Download, Pull, Push};
 use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
@@ -116,5 +118,41 @@ impl NativeUpload {
     #[napi]
     pub fn abort(&self) {
         self.push.abort();
+    }
+}
+
+/// Files of this machine on their way to a model.
+#[napi]
+pub struct NativeSend {
+    work: Mutex<Option<BoxFuture<'static, Result<Value>>>>,
+    abort: AbortHandle,
+}
+
+impl NativeSend {
+    pub fn new(work: impl Future<Output = Result<Value>> + Send + 'static) -> Self {
+        let (abort, registration) = AbortHandle::new_pair();
+        let given_up = |_| Error::new(ErrorKind::Conflict, "the files were given up on their way");
+        let work = Abortable::new(work, registration).map(move |ended| ended.map_err(given_up)?).boxed();
+        Self { work: Mutex::new(Some(work)), abort }
+    }
+}
+
+#[napi]
+impl NativeSend {
+    /// Sends them; the text of the answer or the error.
+    #[napi]
+    pub async fn finish(&self) -> napi::Result<String> {
+        let work = self.work.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let again = || Error::unexpected("the files were sent already");
+        Ok(envelope(match work {
+            Some(work) => work.await,
+            None => Err(again()),
+        }))
+    }
+
+    /// Gives up; what arrived stays for the next try.
+    #[napi]
+    pub fn abort(&self) {
+        self.abort.abort();
     }
 }

@@ -1,6 +1,10 @@
 //! Values, errors and waiting, between Rust and Python.
 
-use std::time::Duration;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use llmops_core::base::{Error, Result};
@@ -59,11 +63,35 @@ where
     // What is given up when somebody presses Ctrl-C returns its connection, which takes a runtime.
     let _inside = runtime.enter();
     let mut work = Box::pin(work);
+    let waker = Waker::from(Arc::new(Sleeper(std::thread::current())));
     loop {
-        let tick = py.detach(|| runtime.block_on(async { tokio::time::timeout(HEAR, work.as_mut()).await }));
-        match tick {
-            Ok(outcome) => return outcome.map_err(raise)?.into_bound_py_any(py),
-            Err(_) => py.check_signals()?,
+        match py.detach(|| wait(work.as_mut(), &waker)) {
+            Some(outcome) => return outcome.map_err(raise)?.into_bound_py_any(py),
+            None => py.check_signals()?,
+        }
+    }
+}
+
+/// A thread that waits for work to go on.
+struct Sleeper(Thread);
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Does work on this thread for as long as nobody looks for Ctrl-C. A timer of the runtime would wake another thread for each
+/// call.
+fn wait<F: Future>(mut work: Pin<&mut F>, waker: &Waker) -> Option<F::Output> {
+    let begun = Instant::now();
+    loop {
+        match work.as_mut().poll(&mut Context::from_waker(waker)) {
+            Poll::Ready(outcome) => return Some(outcome),
+            Poll::Pending => match HEAR.checked_sub(begun.elapsed()) {
+                Some(left) => std::thread::park_timeout(left),
+                None => return None,
+            },
         }
     }
 }

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use llmops_core::LlmOps;
-use llmops_core::base::{Ctx, Secret};
+use llmops_core::base::{Ctx, Error, Secret};
 use llmops_core::blob::StoreUrl;
-use llmops_core::op::{OperationTable, Push, describe as described};
-use llmops_core::platform::{ClientOptions, domains};
+use llmops_core::op::{OperationTable, Push, describe as described, encode};
+use llmops_core::platform::{ClientOptions, Progress, SendOptions, domains, local_files};
 use llmops_core::store::DatabaseUrl;
 use pyo3::prelude::*;
 use serde_json::Value;
@@ -24,6 +24,17 @@ pub struct Opening {
     store: Option<String>,
     runtime: Vec<OsString>,
     loops: bool,
+}
+
+/// What is sent to a model, and how.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Sending {
+    model: String,
+    paths: Vec<PathBuf>,
+    concurrency: Option<usize>,
+    replace: bool,
+    told: Option<Py<PyAny>>,
 }
 
 /// How a call is made: idempotency key, entity tag, and whether to answer with an awaitable.
@@ -92,6 +103,27 @@ impl Native {
         let (ops, ctx) = (self.ops.clone(), self.ctx(&how));
         let work = move |parts| async move { ops.upload(ctx, &name, request.0, parts).await };
         run(py, how.2, async move { Ok(NativeUpload::new(Push::start(work))) })
+    }
+
+    /// Sends files of this machine to a model; `told` hears how far it is.
+    fn send<'py>(&self, py: Python<'py>, sending: Sending, awaitable: bool) -> PyResult<Bound<'py, PyAny>> {
+        let (ops, ctx) = (self.ops.clone(), self.ops.ctx());
+        run(py, awaitable, async move {
+            let options = SendOptions { concurrency: sending.concurrency, replace: sending.replace };
+            let model = serde_json::from_value(sending.model.into()).map_err(|_| {
+                Error::invalid("modelId", "must be a model's id").hint("as catalog.create_model gives it")
+            })?;
+            let told = |now: Progress| {
+                let Some(told) = &sending.told else { return };
+                Python::attach(|py| {
+                    if let Err(raised) = told.call1(py, (now.sent, now.total)) {
+                        raised.write_unraisable(py, None);
+                    }
+                });
+            };
+            let files = ops.send_model_files(&ctx, model, local_files(&sending.paths)?, &options, &told).await?;
+            Ok(Json(encode(&files)?))
+        })
     }
 
     /// Receives bytes from an operation.

@@ -93,7 +93,11 @@ async fn call(door: &Door, mounted: &Mounted, params: &RawPathParams, request: R
     fields.path(mounted.names.iter().copied().zip(params.iter().map(|(_, text)| text)));
     fields.query(&parts.uri)?;
     if op.kind() == Kind::Upload {
-        let parts = form::parts(&parts.headers, payload, door.patience(), || fields.take_stranger("path"))?;
+        let parts = form::parts(&parts.headers, payload, door.patience(), || {
+            // A part of a file has a number and needs no name.
+            let part = schema.has("number").then(|| "part".to_owned());
+            fields.take_stranger("path").or(part)
+        })?;
         let answer = door.ops().upload(ctx.clone(), op.name, fields.into_value(), parts).await?;
         return Ok(success(&ctx, answer));
     }

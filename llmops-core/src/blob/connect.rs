@@ -6,7 +6,7 @@ use std::sync::Arc;
 use object_store::{local::LocalFileSystem, path::Path};
 use url::Url;
 
-use super::Blobs;
+use super::{Blobs, parts::Parted};
 use crate::base::{Error, Result};
 
 /// The address of an object store: `file:///DIR` or `s3://BUCKET/PREFIX`.
@@ -62,6 +62,7 @@ fn open_folder(url: &Url) -> Result<Blobs> {
     Ok(Blobs {
         store: Arc::new(store),
         prefix: Path::default(),
+        parted: Parted::Folder(folder.clone()),
         folder: Some(folder),
         address: url.as_str().to_owned(),
     })
@@ -77,5 +78,7 @@ fn open_bucket(url: &Url) -> Result<Blobs> {
     };
     let store = object_store::aws::AmazonS3Builder::from_env().with_url(url.as_str()).build().map_err(unusable)?;
     let prefix = Path::from(url.path().trim_matches('/'));
-    Ok(Blobs { store: Arc::new(store), prefix, folder: None, address: url.as_str().to_owned() })
+    let store = Arc::new(store);
+    let parted = Parted::bucket(store.clone());
+    Ok(Blobs { store, prefix, folder: None, parted, address: url.as_str().to_owned() })
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Blobs, Stored};
+use super::{Blobs, Staged, Stored, Whole};
 use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::store::Store;
 
@@ -34,6 +34,47 @@ impl Blobs {
             self.unstage(staged).await;
             return Err(error);
         }
+        self.settle(store, ctx, owner, staged).await
+    }
+
+    /// Puts a file of parts together and holds it as [`Blobs::take_in`] does a stream, if its SHA-256 is the one that was said.
+    /// Doing so again after it was cut short does the rest.
+    ///
+    /// # Errors
+    /// `checksum_mismatch`; `gone` when nothing of it is there any more.
+    pub async fn take_whole(
+        &self,
+        store: &Store,
+        ctx: &Ctx,
+        whole: &Whole<'_>,
+        said: &Stored,
+        tags: Vec<String>,
+    ) -> Result<Incoming> {
+        let owner = format!("upload/{}", whole.name);
+        let Some(staged) = self.join_parts(whole, tags).await? else {
+            return match self.size(&said.digest).await? {
+                // It was given its place before this was cut short.
+                Some(bytes) if bytes == said.bytes => {
+                    self.hold_now(store, ctx, &owner, said).await?;
+                    Ok(Incoming { stored: said.clone(), owner })
+                }
+                _ => Err(Error::conflict("the parts are no longer in the object store")
+                    .code("parts_gone")
+                    .hint("send the file again")),
+            };
+        };
+        if staged.stored != *said {
+            let is = &staged.stored.digest;
+            return Err(Error::invalid("sha256", format!("is not that of the bytes that came, which is {is}"))
+                .code("checksum_mismatch")
+                .hint("send the file again"));
+        }
+        self.hold_now(store, ctx, &owner, said).await?;
+        self.settle(store, ctx, owner, staged).await
+    }
+
+    /// Gives bytes that are held already their place.
+    async fn settle(&self, store: &Store, ctx: &Ctx, owner: String, staged: Staged) -> Result<Incoming> {
         let incoming = Incoming { owner, stored: staged.stored.clone() };
         let kept = self.publish(staged).await;
         for _ in 0..LOOKS {

@@ -2,6 +2,7 @@
 
 mod connect;
 mod incoming;
+mod parts;
 mod rows;
 mod sql;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use incoming::{LOOKS, PATIENCE};
 
 pub use connect::StoreUrl;
 pub use incoming::Incoming;
+pub use parts::{Kept, Place, Whole, digest_of};
 pub use sql::Release;
 
 use crate::base::{ByteStream, Error, ErrorKind, Result, crash_point};
@@ -49,6 +51,7 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     folder: Option<PathBuf>,
+    parted: parts::Parted,
     address: String,
 }
 
@@ -206,7 +209,7 @@ impl Blobs {
         let place = self.path(&stored.digest)?;
         crash_point("blob.publish", "");
         if self.size(&stored.digest).await? == Some(stored.bytes) {
-            self.store.delete(&staging).await.map_err(store_error)?;
+            absent_is_fine(self.store.delete(&staging).await)?;
         } else {
             self.store.rename(&staging, &place).await.map_err(store_error)?;
         }

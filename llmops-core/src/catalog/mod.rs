@@ -9,7 +9,7 @@ mod status;
 mod tests;
 mod types;
 
-pub use sql::SqlCatalog;
+pub use sql::{SqlCatalog, Uploads};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -55,6 +55,32 @@ service! {
         /// Receives files of a model. Each is checked as what it claims to be; changed bytes return the model to draft.
         #[op(upload POST "/catalog/models/{modelId}/upload", Write("catalog:upload"))]
         async fn upload_model_files(&self, ctx: &Ctx, req: UploadModelFiles, body: Parts) -> Result<UploadedFiles>;
+
+        /// Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the last
+        /// part it may be gone on with, by whoever may upload.
+        #[op(unary POST "/catalog/models/{modelId}/uploads", Write("catalog:upload"))]
+        async fn create_model_upload(&self, ctx: &Ctx, req: CreateModelUpload) -> Result<ModelUpload>;
+
+        /// Lists the uploads of a model, newest first; those that are complete for a day.
+        #[op(unary GET "/catalog/models/{modelId}/uploads", Read("catalog:read"))]
+        async fn list_model_uploads(&self, ctx: &Ctx, req: ListModelUploads) -> Result<Page<ModelUpload>>;
+
+        /// Says how far an upload is, and which parts are missing.
+        #[op(unary GET "/catalog/models/{modelId}/uploads/{uploadId}", Read("catalog:read"))]
+        async fn get_model_upload(&self, ctx: &Ctx, req: GetModelUpload) -> Result<ModelUpload>;
+
+        /// Receives one part. The same bytes may be sent again.
+        #[op(upload POST "/catalog/models/{modelId}/uploads/{uploadId}/parts/{number}", Write("catalog:upload"))]
+        async fn upload_model_part(&self, ctx: &Ctx, req: UploadModelPart, body: Parts) -> Result<ModelUploadPart>;
+
+        /// Says that all parts came. The whole is read and checked in the background; the upload's state says when it is one of
+        /// the model's files.
+        #[op(unary POST "/catalog/models/{modelId}/uploads/{uploadId}/complete", Write("catalog:upload"))]
+        async fn complete_model_upload(&self, ctx: &Ctx, req: CompleteModelUpload) -> Result<ModelUpload>;
+
+        /// Gives an upload up. Its parts are deleted in the background.
+        #[op(unary DELETE "/catalog/models/{modelId}/uploads/{uploadId}", Write("catalog:upload"))]
+        async fn abort_model_upload(&self, ctx: &Ctx, req: AbortModelUpload) -> Result<ModelUpload>;
 
         /// Lists the files of a model, by path.
         #[op(unary GET "/catalog/models/{modelId}/files", Read("catalog:read"))]

@@ -1,5 +1,7 @@
 //! The catalog on a real SQLite file.
 
+mod uploads;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

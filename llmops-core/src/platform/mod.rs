@@ -12,6 +12,7 @@ mod rooms;
 mod routing;
 #[cfg(test)]
 mod tests;
+mod transfer;
 #[cfg(test)]
 mod trial;
 
@@ -21,5 +22,6 @@ pub use facade::LlmOps;
 pub use gauges::Gauge;
 pub use remote::ClientOptions;
 pub use rooms::{ROOMS, Rooms, domains};
+pub use transfer::{Local, Progress, SendOptions, as_parts, local_files, unreadable};
 #[cfg(test)]
 pub(crate) use trial::on_trial;

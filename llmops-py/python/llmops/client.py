@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from typing import Any
+from uuid import UUID
 
 from ._aio import AsyncDoor
 from ._door import Door
 from ._generated.aio_rooms import AsyncRooms
 from ._generated.rooms import Rooms
 from ._native import Native
+from ._send import Paths, Progress, sending
 from ._start import command
+from .types import ModelFile
 
 
 class LlmOps(Rooms):
@@ -23,6 +26,27 @@ class LlmOps(Rooms):
     def with_api_key(self, api_key: str) -> LlmOps:
         """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
         return LlmOps(self._door.native.with_api_key(api_key))
+
+    def upload_folder(
+        self,
+        model_id: UUID | str,
+        paths: Paths,
+        *,
+        concurrency: int | None = None,
+        replace: bool = False,
+        progress: Progress | bool = False,
+    ) -> list[ModelFile]:
+        """Sends a folder, a file or several to a model: small files as they are, large ones in parts.
+
+        Broken off, and called again with the same files, it goes on where it ended; a server that is away for half a minute is
+        waited for.
+
+        - concurrency: how many parts of a file are on their way at once, 1 to 16; 4 unless given.
+        - replace: whether they take the place of other bytes under the same paths, which returns the model to draft.
+        - progress: ``True`` for a bar on standard error, or what is to hear how many bytes of how many arrived.
+        """
+        given = sending(model_id, paths, concurrency, replace, progress)
+        return [ModelFile.from_dict(one) for one in self._door.native.send(given, False)]
 
     def with_project(self, project: str) -> LlmOps:
         """The same platform, at work in another project. Closing either closes both."""
@@ -56,6 +80,19 @@ class AsyncLlmOps(AsyncRooms):
     def with_api_key(self, api_key: str) -> AsyncLlmOps:
         """The same platform for the holder of another key, as a reviewer. Closing either closes both."""
         return AsyncLlmOps(self._door.native.with_api_key(api_key))
+
+    async def upload_folder(
+        self,
+        model_id: UUID | str,
+        paths: Paths,
+        *,
+        concurrency: int | None = None,
+        replace: bool = False,
+        progress: Progress | bool = False,
+    ) -> list[ModelFile]:
+        """Sends a folder, a file or several to a model, as :meth:`LlmOps.upload_folder` does."""
+        given = sending(model_id, paths, concurrency, replace, progress)
+        return [ModelFile.from_dict(one) for one in await self._door.native.send(given, True)]
 
     def with_project(self, project: str) -> AsyncLlmOps:
         """The same platform, at work in another project. Closing either closes both."""

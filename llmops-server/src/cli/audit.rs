@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use llmops_core::base::Result;
 use llmops_core::governance::verify_export;
+use llmops_core::platform::unreadable;
 use serde_json::json;
 
-use super::upload::unreadable;
 use super::{Exit, Output};
 
 pub(super) const EXAMPLES: &str = "\

@@ -7,14 +7,13 @@ use clap::Args;
 use futures::TryStreamExt;
 use llmops_core::base::{Error, Result};
 use llmops_core::op::{Kind, Operation, OperationTable, RequestSchema};
-use llmops_core::platform::domains;
+use llmops_core::platform::{as_parts, domains, local_files, unreadable};
 use serde_json::{Map, Value, json};
 
 use super::client::{Client, ClientFlags, text};
 use super::output::Column;
 use super::suggest::nearest;
-use super::upload::unreadable;
-use super::{ConfigFile, Exit, Output, parts, say, transfer};
+use super::{ConfigFile, Exit, Output, say, transfer};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -63,7 +62,7 @@ pub(super) async fn run(verb: Call, file: &ConfigFile) -> Result<Exit> {
         Kind::Unary => client.out.record(&client.call(op.name, request).await?),
         Kind::Stream => follow(&client, op.name, request).await?,
         Kind::Upload => {
-            let sent = client.upload(op.name, request, parts(&verb.file)?).await?;
+            let sent = client.upload(op.name, request, as_parts(local_files(&verb.file)?)).await?;
             client.out.record(&sent);
         }
         Kind::Download => transfer::save(client.download(op.name, request).await?, verb.output, client.out).await?,

@@ -4,7 +4,7 @@ use clap::Args;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
 use llmops_core::op::{Download, Parts};
-use llmops_core::platform::{ClientOptions, PROJECT_HEADER};
+use llmops_core::platform::{ClientOptions, Local, PROJECT_HEADER, Progress, SendOptions};
 use serde_json::{Map, Value, json};
 
 use super::{ConfigFile, Output};
@@ -141,6 +141,21 @@ impl Client {
     /// Sends files.
     pub(crate) async fn upload(&self, operation: &str, request: Value, parts: Parts) -> Result<Value> {
         self.ops.upload(self.ctx(), operation, request, parts).await.map_err(|error| self.explain(error))
+    }
+
+    /// Sends files to a model, large ones in parts.
+    pub(crate) async fn send(
+        &self,
+        model: &str,
+        files: Vec<Local>,
+        replace: bool,
+        told: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Value> {
+        let model = serde_json::from_value(model.into())
+            .map_err(|cause| Error::unexpected("a model's id is none").caused_by(cause))?;
+        let options = SendOptions { replace, ..SendOptions::default() };
+        let sent = self.ops.send_model_files(&self.ctx(), model, files, &options, told).await;
+        sent.map(|files| json!({ "files": files })).map_err(|error| self.explain(error))
     }
 
     /// Receives bytes.

@@ -24,7 +24,6 @@ mod suggest;
 mod tests;
 pub(crate) mod train;
 mod transfer;
-mod upload;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -38,7 +37,6 @@ pub(crate) use outcome::{Exit, say};
 pub(crate) use output::Output;
 pub(crate) use progress::Progress;
 pub(crate) use serve::stop_signal;
-pub(crate) use upload::parts;
 
 /// The LLM Ops engine: its server, and a client for it.
 #[derive(Debug, Parser)]

@@ -1,16 +1,17 @@
 //! `models`: what exists.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, Subcommand};
 use llmops_core::base::Result;
-use llmops_core::op::Parts;
+use llmops_core::platform::{Local, Progress as Sent, local_files};
 use serde_json::{Map, Value, json};
 
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{id, model};
-use super::{ConfigFile, Exit, Paging, parts, transfer};
+use super::{ConfigFile, Exit, Paging, Progress, transfer};
 
 pub(super) const EXAMPLES: &str = "\
 MODEL is an id, NAME:VERSION, or NAME for its newest version.
@@ -176,7 +177,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("ownerTeam", team.map(Value::from)),
                 ("metadata", Some(Value::Object(pairs("card", &card)?))),
             ];
-            let sent = if files.is_empty() { None } else { Some(parts(&files)?) };
+            let sent = if files.is_empty() { None } else { Some(local_files(&files)?) };
             let made = client.call("catalog.create_model", fields(given)).await?;
             let Some(sent) = sent else { return Ok(made) };
             send(client, &made, sent, false).await.map_err(|error| {
@@ -198,7 +199,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             client.call("catalog.update_model", fields(given)).await
         }
         Verb::Upload { model: of, files, replace } => {
-            let sent = parts(&files)?;
+            let sent = local_files(&files)?;
             send(client, &model(client, &of).await?, sent, replace).await
         }
         Verb::Submit { model: of } => submit(client, &model(client, &of).await?).await,
@@ -214,9 +215,15 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
     }
 }
 
-async fn send(client: &Client, model: &Value, files: Parts, replace: bool) -> Result<Value> {
-    let given = [("modelId", Some(id(model).into())), ("replace", replace.then_some(true.into()))];
-    client.upload("catalog.upload_model_files", fields(given), files).await
+/// Sends files to a model, and says how far it is.
+pub(crate) async fn send(client: &Client, model: &Value, files: Vec<Local>, replace: bool) -> Result<Value> {
+    let progress = Mutex::new(Progress::new(client.out, "upload"));
+    let told = |now: Sent| {
+        progress.lock().unwrap_or_else(PoisonError::into_inner).at(now.sent, now.total, "bytes");
+    };
+    let sent = client.send(&id(model), files, replace, &told).await;
+    progress.into_inner().unwrap_or_else(PoisonError::into_inner).done();
+    sent
 }
 
 /// Hands a model to the reviewers.

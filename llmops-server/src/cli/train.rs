@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use futures::TryStreamExt;
 use llmops_core::base::{Error, Result};
+use llmops_core::platform::unreadable;
 use serde_json::{Map, Value, json};
 
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{self, dataset, id, model};
-use super::upload::unreadable;
 use super::{ConfigFile, Exit, Paging, follow};
 
 pub(super) const EXAMPLES: &str = "\

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use llmops_core::base::{Error, Result};
+use llmops_core::platform::local_files;
 use serde_json::{Value, json};
 
 use super::data::VERSION;
 use super::narrator::Narrator;
 use super::story::BASE;
-use crate::cli::{Client, parts};
+use crate::cli::Client;
 use crate::config::Config;
 
 /// Converts the file into a folder of safetensors and registers that as a base model.
@@ -29,8 +30,7 @@ pub(super) async fn import(client: &Client, narrator: &Narrator, file: &Path, co
         Some(there) => there,
         None => client.call("catalog.create_model", json!({ "name": BASE, "version": VERSION })).await?,
     };
-    let request = json!({ "modelId": model["id"], "replace": true });
-    client.upload("catalog.upload_model_files", request, parts(&files)?).await?;
+    crate::cli::models::send(client, &model, local_files(&files)?, true).await?;
     client.call("catalog.get_model", json!({ "modelId": model["id"] })).await
 }
 

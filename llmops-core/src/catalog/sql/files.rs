@@ -21,10 +21,10 @@ use crate::store::{is_unique_violation, keyset};
 const FILES: usize = 10_000;
 
 /// A file whose bytes are in the store.
-struct Received {
-    path: FilePath,
-    format: Format,
-    stored: Stored,
+pub(super) struct Received {
+    pub(super) path: FilePath,
+    pub(super) format: Format,
+    pub(super) stored: Stored,
 }
 
 impl SqlCatalog {
@@ -53,7 +53,7 @@ impl SqlCatalog {
     }
 
     /// Whether the bytes that came are what their path claims.
-    async fn check(&self, Received { path, format, stored }: &Received, sha256: Option<&str>) -> Result<()> {
+    pub(super) async fn check(&self, Received { path, format, stored }: &Received, sha256: Option<&str>) -> Result<()> {
         if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
             return Err(Error::invalid(
                 "sha256",
@@ -81,7 +81,7 @@ impl SqlCatalog {
     async fn register(&self, ctx: &Ctx, req: &UploadModelFiles, received: Received) -> Result<ModelFile> {
         let action = ctx.operation().unwrap_or("catalog.upload_model_files");
         let unit = self.store.begin(&ctx.for_operation(action)).await?;
-        match self.register_in(&unit, req, received).await {
+        match self.register_in(&unit, req.model_id, req.replace.unwrap_or(false), received).await {
             Ok(file) => {
                 self.store.commit(unit).await?;
                 Ok(file)
@@ -93,8 +93,15 @@ impl SqlCatalog {
         }
     }
 
-    async fn register_in(&self, ctx: &Ctx, req: &UploadModelFiles, received: Received) -> Result<ModelFile> {
-        let model = self.load(ctx, req.model_id).await?;
+    /// Within the open unit.
+    pub(super) async fn register_in(
+        &self,
+        ctx: &Ctx,
+        model: ModelId,
+        replace: bool,
+        received: Received,
+    ) -> Result<ModelFile> {
+        let model = self.load(ctx, model).await?;
         let Received { path, format, stored } = received;
         let known = file::Entity::find()
             .filter(file::Column::ModelId.eq(model.id))
@@ -105,9 +112,9 @@ impl SqlCatalog {
             if known.path == path.as_str() && known.sha256 == stored.digest {
                 return to_file(known.clone()); // the same again
             }
-            check_replace(known, &path, req.replace.unwrap_or(false))?;
+            check_replace(known, &path, replace)?;
             file::Entity::delete_by_id(known.id).exec(&self.store.conn(ctx)).await?;
-            self.blobs.release(&self.store, ctx, &owner(req.model_id, &known.path), &known.sha256).await?;
+            self.blobs.release(&self.store, ctx, &owner(ModelId(model.id), &known.path), &known.sha256).await?;
         }
         let state = if format == Format::Pickle { FileState::Quarantined } else { FileState::Verified };
         let row = file::Model {
@@ -124,7 +131,7 @@ impl SqlCatalog {
         let inserted =
             file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&path) } else { e.into() })?;
-        self.blobs.hold(&self.store, ctx, &owner(req.model_id, path.as_str()), &stored).await?;
+        self.blobs.hold(&self.store, ctx, &owner(ModelId(model.id), path.as_str()), &stored).await?;
         self.seal(ctx, &model).await?;
         ctx.touch("model", model.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
         to_file(row)
@@ -210,7 +217,7 @@ impl SqlCatalog {
     }
 }
 
-fn check_replace(known: &file::Model, path: &FilePath, replace: bool) -> Result<()> {
+pub(super) fn check_replace(known: &file::Model, path: &FilePath, replace: bool) -> Result<()> {
     if known.path != path.as_str() {
         return Err(duplicate(path));
     }
@@ -237,7 +244,7 @@ fn state_name(state: FileState) -> &'static str {
     }
 }
 
-fn to_file(row: file::Model) -> Result<ModelFile> {
+pub(super) fn to_file(row: file::Model) -> Result<ModelFile> {
     let state = [FileState::Verified, FileState::Quarantined].into_iter().find(|state| state_name(*state) == row.state);
     Ok(ModelFile {
         state: state.ok_or_else(|| Error::new(ErrorKind::Unexpected, "a file has an unknown state"))?,

@@ -1,11 +1,16 @@
 //! The room over the database and the blobs.
 
 mod files;
+mod finishing;
 mod lineage;
 mod listing;
 mod models;
+mod parts;
 mod reviews;
 mod summary;
+mod uploads;
+
+pub use finishing::Uploads;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -81,6 +86,30 @@ impl Catalog for SqlCatalog {
 
     async fn upload_model_files(&self, ctx: &Ctx, req: UploadModelFiles, body: Parts) -> Result<UploadedFiles> {
         self.upload(ctx, req, body).await
+    }
+
+    async fn create_model_upload(&self, ctx: &Ctx, req: CreateModelUpload) -> Result<ModelUpload> {
+        self.upload_create(ctx, req).await
+    }
+
+    async fn list_model_uploads(&self, ctx: &Ctx, req: ListModelUploads) -> Result<Page<ModelUpload>> {
+        self.upload_list(ctx, req).await
+    }
+
+    async fn get_model_upload(&self, ctx: &Ctx, req: GetModelUpload) -> Result<ModelUpload> {
+        self.upload_get(ctx, req).await
+    }
+
+    async fn upload_model_part(&self, ctx: &Ctx, req: UploadModelPart, body: Parts) -> Result<ModelUploadPart> {
+        self.upload_part(ctx, req, body).await
+    }
+
+    async fn complete_model_upload(&self, ctx: &Ctx, req: CompleteModelUpload) -> Result<ModelUpload> {
+        self.upload_complete(ctx, req).await
+    }
+
+    async fn abort_model_upload(&self, ctx: &Ctx, req: AbortModelUpload) -> Result<ModelUpload> {
+        self.upload_abort(ctx, req).await
     }
 
     async fn list_model_files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>> {

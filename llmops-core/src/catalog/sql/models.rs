@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::super::rows::{file, model, tag};
+use super::super::rows::{file, model, tag, upload};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
@@ -137,6 +137,7 @@ impl SqlCatalog {
         let conn = self.store.conn(ctx);
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
+        self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         ctx.touch(
             "model",

@@ -3,10 +3,12 @@
 mod files;
 mod lineage;
 mod review;
+mod uploads;
 
 pub use files::*;
 pub use lineage::*;
 pub use review::*;
+pub use uploads::*;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

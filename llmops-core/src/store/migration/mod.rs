@@ -12,6 +12,7 @@ mod m0010_cost;
 mod m0011_sessions;
 mod m0012_projects;
 mod m0013_tags_in_order;
+mod m0014_uploads;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_sessions::Migration),
             Box::new(m0012_projects::Migration),
             Box::new(m0013_tags_in_order::Migration),
+            Box::new(m0014_uploads::Migration),
         ]
     }
 }

@@ -77,6 +77,8 @@ from .types import (
     ModelSort,
     ModelStatus,
     ModelType,
+    ModelUpload,
+    ModelUploadPart,
     ModelVerification,
     PiiScanStatus,
     PiiType,
@@ -102,6 +104,7 @@ from .types import (
     TrainingMethod,
     TrainingOutput,
     TrainingResources,
+    UploadId,
     UploadedDatasetFiles,
     UploadedFiles,
 )
@@ -368,6 +371,154 @@ class Catalog:
             "sha256": sha256,
         }
         return self._door.upload("catalog.upload_model_files", UploadedFiles, request, files)
+
+    def create_model_upload(
+        self,
+        model_id: ModelId,
+        *,
+        bytes: int,
+        path: str,
+        replace: bool | None = None,
+        sha256: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ModelUpload:
+        """Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after
+        the last
+        part it may be gone on with, by whoever may upload.
+
+        Args:
+        - model_id: Whose file.
+        - bytes: How many bytes it has, 1 to 1 TiB.
+        - path: Its path within the model.
+        - replace: Whether it takes the place of other bytes under the same path; refused otherwise.
+        - sha256: Its SHA-256 in hex, if it is known already; it is needed to complete the upload.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/uploads`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "bytes": bytes,
+            "path": path,
+            "replace": replace,
+            "sha256": sha256,
+        }
+        return self._door.call("catalog.create_model_upload", ModelUpload, request, key=idempotency_key)
+
+    def list_model_uploads(
+        self,
+        model_id: ModelId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelUpload]:
+        """Lists the uploads of a model, newest first; those that are complete for a day.
+
+        Args:
+        - model_id: Whose.
+        - cursor: Where the page before ended.
+        - limit: The most uploads of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/uploads`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_uploads", ModelUpload, request)
+
+    def get_model_upload(
+        self,
+        model_id: ModelId,
+        upload_id: UploadId,
+    ) -> ModelUpload:
+        """Says how far an upload is, and which parts are missing.
+
+        Args:
+        - model_id: Whose file.
+        - upload_id: Which upload.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "uploadId": upload_id,
+        }
+        return self._door.call("catalog.get_model_upload", ModelUpload, request)
+
+    def upload_model_part(
+        self,
+        model_id: ModelId,
+        upload_id: UploadId,
+        number: int,
+        files: Files,
+        *,
+        sha256: str | None = None,
+    ) -> ModelUploadPart:
+        """Receives one part. The same bytes may be sent again.
+
+        Args:
+        - model_id: Whose file.
+        - upload_id: Which upload.
+        - number: Which part, counted from 0.
+        - sha256: The SHA-256 that its bytes must have, in hex.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/parts/{number}`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "uploadId": upload_id,
+            "number": number,
+            "sha256": sha256,
+        }
+        return self._door.upload("catalog.upload_model_part", ModelUploadPart, request, files)
+
+    def complete_model_upload(
+        self,
+        model_id: ModelId,
+        upload_id: UploadId,
+        *,
+        sha256: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ModelUpload:
+        """Says that all parts came. The whole is read and checked in the background; the upload's state says when it
+        is one of
+        the model's files.
+
+        Args:
+        - model_id: Whose file.
+        - upload_id: Which upload.
+        - sha256: The SHA-256 of the whole file, in hex, unless it was said when the upload began.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/complete`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "uploadId": upload_id,
+            "sha256": sha256,
+        }
+        return self._door.call("catalog.complete_model_upload", ModelUpload, request, key=idempotency_key)
+
+    def abort_model_upload(
+        self,
+        model_id: ModelId,
+        upload_id: UploadId,
+        *,
+        if_match: str | None = None,
+    ) -> ModelUpload:
+        """Gives an upload up. Its parts are deleted in the background.
+
+        Args:
+        - model_id: Whose file.
+        - upload_id: Which upload.
+
+        `DELETE /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "uploadId": upload_id,
+        }
+        return self._door.call("catalog.abort_model_upload", ModelUpload, request, tag=if_match)
 
     def list_model_files(
         self,

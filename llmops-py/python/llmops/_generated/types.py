@@ -121,9 +121,13 @@ __all__ = [
     "ModelSort",
     "ModelStatus",
     "ModelType",
+    "ModelUpload",
+    "ModelUploadPart",
+    "ModelUploadState",
     "ModelVerification",
     "Money",
     "PairedTest",
+    "PartRange",
     "PiiCount",
     "PiiFinding",
     "PiiReport",
@@ -164,6 +168,7 @@ __all__ = [
     "TrainingOutput",
     "TrainingResources",
     "TrainingSpec",
+    "UploadId",
     "UploadedDatasetFiles",
     "UploadedFiles",
     "ValidationProgress",
@@ -412,6 +417,15 @@ ModelType = Literal["base", "fine-tuned", "external"]
 - `external`: Somebody else runs it; there are no files.
 """
 
+ModelUploadState = Literal["receiving", "completing", "complete", "failed"]
+"""Where an upload stands.
+
+- `receiving`: Parts may come.
+- `completing`: All came; the whole is read and checked.
+- `complete`: The file is one of the model's.
+- `failed`: What came is not what was said, or not what its path claims; `error` says why.
+"""
+
 PiiScanStatus = Literal["pending", "clean", "failed"]
 """What the search for personal data showed.
 
@@ -525,6 +539,9 @@ ProjectId = str
 
 RunId = str
 """The id of a run."""
+
+UploadId = str
+"""The id of a file that comes in parts."""
 
 
 @dataclass(frozen=True)
@@ -1943,6 +1960,60 @@ class ModelReview(Record):
 
 
 @dataclass(frozen=True)
+class ModelUpload(Record):
+    """A file that comes in parts."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "updated_at": "time", "file": "ModelFile", "missing": "[PartRange]"}
+
+    id: UploadId
+    """Its id."""
+    bytes: int
+    """How many bytes it has."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who began it."""
+    expires_at: datetime
+    """When it is forgotten unless more comes."""
+    model_id: ModelId
+    """Whose file it is to be."""
+    part_bytes: int
+    """How many bytes a part has; the last has what is left."""
+    parts: int
+    """How many parts there are."""
+    path: str
+    """Its path within the model."""
+    received_bytes: int
+    """How many bytes came."""
+    state: ModelUploadState
+    """Where it stands."""
+    updated_at: datetime
+    """When something of it came last."""
+    error: str | None = None
+    """Why it failed."""
+    file: ModelFile | None = None
+    """The file, once it is one of the model's. Lists leave it out."""
+    missing: list[PartRange] | None = None
+    """The parts that are to come. Lists leave it out."""
+    sha256: str | None = None
+    """The SHA-256 that it must have, in hex."""
+
+
+@dataclass(frozen=True)
+class ModelUploadPart(Record):
+    """A part that is kept."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    bytes: int
+    """How many bytes it has."""
+    number: int
+    """Which, counted from 0."""
+    sha256: str
+    """Their SHA-256 in hex."""
+
+
+@dataclass(frozen=True)
 class ModelVerification(Record):
     """What reading all files again showed."""
 
@@ -1994,6 +2065,18 @@ class PairedTest(Record):
     """Samples on which both are equal."""
     wins: int
     """Samples on which the second run is better."""
+
+
+@dataclass(frozen=True)
+class PartRange(Record):
+    """Parts that follow one another."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    first: int
+    """The first, counted from 0."""
+    last: int
+    """The last."""
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
 use llmops_core::op::Parts;
+use llmops_core::platform::{as_parts, local_files};
 use serde_json::{Value, json};
 
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{dataset, id};
-use super::{ConfigFile, Exit, Paging, follow, parts, say};
+use super::{ConfigFile, Exit, Paging, follow, say};
 
 pub(super) const EXAMPLES: &str = "\
 DATASET is an id, NAME:VERSION, or NAME for its newest version.
@@ -193,7 +194,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("ownerTeam", team.map(Value::from)),
                 ("columns", Some(Value::Object(pairs("column", &column)?))),
             ];
-            let sent = if files.is_empty() { None } else { Some(parts(&files)?) };
+            let sent = if files.is_empty() { None } else { Some(as_parts(local_files(&files)?)) };
             let made = client.call("datasets.create_dataset", fields(given)).await?;
             let Some(sent) = sent else { return Ok(made) };
             send(client, &made, sent, fields([])).await.map_err(|error| {
@@ -214,7 +215,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             client.call("datasets.update_dataset", fields(given)).await
         }
         Verb::Upload { dataset: of, files, replace, format } => {
-            let sent = parts(&files)?;
+            let sent = as_parts(local_files(&files)?);
             let how = fields([("replace", replace.then_some(true.into())), ("format", format.map(Value::from))]);
             send(client, &dataset(client, &of).await?, sent, how).await
         }

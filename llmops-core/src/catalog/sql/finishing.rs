@@ -1,0 +1,145 @@
+//! The loop that puts files together from their parts, and forgets uploads that nobody goes on with.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::super::format::Format;
+use super::super::rows::{upload, upload_part};
+use super::super::{ModelId, UploadState};
+use super::SqlCatalog;
+use super::files::Received;
+use super::parts::{due, is_over};
+use super::uploads::TOPIC;
+use crate::base::{Caller, Ctx, Error, ErrorKind, FilePath, Result, crash_point};
+use crate::blob::{Incoming, Stored, Whole};
+use crate::store::{Next, Reconcile, Step};
+
+/// Uploads that are looked at.
+const DUE: u64 = 100;
+
+/// Puts files together.
+pub struct Uploads(Arc<SqlCatalog>);
+
+impl Uploads {
+    /// The loop over this room.
+    pub fn new(room: Arc<SqlCatalog>) -> Self {
+        Self(room)
+    }
+
+    async fn finish(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model) -> Result<()> {
+        let ctx = &as_completer(ctx, row);
+        let name = row.id.simple().to_string();
+        let whole = Whole { name: &name, session: row.session.as_deref().unwrap_or_default() };
+        let said = Stored {
+            digest: row.sha256.clone().unwrap_or_default(),
+            bytes: u64::try_from(row.bytes).unwrap_or_default(),
+        };
+        let tags = self.0.upload_parts(ctx, row.id).await?.into_iter().map(|part| part.tag).collect();
+        let incoming = match self.0.blobs.take_whole(&self.0.store, ctx, &whole, &said, tags).await {
+            Ok(incoming) => incoming,
+            Err(error) if passing(&error) => return Err(error),
+            Err(error) => return self.fail(ctx, step, row, &error).await,
+        };
+        crash_point("upload.whole", "");
+        let done = self.register(ctx, step, row, &incoming).await;
+        crash_point("upload.registered", "");
+        let said = match done {
+            Err(error) if passing(&error) => return Err(error),
+            Err(error) => self.fail(ctx, step, row, &error).await,
+            Ok(()) => Ok(()),
+        };
+        self.0.blobs.let_go(&self.0.store, ctx, incoming).await?;
+        said
+    }
+
+    /// Checks the bytes as what their path claims, and makes them one of the model's files.
+    async fn register(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model, incoming: &Incoming) -> Result<()> {
+        let path = FilePath::parse(&row.path)?;
+        let received = Received { format: Format::of(&path)?, path, stored: incoming.stored.clone() };
+        self.0.check(&received, None).await?;
+        let (room, model, replace, id) = (self.0.clone(), ModelId(row.model_id), row.replace, row.id);
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                room.register_in(&ctx, model, replace, received).await?;
+                end(&room, &ctx, id, UploadState::Complete, None).await
+            })
+        };
+        self.0.store.write_fenced(ctx, step.lease, "catalog.complete_model_upload", work).await
+    }
+
+    async fn fail(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model, error: &Error) -> Result<()> {
+        let (room, id, model, why) = (self.0.clone(), row.id, row.model_id, error.to_string());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                ctx.touch("model", model, json!({ "upload": id, "error": why }));
+                end(&room, &ctx, id, UploadState::Failed, Some(why)).await
+            })
+        };
+        self.0.store.write_fenced(ctx, step.lease, "catalog.refuse_model_upload", work).await
+    }
+
+    /// Deletes what came, and then the rows.
+    async fn forget(&self, ctx: &Ctx, row: &upload::Model) -> Result<()> {
+        let name = row.id.simple().to_string();
+        self.0.blobs.drop_parts(&Whole { name: &name, session: row.session.as_deref().unwrap_or_default() }).await?;
+        let conn = self.0.store.conn(ctx);
+        upload_part::Entity::delete_many().filter(upload_part::Column::UploadId.eq(row.id)).exec(&conn).await?;
+        upload::Entity::delete_by_id(row.id).exec(&conn).await?;
+        Ok(())
+    }
+}
+
+async fn end(room: &SqlCatalog, ctx: &Ctx, id: Uuid, state: UploadState, error: Option<String>) -> Result<()> {
+    let change = upload::ActiveModel {
+        state: Set(state.name().to_owned()),
+        error: Set(error),
+        updated_at: Set(ctx.now().micros()),
+        ..Default::default()
+    };
+    let row = upload::Entity::update_many().set(change).filter(upload::Column::Id.eq(id));
+    row.exec(&room.store.conn(ctx)).await?;
+    Ok(())
+}
+
+/// Acts for whoever said that the file is whole, in the model's project.
+fn as_completer(ctx: &Ctx, row: &upload::Model) -> Ctx {
+    let actor = row.completed_by.clone().unwrap_or_else(|| row.created_by.clone());
+    let mut ctx = ctx.clone();
+    ctx.caller = Caller { actor, project: row.project.clone(), all_projects: false, ..Caller::system() };
+    ctx
+}
+
+/// Whether trying again may help: the store or the server was away.
+fn passing(error: &Error) -> bool {
+    error.kind().retryable() || matches!(error.kind(), ErrorKind::Upstream | ErrorKind::StorageFull)
+}
+
+#[async_trait]
+impl Reconcile for Uploads {
+    fn name(&self) -> &'static str {
+        TOPIC
+    }
+
+    async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
+        let select = upload::Entity::find().select_only().column(upload::Column::Id).filter(due(ctx.now().micros()));
+        let ids: Vec<Uuid> = select.limit(DUE).into_tuple().all(&self.0.store.conn(ctx)).await?;
+        Ok(ids.iter().map(ToString::to_string).collect())
+    }
+
+    async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
+        let id: Uuid = step.key.parse().map_err(|_| Error::unexpected("an upload's key is no id"))?;
+        let found = upload::Entity::find_by_id(id).one(&self.0.store.conn(ctx)).await?;
+        let Some(row) = found else { return Ok(Next::Rest) };
+        if is_over(&row, ctx.now().micros()) {
+            self.forget(ctx, &row).await?;
+        } else if UploadState::of(&row) == Some(UploadState::Completing) {
+            self.finish(ctx, step, &row).await?;
+        }
+        Ok(Next::Rest)
+    }
+}

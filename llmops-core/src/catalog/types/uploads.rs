@@ -1,0 +1,178 @@
+//! Files that come in parts.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ModelFile, ModelId};
+use crate::base::{Timestamp, id_type};
+
+id_type! {
+    /// The id of a file that comes in parts.
+    UploadId
+}
+
+/// Begins a file that comes in parts.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateModelUpload {
+    /// Whose file.
+    pub model_id: ModelId,
+    /// Its path within the model.
+    #[schemars(length(min = 1, max = 512))]
+    pub path: String,
+    /// How many bytes it has, 1 to 1 TiB.
+    #[schemars(range(min = 1, max = 1_099_511_627_776_u64))]
+    pub bytes: u64,
+    /// Its SHA-256 in hex, if it is known already; it is needed to complete the upload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub sha256: Option<String>,
+    /// Whether it takes the place of other bytes under the same path; refused otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<bool>,
+}
+
+/// Where an upload stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ModelUploadState")]
+pub enum UploadState {
+    /// Parts may come.
+    Receiving,
+    /// All came; the whole is read and checked.
+    Completing,
+    /// The file is one of the model's.
+    Complete,
+    /// What came is not what was said, or not what its path claims; `error` says why.
+    Failed,
+}
+
+/// Parts that follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PartRange {
+    /// The first, counted from 0.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+/// A file that comes in parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelUpload {
+    /// Its id.
+    pub id: UploadId,
+    /// Whose file it is to be.
+    pub model_id: ModelId,
+    /// Its path within the model.
+    pub path: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The SHA-256 that it must have, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Where it stands.
+    pub state: UploadState,
+    /// How many bytes a part has; the last has what is left.
+    pub part_bytes: u64,
+    /// How many parts there are.
+    pub parts: u64,
+    /// How many bytes came.
+    pub received_bytes: u64,
+    /// The parts that are to come. Lists leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<PartRange>>,
+    /// The file, once it is one of the model's. Lists leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<ModelFile>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Who began it.
+    pub created_by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When something of it came last.
+    pub updated_at: Timestamp,
+    /// When it is forgotten unless more comes.
+    pub expires_at: Timestamp,
+}
+
+/// Asks for the uploads of a model.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListModelUploads {
+    /// Whose.
+    pub model_id: ModelId,
+    /// The most uploads of a page, 1 to 1000; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
+    pub cursor: Option<String>,
+}
+
+/// Asks how far an upload is.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GetModelUpload {
+    /// Whose file.
+    pub model_id: ModelId,
+    /// Which upload.
+    pub upload_id: UploadId,
+}
+
+/// Sends one part: a form with one file, or the bytes as they are.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UploadModelPart {
+    /// Whose file.
+    pub model_id: ModelId,
+    /// Which upload.
+    pub upload_id: UploadId,
+    /// Which part, counted from 0.
+    pub number: u64,
+    /// The SHA-256 that its bytes must have, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub sha256: Option<String>,
+}
+
+/// A part that is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelUploadPart {
+    /// Which, counted from 0.
+    pub number: u64,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Their SHA-256 in hex.
+    pub sha256: String,
+}
+
+/// Says that all parts came.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompleteModelUpload {
+    /// Whose file.
+    pub model_id: ModelId,
+    /// Which upload.
+    pub upload_id: UploadId,
+    /// The SHA-256 of the whole file, in hex, unless it was said when the upload began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub sha256: Option<String>,
+}
+
+/// Gives an upload up.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AbortModelUpload {
+    /// Whose file.
+    pub model_id: ModelId,
+    /// Which upload.
+    pub upload_id: UploadId,
+}
