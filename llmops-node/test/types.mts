@@ -15,6 +15,9 @@ export async function story(): Promise<void> {
   for await (const now of ops.catalog.watchModel({ modelId: model.id })) same<Model>(now)
   await ops.catalog.updateModel({ modelId: model.id, tags: ['a'] }, { ifMatch: model.etag })
   await ops.catalog.uploadModelFiles({ modelId: model.id }, { 'config.json': Buffer.from('{}') })
+  const sent = await ops.uploadFolder(model.id, ['./a', './b'], { concurrency: 2, onProgress: (at, total) => same<number>(total - at) })
+  same<string | undefined>(sent[0]?.sha256)
+  await ops.withProject('other').governance.listProjects()
   const file = await ops.catalog.downloadModelFile({ modelId: model.id, path: 'config.json' })
   same<Buffer>(await file.bytes())
 

@@ -20,11 +20,11 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """A server process of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, listen: str = "127.0.0.1:0") -> None:
         self.data = data
         self.log = data.parent / "server.log"
         with self.log.open("wb") as log:
-            command = [binary(), "serve", "--data", str(data), "--listen", "127.0.0.1:0"]
+            command = [binary(), "serve", "--data", str(data), "--listen", listen]
             self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         self.url = self._listening()
         self.key = (data / "admin.key").read_text().strip()

@@ -76,6 +76,16 @@ impl Format {
         }
     }
 
+    /// Whether a file of this kind may have so many bytes: what is checked as a whole may not be large.
+    pub(super) fn check_size(self, size: u64) -> Result<()> {
+        match self {
+            Self::Json | Self::Text if size > HEAD_BYTES => {
+                Err(broken("file_too_large", "is larger than the 32 MiB that JSON and text may have").field("bytes"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the file's first bytes are what its name says, for a file of `size` bytes.
     pub(super) fn check(self, head: &Bytes, size: u64) -> Result<()> {
         match self {

@@ -34,7 +34,7 @@ impl SqlCatalog {
             return Err(Error::conflict("an external model has no files").hint("its provider keeps them"));
         }
         let path = FilePath::parse(&req.path)?;
-        Format::of(&path)?;
+        Format::of(&path)?.check_size(req.bytes)?;
         if !(1..=Limits::FILE_BYTES).contains(&req.bytes) {
             return Err(Error::invalid("bytes", format!("must be 1 to {}", Limits::FILE_BYTES))
                 .hint("say how many bytes the file has"));

@@ -512,6 +512,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/models/{modelId}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the uploads of a model, newest first; those that are complete for a day.
+         * @description Lists the uploads of a model, newest first; those that are complete for a day.
+         */
+        get: operations["catalog.list_model_uploads"];
+        put?: never;
+        /**
+         * Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the last
+         * @description Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the last
+         *     part it may be gone on with, by whoever may upload.
+         */
+        post: operations["catalog.create_model_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how far an upload is, and which parts are missing.
+         * @description Says how far an upload is, and which parts are missing.
+         */
+        get: operations["catalog.get_model_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Gives an upload up. Its parts are deleted in the background.
+         * @description Gives an upload up. Its parts are deleted in the background.
+         */
+        delete: operations["catalog.abort_model_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that all parts came. The whole is read and checked in the background; the upload's state says when it is one of
+         * @description Says that all parts came. The whole is read and checked in the background; the upload's state says when it is one of
+         *     the model's files.
+         */
+        post: operations["catalog.complete_model_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receives one part. The same bytes may be sent again.
+         * @description Receives one part. The same bytes may be sent again.
+         */
+        post: operations["catalog.upload_model_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/models/{modelId}/verify": {
         parameters: {
             query?: never;
@@ -1508,6 +1598,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Gives an upload up. */
+        AbortModelUpload: {
+            /** @description Whose file. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
         /** @description An API key, without its secret. */
         ApiKey: {
             /** @description Whether it may go to every other one. */
@@ -1914,6 +2011,15 @@ export interface components {
             /** @description Its value in each evaluation. */
             values: number[];
         };
+        /** @description Says that all parts came. */
+        CompleteModelUpload: {
+            /** @description Whose file. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description The SHA-256 of the whole file, in hex, unless it was said when the upload began. */
+            sha256?: string | null;
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
         /** @description Where the true value lies with a probability of `level`, as far as the samples can tell. */
         Confidence: {
             /**
@@ -2137,6 +2243,22 @@ export interface components {
             type?: components["schemas"]["ModelType"];
             /** @description A semantic version, as `1.0.0`. With the name and the type it is unique within the project. */
             version: string;
+        };
+        /** @description Begins a file that comes in parts. */
+        CreateModelUpload: {
+            /**
+             * Format: uint64
+             * @description How many bytes it has, 1 to 1 TiB.
+             */
+            bytes: number;
+            /** @description Whose file. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description Its path within the model. */
+            path: string;
+            /** @description Whether it takes the place of other bytes under the same path; refused otherwise. */
+            replace?: boolean | null;
+            /** @description Its SHA-256 in hex, if it is known already; it is needed to complete the upload. */
+            sha256?: string | null;
         };
         /** @description Asks for a project. */
         CreateProject: {
@@ -3054,6 +3176,13 @@ export interface components {
             /** @description Of which model. */
             modelId: components["schemas"]["ModelId"];
         };
+        /** @description Asks how far an upload is. */
+        GetModelUpload: {
+            /** @description Whose file. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
         /** @description Asks whether a route would be answered now. */
         GetRouteHealth: {
             /** @description The environment; if absent `prod`, then `stg`, then `dev`. */
@@ -3537,6 +3666,18 @@ export interface components {
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
         };
+        /** @description Asks for the uploads of a model. */
+        ListModelUploads: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most uploads of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+            /** @description Whose. */
+            modelId: components["schemas"]["ModelId"];
+        };
         /** @description Asks for the versions of a model's name. */
         ListModelVersions: {
             /** @description Where the page before ended. */
@@ -3827,6 +3968,77 @@ export interface components {
         ModelStatus: "draft" | "under_review" | "approved" | "rejected" | "deprecated";
         /** @description What kind of model it is. */
         ModelType: "base" | "fine-tuned" | "external";
+        /** @description A file that comes in parts. */
+        ModelUpload: {
+            /**
+             * Format: uint64
+             * @description How many bytes it has.
+             */
+            bytes: number;
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who began it. */
+            createdBy: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description When it is forgotten unless more comes. */
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description The file, once it is one of the model's. Lists leave it out. */
+            file?: components["schemas"]["ModelFile"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["UploadId"];
+            /** @description The parts that are to come. Lists leave it out. */
+            missing?: components["schemas"]["PartRange"][] | null;
+            /** @description Whose file it is to be. */
+            modelId: components["schemas"]["ModelId"];
+            /**
+             * Format: uint64
+             * @description How many bytes a part has; the last has what is left.
+             */
+            partBytes: number;
+            /**
+             * Format: uint64
+             * @description How many parts there are.
+             */
+            parts: number;
+            /** @description Its path within the model. */
+            path: string;
+            /**
+             * Format: uint64
+             * @description How many bytes came.
+             */
+            receivedBytes: number;
+            /** @description The SHA-256 that it must have, in hex. */
+            sha256?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ModelUploadState"];
+            /** @description When something of it came last. */
+            updatedAt: components["schemas"]["Timestamp"];
+        };
+        /** @description One page of a list. */
+        ModelUploadPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["ModelUpload"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A part that is kept. */
+        ModelUploadPart: {
+            /**
+             * Format: uint64
+             * @description How many bytes it has.
+             */
+            bytes: number;
+            /**
+             * Format: uint64
+             * @description Which, counted from 0.
+             */
+            number: number;
+            /** @description Their SHA-256 in hex. */
+            sha256: string;
+        };
+        /** @description Where an upload stands. */
+        ModelUploadState: "receiving" | "completing" | "complete" | "failed";
         /** @description What reading all files again showed. */
         ModelVerification: {
             /**
@@ -3914,6 +4126,19 @@ export interface components {
              * @description Samples on which the second run is better.
              */
             wins: number;
+        };
+        /** @description Parts that follow one another. */
+        PartRange: {
+            /**
+             * Format: uint64
+             * @description The first, counted from 0.
+             */
+            first: number;
+            /**
+             * Format: uint64
+             * @description The last.
+             */
+            last: number;
         };
         /** @description How often a kind was found. */
         PiiCount: {
@@ -4828,6 +5053,11 @@ export interface components {
             /** @description The SHA-256 that the file must have as it is sent, in hex; for an upload of one file. */
             sha256?: string | null;
         };
+        /**
+         * Format: uuid
+         * @description The id of a file that comes in parts.
+         */
+        UploadId: string;
         /** @description Sends files of a model. Each part's file name is its path within the model. Files that came before one that is refused stay. */
         UploadModelFiles: {
             /** @description Whose files. */
@@ -4838,6 +5068,20 @@ export interface components {
             replace?: boolean | null;
             /** @description The SHA-256 the file must have, in hex; for an upload of one file. */
             sha256?: string | null;
+        };
+        /** @description Sends one part: a form with one file, or the bytes as they are. */
+        UploadModelPart: {
+            /** @description Whose file. */
+            modelId: components["schemas"]["ModelId"];
+            /**
+             * Format: uint64
+             * @description Which part, counted from 0.
+             */
+            number: number;
+            /** @description The SHA-256 that its bytes must have, in hex. */
+            sha256?: string | null;
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
         };
         /** @description What an upload brought. */
         UploadedDatasetFiles: {
@@ -6199,6 +6443,250 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["UploadedFiles"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.list_model_uploads": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["ModelUpload"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.create_model_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateModelUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.get_model_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: components["schemas"]["ModelId"];
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.abort_model_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: components["schemas"]["ModelId"];
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.complete_model_upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                modelId: components["schemas"]["ModelId"];
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteModelUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.upload_model_part": {
+        parameters: {
+            query?: {
+                sha256?: string | null;
+            };
+            header?: never;
+            path: {
+                modelId: components["schemas"]["ModelId"];
+                number: number;
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelUploadPart"];
                         message: string;
                         /** @constant */
                         status: "success";

@@ -1,0 +1,121 @@
+"""Files of models on their way: folders, large files in parts, and what breaks them off."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Callable
+
+import llmops
+import pytest
+from conftest import Server
+from llmops import errors
+
+Name = Callable[[], str]
+MIB = 1 << 20
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A small file and one of three parts."""
+    made = tmp_path / "model"
+    (made / "sub").mkdir(parents=True)
+    (made / "config.json").write_text("{}")
+    (made / "sub" / "model.safetensors").write_bytes(weights(20 * MIB))
+    return made
+
+
+def weights(count: int) -> bytes:
+    """A file of so many bytes, no two parts alike."""
+    room = count - 8 - 128
+    head = json.dumps({"a": {"dtype": "U8", "shape": [room], "data_offsets": [0, room]}}).ljust(128)
+    numbers = b"".join(n.to_bytes(8, "little") for n in range(room // 8 + 1))
+    return len(head).to_bytes(8, "little") + head.encode() + numbers[:room]
+
+
+def test_a_folder_goes_to_a_model_once(ops: llmops.LlmOps, name: Name, files: Path) -> None:
+    model = ops.catalog.create_model(name=name(), version="1.0.0")
+    told: list[tuple[int, int]] = []
+    sent = ops.upload_folder(model.id, files, progress=lambda done, total: told.append((done, total)))
+    assert sorted(file.path for file in sent) == ["config.json", "sub/model.safetensors"]
+    whole = (files / "sub" / "model.safetensors").read_bytes()
+    assert ops.catalog.download_model_file(model.id, "sub/model.safetensors").read() == whole
+    assert told[0][0] == 0 and told[-1] == (20 * MIB + 2, 20 * MIB + 2)
+    again = asyncio.run(later(ops, model.id, files))
+    assert {file.sha256 for file in again} == {file.sha256 for file in sent}
+
+
+async def later(ops: llmops.LlmOps, model: Any, files: Path) -> list[Any]:
+    return await llmops.AsyncLlmOps(ops._door.native).upload_folder(model, files, concurrency=2)
+
+
+def test_what_cannot_be_sent_is_said(ops: llmops.LlmOps, name: Name, files: Path) -> None:
+    model = ops.catalog.create_model(name=name(), version="1.0.0")
+    with pytest.raises(errors.InvalidError, match="which is not there"):
+        ops.upload_folder(model.id, files / "none")
+    with pytest.raises(errors.InvalidError, match="1 to 16"):
+        ops.upload_folder(model.id, files, concurrency=0)
+    (files / "model.safetensors").write_bytes(b"x" * (9 * MIB))
+    with pytest.raises(errors.InvalidError, match="model.safetensors"):
+        ops.upload_folder(model.id, files)
+
+
+def test_a_server_that_is_killed_is_waited_for(name: Name, tmp_path: Path, files: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    servers = [Server(tmp_path / "data", f"127.0.0.1:{port}")]
+    ops = llmops.connect(servers[0].url, servers[0].key)
+    model = ops.catalog.create_model(name=name(), version="1.0.0")
+    (files / "sub" / "model.safetensors").write_bytes(weights(80 * MIB))
+    starting: list[threading.Timer] = []
+
+    def hear(sent: int, _: int) -> None:
+        if sent > 30 * MIB and not starting:
+            servers[0].process.send_signal(signal.SIGKILL)
+            again = threading.Timer(1, lambda: servers.append(Server(tmp_path / "data", f"127.0.0.1:{port}")))
+            again.start()
+            starting.append(again)
+
+    try:
+        ops.upload_folder(model.id, files, progress=hear)
+        assert starting, "the server was not killed"
+        assert ops.catalog.verify_model(model.id).verified
+        whole = hashlib.sha256((files / "sub" / "model.safetensors").read_bytes()).hexdigest()
+        there = ops.catalog.list_model_files(model.id).items
+        assert {file.path: file.sha256 for file in there}["sub/model.safetensors"] == whole
+        assert servers[0].process.wait() == -signal.SIGKILL
+    finally:
+        starting[0].join()
+        servers[-1].stop()
+
+
+def test_a_client_that_is_killed_goes_on_where_it_was(server: Server, name: Name, files: Path) -> None:
+    ops = llmops.connect(server.url, server.key)
+    model = ops.catalog.create_model(name=name(), version="1.0.0")
+    (files / "sub" / "model.safetensors").write_bytes(weights(80 * MIB))
+    script = (
+        "import sys, llmops\n"
+        "ops = llmops.connect()\n"
+        "ops.upload_folder(sys.argv[1], sys.argv[2], concurrency=1, progress=lambda *now: print(*now, flush=True))\n"
+    )
+    told = {**os.environ, "LLMOPS_URL": server.url, "LLMOPS_API_KEY": server.key}
+    command = [sys.executable, "-c", script, str(model.id), str(files)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=told) as child:
+        assert child.stdout
+        sent = next(count for line in child.stdout if (count := int(line.split()[0])) > 20 * MIB)
+        child.kill()
+    begun = [upload for upload in ops.catalog.list_model_uploads(model.id) if upload.state == "receiving"]
+    assert len(begun) == 1 and 20 * MIB < begun[0].received_bytes < 80 * MIB
+    first: list[int] = []
+    ops.upload_folder(model.id, files, progress=lambda now, _: first.append(now))
+    assert sent <= first[2] + 8 * MIB, "what arrived is not sent again"
+    assert ops.catalog.verify_model(model.id).verified
