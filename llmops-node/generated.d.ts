@@ -2227,7 +2227,11 @@ export interface CompleteModelUpload {
   modelId: ModelId
   /** Which upload. */
   uploadId: UploadId
-  /** The SHA-256 of the whole file, in hex, unless it was said when the upload began. */
+  /**
+   * The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every part was sent
+   * with its
+   * own.
+   */
   sha256?: string
 }
 
@@ -2314,7 +2318,7 @@ export interface CreateModelUpload {
   path: string
   /** Whether it takes the place of other bytes under the same path; refused otherwise. */
   replace?: boolean
-  /** Its SHA-256 in hex, if it is known already; it is needed to complete the upload. */
+  /** Its SHA-256 in hex, if it is known already; to complete the upload it is needed, or else that of each part. */
   sha256?: string
 }
 

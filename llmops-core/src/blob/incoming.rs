@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Blobs, Staged, Stored, Whole};
+use super::{Blobs, Staged, Stored, Whole, parts_gone};
 use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::store::Store;
 
@@ -58,9 +58,7 @@ impl Blobs {
                     self.hold_now(store, ctx, &owner, said).await?;
                     Ok(Incoming { stored: said.clone(), owner })
                 }
-                _ => Err(Error::conflict("the parts are no longer in the object store")
-                    .code("parts_gone")
-                    .hint("send the file again")),
+                _ => Err(parts_gone()),
             };
         };
         if staged.stored != *said {

@@ -128,6 +128,11 @@ impl Blobs {
         }
     }
 
+    /// The digest of a file of parts, all of which are there; `None` when it is not.
+    pub async fn look_at_whole(&self, whole: &Whole<'_>, tags: Vec<String>) -> Result<Option<Stored>> {
+        Ok(self.join_parts(whole, tags).await?.map(|staged| staged.stored))
+    }
+
     /// Forgets a file of parts, whole or not.
     pub async fn drop_parts(&self, whole: &Whole<'_>) -> Result<()> {
         if !whole.session.is_empty() {
@@ -175,6 +180,11 @@ async fn write_at(path: PathBuf, place: &Place, mut body: ByteStream) -> Result<
     file.flush().await.map_err(failed)?;
     file.get_ref().sync_data().await.map_err(failed)?;
     count.digest()
+}
+
+/// The parts of an upload are not where they should be.
+pub fn parts_gone() -> Error {
+    Error::conflict("the parts are no longer in the object store").code("parts_gone").hint("send the file again")
 }
 
 /// The digest of a part's bytes, which are not kept.

@@ -149,6 +149,8 @@ pub mod upload_part {
         pub bytes: i64,
         pub sha256: String,
         pub tag: String,
+        /// Whether the caller said what its digest must be.
+        pub checked: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

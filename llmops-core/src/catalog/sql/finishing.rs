@@ -1,6 +1,7 @@
 //! The loop that puts files together from their parts, and forgets uploads that nobody goes on with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -35,11 +36,11 @@ impl Uploads {
         let ctx = &as_completer(ctx, row);
         let name = row.id.simple().to_string();
         let whole = Whole { name: &name, session: row.session.as_deref().unwrap_or_default() };
-        let said = Stored {
-            digest: row.sha256.clone().unwrap_or_default(),
-            bytes: u64::try_from(row.bytes).unwrap_or_default(),
-        };
         let tags = self.0.upload_parts(ctx, row.id).await?.into_iter().map(|part| part.tag).collect();
+        let Some(digest) = row.sha256.clone() else {
+            return self.find_digest(ctx, step, row, &whole, tags).await;
+        };
+        let said = Stored { digest, bytes: u64::try_from(row.bytes).unwrap_or_default() };
         let incoming = match self.0.blobs.take_whole(&self.0.store, ctx, &whole, &said, tags).await {
             Ok(incoming) => incoming,
             Err(error) if passing(&error) => return Err(error),
@@ -55,6 +56,29 @@ impl Uploads {
         };
         self.0.blobs.let_go(&self.0.store, ctx, incoming).await?;
         said
+    }
+
+    /// Writes the digest of a file down whose parts were checked one by one: what comes then goes by it, also after a crash.
+    async fn find_digest(
+        &self,
+        ctx: &Ctx,
+        step: Step<'_>,
+        row: &upload::Model,
+        whole: &Whole<'_>,
+        tags: Vec<String>,
+    ) -> Result<()> {
+        let Some(found) = self.0.blobs.look_at_whole(whole, tags).await? else {
+            return self.fail(ctx, step, row, &crate::blob::parts_gone()).await;
+        };
+        let (room, id) = (self.0.clone(), row.id);
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let row = upload::Entity::update_many().col_expr(upload::Column::Sha256, found.digest.into());
+                row.filter(upload::Column::Id.eq(id)).exec(&room.store.conn(&ctx)).await?;
+                Ok(())
+            })
+        };
+        self.0.store.write_fenced(ctx, step.lease, "catalog.hash_model_upload", work).await
     }
 
     /// Checks the bytes as what their path claims, and makes them one of the model's files.
@@ -139,6 +163,9 @@ impl Reconcile for Uploads {
             self.forget(ctx, &row).await?;
         } else if UploadState::of(&row) == Some(UploadState::Completing) {
             self.finish(ctx, step, &row).await?;
+            if row.sha256.is_none() {
+                return Ok(Next::After(Duration::ZERO));
+            }
         }
         Ok(Next::Rest)
     }

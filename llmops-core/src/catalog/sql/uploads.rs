@@ -125,7 +125,7 @@ impl SqlCatalog {
             return if digest == known.sha256 { Ok(to_part(known)) } else { Err(differs(req.number)) };
         }
         let kept = self.blobs.put_part(&whole, &place, sent.body).await?;
-        if said.is_some_and(|said| said != kept.digest) {
+        if said.as_ref().is_some_and(|said| *said != kept.digest) {
             return Err(Error::invalid("sha256", format!("is not that of the part's bytes, which is {}", kept.digest))
                 .code("checksum_mismatch")
                 .hint("send the part again"));
@@ -135,17 +135,25 @@ impl SqlCatalog {
                 Error::invalid("file", "must be one: this call takes one part").hint("send each part by itself")
             );
         }
-        self.upload_kept(ctx, &row, &place, kept).await
+        self.upload_kept(ctx, &row, &place, kept, said.is_some()).await
     }
 
     /// Writes down that a part is there, unless the upload was closed meanwhile.
-    async fn upload_kept(&self, ctx: &Ctx, of: &upload::Model, place: &Place, kept: Kept) -> Result<ModelUploadPart> {
+    async fn upload_kept(
+        &self,
+        ctx: &Ctx,
+        of: &upload::Model,
+        place: &Place,
+        kept: Kept,
+        checked: bool,
+    ) -> Result<ModelUploadPart> {
         let row = upload_part::Model {
             upload_id: of.id,
             number: place.index as i64,
             bytes: signed(place.bytes),
             sha256: kept.digest,
             tag: kept.tag,
+            checked,
         };
         let unit = self.store.begin(&ctx.clone().without_operation()).await?;
         let written = async {
@@ -205,18 +213,20 @@ impl SqlCatalog {
         }
         check_open(&row)?;
         let said = req.sha256.as_deref().map(check_digest).transpose()?;
+        let parts = self.upload_parts(ctx, row.id).await?;
         let sha256 = match (&row.sha256, said) {
             (Some(known), Some(said)) if *known != said => {
                 return Err(Error::invalid("sha256", format!("is not the one that was said before, {known}"))
                     .hint("leave it out, or begin the upload anew"));
             }
-            (Some(known), _) => known.clone(),
-            (None, Some(said)) => said,
-            (None, None) => {
-                return Err(Error::invalid("sha256", "is required").hint("send the SHA-256 of the whole file, in hex"));
+            (Some(known), _) => Some(known.clone()),
+            (None, None) if parts.iter().any(|part| !part.checked) => {
+                return Err(Error::invalid("sha256", "is required, for not every part was sent with its own")
+                    .hint("send the SHA-256 of the whole file, in hex"));
             }
+            (None, said) => said,
         };
-        let missing = gaps(&self.upload_parts(ctx, row.id).await?, count(&row));
+        let missing = gaps(&parts, count(&row));
         if !missing.is_empty() {
             let first = missing.first().map_or(0, |range| range.first);
             return Err(Error::conflict(format!("parts are missing, part {first} the first of them"))
@@ -225,7 +235,7 @@ impl SqlCatalog {
                 .details(json!({ "missing": missing })));
         }
         row.state = UploadState::Completing.name().to_owned();
-        row.sha256 = Some(sha256);
+        row.sha256 = sha256;
         row.completed_by = Some(ctx.caller.actor.clone());
         row.updated_at = ctx.now().micros();
         let change = upload::ActiveModel {

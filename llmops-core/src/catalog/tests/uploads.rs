@@ -56,8 +56,17 @@ impl Here {
     }
 
     async fn part(&self, upload: &ModelUpload, number: usize, bytes: &[u8]) -> Result<ModelUploadPart> {
-        let request =
-            UploadModelPart { model_id: self.model.id, upload_id: upload.id, number: number as u64, sha256: None };
+        self.checked_part(upload, number, bytes, None).await
+    }
+
+    async fn checked_part(
+        &self,
+        upload: &ModelUpload,
+        number: usize,
+        bytes: &[u8],
+        sha256: Option<String>,
+    ) -> Result<ModelUploadPart> {
+        let request = UploadModelPart { model_id: self.model.id, upload_id: upload.id, number: number as u64, sha256 };
         let body = parts(vec![Part::from_bytes("part", bytes.to_vec())]);
         self.catalog().upload_model_part(&self.ctx(), request, body).await
     }
@@ -174,6 +183,38 @@ async fn what_is_not_what_was_said_is_refused_and_the_model_stays() {
         assert_eq!(here.catalog().list_model_files(&here.ctx(), files).await.unwrap().items, []);
         here.fresh.ops.shutdown().await;
     }
+}
+
+#[tokio::test]
+async fn parts_with_their_own_digests_stand_for_that_of_the_whole() {
+    for here in Here::all().await {
+        let whole = text(PART + 10);
+        let (path, bytes) = ("notes.txt".to_owned(), whole.len() as u64);
+        let request = CreateModelUpload { model_id: here.model.id, path, bytes, sha256: None, replace: None };
+        let upload = here.catalog().create_model_upload(&here.ctx(), request).await.unwrap();
+        let wrong = Some(digest(b"other"));
+        let error = here.checked_part(&upload, 0, pieces(&whole)[0], wrong).await.unwrap_err();
+        assert_eq!(error.stable_code(), "checksum_mismatch");
+        here.checked_part(&upload, 0, pieces(&whole)[0], Some(digest(pieces(&whole)[0]))).await.unwrap();
+        here.checked_part(&upload, 1, pieces(&whole)[1], Some(digest(pieces(&whole)[1]))).await.unwrap();
+        here.complete(&upload, None).await.unwrap();
+        assert_eq!(here.end(&upload).await.file.unwrap().sha256, digest(&whole));
+        here.fresh.ops.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn a_whole_without_any_digest_is_not_taken() {
+    let here = Here::on(None).await;
+    let request =
+        CreateModelUpload { model_id: here.model.id, path: "notes.txt".into(), bytes: 3, sha256: None, replace: None };
+    let upload = here.catalog().create_model_upload(&here.ctx(), request).await.unwrap();
+    here.part(&upload, 0, b"abc").await.unwrap();
+    let error = here.complete(&upload, None).await.unwrap_err();
+    assert_eq!((error.kind(), error.field_name()), (ErrorKind::Invalid, Some("sha256")));
+    here.complete(&upload, Some(digest(b"abc"))).await.unwrap();
+    assert_eq!(here.end(&upload).await.state, UploadState::Complete);
+    here.fresh.ops.shutdown().await;
 }
 
 #[tokio::test]

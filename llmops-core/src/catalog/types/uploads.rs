@@ -23,7 +23,7 @@ pub struct CreateModelUpload {
     /// How many bytes it has, 1 to 1 TiB.
     #[schemars(range(min = 1, max = 1_099_511_627_776_u64))]
     pub bytes: u64,
-    /// Its SHA-256 in hex, if it is known already; it is needed to complete the upload.
+    /// Its SHA-256 in hex, if it is known already; to complete the upload it is needed, or else that of each part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub sha256: Option<String>,
@@ -161,7 +161,8 @@ pub struct CompleteModelUpload {
     pub model_id: ModelId,
     /// Which upload.
     pub upload_id: UploadId,
-    /// The SHA-256 of the whole file, in hex, unless it was said when the upload began.
+    /// The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every part was sent with its
+    /// own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub sha256: Option<String>,

@@ -24,7 +24,8 @@ impl MigrationTrait for Migration {
         index(m, "ix_model_uploads_model", "model_uploads", &["model_id", "created_at", "id"]).await?;
         index(m, "ix_model_uploads_updated", "model_uploads", &["state", "updated_at"]).await?;
         let mut parts = table("model_upload_parts");
-        for column in [uuid("upload_id"), big("number"), big("bytes"), text("sha256"), text("tag")] {
+        let checked = ColumnDef::new("checked").boolean().not_null().to_owned();
+        for column in [uuid("upload_id"), big("number"), big("bytes"), text("sha256"), text("tag"), checked] {
             parts.col(column);
         }
         parts.primary_key(Index::create().col("upload_id").col("number"));

@@ -391,7 +391,8 @@ class AsyncCatalog:
         - bytes: How many bytes it has, 1 to 1 TiB.
         - path: Its path within the model.
         - replace: Whether it takes the place of other bytes under the same path; refused otherwise.
-        - sha256: Its SHA-256 in hex, if it is known already; it is needed to complete the upload.
+        - sha256: Its SHA-256 in hex, if it is known already; to complete the upload it is needed, or else that of
+        each part.
 
         `POST /llm-ops/v1/catalog/models/{modelId}/uploads`; needs `catalog:upload`
         """
@@ -488,7 +489,8 @@ class AsyncCatalog:
         Args:
         - model_id: Whose file.
         - upload_id: Which upload.
-        - sha256: The SHA-256 of the whole file, in hex, unless it was said when the upload began.
+        - sha256: The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every
+        part was sent with its own.
 
         `POST /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/complete`; needs `catalog:upload`
         """

@@ -2015,7 +2015,10 @@ export interface components {
         CompleteModelUpload: {
             /** @description Whose file. */
             modelId: components["schemas"]["ModelId"];
-            /** @description The SHA-256 of the whole file, in hex, unless it was said when the upload began. */
+            /**
+             * @description The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every part was sent with its
+             *     own.
+             */
             sha256?: string | null;
             /** @description Which upload. */
             uploadId: components["schemas"]["UploadId"];
@@ -2257,7 +2260,7 @@ export interface components {
             path: string;
             /** @description Whether it takes the place of other bytes under the same path; refused otherwise. */
             replace?: boolean | null;
-            /** @description Its SHA-256 in hex, if it is known already; it is needed to complete the upload. */
+            /** @description Its SHA-256 in hex, if it is known already; to complete the upload it is needed, or else that of each part. */
             sha256?: string | null;
         };
         /** @description Asks for a project. */
