@@ -1,8 +1,9 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
-// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session hostile scale
-// pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
+// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session projects parts
+// hostile scale pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after } from 'node:test'
+import { partsTests, projectTests } from './apart.mjs'
 import { close } from './browser.mjs'
 import { hostileTests } from './hostile.mjs'
 import { pagesTests } from './pages.mjs'
@@ -25,8 +26,11 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session hostile scale pages').split(' ')
-const suites = { story: storyTests, work: workTests, session: sessionTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests }
+const wanted = (process.env.UI_TESTS ?? 'story work session projects parts hostile scale pages').split(' ')
+const suites = {
+  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, hostile: hostileTests,
+  scale: scaleTests, pages: pagesTests,
+}
 for (const name of wanted) suites[name](platformOf)
 // A test and not a hook: endpoints outlive their server, and the run may be ended before a hook is through.
 test('nothing of it runs on', async () => {

@@ -19,10 +19,10 @@ async function draft(platform, name) {
   return model
 }
 
-const press = (hand, page, role, name) => hand.press(page, page.getByRole(role, { name, exact: true }))
+export const press = (hand, page, role, name) => hand.press(page, page.getByRole(role, { name, exact: true }))
 
 /** Chooses a file in the browser's own dialog. */
-async function bring(hand, page, path) {
+export async function bring(hand, page, path) {
   const input = page.locator('input[type=file]')
   const asked = page.waitForEvent('filechooser')
   await hand.press(page, hand === mouse ? page.locator('label').filter({ has: input }) : input)

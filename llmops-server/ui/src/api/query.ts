@@ -4,6 +4,7 @@ import { computed, type MaybeRefOrGetter, onScopeDispose, ref, toValue, watch } 
 import { call, type CallOptions } from './client'
 import { type ApiError, asApiError } from './error'
 import { link, whenBack } from './link'
+import { session } from './session'
 import { follow } from './sse'
 import type { Input, OpId, Output } from './types'
 
@@ -20,8 +21,8 @@ export const queries = new QueryClient({
 
 whenBack(() => void queries.invalidateQueries())
 
-/** The key under which an operation's answer is kept. */
-export const keyOf = <O extends OpId>(op: O, input?: Input<O>) => (input === undefined ? [op] : [op, input])
+/** The key under which an operation's answer is kept: in another project the same question has another answer. */
+export const keyOf = <O extends OpId>(op: O, input?: Input<O>) => (input === undefined ? [op] : [op, input, session.principal?.project])
 
 export type ReadOptions = { enabled?: MaybeRefOrGetter<boolean>; every?: MaybeRefOrGetter<number | false> }
 

@@ -55,7 +55,6 @@ export async function signIn(secret: string) {
 export async function switchProject(project: string) {
   state.principal = await ask('POST', { project })
   localStorage.setItem(PROJECT, project)
-  queries.clear()
 }
 
 export async function signOut() {
@@ -87,7 +86,6 @@ setInterval(() => {
 addEventListener('storage', async ({ key }) => {
   if (key !== PROJECT || !state.principal) return
   state.principal = await ask('GET').catch(() => state.principal)
-  queries.clear()
 })
 
 listen({

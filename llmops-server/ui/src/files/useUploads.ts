@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, reactive } from 'vue'
 import { type ApiError, asApiError } from '@/api/error'
 import type { Input, OpId } from '@/api/types'
-import { upload } from '@/api/upload'
+import { upload, type Upload } from '@/api/upload'
 
 export type Sending = {
   id: number
@@ -18,7 +18,10 @@ const AT_ONCE = 2
 /** Hashing needs all of a file in memory; beyond this the server's digest has to do. */
 const HASHED = 64 * 1024 * 1024
 
-export function useUploads<O extends OpId>(op: O, input: () => Record<string, unknown>, done: () => void) {
+/** Sends one file in a way of its own, or not at all. */
+type Otherwise<O extends OpId> = (file: File, path: string, progress: (share: number) => void) => Upload<O> | undefined
+
+export function useUploads<O extends OpId>(op: O, input: () => Record<string, unknown>, done: () => void, otherwise?: Otherwise<O>) {
   const list = reactive<Sending[]>([])
   const files = new Map<number, File>()
   const stops = new Map<number, () => void>()
@@ -42,9 +45,7 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
     const file = files.get(one.id)!
     Object.assign(one, { state: 'sending', error: undefined, share: 0 })
     try {
-      one.sha256 = await digestOf(file)
-      const fields = { ...input(), ...(one.sha256 ? { sha256: one.sha256 } : {}) } as Input<O>
-      const sending = upload(op, fields, file, one.path, (share) => (one.share = share))
+      const sending = otherwise?.(file, one.path, (share) => (one.share = share)) ?? (await form(one, file))
       stops.set(one.id, sending.stop)
       const answer = (await sending.done) as { files?: { sha256: string }[] }
       one.sha256 = answer.files?.[0]?.sha256 ?? one.sha256
@@ -57,6 +58,12 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
       stops.delete(one.id)
       pump()
     }
+  }
+
+  async function form(one: Sending, file: File) {
+    one.sha256 = await digestOf(file)
+    const fields = { ...input(), ...(one.sha256 ? { sha256: one.sha256 } : {}) } as Input<O>
+    return upload(op, fields, file, one.path, (share) => (one.share = share))
   }
 
   function again(one: Sending) {

@@ -4,12 +4,14 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { call } from '@/api/client'
 import { type ApiError, asApiError } from '@/api/error'
 import { useRead } from '@/api/query'
+import { session } from '@/api/session'
 import type { Input, Item, ListOp } from '@/api/types'
 import { added, none, patched, type Rows } from './rows'
 
 const LIMIT = 200
 const HEAD = 50
 const REMEMBERED = 12
+/** By who looked at them, and where: nobody is shown what another saw. */
 const remembered = new Map<string, { list: Rows<unknown>; top: number }>()
 
 export type ListOptions<O extends ListOp> = {
@@ -29,7 +31,8 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
   const list = shallowRef<Rows<Item<O>>>(none())
   const [known, isFetching, fresh, start, top] = [ref(false), ref(false), ref(0), ref(options.from ?? ''), ref(0)]
   const error = shallowRef<ApiError | null>(null)
-  const key = computed(() => JSON.stringify([options.op, options.input()]))
+  const { principal } = session
+  const key = computed(() => JSON.stringify([principal?.name, principal?.project, options.op, options.input()]))
   /** Of which filters and order the rows are. */
   let kept = key.value
   /** With every page: a cursor holds for the very request that gave it out. */

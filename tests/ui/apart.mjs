@@ -1,0 +1,106 @@
+// Work that is apart: in another project, and of a large file that came only in part.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { visit } from './browser.mjs'
+import { keyboard, mouse } from './hands.mjs'
+import { file, Platform } from './platform.mjs'
+import { bring, press } from './work.mjs'
+
+const MIB = 1 << 20
+/** Slow enough that a file of some MiB is caught on its way. */
+const SLOW = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 12 * MIB }
+
+/** Weights of so many bytes, no two parts alike. */
+function weights(bytes) {
+  const room = bytes - 136
+  const header = JSON.stringify({ a: { dtype: 'U8', shape: [room], data_offsets: [0, room] } }).padEnd(128)
+  const made = Buffer.alloc(bytes)
+  made.writeBigUInt64LE(128n)
+  made.write(header, 8)
+  for (let at = 136; at + 4 <= bytes; at += 4) made.writeUInt32LE(at, at)
+  return made
+}
+
+export function projectTests() {
+  for (const hand of [mouse, keyboard]) {
+    test(`with the ${hand.name}: a project is made, gone to and left, and another page follows`, async () => {
+      const platform = await new Platform().start()
+      await platform.call('POST', '/catalog/models', { name: 'of-default', version: '1.0.0', modelFamily: 'llama' })
+      await visit(platform, { key: platform.key }, `project-${hand.name}`, async (person) => {
+        const { page } = person
+        await person.go('/catalog/models')
+        await page.getByText('of-default').waitFor()
+        const other = await person.newPage()
+        await other.goto(`${platform.url}/catalog/models`)
+        await other.getByText('of-default').waitFor()
+        person.page = page
+        await page.bringToFront()
+        await press(hand, page, 'button', 'Project default')
+        await press(hand, page, 'menuitem', 'New project')
+        const dialog = page.getByRole('dialog')
+        await hand.write(page, dialog.getByRole('textbox', { name: /^Name/ }), 'a b')
+        await press(hand, page, 'button', 'Create project')
+        assert.match(await dialog.innerText(), /letters, digits/i)
+        await hand.write(page, dialog.getByRole('textbox', { name: /^Name/ }), 'support-bot')
+        await person.picture(`projects-new-${hand.name}`)
+        await press(hand, page, 'button', 'Create project')
+        await page.getByRole('button', { name: 'Project support-bot' }).waitFor()
+        await page.getByText('of-default').waitFor({ state: 'detached' })
+        await other.getByRole('button', { name: 'Project support-bot' }).waitFor()
+        await other.getByText('of-default').waitFor({ state: 'detached' })
+        await other.close()
+
+        await hand.press(page, page.locator('header').getByRole('link', { name: 'New model' }))
+        await hand.write(page, page.getByRole('textbox', { name: /^Name/ }), 'of-support')
+        await press(hand, page, 'button', 'Create model')
+        await page.waitForURL(/tab=files/)
+        await press(hand, page, 'button', 'Project support-bot')
+        await page.getByRole('menuitem', { name: 'support-bot' }).waitFor()
+        await person.picture(`projects-menu-${hand.name}`)
+        await press(hand, page, 'menuitem', 'default')
+        await page.waitForURL(/\/catalog\/models$/)
+        await page.getByText('of-default').waitFor()
+        await page.getByText('of-support').waitFor({ state: 'detached' })
+        assert.deepEqual(await person.axe(), [])
+      })
+      await platform.end()
+    })
+  }
+}
+
+export function partsTests() {
+  test('a large file goes on where a closed page left it', async () => {
+    const platform = await new Platform().start()
+    const model = await platform.call('POST', '/catalog/models', { name: 'large', version: '1.0.0', modelFamily: 'llama' })
+    const bytes = weights(60 * MIB)
+    const path = file('model.safetensors', bytes)
+    await visit(platform, { key: platform.key }, 'parts', async (person) => {
+      const { page } = person
+      await person.go(`/catalog/models/${model.id}?tab=files`)
+      const slow = await page.context().newCDPSession(page)
+      await slow.send('Network.enable')
+      await slow.send('Network.emulateNetworkConditions', SLOW)
+      await bring(mouse, page, path)
+      const bar = page.getByRole('region', { name: 'Uploads' }).getByRole('progressbar')
+      await page.waitForFunction((bar) => Number(bar.ariaValueNow) > 40, await bar.elementHandle())
+      page.once('dialog', (dialog) => dialog.accept())
+      await page.reload()
+      const left = page.getByRole('heading', { name: 'Unfinished uploads' })
+      await left.waitFor()
+      await person.picture('parts-left')
+      assert.deepEqual(await person.axe(), [])
+      await slow.send('Network.emulateNetworkConditions', { ...SLOW, uploadThroughput: -1 })
+      const before = (await platform.call('GET', `/catalog/models/${model.id}/uploads`))[0]
+      assert.ok(before.receivedBytes > 8 * MIB && before.receivedBytes < bytes.length, `${before.receivedBytes} bytes had come`)
+      await bring(mouse, page, path)
+      await page.getByRole('region', { name: 'Uploads' }).getByText('Done').waitFor()
+      await left.waitFor({ state: 'detached' })
+      const uploads = await platform.call('GET', `/catalog/models/${model.id}/uploads`)
+      assert.deepEqual(uploads.map((one) => [one.id, one.state]), [[before.id, 'complete']])
+      const [there] = await platform.call('GET', `/catalog/models/${model.id}/files`)
+      assert.equal(there.bytes, bytes.length)
+      assert.equal((await platform.call('POST', `/catalog/models/${model.id}/verify`, {})).verified, true)
+    })
+    await platform.end()
+  })
+}
