@@ -94,6 +94,11 @@ export type AuditOutcome = 'allowed' | 'denied' | 'failed'
 export interface AuditVerification {
   /** Entries that are right, from the first on. */
   entries: number
+  /**
+   * The hash of the last of them, in hex: kept somewhere else, it shows later that nothing before it was changed or
+   * cut off.
+   */
+  hash: string
   /** Whether the log is complete and unaltered. */
   verified: boolean
   /** What is wrong after them. */
@@ -1474,14 +1479,26 @@ export interface ModelUpload {
   state: ModelUploadState
   /** When something of it came last. */
   updatedAt: string
-  /** Why it failed. */
-  error?: string
+  /** Why the whole was refused. */
+  error?: ModelUploadError
   /** The file, once it is one of the model's. Lists leave it out. */
   file?: ModelFile
   /** The parts that are to come. Lists leave it out. */
   missing?: PartRange[]
   /** The SHA-256 that it must have, in hex. */
   sha256?: string
+}
+
+/** Why a file was refused, as an error of a call says it. */
+export interface ModelUploadError {
+  /** Its code, as `checksum_mismatch`. */
+  code: string
+  /** Its kind, as `invalid`. */
+  kind: string
+  /** In words. */
+  message: string
+  /** What to do about it. */
+  hint?: string
 }
 
 /** A part that is kept. */
@@ -1500,7 +1517,9 @@ export interface ModelUploadPart {
  * - `receiving`: Parts may come.
  * - `completing`: All came; the whole is read and checked.
  * - `complete`: The file is one of the model's.
- * - `failed`: What came is not what was said, or not what its path claims; `error` says why.
+ * - `failed`: It is not what its path claims, or the model does not take it; `error` says why. When only its digest
+ * is not what was said,
+ * the upload is receiving again and takes another.
  */
 export type ModelUploadState = 'receiving' | 'completing' | 'complete' | 'failed'
 
@@ -3616,7 +3635,7 @@ export interface Governance {
   /**
    * Lists the project's API keys, newest first.
    *
-   * `GET /llm-ops/v1/governance/keys`; needs `governance:read`
+   * `GET /llm-ops/v1/governance/keys`; needs `governance:keys`
    */
   listApiKeys(request?: ListApiKeys, options?: CallOptions): Promise<Page<ApiKey>>
   /**

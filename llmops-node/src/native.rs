@@ -6,7 +6,7 @@ use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::op::{OperationTable, Push, describe as described, encode};
-use llmops_core::platform::{ClientOptions, Progress, SendOptions, domains, local_files};
+use llmops_core::platform::{ClientOptions, Progress, SendFiles, domains};
 use llmops_core::store::DatabaseUrl;
 use napi::Status;
 use napi::bindgen_prelude::{Either, FnArgs};
@@ -104,20 +104,17 @@ impl Native {
     pub fn send(&self, sending: Sending, told: Option<Told>) -> NativeSend {
         let (ops, ctx) = (self.ops.clone(), self.ops.ctx());
         NativeSend::new(async move {
-            let options =
-                SendOptions { concurrency: sending.concurrency.map(|n| n as usize), replace: sending.replace };
-            let model = serde_json::from_value(sending.model.into()).map_err(|_| {
-                Error::invalid("modelId", "must be a model's id").hint("as catalog.createModel gives it")
-            })?;
             let paths: Vec<PathBuf> = sending.paths.into_iter().map(PathBuf::from).collect();
+            let what = SendFiles::of(&sending.model, &paths)?;
+            let concurrency = sending.concurrency.map(|count| count as usize);
+            let what = SendFiles { concurrency, replace: sending.replace, ..what };
             let hear = |now: Progress| {
                 if let Some(told) = &told {
                     let counts = (now.sent as f64, now.total as f64).into();
                     told.call(counts, ThreadsafeFunctionCallMode::NonBlocking);
                 }
             };
-            let files = ops.send_model_files(&ctx, model, local_files(&paths)?, &options, &hear).await?;
-            encode(&files)
+            encode(&ops.send_model_files(&ctx, what, &hear).await?)
         })
     }
 

@@ -1,13 +1,10 @@
 //! Values, errors and waiting, between Rust and Python.
 
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use llmops_core::base::{Error, Result};
+use llmops_core::op::drive;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -63,35 +60,10 @@ where
     // What is given up when somebody presses Ctrl-C returns its connection, which takes a runtime.
     let _inside = runtime.enter();
     let mut work = Box::pin(work);
-    let waker = Waker::from(Arc::new(Sleeper(std::thread::current())));
     loop {
-        match py.detach(|| wait(work.as_mut(), &waker)) {
+        match py.detach(|| drive(work.as_mut(), HEAR)) {
             Some(outcome) => return outcome.map_err(raise)?.into_bound_py_any(py),
             None => py.check_signals()?,
-        }
-    }
-}
-
-/// A thread that waits for work to go on.
-struct Sleeper(Thread);
-
-impl Wake for Sleeper {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-/// Does work on this thread for as long as nobody looks for Ctrl-C. A timer of the runtime would wake another thread for each
-/// call.
-fn wait<F: Future>(mut work: Pin<&mut F>, waker: &Waker) -> Option<F::Output> {
-    let begun = Instant::now();
-    loop {
-        match work.as_mut().poll(&mut Context::from_waker(waker)) {
-            Poll::Ready(outcome) => return Some(outcome),
-            Poll::Pending => match HEAR.checked_sub(begun.elapsed()) {
-                Some(left) => std::thread::park_timeout(left),
-                None => return None,
-            },
         }
     }
 }

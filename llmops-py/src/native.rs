@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use llmops_core::LlmOps;
-use llmops_core::base::{Ctx, Error, Secret};
+use llmops_core::base::{Ctx, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::op::{OperationTable, Push, describe as described, encode};
-use llmops_core::platform::{ClientOptions, Progress, SendOptions, domains, local_files};
+use llmops_core::platform::{ClientOptions, Progress, SendFiles, domains};
 use llmops_core::store::DatabaseUrl;
 use pyo3::prelude::*;
 use serde_json::Value;
@@ -109,10 +109,8 @@ impl Native {
     fn send<'py>(&self, py: Python<'py>, sending: Sending, awaitable: bool) -> PyResult<Bound<'py, PyAny>> {
         let (ops, ctx) = (self.ops.clone(), self.ops.ctx());
         run(py, awaitable, async move {
-            let options = SendOptions { concurrency: sending.concurrency, replace: sending.replace };
-            let model = serde_json::from_value(sending.model.into()).map_err(|_| {
-                Error::invalid("modelId", "must be a model's id").hint("as catalog.create_model gives it")
-            })?;
+            let what = SendFiles::of(&sending.model, &sending.paths)?;
+            let what = SendFiles { concurrency: sending.concurrency, replace: sending.replace, ..what };
             let told = |now: Progress| {
                 let Some(told) = &sending.told else { return };
                 Python::attach(|py| {
@@ -121,8 +119,7 @@ impl Native {
                     }
                 });
             };
-            let files = ops.send_model_files(&ctx, model, local_files(&sending.paths)?, &options, &told).await?;
-            Ok(Json(encode(&files)?))
+            Ok(Json(encode(&ops.send_model_files(&ctx, what, &told).await?)?))
         })
     }
 

@@ -30,6 +30,7 @@ mod telemetry;
 mod tests;
 #[cfg(feature = "ui")]
 mod ui;
+mod wait;
 
 pub use auth::caller;
 pub use body::read_body;

@@ -88,6 +88,10 @@ impl<'a> Fields<'a> {
         }
     }
 
+    pub(crate) fn to_value(&self) -> Value {
+        Value::Object(self.fields.clone())
+    }
+
     pub(crate) fn into_value(self) -> Value {
         Value::Object(self.fields)
     }

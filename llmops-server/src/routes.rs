@@ -15,7 +15,7 @@ use llmops_core::op::{Kind, Operation};
 use crate::envelope::success;
 use crate::guard::answered;
 use crate::request::{Fields, conditions};
-use crate::{Door, Failure, auth, body, cookie, files, form, sse};
+use crate::{Door, Failure, auth, body, cookie, files, form, sse, wait};
 
 /// Where the operations are mounted.
 pub(crate) const BASE: &str = "/llm-ops/v1";
@@ -101,6 +101,7 @@ async fn call(door: &Door, mounted: &Mounted, params: &RawPathParams, request: R
         let answer = door.ops().upload(ctx.clone(), op.name, fields.into_value(), parts).await?;
         return Ok(success(&ctx, answer));
     }
+    let wait = wait::wanted(door, op, &mut fields)?;
     let most = if op.domain() == "gateway" { Limits::GATEWAY_BYTES } else { Limits::JSON_BYTES };
     let bytes = body::read_body(door, &parts.headers, payload, most).await?;
     fields.body(&parts.headers, &bytes)?;
@@ -117,6 +118,9 @@ async fn call(door: &Door, mounted: &Mounted, params: &RawPathParams, request: R
             Ok(files::response(&parts.headers, download))
         }
         Kind::Unary | Kind::Upload => {
+            if let Some(wait) = wait {
+                wait.for_a_change(door, &ctx, fields.to_value()).await?;
+            }
             let answer = door.ops().call(ctx.clone(), op.name, fields.into_value());
             let mut answer = tokio::time::timeout(door.patience().answer, answer).await.map_err(|_| too_long())??;
             let cookie = cookie::of_answer(door, op.name, &parts.headers, &mut answer);

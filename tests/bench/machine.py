@@ -90,10 +90,10 @@ def cpu(pid: int) -> float:
 class Server(Process):
     """`serve` over a folder, and the administrator's requests to it."""
 
-    def __init__(self, bench: Bench, data: pathlib.Path, **environment: str) -> None:
+    def __init__(self, bench: Bench, data: pathlib.Path, listen: str = "127.0.0.1:0", **environment: str) -> None:
         data.mkdir(parents=True, exist_ok=True)
         begun = time.monotonic()
-        command = [bench.server, "serve", "--data", data, "--listen", "127.0.0.1:0"]
+        command = [bench.server, "serve", "--data", data, "--listen", listen]
         super().__init__(command, data / "server.log", **environment)
         self.url = self.awaits("listening on ")
         self.ready = time.monotonic() - begun

@@ -1,6 +1,7 @@
 //! Writers of the generated files: what every door says about the operations, from the one declaration of each.
 
 pub mod api;
+mod codes;
 pub mod javascript;
 pub mod pages;
 pub mod python;

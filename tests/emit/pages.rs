@@ -9,6 +9,7 @@ use llmops_core::platform::domains;
 use serde_json::Value;
 
 use super::api::{Api, Body, Field, Op, Room, Type};
+use super::codes::{Code, codes};
 use super::python::{attribute, exception};
 use super::python_rooms::{arguments, in_path};
 use super::shape::Shape;
@@ -52,7 +53,8 @@ fn index(api: &Api) -> String {
          `ops.catalog.create_model(..)` in Python, `ops.catalog.createModel(..)` in Node.js, and a verb and a path below \
          `/llm-ops/v1` over HTTP. Requests and answers have the same fields everywhere: camelCase in JSON and JavaScript, \
          snake_case in Rust and Python. [The OpenAPI document](../openapi.json) says the same for programs, and \
-         [errors](errors.md) what can go wrong.\n\n",
+         [errors](errors.md) what can go wrong. Over HTTP a read of one thing whose changes can be followed takes `?wait=30s` (at most \
+         60): it is answered when something changes, or after so long.\n\n",
     );
     let _ = write!(out, "There are {} operations in {} rooms.\n\n", api.operations().count(), api.rooms.len());
     for room in &api.rooms {
@@ -94,6 +96,14 @@ fn errors() -> String {
             exception(*kind),
             cell(kind.docs())
         );
+    }
+    out.push_str(
+        "\n## Codes\n\nA code says more exactly what it was, and stays what it is from version to version. An error without one of these \
+         has its kind for a code. Dots stand for what differs from call to call.\n\n\
+         | code | kind | says, for example |\n| --- | --- | --- |\n",
+    );
+    for (code, Code { kind, says }) in codes() {
+        let _ = writeln!(out, "| `{code}` | `{kind}` | {} |", cell(&says));
     }
     out
 }

@@ -176,6 +176,26 @@ async fn a_killed_supervisor_takes_its_work_along_and_nobody_begins_it_again() {
 }
 
 #[tokio::test]
+async fn work_whose_data_is_deleted_ends() {
+    let place = Place::new();
+    let local = place.open();
+    let work = shell("orphan", "exec sleep 600");
+    local.start(&work).await.unwrap();
+    until(&*local, &work.id, |seen| seen.phase == Phase::Running).await;
+    let pids = with_working_folder(&place.of(&work.id));
+    let supervisor = crate::process::parent(pids[0]);
+    std::fs::remove_dir_all(place.folder()).unwrap();
+    let there = || pids.iter().chain([&supervisor]).any(|pid| Path::new(&format!("/proc/{pid}")).exists());
+    for _ in 0..500 {
+        if !there() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it outlives its data");
+}
+
+#[tokio::test]
 async fn links_are_not_followed() {
     let place = Place::new();
     let local = place.open();

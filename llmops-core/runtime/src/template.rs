@@ -62,6 +62,11 @@ impl ChatTemplate {
         Ok(Self { environment, bos: bos.to_string(), eos: eos.to_string() })
     }
 
+    /// Whether it has a place for tools.
+    pub(crate) fn takes_tools(&self) -> bool {
+        self.environment.get_template(NAME).is_ok_and(|one| one.undeclared_variables(false).contains("tools"))
+    }
+
     /// The prompt for a conversation.
     pub(crate) fn render(&self, conversation: &Conversation<'_>) -> Result<String, String> {
         let template = self.environment.get_template(NAME).map_err(|error| explain(&error))?;

@@ -42,16 +42,9 @@ impl Blobs {
     ///
     /// # Errors
     /// `checksum_mismatch`; `gone` when nothing of it is there any more.
-    pub async fn take_whole(
-        &self,
-        store: &Store,
-        ctx: &Ctx,
-        whole: &Whole<'_>,
-        said: &Stored,
-        tags: Vec<String>,
-    ) -> Result<Incoming> {
+    pub async fn take_whole(&self, store: &Store, ctx: &Ctx, whole: &Whole<'_>, said: &Stored) -> Result<Incoming> {
         let owner = format!("upload/{}", whole.name);
-        let Some(staged) = self.join_parts(whole, tags).await? else {
+        let Some(staged) = self.join_parts(whole).await? else {
             return match self.size(&said.digest).await? {
                 // It was given its place before this was cut short.
                 Some(bytes) if bytes == said.bytes => {

@@ -41,6 +41,8 @@ pub struct Whole<'a> {
     pub name: &'a str,
     /// What [`Blobs::begin_parts`] gave for it.
     pub session: &'a str,
+    /// What the store calls its parts, in order; needed to put them together.
+    pub tags: &'a [String],
 }
 
 /// One of its parts: which, counted from 0, where it begins, and how many bytes it has.
@@ -95,12 +97,12 @@ impl Blobs {
 
     /// Puts the parts together, by their tags in order, and reads the whole to find its digest. Doing so again finds the same;
     /// `None` when the file of parts is no longer there.
-    pub(super) async fn join_parts(&self, whole: &Whole<'_>, tags: Vec<String>) -> Result<Option<Staged>> {
+    pub(super) async fn join_parts(&self, whole: &Whole<'_>) -> Result<Option<Staged>> {
         let staging = self.staging(whole.name);
         if let Parted::Bucket(store, _) = &self.parted
             && self.size_at(&staging).await?.is_none()
         {
-            let parts = tags.into_iter().map(|content_id| PartId { content_id }).collect();
+            let parts = whole.tags.iter().map(|tag| PartId { content_id: tag.clone() }).collect();
             match store.complete_multipart(&staging, &whole.session.to_owned(), parts).await {
                 Ok(_) => {}
                 Err(object_store::Error::NotFound { .. }) => return Ok(None),
@@ -129,8 +131,8 @@ impl Blobs {
     }
 
     /// The digest of a file of parts, all of which are there; `None` when it is not.
-    pub async fn look_at_whole(&self, whole: &Whole<'_>, tags: Vec<String>) -> Result<Option<Stored>> {
-        Ok(self.join_parts(whole, tags).await?.map(|staged| staged.stored))
+    pub async fn look_at_whole(&self, whole: &Whole<'_>) -> Result<Option<Stored>> {
+        Ok(self.join_parts(whole).await?.map(|staged| staged.stored))
     }
 
     /// Forgets a file of parts, whole or not.

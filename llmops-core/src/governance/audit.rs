@@ -121,6 +121,8 @@ pub struct AuditVerification {
     pub verified: bool,
     /// Entries that are right, from the first on.
     pub entries: u64,
+    /// The hash of the last of them, in hex: kept somewhere else, it shows later that nothing before it was changed or cut off.
+    pub hash: String,
     /// What is wrong after them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -129,7 +131,18 @@ pub struct AuditVerification {
 impl AuditVerification {
     pub(super) fn of(chain: &Chain, outcome: std::result::Result<(), String>) -> Self {
         let problem = outcome.err();
-        Self { verified: problem.is_none(), entries: chain.entries(), problem }
+        Self { verified: problem.is_none(), entries: chain.entries(), hash: chain.hash().to_owned(), problem }
+    }
+
+    /// The same, unless the log does not hold an entry of this number with this hash, as an earlier verification told it.
+    pub(super) fn holding(self, wanted: Option<(u64, String)>, found: Option<String>) -> Self {
+        let Some((seq, hash)) = wanted.filter(|_| self.verified) else { return self };
+        let problem = match found {
+            Some(found) if found == hash => return self,
+            Some(_) => format!("entry {seq} is not the one that was expected"),
+            None => format!("it ends before entry {seq}, which was expected"),
+        };
+        Self { verified: false, problem: Some(problem), ..self }
     }
 }
 
@@ -198,7 +211,17 @@ impl ExportLine {
 /// # Ok::<(), llmops_core::base::Error>(())
 /// ```
 pub fn verify_export(lines: impl BufRead) -> Result<AuditVerification> {
+    verify_export_with(lines, None)
+}
+
+/// The same for a log that is expected to hold an entry of this number with this hash: the `entries` and `hash` that the server, or
+/// an earlier export, told. Whoever writes a log anew from its beginning can make it prove itself, but not hold this.
+///
+/// # Errors
+/// Those of [`verify_export`].
+pub fn verify_export_with(lines: impl BufRead, expected: Option<(u64, String)>) -> Result<AuditVerification> {
     let mut chain = Chain::default();
+    let mut found = expected.as_ref().filter(|(seq, _)| *seq == 0).map(|_| chain.hash().to_owned());
     let mut outcome = Err("the export is cut off: its last line does not say where the log ends".to_owned());
     for (line, number) in lines.lines().zip(1_u64..) {
         let line = match line {
@@ -224,6 +247,9 @@ pub fn verify_export(lines: impl BufRead) -> Result<AuditVerification> {
             outcome = Err(problem);
             break;
         }
+        if expected.as_ref().is_some_and(|(seq, _)| *seq == chain.entries()) {
+            found = Some(chain.hash().to_owned());
+        }
     }
-    Ok(AuditVerification::of(&chain, outcome))
+    Ok(AuditVerification::of(&chain, outcome).holding(expected, found))
 }

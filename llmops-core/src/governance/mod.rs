@@ -38,7 +38,7 @@ service! {
         async fn create_api_key(&self, ctx: &Ctx, req: CreateApiKey) -> Result<CreatedApiKey>;
 
         /// Lists the project's API keys, newest first.
-        #[op(unary GET "/governance/keys", Read("governance:read"))]
+        #[op(unary GET "/governance/keys", Read("governance:keys"))]
         async fn list_api_keys(&self, ctx: &Ctx, req: ListApiKeys) -> Result<Page<ApiKey>>;
 
         /// Revokes an API key: at once on this server, within two seconds on the others.

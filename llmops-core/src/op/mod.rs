@@ -4,6 +4,7 @@
 mod bounds;
 mod decode;
 mod describe;
+mod drive;
 mod gate;
 mod openapi;
 mod pull;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub use bounds::Texts;
 pub use decode::{decode, encode};
 pub use describe::describe;
+pub use drive::drive;
 pub use gate::{Entered, Gate, Gated, Outcome};
 pub use openapi::openapi;
 pub use pull::Pull;

@@ -18,10 +18,11 @@ pub fn openapi(table: &OperationTable) -> Value {
     let mut schemas = generator.take_definitions(true);
     for (op, mut item) in described {
         split_page(&mut item, &schemas);
-        let parameters = parameters(op, &item["x-request"], &schemas);
+        let mut parameters = parameters(op, &item["x-request"], &schemas);
+        parameters.extend(beside(op, table));
         if let Some(object) = item.as_object_mut() {
             object.remove("x-request");
-            object.insert("parameters".into(), parameters);
+            object.insert("parameters".into(), parameters.into());
         }
         // A file path spans segments, which OpenAPI templates do not say; the star is ours alone.
         let path = format!("{BASE}{}", op.path.replace("{*", "{"));
@@ -74,7 +75,10 @@ fn operation(op: &Operation, generator: &mut SchemaGenerator) -> Value {
     match op.kind() {
         Kind::Upload => {
             let file = json!({ "type": "object", "properties": { "file": { "type": "string", "format": "binary" } } });
-            item["requestBody"] = json!({ "required": true, "content": { "multipart/form-data": { "schema": file } } });
+            item["requestBody"] = json!({ "required": true, "content": {
+                "multipart/form-data": { "schema": file },
+                "application/octet-stream": { "schema": { "type": "string", "format": "binary" } },
+            } });
         }
         _ if matches!(op.verb, "POST" | "PUT" | "PATCH") => {
             item["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": request } } });
@@ -103,7 +107,7 @@ fn split_page(item: &mut Value, schemas: &Map<String, Value>) {
 }
 
 /// Fields named in the path, and those of a request without a body, are parameters.
-fn parameters(op: &Operation, request: &Value, schemas: &Map<String, Value>) -> Value {
+fn parameters(op: &Operation, request: &Value, schemas: &Map<String, Value>) -> Vec<Value> {
     let name = request.get("$ref").and_then(Value::as_str).and_then(|r| r.rsplit('/').next()).unwrap_or_default();
     let schema = schemas.get(name).unwrap_or(request);
     let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -121,6 +125,33 @@ fn parameters(op: &Operation, request: &Value, schemas: &Map<String, Value>) -> 
         })
     };
     properties.iter().filter_map(parameter).collect()
+}
+
+/// What a call may say beside its request.
+fn beside(op: &Operation, table: &OperationTable) -> Vec<Value> {
+    let text = |name: &str, place: &str, description: &str| {
+        let schema = json!({ "type": "string", "maxLength": 255 });
+        json!({ "name": name, "in": place, "required": false, "description": description, "schema": schema })
+    };
+    let mut all = Vec::new();
+    if op.access.permission().is_some() {
+        all.push(text("X-LLMOps-Project", "header", "The project to work in; the key's own if absent."));
+    }
+    if op.idempotent_by_key() {
+        all.push(text(
+            "Idempotency-Key",
+            "header",
+            "A repeated call with the same key happens once; kept for 24 hours.",
+        ));
+    }
+    if table.events_of(op).is_some() {
+        all.push(text(
+            "wait",
+            "query",
+            "As `30s`, at most `60s`: answers when what is asked for changes, or after so long.",
+        ));
+    }
+    all
 }
 
 fn envelope(data: &Value) -> Value {

@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use super::{Operation, RequestSchema};
+use super::{Kind, Operation, RequestSchema};
 use crate::base::{Error, Result};
 
 /// The operation of this name.
@@ -52,6 +52,13 @@ impl OperationTable {
     /// All of them, in the order of their declaration.
     pub fn iter(&self) -> impl Iterator<Item = &'static Operation> + '_ {
         self.order.iter().copied()
+    }
+
+    /// The stream that tells the changes of what an operation reads.
+    pub fn events_of(&self, op: &Operation) -> Option<&'static Operation> {
+        let is =
+            |other: &&Operation| other.kind() == Kind::Stream && other.path.strip_suffix("/events") == Some(op.path);
+        self.iter().find(|other| op.verb == "GET" && op.kind() == Kind::Unary && is(other))
     }
 
     /// The operation of this name, in either spelling: `catalog.create_model` or `catalog.createModel`.

@@ -57,7 +57,8 @@ impl Gate for PlatformGate {
                 if open {
                     self.store.rollback(ctx).await;
                 }
-                if matches!(op.access, Access::Write(_)) && worth_recording(error) {
+                let is_denied = error.kind() == ErrorKind::Denied;
+                if is_denied || matches!(op.access, Access::Write(_)) && worth_recording(error) {
                     self.record(&refused, op, error).await;
                 }
                 Ok(())

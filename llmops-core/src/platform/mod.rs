@@ -22,6 +22,6 @@ pub use facade::LlmOps;
 pub use gauges::Gauge;
 pub use remote::ClientOptions;
 pub use rooms::{ROOMS, Rooms, domains};
-pub use transfer::{Local, Progress, SendOptions, as_parts, local_files, unreadable};
+pub use transfer::{Local, Progress, SendFiles, as_parts, local_files, unreadable};
 #[cfg(test)]
 pub(crate) use trial::on_trial;

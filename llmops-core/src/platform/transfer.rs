@@ -16,7 +16,7 @@ use super::LlmOps;
 use crate::base::{ByteStream, Ctx, Error, ErrorKind, Result};
 use crate::catalog::{
     CompleteModelUpload, CreateModelUpload, GetModelUpload, ListModelUploads, ModelFile, ModelId, ModelUpload,
-    UploadModelFiles, UploadModelPart, UploadState,
+    UploadError, UploadModelFiles, UploadModelPart, UploadState,
 };
 use crate::op::{Part, parts};
 
@@ -29,13 +29,30 @@ const MOST: usize = 16;
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(8);
 
-/// How files are sent.
-#[derive(Debug, Clone, Default)]
-pub struct SendOptions {
+/// Files to send to a model, and how.
+#[derive(Debug, Clone)]
+pub struct SendFiles {
+    /// Whose files.
+    pub model: ModelId,
+    /// Which; [`local_files`] finds them.
+    pub files: Vec<Local>,
     /// How many parts of a file are on their way at once, 1 to 16; 4 if absent.
     pub concurrency: Option<usize>,
     /// Whether they take the place of other bytes under the same paths.
     pub replace: bool,
+}
+
+impl SendFiles {
+    /// The files and folders of these paths, to go to the model of this id.
+    ///
+    /// # Errors
+    /// `invalid` for an id that is none, and those of [`local_files`].
+    pub fn of(model: &str, paths: &[PathBuf]) -> Result<Self> {
+        let id = model.parse().map_err(|cause| {
+            Error::invalid("modelId", "must be a model's id").hint("as catalog.create_model gives it").caused_by(cause)
+        });
+        Ok(Self { model: ModelId(id?), files: local_files(paths)?, concurrency: None, replace: false })
+    }
 }
 
 /// How far the sending of files is.
@@ -134,7 +151,8 @@ struct Sending<'a> {
     ops: &'a LlmOps,
     ctx: &'a Ctx,
     model: ModelId,
-    options: &'a SendOptions,
+    at_once: usize,
+    replace: Option<bool>,
     sent: Arc<AtomicU64>,
     total: u64,
     told: &'a (dyn Fn(Progress) + Send + Sync),
@@ -149,21 +167,22 @@ impl LlmOps {
     pub async fn send_model_files(
         &self,
         ctx: &Ctx,
-        model: ModelId,
-        files: Vec<Local>,
-        options: &SendOptions,
+        what: SendFiles,
         told: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Vec<ModelFile>> {
-        if !(1..=MOST).contains(&options.concurrency.unwrap_or(CONCURRENCY)) {
+        let at_once = what.concurrency.unwrap_or(CONCURRENCY);
+        if !(1..=MOST).contains(&at_once) {
             return Err(Error::invalid("concurrency", format!("must be 1 to {MOST}")).hint("leave it out for 4"));
         }
-        let mut sized = Vec::with_capacity(files.len());
-        for file in files {
+        let mut sized = Vec::with_capacity(what.files.len());
+        for file in what.files {
             let meta = tokio::fs::metadata(&file.path).await.map_err(|e| unreadable(&file.path, e))?;
             sized.push((meta.len(), file));
         }
         let total = sized.iter().map(|(bytes, _)| bytes).sum();
-        let sending = Sending { ops: self, ctx, model, options, sent: Arc::default(), total, told };
+        let replace = what.replace.then_some(true);
+        let sending =
+            Sending { ops: self, ctx, model: what.model, at_once, replace, sent: Arc::default(), total, told };
         sending.tell(0);
         let (large, small): (Vec<_>, Vec<_>) = sized.into_iter().partition(|(bytes, _)| *bytes > SMALL);
         let mut done = sending.small(small).await?;
@@ -186,12 +205,7 @@ impl Sending<'_> {
             return Ok(Vec::new());
         }
         let bytes = files.iter().map(|(bytes, _)| bytes).sum();
-        let request = UploadModelFiles {
-            model_id: self.model,
-            path: None,
-            replace: self.options.replace.then_some(true),
-            sha256: None,
-        };
+        let request = UploadModelFiles { model_id: self.model, path: None, replace: self.replace, sha256: None };
         let body = as_parts(files.into_iter().map(|(_, file)| file).collect());
         let uploaded = self.ops.catalog().upload_model_files(self.ctx, request, body).await?;
         self.tell(bytes);
@@ -205,7 +219,7 @@ impl Sending<'_> {
         let missing = upload.missing.clone().unwrap_or_default();
         let numbers = missing.into_iter().flat_map(|range| range.first..=range.last);
         futures::stream::iter(numbers.map(|number| self.part(&upload, file, number)))
-            .buffer_unordered(self.options.concurrency.unwrap_or(CONCURRENCY))
+            .buffer_unordered(self.at_once)
             .try_collect::<()>()
             .await?;
         self.complete(&upload).await
@@ -230,9 +244,8 @@ impl Sending<'_> {
                 break;
             }
         }
-        let replace = self.options.replace.then_some(true);
-        let request =
-            CreateModelUpload { model_id: self.model, path: file.name.clone(), bytes, sha256: Some(sha256), replace };
+        let (path, sha256, replace) = (file.name.clone(), Some(sha256), self.replace);
+        let request = CreateModelUpload { model_id: self.model, path, bytes, sha256, replace };
         catalog.create_model_upload(self.ctx, request).await
     }
 
@@ -262,14 +275,26 @@ impl Sending<'_> {
             let request = GetModelUpload { model_id: self.model, upload_id: upload.id };
             now = patiently(|| catalog.get_model_upload(self.ctx, request.clone())).await?;
         }
-        let failed = || {
-            let why = now.error.clone().unwrap_or_else(|| "it was given up".into());
-            Error::invalid("file", format!("was refused as `{}`: {why}", now.path))
-                .code("upload_failed")
-                .hint("see whether the file changed while it was sent")
-        };
-        now.file.clone().ok_or_else(failed)
+        match (now.file, now.error) {
+            (Some(file), _) => Ok(file),
+            (None, Some(error)) => Err(refused(&now.path, error)),
+            (None, None) => Err(Error::conflict(format!("the upload of `{}` was given up meanwhile", now.path))
+                .code("upload_closed")
+                .hint("begin it again")),
+        }
     }
+}
+
+/// The error that a whole was refused with, as if the call had been answered with it.
+fn refused(path: &str, error: UploadError) -> Error {
+    let hint = match error.code.as_str() {
+        "checksum_mismatch" => Some("the file changed while it was sent: send it again".to_owned()),
+        _ => error.hint,
+    };
+    let said = serde_json::json!({
+        "kind": error.kind, "code": error.code, "field": path, "message": error.message, "hint": hint,
+    });
+    Error::from_json(&said, ErrorKind::Invalid)
 }
 
 /// Does what can be done again until it is done, with growing pauses.

@@ -119,6 +119,11 @@ impl Chain {
         if hash != self.hash { Err(format!("entry {seq} is not the one that was written")) } else { Ok(()) }
     }
 
+    /// The hash of the last entry taken.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
     /// Entries taken.
     pub fn entries(&self) -> u64 {
         self.seq.unsigned_abs()

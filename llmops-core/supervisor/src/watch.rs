@@ -142,6 +142,10 @@ impl<'a> Watch<'a> {
     }
 
     fn measure(&mut self) {
+        if !self.records.folder().exists() {
+            // Its data was deleted under it: nobody can ask for it, or end it, any more.
+            return self.kill();
+        }
         usage::reap_others(self.group.as_raw_nonzero().get());
         let before = self.usage;
         self.usage = usage::measure(before);

@@ -4,7 +4,7 @@ use clap::Args;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
 use llmops_core::op::{Download, Parts};
-use llmops_core::platform::{ClientOptions, Local, PROJECT_HEADER, Progress, SendOptions};
+use llmops_core::platform::{ClientOptions, Local, PROJECT_HEADER, Progress, SendFiles};
 use serde_json::{Map, Value, json};
 
 use super::{ConfigFile, Output};
@@ -151,10 +151,8 @@ impl Client {
         replace: bool,
         told: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Value> {
-        let model = serde_json::from_value(model.into())
-            .map_err(|cause| Error::unexpected("a model's id is none").caused_by(cause))?;
-        let options = SendOptions { replace, ..SendOptions::default() };
-        let sent = self.ops.send_model_files(&self.ctx(), model, files, &options, told).await;
+        let what = SendFiles { files, replace, ..SendFiles::of(model, &[])? };
+        let sent = self.ops.send_model_files(&self.ctx(), what, told).await;
         sent.map(|files| json!({ "files": files })).map_err(|error| self.explain(error))
     }
 

@@ -19,8 +19,12 @@ pub(crate) async fn save(download: Download, to: Option<PathBuf>, out: Output) -
         Error::invalid("output", format!("names {}, which cannot be written", path.display())).caused_by(e)
     };
     if path == Path::new("-") {
-        copy(download, &mut std::io::stdout(), &mut Progress::Hidden).await?.map_err(failed)?;
-        return Ok(());
+        let written = copy(download, &mut std::io::stdout(), &mut Progress::Hidden).await?;
+        return match written {
+            // Whoever reads it, as `head`, has enough.
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map(drop).map_err(failed),
+        };
     }
     let mut part = path.clone().into_os_string();
     part.push(".part");

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use futures::StreamExt;
 use http::{HeaderValue, header};
-use llmops_core::base::{Ctx, Error, Events, Limits, Result};
+use llmops_core::base::{Ctx, Error, ErrorKind, Events, Limits, Result};
 use llmops_core::gateway::{ChatChunk, GatewayRoute, GetRouteHealth, ListRoutes};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,6 +27,12 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/v1/models", get(models))
         .route("/v1/models/{*id}", get(model))
         .route("/v1/chat/completions", post(chat))
+        .method_not_allowed_fallback(wrong_verb)
+}
+
+async fn wrong_verb() -> Failure {
+    let error = Error::new(ErrorKind::MethodNotAllowed, "this path does not take this verb");
+    Failure(error.hint("models are listed with GET, and asked with POST"))
 }
 
 async fn models(State(door): State<Door>, request: Request) -> Result<Response, Failure> {

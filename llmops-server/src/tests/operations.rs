@@ -52,8 +52,10 @@ async fn a_key_made_here_opens_the_door_with_its_own_rights() {
     let made = ops.governance().create_api_key(&ops.ctx(), wanted).await.unwrap();
     let looker =
         llmops_core::LlmOps::connect(&here.server.url(), made.secret.map(llmops_core::base::Secret::new)).unwrap();
+    assert_eq!(looker.catalog().list_models(&looker.ctx(), ListModels::default()).await.unwrap().items, []);
     let list = ListApiKeys { limit: None, cursor: None };
-    assert_eq!(looker.governance().list_api_keys(&looker.ctx(), list).await.unwrap().items.len(), 2);
+    let error = looker.governance().list_api_keys(&looker.ctx(), list).await.unwrap_err();
+    assert_eq!(error.stable_code(), "permission_missing", "he looks at everything but keys");
     let error = looker.catalog().create_model(&looker.ctx(), tiny("1.0.0")).await.unwrap_err();
     assert_eq!((error.kind(), error.stable_code()), (ErrorKind::Denied, "permission_missing"));
 }
@@ -104,6 +106,29 @@ async fn a_list_has_its_page_beside_it() {
     here.model("1.0.0").await;
     let said = json_of(here.request("GET", "/catalog/models?limit=1").send().await.unwrap(), 200).await;
     assert_eq!((said["data"].as_array().unwrap().len(), &said["page"]["limit"]), (1, &json!(1)));
+}
+
+#[tokio::test]
+async fn a_read_may_wait_for_a_change() {
+    let here = served().await;
+    let path = format!("/catalog/models/{}", here.model_id().await);
+    let begun = std::time::Instant::now();
+    let waiting = here.request("GET", &format!("{path}?wait=30s")).send();
+    let change = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        here.request("PATCH", &path).json(&json!({ "tags": ["new"] })).send().await.unwrap()
+    };
+    let (answer, _) = tokio::join!(waiting, change);
+    assert_eq!(json_of(answer.unwrap(), 200).await["data"]["tags"], json!(["new"]));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20), "it did not wait for the time to be over");
+    let quiet = here.request("GET", &format!("{path}?wait=1s")).send().await.unwrap();
+    assert_eq!(json_of(quiet, 200).await["data"]["tags"], json!(["new"]));
+    for wrong in ["0s", "61s", "soon"] {
+        let answer = here.request("GET", &format!("{path}?wait={wrong}")).send().await.unwrap();
+        assert_eq!(json_of(answer, 422).await["error"]["field"], "wait");
+    }
+    let list = here.request("GET", "/catalog/models?wait=1s").send().await.unwrap();
+    assert_eq!(json_of(list, 422).await["error"]["code"], "unknown_field");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Who calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Who {
+pub enum Who {
     /// Makes things.
     Maker,
     /// Approves them.
@@ -42,12 +42,17 @@ impl Story {
         Self { orders, server: None, reviewer: None, deaths: 0, _dir: dir }
     }
 
+    /// The folder of the server's data.
+    pub fn data(&self) -> &std::path::Path {
+        &self.orders.data
+    }
+
     fn works(&self) -> PathBuf {
         self.orders.data.join("work")
     }
 
     /// The client of who calls; a server that is not there, or died, is started again without its point.
-    fn client(&mut self, who: Who) -> LlmOps {
+    pub fn client(&mut self, who: Who) -> LlmOps {
         while self.server.is_none() {
             self.server = Server::start(&self.orders);
             if self.server.is_none() {
@@ -66,7 +71,7 @@ impl Story {
     }
 
     /// Looks whether a failure is the death that was to be; anything else is a fault, unless it passes by itself.
-    async fn survive(&mut self, name: &str, error: Error, since: Instant) {
+    pub async fn survive(&mut self, name: &str, error: Error, since: Instant) {
         if self.server.as_mut().is_some_and(Server::is_dead) {
             return self.died();
         }
@@ -146,13 +151,14 @@ impl Story {
         let endpoint = self.deployment(&model).await;
         self.nothing_is_lost(&dataset, &job, &model).await;
         self.undeploy(&endpoint).await;
+        self.send_in_parts().await;
         self.leave_nothing_running();
     }
 
     /// The beginning: somebody who reviews, and data that may be used. Answers with its id.
     pub async fn begin(&mut self) -> String {
         self.find_reviewer().await;
-        self.data().await
+        self.sums().await
     }
 
     /// Another server on the same folder and database goes on, and this one is killed.
@@ -177,7 +183,7 @@ impl Story {
         }
     }
 
-    async fn data(&mut self) -> String {
+    async fn sums(&mut self) -> String {
         let request = json!({ "name": "sums", "version": "1.0.0", "type": "pretrain_corpus" });
         let id = text(&self.ask("datasets.create_dataset", request).await["id"]);
         let at = json!({ "datasetId": id });
@@ -332,6 +338,6 @@ impl Drop for Story {
     }
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }

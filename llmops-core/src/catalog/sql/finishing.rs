@@ -6,7 +6,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::super::format::Format;
@@ -22,6 +21,8 @@ use crate::store::{Next, Reconcile, Step};
 
 /// Uploads that are looked at.
 const DUE: u64 = 100;
+/// What the loop does when a file is refused.
+const REFUSED: &str = "catalog.refuse_model_upload";
 
 /// Puts files together.
 pub struct Uploads(Arc<SqlCatalog>);
@@ -35,13 +36,13 @@ impl Uploads {
     async fn finish(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model) -> Result<()> {
         let ctx = &as_completer(ctx, row);
         let name = row.id.simple().to_string();
-        let whole = Whole { name: &name, session: row.session.as_deref().unwrap_or_default() };
-        let tags = self.0.upload_parts(ctx, row.id).await?.into_iter().map(|part| part.tag).collect();
+        let tags: Vec<String> = self.0.upload_parts(ctx, row.id).await?.into_iter().map(|part| part.tag).collect();
+        let whole = Whole { name: &name, session: row.session.as_deref().unwrap_or_default(), tags: &tags };
         let Some(digest) = row.sha256.clone() else {
-            return self.find_digest(ctx, step, row, &whole, tags).await;
+            return self.find_digest(ctx, step, row, &whole).await;
         };
         let said = Stored { digest, bytes: u64::try_from(row.bytes).unwrap_or_default() };
-        let incoming = match self.0.blobs.take_whole(&self.0.store, ctx, &whole, &said, tags).await {
+        let incoming = match self.0.blobs.take_whole(&self.0.store, ctx, &whole, &said).await {
             Ok(incoming) => incoming,
             Err(error) if passing(&error) => return Err(error),
             Err(error) => return self.fail(ctx, step, row, &error).await,
@@ -59,15 +60,8 @@ impl Uploads {
     }
 
     /// Writes the digest of a file down whose parts were checked one by one: what comes then goes by it, also after a crash.
-    async fn find_digest(
-        &self,
-        ctx: &Ctx,
-        step: Step<'_>,
-        row: &upload::Model,
-        whole: &Whole<'_>,
-        tags: Vec<String>,
-    ) -> Result<()> {
-        let Some(found) = self.0.blobs.look_at_whole(whole, tags).await? else {
+    async fn find_digest(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model, whole: &Whole<'_>) -> Result<()> {
+        let Some(found) = self.0.blobs.look_at_whole(whole).await? else {
             return self.fail(ctx, step, row, &crate::blob::parts_gone()).await;
         };
         let (room, id) = (self.0.clone(), row.id);
@@ -78,7 +72,7 @@ impl Uploads {
                 Ok(())
             })
         };
-        self.0.store.write_fenced(ctx, step.lease, "catalog.hash_model_upload", work).await
+        self.0.store.write_fenced(&quietly(ctx), step.lease, "catalog.hash_model_upload", work).await
     }
 
     /// Checks the bytes as what their path claims, and makes them one of the model's files.
@@ -96,21 +90,24 @@ impl Uploads {
         self.0.store.write_fenced(ctx, step.lease, "catalog.complete_model_upload", work).await
     }
 
+    /// Writes down why the file was refused. Another digest than was said leaves the parts as they are: the right one may follow.
     async fn fail(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model, error: &Error) -> Result<()> {
-        let (room, id, model, why) = (self.0.clone(), row.id, row.model_id, error.to_string());
+        let (room, id, said) = (self.0.clone(), row.id, error.to_json().to_string());
+        let is_digest = error.stable_code() == "checksum_mismatch";
+        let state = if is_digest { UploadState::Receiving } else { UploadState::Failed };
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
-            Box::pin(async move {
-                ctx.touch("model", model, json!({ "upload": id, "error": why }));
-                end(&room, &ctx, id, UploadState::Failed, Some(why)).await
-            })
+            Box::pin(async move { end(&room, &ctx, id, state, Some(said)).await })
         };
-        self.0.store.write_fenced(ctx, step.lease, "catalog.refuse_model_upload", work).await
+        self.0.store.write_fenced(&quietly(ctx), step.lease, REFUSED, work).await?;
+        let about = ctx.clone().about(Some(("model", row.model_id.to_string())));
+        self.0.store.record_refused(&about, "catalog.complete_model_upload", error).await
     }
 
     /// Deletes what came, and then the rows.
     async fn forget(&self, ctx: &Ctx, row: &upload::Model) -> Result<()> {
         let name = row.id.simple().to_string();
-        self.0.blobs.drop_parts(&Whole { name: &name, session: row.session.as_deref().unwrap_or_default() }).await?;
+        let session = row.session.as_deref().unwrap_or_default();
+        self.0.blobs.drop_parts(&Whole { name: &name, session, tags: &[] }).await?;
         let conn = self.0.store.conn(ctx);
         upload_part::Entity::delete_many().filter(upload_part::Column::UploadId.eq(row.id)).exec(&conn).await?;
         upload::Entity::delete_by_id(row.id).exec(&conn).await?;
@@ -118,13 +115,23 @@ impl Uploads {
     }
 }
 
+/// The same, done by the platform: the audit tells of what callers do.
+fn quietly(ctx: &Ctx) -> Ctx {
+    let mut ctx = ctx.clone();
+    ctx.caller.actor = Caller::system().actor;
+    ctx
+}
+
 async fn end(room: &SqlCatalog, ctx: &Ctx, id: Uuid, state: UploadState, error: Option<String>) -> Result<()> {
-    let change = upload::ActiveModel {
+    let mut change = upload::ActiveModel {
         state: Set(state.name().to_owned()),
         error: Set(error),
         updated_at: Set(ctx.now().micros()),
         ..Default::default()
     };
+    if state == UploadState::Receiving {
+        change.sha256 = Set(None);
+    }
     let row = upload::Entity::update_many().set(change).filter(upload::Column::Id.eq(id));
     row.exec(&room.store.conn(ctx)).await?;
     Ok(())

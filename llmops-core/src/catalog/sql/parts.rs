@@ -140,7 +140,7 @@ pub(super) fn to_upload(row: upload::Model, received: i64) -> Result<ModelUpload
         path: row.path,
         sha256: row.sha256,
         state,
-        error: row.error,
+        error: row.error.and_then(|text| serde_json::from_str(&text).ok()),
         created_by: row.created_by,
         created_at: Timestamp::from_micros(row.created_at),
         updated_at: Timestamp::from_micros(row.updated_at),

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use futures::TryStreamExt;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,15 +20,17 @@ use super::SqlCatalog;
 use super::files::{check_replace, to_file};
 use super::parts::{
     ABORTED, check_digest, check_open, closed, count, differs, gaps, no_file, part_bytes, place, signed, to_part,
-    to_upload,
+    to_upload, unsigned,
 };
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result};
-use crate::blob::{Kept, Place, Whole};
+use crate::blob::Whole;
 use crate::op::Parts;
 use crate::store::keyset;
 
 /// The topic of uploads; with `/ID` of one.
 pub(super) const TOPIC: &str = "uploads";
+/// The most files of a model that come in parts at the same time.
+const OPEN: u64 = 100;
 impl SqlCatalog {
     pub(super) async fn upload_create(&self, ctx: &Ctx, req: CreateModelUpload) -> Result<ModelUpload> {
         let model = self.load(ctx, req.model_id).await?;
@@ -38,6 +42,13 @@ impl SqlCatalog {
         if !(1..=Limits::FILE_BYTES).contains(&req.bytes) {
             return Err(Error::invalid("bytes", format!("must be 1 to {}", Limits::FILE_BYTES))
                 .hint("say how many bytes the file has"));
+        }
+        let open = upload::Entity::find().filter(upload::Column::ModelId.eq(model.id));
+        let open = open.filter(upload::Column::State.eq(UploadState::Receiving.name()));
+        if open.count(&self.store.conn(ctx)).await? >= OPEN {
+            return Err(Error::conflict(format!("{OPEN} uploads of this model are under way"))
+                .code("too_many_uploads")
+                .hint("complete or abort some; catalog.list_model_uploads names them"));
         }
         let sha256 = req.sha256.as_deref().map(check_digest).transpose()?;
         let replace = req.replace.unwrap_or(false);
@@ -117,7 +128,7 @@ impl SqlCatalog {
         let sent = body.try_next().await?.ok_or_else(no_file)?;
         let session = self.upload_session(ctx, &row).await?;
         let name = row.id.simple().to_string();
-        let whole = Whole { name: &name, session: &session };
+        let whole = Whole { name: &name, session: &session, tags: &[] };
         let known = upload_part::Entity::find_by_id((row.id, signed(req.number)));
         if let Some(known) = known.one(&self.store.conn(ctx)).await? {
             // Written over, it would be lost if this connection broke off: it is only compared.
@@ -135,26 +146,19 @@ impl SqlCatalog {
                 Error::invalid("file", "must be one: this call takes one part").hint("send each part by itself")
             );
         }
-        self.upload_kept(ctx, &row, &place, kept, said.is_some()).await
-    }
-
-    /// Writes down that a part is there, unless the upload was closed meanwhile.
-    async fn upload_kept(
-        &self,
-        ctx: &Ctx,
-        of: &upload::Model,
-        place: &Place,
-        kept: Kept,
-        checked: bool,
-    ) -> Result<ModelUploadPart> {
-        let row = upload_part::Model {
-            upload_id: of.id,
-            number: place.index as i64,
+        let part = upload_part::Model {
+            upload_id: row.id,
+            number: signed(req.number),
             bytes: signed(place.bytes),
             sha256: kept.digest,
             tag: kept.tag,
-            checked,
+            checked: said.is_some(),
         };
+        self.upload_kept(ctx, &row, part).await
+    }
+
+    /// Writes down that a part is there, unless the upload was closed meanwhile.
+    async fn upload_kept(&self, ctx: &Ctx, of: &upload::Model, row: upload_part::Model) -> Result<ModelUploadPart> {
         let unit = self.store.begin(&ctx.clone().without_operation()).await?;
         let written = async {
             let conn = self.store.conn(&unit);
@@ -167,7 +171,7 @@ impl SqlCatalog {
             }
             let there = upload_part::Entity::find_by_id((row.upload_id, row.number)).one(&conn).await?;
             match there {
-                Some(there) if there.sha256 != row.sha256 => return Err(differs(place.index as u64)),
+                Some(there) if there.sha256 != row.sha256 => return Err(differs(unsigned(row.number))),
                 Some(_) => {}
                 None => {
                     let insert = upload_part::Entity::insert(row.clone().into_active_model());
@@ -201,7 +205,7 @@ impl SqlCatalog {
             return Ok(session);
         }
         // Another part was the first.
-        self.blobs.forget_parts(&Whole { name: &name, session: &session }).await?;
+        self.blobs.forget_parts(&Whole { name: &name, session: &session, tags: &[] }).await?;
         let found = upload::Entity::find_by_id(row.id).one(&self.store.conn(ctx)).await?;
         found.and_then(|row| row.session).ok_or_else(|| Error::not_found("upload", row.id))
     }
@@ -209,6 +213,7 @@ impl SqlCatalog {
     pub(super) async fn upload_complete(&self, ctx: &Ctx, req: CompleteModelUpload) -> Result<ModelUpload> {
         let mut row = self.upload_row(ctx, req.model_id, req.upload_id).await?;
         if matches!(UploadState::of(&row), Some(UploadState::Completing | UploadState::Complete)) {
+            ctx.touch("model", row.model_id, json!({ "upload": row.id, "state": row.state }));
             return self.upload_told(ctx, row).await;
         }
         check_open(&row)?;
@@ -236,11 +241,13 @@ impl SqlCatalog {
         }
         row.state = UploadState::Completing.name().to_owned();
         row.sha256 = sha256;
+        row.error = None;
         row.completed_by = Some(ctx.caller.actor.clone());
         row.updated_at = ctx.now().micros();
         let change = upload::ActiveModel {
             state: Set(row.state.clone()),
             sha256: Set(row.sha256.clone()),
+            error: Set(None),
             completed_by: Set(row.completed_by.clone()),
             updated_at: Set(row.updated_at),
             ..Default::default()

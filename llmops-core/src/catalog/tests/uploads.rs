@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::blob::StoreUrl;
-use crate::platform::{Progress, SendOptions, local_files};
+use crate::governance::{AuditOutcome, ListAuditLogs};
+use crate::platform::{Progress, SendFiles, local_files};
 
 const PART: usize = 8 << 20;
 
@@ -171,8 +172,12 @@ async fn what_is_not_what_was_said_is_refused_and_the_model_stays() {
         assert_eq!((error.kind(), error.field_name()), (ErrorKind::Invalid, Some("sha256")));
         here.complete(&upload, None).await.unwrap();
         let ended = here.end(&upload).await;
-        assert_eq!(ended.state, UploadState::Failed);
-        assert!(ended.error.unwrap().contains(&digest(b"sent")));
+        let error = ended.error.unwrap();
+        assert_eq!((ended.state, error.code.as_str()), (UploadState::Receiving, "checksum_mismatch"));
+        assert!(error.message.contains(&digest(b"sent")), "{error:?}");
+        here.complete(&upload, Some(digest(b"sent"))).await.unwrap();
+        let ended = here.end(&upload).await;
+        assert_eq!((ended.state, ended.error), (UploadState::Complete, None), "the parts were kept");
         assert_eq!(here.part(&upload, 0, b"said").await.unwrap_err().stable_code(), "upload_closed");
 
         let upload = here.begin("model.safetensors", b"no tensors").await;
@@ -180,7 +185,11 @@ async fn what_is_not_what_was_said_is_refused_and_the_model_stays() {
         here.complete(&upload, None).await.unwrap();
         assert_eq!(here.end(&upload).await.state, UploadState::Failed);
         let files = ListModelFiles { model_id: here.model.id, limit: None, cursor: None };
-        assert_eq!(here.catalog().list_model_files(&here.ctx(), files).await.unwrap().items, []);
+        assert_eq!(here.catalog().list_model_files(&here.ctx(), files).await.unwrap().items.len(), 1);
+        let asked = ListAuditLogs { result: Some(AuditOutcome::Failed), ..ListAuditLogs::default() };
+        let log = here.fresh.ops.governance().list_audit_logs(&here.ctx(), asked).await.unwrap().items;
+        let refused: Vec<_> = log.iter().filter(|one| one.resource_id == here.model.id.to_string()).collect();
+        assert_eq!(refused.len(), 3, "what is refused later is on record as what is refused at once: {log:?}");
         here.fresh.ops.shutdown().await;
     }
 }
@@ -256,9 +265,8 @@ async fn a_folder_is_sent_and_goes_on_where_it_was() {
         here.part(&upload, 1, pieces(&whole)[1]).await.unwrap();
         let told = Mutex::new(Vec::new());
         let hear = |now: Progress| told.lock().unwrap().push(now.sent);
-        let files = local_files(&[folder.path().to_owned()]).unwrap();
-        let (ctx, options) = (here.ctx(), SendOptions::default());
-        let sent = here.fresh.ops.send_model_files(&ctx, here.model.id, files.clone(), &options, &hear).await.unwrap();
+        let what = SendFiles::of(&here.model.id.to_string(), &[folder.path().to_owned()]).unwrap();
+        let sent = here.fresh.ops.send_model_files(&here.ctx(), what, &hear).await.unwrap();
         let mut names: Vec<&str> = sent.iter().map(|file| file.path.as_str()).collect();
         names.sort_unstable();
         assert_eq!(names, ["config.json", "long.txt", "sub/a.txt"]);

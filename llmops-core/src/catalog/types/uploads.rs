@@ -43,7 +43,8 @@ pub enum UploadState {
     Completing,
     /// The file is one of the model's.
     Complete,
-    /// What came is not what was said, or not what its path claims; `error` says why.
+    /// It is not what its path claims, or the model does not take it; `error` says why. When only its digest is not what was said,
+    /// the upload is receiving again and takes another.
     Failed,
 }
 
@@ -55,6 +56,22 @@ pub struct PartRange {
     pub first: u64,
     /// The last.
     pub last: u64,
+}
+
+/// Why a file was refused, as an error of a call says it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ModelUploadError")]
+pub struct UploadError {
+    /// Its kind, as `invalid`.
+    pub kind: String,
+    /// Its code, as `checksum_mismatch`.
+    pub code: String,
+    /// In words.
+    pub message: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 /// A file that comes in parts.
@@ -86,9 +103,9 @@ pub struct ModelUpload {
     /// The file, once it is one of the model's. Lists leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<ModelFile>,
-    /// Why it failed.
+    /// Why the whole was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<UploadError>,
     /// Who began it.
     pub created_by: String,
     /// When.

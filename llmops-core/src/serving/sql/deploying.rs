@@ -135,6 +135,7 @@ impl SqlServing {
 
     async fn check_free(&self, ctx: &Ctx, environment: Environment, route: &str) -> Result<()> {
         let same = endpoint::Entity::find()
+            .filter(endpoint::Column::Project.eq(ctx.project()))
             .filter(endpoint::Column::Environment.eq(environment.name()))
             .filter(endpoint::Column::Route.eq(route));
         match same.count(&self.store.conn(ctx)).await? {

@@ -13,6 +13,7 @@ mod m0011_sessions;
 mod m0012_projects;
 mod m0013_tags_in_order;
 mod m0014_uploads;
+mod m0015_routes_by_project;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_projects::Migration),
             Box::new(m0013_tags_in_order::Migration),
             Box::new(m0014_uploads::Migration),
+            Box::new(m0015_routes_by_project::Migration),
         ]
     }
 }

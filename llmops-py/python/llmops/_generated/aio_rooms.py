@@ -1936,7 +1936,7 @@ class AsyncGovernance:
         - cursor: Where the page before ended.
         - limit: The most keys of a page, 1 to 1000; 50 if absent.
 
-        `GET /llm-ops/v1/governance/keys`; needs `governance:read`
+        `GET /llm-ops/v1/governance/keys`; needs `governance:keys`
         """
         request: dict[str, Any] = {
             "cursor": cursor,

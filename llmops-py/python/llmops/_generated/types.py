@@ -122,6 +122,7 @@ __all__ = [
     "ModelStatus",
     "ModelType",
     "ModelUpload",
+    "ModelUploadError",
     "ModelUploadPart",
     "ModelUploadState",
     "ModelVerification",
@@ -423,7 +424,9 @@ ModelUploadState = Literal["receiving", "completing", "complete", "failed"]
 - `receiving`: Parts may come.
 - `completing`: All came; the whole is read and checked.
 - `complete`: The file is one of the model's.
-- `failed`: What came is not what was said, or not what its path claims; `error` says why.
+- `failed`: It is not what its path claims, or the model does not take it; `error` says why. When only its digest is
+not what was said,
+the upload is receiving again and takes another.
 """
 
 PiiScanStatus = Literal["pending", "clean", "failed"]
@@ -610,6 +613,10 @@ class AuditVerification(Record):
 
     entries: int
     """Entries that are right, from the first on."""
+    hash: str
+    """The hash of the last of them, in hex: kept somewhere else, it shows later that nothing before it was changed or
+    cut off.
+    """
     verified: bool
     """Whether the log is complete and unaltered."""
     problem: str | None = None
@@ -1963,7 +1970,7 @@ class ModelReview(Record):
 class ModelUpload(Record):
     """A file that comes in parts."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "updated_at": "time", "file": "ModelFile", "missing": "[PartRange]"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "updated_at": "time", "error": "ModelUploadError", "file": "ModelFile", "missing": "[PartRange]"}
 
     id: UploadId
     """Its id."""
@@ -1989,14 +1996,30 @@ class ModelUpload(Record):
     """Where it stands."""
     updated_at: datetime
     """When something of it came last."""
-    error: str | None = None
-    """Why it failed."""
+    error: ModelUploadError | None = None
+    """Why the whole was refused."""
     file: ModelFile | None = None
     """The file, once it is one of the model's. Lists leave it out."""
     missing: list[PartRange] | None = None
     """The parts that are to come. Lists leave it out."""
     sha256: str | None = None
     """The SHA-256 that it must have, in hex."""
+
+
+@dataclass(frozen=True)
+class ModelUploadError(Record):
+    """Why a file was refused, as an error of a call says it."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    code: str
+    """Its code, as `checksum_mismatch`."""
+    kind: str
+    """Its kind, as `invalid`."""
+    message: str
+    """In words."""
+    hint: str | None = None
+    """What to do about it."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ export const OPERATIONS = {
   'governance.create_sign_in_link': ['POST', '/llm-ops/v1/session/links', 'session:own'],
   'governance.export_audit_logs': ['GET', '/llm-ops/v1/governance/audit/export', 'governance:audit'],
   'governance.get_session': ['GET', '/llm-ops/v1/session', 'session:own'],
-  'governance.list_api_keys': ['GET', '/llm-ops/v1/governance/keys', 'governance:read'],
+  'governance.list_api_keys': ['GET', '/llm-ops/v1/governance/keys', 'governance:keys'],
   'governance.list_audit_logs': ['GET', '/llm-ops/v1/governance/audit/logs', 'governance:read'],
   'governance.list_projects': ['GET', '/llm-ops/v1/governance/projects', 'session:own'],
   'governance.open_session': ['POST', '/llm-ops/v1/session', 'session:own'],

@@ -1684,6 +1684,8 @@ export interface components {
              * @description Entries that are right, from the first on.
              */
             entries: number;
+            /** @description The hash of the last of them, in hex: kept somewhere else, it shows later that nothing before it was changed or cut off. */
+            hash: string;
             /** @description What is wrong after them. */
             problem?: string | null;
             /** @description Whether the log is complete and unaltered. */
@@ -3982,8 +3984,8 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description Who began it. */
             createdBy: string;
-            /** @description Why it failed. */
-            error?: string | null;
+            /** @description Why the whole was refused. */
+            error?: components["schemas"]["ModelUploadError"] | null;
             /** @description When it is forgotten unless more comes. */
             expiresAt: components["schemas"]["Timestamp"];
             /** @description The file, once it is one of the model's. Lists leave it out. */
@@ -4017,6 +4019,17 @@ export interface components {
             state: components["schemas"]["ModelUploadState"];
             /** @description When something of it came last. */
             updatedAt: components["schemas"]["Timestamp"];
+        };
+        /** @description Why a file was refused, as an error of a call says it. */
+        ModelUploadError: {
+            /** @description Its code, as `checksum_mismatch`. */
+            code: string;
+            /** @description What to do about it. */
+            hint?: string | null;
+            /** @description Its kind, as `invalid`. */
+            kind: string;
+            /** @description In words. */
+            message: string;
         };
         /** @description One page of a list. */
         ModelUploadPage: {
@@ -5226,7 +5239,10 @@ export interface operations {
                 type?: components["schemas"]["DatasetType"] | null;
                 version?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5263,7 +5279,12 @@ export interface operations {
     "datasets.create_dataset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5300,8 +5321,14 @@ export interface operations {
     };
     "datasets.get_dataset": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5337,7 +5364,10 @@ export interface operations {
     "datasets.delete_dataset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5373,7 +5403,10 @@ export interface operations {
     "datasets.update_dataset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5413,7 +5446,10 @@ export interface operations {
     "datasets.watch_dataset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5447,7 +5483,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5488,7 +5527,10 @@ export interface operations {
             query?: {
                 range?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
                 path: string;
@@ -5520,7 +5562,10 @@ export interface operations {
     "datasets.get_dataset_lineage": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5561,7 +5606,10 @@ export interface operations {
                 limit?: number | null;
                 row?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5600,7 +5648,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5639,7 +5690,10 @@ export interface operations {
     "datasets.get_dataset_statistics": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5675,7 +5729,10 @@ export interface operations {
     "datasets.set_dataset_status": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5722,7 +5779,10 @@ export interface operations {
                 replace?: boolean | null;
                 sha256?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5730,6 +5790,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/octet-stream": string;
                 "multipart/form-data": {
                     /** Format: binary */
                     file?: string;
@@ -5764,8 +5825,14 @@ export interface operations {
     };
     "datasets.get_dataset_validation": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5801,7 +5868,12 @@ export interface operations {
     "datasets.validate_dataset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5841,7 +5913,10 @@ export interface operations {
     "datasets.watch_dataset_validation": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5875,7 +5950,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5914,7 +5992,12 @@ export interface operations {
     "datasets.create_dataset_version": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
             };
@@ -5954,7 +6037,12 @@ export interface operations {
     "datasets.review_dataset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 datasetId: components["schemas"]["DatasetId"];
                 version: string;
@@ -6007,7 +6095,10 @@ export interface operations {
                 text?: string | null;
                 type?: components["schemas"]["ModelType"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6044,7 +6135,12 @@ export interface operations {
     "catalog.create_model": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6081,8 +6177,14 @@ export interface operations {
     };
     "catalog.get_model": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6118,7 +6220,10 @@ export interface operations {
     "catalog.delete_model": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6154,7 +6259,10 @@ export interface operations {
     "catalog.update_model": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6194,7 +6302,10 @@ export interface operations {
     "catalog.watch_model": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6228,7 +6339,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6269,7 +6383,10 @@ export interface operations {
             query?: {
                 range?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
                 path: string;
@@ -6301,7 +6418,10 @@ export interface operations {
     "catalog.get_model_lineage": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6340,7 +6460,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6379,7 +6502,10 @@ export interface operations {
     "catalog.set_model_status": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6423,7 +6549,10 @@ export interface operations {
                 replace?: boolean | null;
                 sha256?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6431,6 +6560,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/octet-stream": string;
                 "multipart/form-data": {
                     /** Format: binary */
                     file?: string;
@@ -6469,7 +6599,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6508,7 +6641,12 @@ export interface operations {
     "catalog.create_model_upload": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6548,7 +6686,10 @@ export interface operations {
     "catalog.get_model_upload": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
                 uploadId: components["schemas"]["UploadId"];
@@ -6585,7 +6726,10 @@ export interface operations {
     "catalog.abort_model_upload": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
                 uploadId: components["schemas"]["UploadId"];
@@ -6622,7 +6766,12 @@ export interface operations {
     "catalog.complete_model_upload": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
                 uploadId: components["schemas"]["UploadId"];
@@ -6665,7 +6814,10 @@ export interface operations {
             query?: {
                 sha256?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
                 number: number;
@@ -6675,6 +6827,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/octet-stream": string;
                 "multipart/form-data": {
                     /** Format: binary */
                     file?: string;
@@ -6710,7 +6863,10 @@ export interface operations {
     "catalog.verify_model": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6753,7 +6909,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
             };
@@ -6792,7 +6951,12 @@ export interface operations {
     "catalog.review_model": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 modelId: components["schemas"]["ModelId"];
                 version: string;
@@ -6843,7 +7007,10 @@ export interface operations {
                 startDate?: string | null;
                 user?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6880,7 +7047,10 @@ export interface operations {
     "cost.list_cost_prices": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6914,7 +7084,10 @@ export interface operations {
     "evaluation.list_metrics": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6957,7 +7130,10 @@ export interface operations {
                 runBy?: string | null;
                 status?: components["schemas"]["EvaluationStatus"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6994,7 +7170,12 @@ export interface operations {
     "evaluation.start_run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7034,7 +7215,10 @@ export interface operations {
             query: {
                 runIds: components["schemas"]["EvaluationRunId"][];
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7067,8 +7251,14 @@ export interface operations {
     };
     "evaluation.get_run": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["EvaluationRunId"];
             };
@@ -7104,7 +7294,10 @@ export interface operations {
     "evaluation.cancel_run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["EvaluationRunId"];
             };
@@ -7140,7 +7333,10 @@ export interface operations {
     "evaluation.watch_run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["EvaluationRunId"];
             };
@@ -7173,7 +7369,10 @@ export interface operations {
             query?: {
                 format?: components["schemas"]["EvaluationFormat"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["EvaluationRunId"];
             };
@@ -7207,7 +7406,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["EvaluationRunId"];
             };
@@ -7246,7 +7448,10 @@ export interface operations {
     "evaluation.score": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7286,7 +7491,10 @@ export interface operations {
             query: {
                 runIds: components["schemas"]["RunId"][];
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7320,7 +7528,12 @@ export interface operations {
     "experiments.create_run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7357,8 +7570,14 @@ export interface operations {
     };
     "experiments.get_run": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["RunId"];
             };
@@ -7394,7 +7613,10 @@ export interface operations {
     "experiments.update_run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["RunId"];
             };
@@ -7436,7 +7658,10 @@ export interface operations {
             query?: {
                 after?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["RunId"];
             };
@@ -7467,7 +7692,12 @@ export interface operations {
     "experiments.log_metrics": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 runId: components["schemas"]["RunId"];
             };
@@ -7510,7 +7740,10 @@ export interface operations {
                 maxPoints?: number | null;
                 metrics?: string[] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 runId: components["schemas"]["RunId"];
             };
@@ -7546,7 +7779,10 @@ export interface operations {
     "experiments.search_runs": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7591,7 +7827,10 @@ export interface operations {
                 environment?: components["schemas"]["Environment"] | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7630,7 +7869,10 @@ export interface operations {
             query?: {
                 format?: components["schemas"]["AuditFormat"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7669,7 +7911,10 @@ export interface operations {
                 result?: components["schemas"]["AuditOutcome"] | null;
                 to?: components["schemas"]["Timestamp"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7706,7 +7951,10 @@ export interface operations {
     "governance.verify_audit_logs": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7743,7 +7991,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7780,7 +8031,12 @@ export interface operations {
     "governance.create_api_key": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7818,7 +8074,10 @@ export interface operations {
     "governance.revoke_api_key": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 keyId: components["schemas"]["KeyId"];
             };
@@ -7859,7 +8118,10 @@ export interface operations {
                 resourceType?: components["schemas"]["CostResource"] | null;
                 startDate?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7896,7 +8158,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7933,7 +8198,12 @@ export interface operations {
     "governance.create_project": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7971,7 +8241,10 @@ export interface operations {
     "gateway.chat": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 route: string;
             };
@@ -8011,7 +8284,10 @@ export interface operations {
     "gateway.chat_stream": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 route: string;
             };
@@ -8048,7 +8324,10 @@ export interface operations {
             query?: {
                 environment?: components["schemas"]["Environment"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 route: string;
             };
@@ -8091,7 +8370,10 @@ export interface operations {
                 modelId?: components["schemas"]["ModelId"] | null;
                 status?: components["schemas"]["EndpointStatus"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8128,7 +8410,12 @@ export interface operations {
     "serving.deploy_endpoint": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8165,8 +8452,14 @@ export interface operations {
     };
     "serving.get_endpoint": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8202,7 +8495,10 @@ export interface operations {
     "serving.delete_endpoint": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8238,7 +8534,10 @@ export interface operations {
     "serving.update_endpoint": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8278,7 +8577,10 @@ export interface operations {
     "serving.watch_endpoint": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8311,7 +8613,10 @@ export interface operations {
             query?: {
                 follow?: boolean | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8342,7 +8647,12 @@ export interface operations {
     "serving.redeploy_endpoint": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8385,7 +8695,10 @@ export interface operations {
                 cursor?: string | null;
                 limit?: number | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8424,7 +8737,12 @@ export interface operations {
     "serving.rollback_endpoint": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 endpointId: components["schemas"]["EndpointId"];
             };
@@ -8464,7 +8782,10 @@ export interface operations {
     "governance.get_session": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8498,7 +8819,12 @@ export interface operations {
     "governance.open_session": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8536,7 +8862,10 @@ export interface operations {
     "governance.close_session": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8570,7 +8899,12 @@ export interface operations {
     "governance.create_sign_in_link": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8608,7 +8942,10 @@ export interface operations {
     "training.estimate_job": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8657,7 +8994,10 @@ export interface operations {
                 submittedBy?: string | null;
                 submittedFrom?: components["schemas"]["Timestamp"] | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8694,7 +9034,12 @@ export interface operations {
     "training.submit_job": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8731,8 +9076,14 @@ export interface operations {
     };
     "training.get_job": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 jobId: components["schemas"]["JobId"];
             };
@@ -8770,7 +9121,10 @@ export interface operations {
             query?: {
                 reason?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 jobId: components["schemas"]["JobId"];
             };
@@ -8806,7 +9160,10 @@ export interface operations {
     "training.watch_job": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 jobId: components["schemas"]["JobId"];
             };
@@ -8837,7 +9194,10 @@ export interface operations {
     "experiments.get_job_run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 jobId: string;
             };
@@ -8876,7 +9236,10 @@ export interface operations {
                 channel?: components["schemas"]["JobLogChannel"] | null;
                 follow?: boolean | null;
             };
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
             path: {
                 jobId: components["schemas"]["JobId"];
             };
@@ -8907,7 +9270,12 @@ export interface operations {
     "training.log_job_metrics": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 jobId: components["schemas"]["JobId"];
             };

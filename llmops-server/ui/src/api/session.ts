@@ -1,6 +1,6 @@
 /** Who is signed in, and what he may do. */
 import { computed, reactive, readonly } from 'vue'
-import { listen, OURS, ROOT } from './client'
+import { listen, OURS, ROOT, tell } from './client'
 import { type ApiError, errorOf, unreachable } from './error'
 import { OPERATIONS } from './operations'
 import { queries } from './query'
@@ -21,6 +21,7 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', { secret, project }: { sec
   if (project) headers['Content-Type'] = 'application/json'
   const body = project ? JSON.stringify({ project }) : undefined
   const response = await fetch(`${ROOT}/llm-ops/v1/session`, { method, headers, body }).catch(() => {
+    tell('failed', unreachable())
     throw unreachable()
   })
   if (!response.ok) throw await errorOf(response)
@@ -30,8 +31,9 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', { secret, project }: { sec
 
 /** The cookie is out of a script's sight: whether there may be one, so that nobody is asked for a session he never had. */
 const MARK = 'llmops.signedIn'
-/** The project that was chosen last; the other pages hear of it. */
-const PROJECT = 'llmops.project'
+/** Changes whenever the session does: all pages share one, and the others hear of it. */
+const CHANGED = 'llmops.session'
+const tellOthers = () => localStorage.setItem(CHANGED, String(Math.random()))
 
 /** Asks the server once who is signed in. An unreachable server is not a sign-out: the error goes to the caller. */
 export async function knowSession(): Promise<Principal | undefined> {
@@ -49,12 +51,13 @@ export async function signIn(secret: string) {
   localStorage.setItem(MARK, 'yes')
   state.asked = true
   queries.clear()
+  tellOthers()
 }
 
 /** Goes to another project with all pages that are open: they share one session. */
 export async function switchProject(project: string) {
   state.principal = await ask('POST', { project })
-  localStorage.setItem(PROJECT, project)
+  tellOthers()
 }
 
 export async function signOut() {
@@ -67,6 +70,7 @@ function forget() {
   state.principal = undefined
   state.asked = true
   queries.clear()
+  tellOthers()
 }
 
 /** Whether the one who is signed in may carry out an operation. The server decides; this only spares a refused click. */
@@ -84,8 +88,8 @@ setInterval(() => {
 }, RENEW_MS)
 
 addEventListener('storage', async ({ key }) => {
-  if (key !== PROJECT || !state.principal) return
-  state.principal = await ask('GET').catch(() => state.principal)
+  if (key !== CHANGED) return
+  state.principal = await ask('GET').catch((error: ApiError) => (error.status === 401 ? undefined : state.principal))
 })
 
 listen({

@@ -16,6 +16,7 @@ export type FormOptions<V extends object, O extends OpId> = {
 
 export function useForm<V extends object, O extends OpId>(options: FormOptions<V, O>) {
   const { t } = useText()
+  const blank = structuredClone(options.values)
   const values = reactive(options.values) as V
   const touched = ref<(keyof V)[]>([]) as Ref<(keyof V)[]>
   const tried = ref(false)
@@ -50,11 +51,16 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
     send.mutate(input.value)
   }
   const left = (name: keyof V) => void touched.value.push(name)
-  return { values, errors, input, submit, left, busy: send.isPending, error: send.error }
+  function reset() {
+    Object.assign(values, structuredClone(blank))
+    ;[touched.value, tried.value] = [[], false]
+    send.reset()
+  }
+  return { reset, values, errors, input, submit, left, busy: send.isPending, error: send.error }
 }
 
 /** Checks that many forms need. */
 export const needed = (value: string) => (value.trim() ? undefined : 'forms.needed')
 export const name = (value: string) =>
-  !value.trim() ? 'forms.needed' : /^[A-Za-z0-9_./-]{1,128}$/.test(value) ? undefined : 'forms.nameWrong'
+  !value.trim() ? 'forms.needed' : /^[A-Za-z0-9_./-]{1,128}$/.test(value.trim()) ? undefined : 'forms.nameWrong'
 export const semver = (value: string) => (/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(value) ? undefined : 'forms.versionWrong')

@@ -53,7 +53,7 @@ async function send(sending: Sending) {
     now = await patiently(signal, () => call('catalog.get_model_upload', at))
   }
   forget(of, path)
-  if (!now.file) throw new ApiError(422, 'invalid', now.error ?? 'the upload was given up')
+  if (!now.file) throw new ApiError(422, now.error?.kind ?? 'conflict', now.error?.message ?? 'the upload was given up', { code: now.error?.code, hint: now.error?.hint ?? undefined })
   return { files: [now.file] }
 }
 

@@ -1,16 +1,21 @@
 /** The other person of the story: nobody approves his own work. His key is made when it is needed and kept in this page's memory. */
 import { call, OURS, placed, ROOT } from '@/api/client'
 import { ApiError, errorOf, unreachable } from '@/api/error'
+import { session } from '@/api/session'
 import type { Input, OpId } from '@/api/types'
 import { REVIEWER } from './plan'
 
-let secret: string | undefined
+/** By project: a key is good for one. */
+const secrets = new Map<string, string>()
 
 async function key(): Promise<string> {
-  if (secret) return secret
+  const project = session.principal?.project ?? ''
+  const known = secrets.get(project)
+  if (known) return known
   const made = await call('governance.create_api_key', REVIEWER)
   if (!made.secret) throw new ApiError(0, 'unexpected', 'a new key came without its secret')
-  return (secret = made.secret)
+  secrets.set(project, made.secret)
+  return made.secret
 }
 
 /** Carries out an operation as the reviewer, whoever is signed in. */

@@ -8,7 +8,7 @@ export const LANGUAGES: Record<Language, string> = { en: 'English', ko: '한국�
 type Texts = { [key: string]: string | Texts }
 const files = import.meta.glob<Texts>('../*/text/*.json', { import: 'default' })
 /** Loaded with the page: everything that every page shows. */
-const ALWAYS = ['shell', 'atoms', 'lists', 'session']
+const ALWAYS = ['shell', 'atoms', 'lists', 'session', 'forms']
 
 const preferred: Language = navigator.languages?.[0]?.startsWith('ko') ? 'ko' : 'en'
 export const language = kept<Language>('language', preferred, (text) => text in LANGUAGES)

@@ -24,8 +24,9 @@ export function useFormat() {
 
   const money = (amount: string | number, currency = 'USD') => {
     const value = Number(amount)
-    const digits = value !== 0 && Math.abs(value) < 0.01 ? 6 : 2
-    return new Intl.NumberFormat(tag.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: digits }).format(value)
+    const small = value !== 0 && Math.abs(value) < 0.01
+    const digits = small ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }
+    return new Intl.NumberFormat(tag.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits }).format(value)
   }
 
   const time = (at: string | number | Date) =>

@@ -1,6 +1,7 @@
 /** Short notes at the edge of the page. */
 import { reactive, readonly } from 'vue'
 import type { ApiError } from '@/api/error'
+import { useText } from './texts'
 
 export type Toast = { id: number; tone: 'good' | 'bad' | 'plain'; text: string; more?: string; requestId?: string }
 
@@ -21,9 +22,15 @@ function show(toast: Omit<Toast, 'id'>, ms: number) {
   setTimeout(() => dismiss(id), ms)
 }
 
+/** What the page itself has words for, in its language. */
+function inWords({ kind, message }: ApiError) {
+  const { t, te } = useText()
+  return te(`atoms.errors.${kind}`) ? t(`atoms.errors.${kind}`) : message
+}
+
 export const useToasts = () => ({
   good: (text: string) => show({ tone: 'good', text }, 5000),
   note: (text: string) => show({ tone: 'plain', text }, 5000),
   /** Errors stay longer: there is something to read and to copy. */
-  bad: (error: ApiError) => show({ tone: 'bad', text: error.message, more: error.more.hint, requestId: error.more.requestId }, 15_000),
+  bad: (error: ApiError) => show({ tone: 'bad', text: inWords(error), more: error.more.hint, requestId: error.more.requestId }, 15_000),
 })

@@ -26,6 +26,11 @@ impl ApiError {
         Self { param: Some(param.to_string()), ..Self::request("invalid_value", message) }
     }
 
+    /// A field asks for what this model cannot do.
+    pub(crate) fn unsupported(param: &str, message: impl Into<String>) -> Self {
+        Self { param: Some(param.to_string()), ..Self::request("unsupported_parameter", message) }
+    }
+
     /// The request as a whole cannot be read or served.
     pub(crate) fn request(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)

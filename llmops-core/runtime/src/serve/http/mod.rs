@@ -158,6 +158,9 @@ impl Served {
             Asked::Text(text) => encode(text, "prompt"),
             Asked::Chat { messages, tools } => {
                 let template = self.template.as_ref().map_err(|why| ApiError::field("messages", why.as_str()))?;
+                if tools.is_true() && !template.takes_tools() {
+                    return Err(ApiError::unsupported("tools", "tools have no place in this model's chat template"));
+                }
                 let conversation =
                     Conversation { messages, tools: tools.clone(), add_generation_prompt: ask.add_generation_prompt };
                 encode(&template.render(&conversation).map_err(|why| ApiError::field("messages", why))?, "messages")

@@ -134,6 +134,13 @@ fn tools_are_printed_as_python_prints_them() {
 }
 
 #[test]
+fn a_template_has_a_place_for_tools_or_has_none() {
+    let takes = |source: &str| ChatTemplate::new(source, "", "").unwrap().takes_tools();
+    assert!(takes("{% if tools %}{{ tools | tojson }}{% endif %}"));
+    assert!(!takes(CHATML));
+}
+
+#[test]
 fn a_template_can_refuse_in_its_own_words() {
     let error = one("{{ raise_exception('roles must alternate') }}").unwrap_err();
     assert!(error.contains("roles must alternate"), "{error}");
