@@ -57,6 +57,11 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
             "route" => ("serving.list_endpoints", json!({}), "route"),
             "runId" if op.name.starts_with("evaluation.") => ("evaluation.list_runs", json!({}), "id"),
             "runId" => ("experiments.search_runs", json!({}), "id"),
+            "uploadId" => {
+                let request = json!({ "modelId": found["modelId"], "path": "notes.md", "bytes": 3 });
+                ops.call(ops.ctx(), "catalog.create_model_upload", request).await.unwrap();
+                ("catalog.list_model_uploads", json!({ "modelId": found["modelId"] }), "id")
+            }
             "path" if op.name.starts_with("catalog.") => {
                 ("catalog.list_model_files", json!({ "modelId": found["modelId"] }), "path")
             }

@@ -224,7 +224,11 @@ fn serve(walk: &Walk) {
 /// Every step is on record, and what a program reads is JSON, errors too.
 fn audit(walk: &Walk) {
     walk.run("call governance.export_audit_logs --output audit.jsonl").well();
-    walk.run("audit verify audit.jsonl").ends(0, "complete and unaltered");
+    walk.run("audit verify audit.jsonl").ends(0, "none changed or missing");
+    let other = "0".repeat(64);
+    walk.run(&format!("audit verify audit.jsonl --expect 1:{other}"))
+        .ends(1, "entry 1 is not the one that was expected");
+    walk.run(&format!("audit verify audit.jsonl --expect 999999:{other}")).ends(1, "it ends before entry 999999");
     let file = walk.folder.path().join("audit.jsonl");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replacen("administrator", "somebody", 1)).unwrap();

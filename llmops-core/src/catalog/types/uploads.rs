@@ -151,6 +151,7 @@ pub struct UploadModelPart {
     /// Which upload.
     pub upload_id: UploadId,
     /// Which part, counted from 0.
+    #[schemars(range(max = 9999))]
     pub number: u64,
     /// The SHA-256 that its bytes must have, in hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
