@@ -16,7 +16,6 @@ export type FormOptions<V extends object, O extends OpId> = {
 
 export function useForm<V extends object, O extends OpId>(options: FormOptions<V, O>) {
   const { t } = useText()
-  const blank = structuredClone(options.values)
   const values = reactive(options.values) as V
   const touched = ref<(keyof V)[]>([]) as Ref<(keyof V)[]>
   const tried = ref(false)
@@ -51,8 +50,9 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
     send.mutate(input.value)
   }
   const left = (name: keyof V) => void touched.value.push(name)
-  function reset() {
-    Object.assign(values, structuredClone(blank))
+  /** Begins anew with these values, as if nothing had been tried. */
+  function reset(to: V) {
+    Object.assign(values, to)
     ;[touched.value, tried.value] = [[], false]
     send.reset()
   }
