@@ -41,7 +41,7 @@ impl Blobs {
     /// Doing so again after it was cut short does the rest.
     ///
     /// # Errors
-    /// `checksum_mismatch`; `gone` when nothing of it is there any more.
+    /// `checksum_mismatch`; `parts_gone` when nothing of it is there any more; `unavailable` while a part is on its way.
     pub async fn take_whole(&self, store: &Store, ctx: &Ctx, whole: &Whole<'_>, said: &Stored) -> Result<Incoming> {
         let owner = format!("upload/{}", whole.name);
         let Some(staged) = self.join_parts(whole).await? else {

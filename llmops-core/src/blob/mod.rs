@@ -43,6 +43,8 @@ pub struct Stored {
 pub(super) struct Staged {
     staging: Path,
     stored: Stored,
+    /// Keeps others from writing to it until it has its place.
+    lock: Option<std::fs::File>,
 }
 
 /// The platform's blobs. Cheap to clone.
@@ -100,7 +102,7 @@ impl Blobs {
             }
         }
         writer.finish().await.map_err(store_error)?;
-        Ok(Staged { staging, stored: Stored { digest: hex::encode(sha.finalize()), bytes } })
+        Ok(Staged { staging, stored: Stored { digest: hex::encode(sha.finalize()), bytes }, lock: None })
     }
 
     /// Keeps bytes that are at hand.
@@ -150,7 +152,11 @@ impl Blobs {
 
     /// The size of a blob; `None` when it is not there.
     pub async fn size(&self, digest: &str) -> Result<Option<u64>> {
-        match self.store.head(&self.path(digest)?).await {
+        self.size_at(&self.path(digest)?).await
+    }
+
+    async fn size_at(&self, path: &Path) -> Result<Option<u64>> {
+        match self.store.head(path).await {
             Ok(meta) => Ok(Some(meta.size)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(store_error(error)),
@@ -205,7 +211,7 @@ impl Blobs {
     }
 
     /// Moves staged bytes to their digest, unless they are there.
-    pub(super) async fn publish(&self, Staged { staging, stored }: Staged) -> Result<Stored> {
+    pub(super) async fn publish(&self, Staged { staging, stored, lock: _lock }: Staged) -> Result<Stored> {
         let place = self.path(&stored.digest)?;
         crash_point("blob.publish", "");
         if self.size(&stored.digest).await? == Some(stored.bytes) {

@@ -96,7 +96,10 @@ impl Blobs {
     }
 
     /// Puts the parts together, by their tags in order, and reads the whole to find its digest. Doing so again finds the same;
-    /// `None` when the file of parts is no longer there.
+    /// `None` when the file of parts is no longer there. Nobody writes to it from then on until it is published or let go.
+    ///
+    /// # Errors
+    /// `unavailable` while a part is still on its way, as one that is sent a second time.
     pub(super) async fn join_parts(&self, whole: &Whole<'_>) -> Result<Option<Staged>> {
         let staging = self.staging(whole.name);
         if let Parted::Bucket(store, _) = &self.parted
@@ -111,12 +114,16 @@ impl Blobs {
             crash_point("blob.joined", "");
         }
         let Some(bytes) = self.size_at(&staging).await? else { return Ok(None) };
+        let lock = match &self.parted {
+            Parted::Folder(folder) => Some(own(&folder.join(staging.as_ref()))?),
+            Parted::Bucket(..) => None,
+        };
         let mut body = self.store.get(&staging).await.map_err(store_error)?.into_stream();
         let mut sha = Sha256::new();
         while let Some(chunk) = body.next().await {
             sha.update(&chunk.map_err(store_error)?);
         }
-        Ok(Some(Staged { staging, stored: Stored { digest: hex::encode(sha.finalize()), bytes } }))
+        Ok(Some(Staged { staging, stored: Stored { digest: hex::encode(sha.finalize()), bytes }, lock }))
     }
 
     /// Ends a beginning that is not gone on with, while another of the same name is.
@@ -143,34 +150,47 @@ impl Blobs {
         absent_is_fine(self.store.delete(&self.staging(whole.name)).await)
     }
 
-    async fn size_at(&self, path: &Path) -> Result<Option<u64>> {
-        match self.store.head(path).await {
-            Ok(meta) => Ok(Some(meta.size)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(store_error(error)),
-        }
-    }
-
     fn staging(&self, name: &str) -> Path {
         self.prefix.clone().join("staging").join(name)
     }
 }
 
-/// Writes a part into the file at its place, and has it on the disk before it is told.
-async fn write_at(path: PathBuf, place: &Place, mut body: ByteStream) -> Result<String> {
-    let failed = |cause: std::io::Error| match cause.kind() {
+fn failed(cause: std::io::Error) -> Error {
+    match cause.kind() {
         std::io::ErrorKind::StorageFull => Error::new(crate::base::ErrorKind::StorageFull, "the object store is full")
             .hint("free some space; nothing that was stored is lost")
             .caused_by(cause),
         _ => Error::unavailable("the object store's folder cannot be written to")
             .hint("look at the folder's permissions and disk; the call may be repeated")
             .caused_by(cause),
-    };
+    }
+}
+
+/// Takes a file of parts for oneself. A part that is on its way holds it, also one that another server receives.
+fn own(path: &std::path::Path) -> Result<std::fs::File> {
+    let file = std::fs::File::options().write(true).open(path).map_err(failed)?;
+    file.try_lock().map_err(|_| Error::unavailable("a part of the file is still on its way"))?;
+    Ok(file)
+}
+
+/// Holds a file of parts to write to it, unless it is taken. What was opened before it got its place would be written to there.
+fn hold(file: &std::fs::File, path: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let taken = || Error::conflict("the upload takes no more parts").code("upload_closed").hint("look at its state");
+    file.try_lock_shared().map_err(|_| taken())?;
+    let (ours, there) = (file.metadata().map_err(failed)?, std::fs::metadata(path).map_err(|_| taken())?);
+    if (ours.dev(), ours.ino()) == (there.dev(), there.ino()) { Ok(()) } else { Err(taken()) }
+}
+
+/// Writes a part into the file at its place, and has it on the disk before it is told.
+async fn write_at(path: PathBuf, place: &Place, mut body: ByteStream) -> Result<String> {
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await.map_err(failed)?;
     }
     let options = tokio::fs::OpenOptions::new().create(true).truncate(false).write(true).to_owned();
-    let mut file = options.open(&path).await.map_err(failed)?;
+    let file = options.open(&path).await.map_err(failed)?.into_std().await;
+    hold(&file, &path)?;
+    let mut file = tokio::fs::File::from_std(file);
     file.seek(std::io::SeekFrom::Start(place.start)).await.map_err(failed)?;
     let mut file = BufWriter::with_capacity(1 << 20, file);
     let mut count = Count::new(place);

@@ -77,6 +77,40 @@ async fn bytes_set_aside_are_none_until_they_are_sent_again() {
 }
 
 #[tokio::test]
+async fn a_part_that_is_still_on_its_way_does_not_reach_what_was_checked() {
+    let fresh = Fresh::open().await;
+    let (whole, place) = (Whole { name: "w", session: "", tags: &[] }, Place { index: 0, start: 0, bytes: 4 });
+    let (mut send, late) = futures::channel::mpsc::unbounded();
+    let (say, begun) = futures::channel::oneshot::channel();
+    let first = futures::stream::once(async move {
+        say.send(()).unwrap();
+        Ok(Bytes::from("ba"))
+    });
+    let (blobs, late) = (fresh.blobs.clone(), first.chain(late));
+    let slow = tokio::spawn(async move { blobs.put_part(&whole, &place, Box::pin(late)).await.map(drop) });
+    begun.await.unwrap();
+    let (whole, place) = (Whole { name: "w", session: "", tags: &[] }, Place { index: 0, start: 0, bytes: 4 });
+    let quick = Box::pin(futures::stream::once(async { Ok(Bytes::from("good")) }));
+    fresh.blobs.put_part(&whole, &place, quick).await.unwrap();
+    let said = Stored { digest: hex::encode(Sha256::digest("good")), bytes: 4 };
+    let (store, ctx) = (&fresh.store, Ctx::system());
+    let error = fresh.blobs.take_whole(store, &ctx, &whole, &said).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "it waits until nobody writes");
+    send.unbounded_send(Ok(Bytes::from("d!"))).unwrap();
+    send.disconnect();
+    slow.await.unwrap().unwrap();
+    let error = fresh.blobs.take_whole(store, &ctx, &whole, &said).await.unwrap_err();
+    assert_eq!(error.stable_code(), "checksum_mismatch", "what came late is seen");
+    fresh
+        .blobs
+        .put_part(&whole, &place, Box::pin(futures::stream::once(async { Ok(Bytes::from("good")) })))
+        .await
+        .unwrap();
+    let incoming = fresh.blobs.take_whole(store, &ctx, &whole, &said).await.unwrap();
+    assert_eq!(fresh.blobs.read(&incoming.stored.digest, 10).await.unwrap(), "good");
+}
+
+#[tokio::test]
 async fn collecting_twice_is_collecting_once() {
     let fresh = Fresh::open().await;
     let stored = fresh.blobs.put_bytes("a").await.unwrap();
