@@ -320,6 +320,22 @@ export interface ComparedMetric {
   values: number[]
 }
 
+/** A version that is compared. */
+export interface ComparedModel {
+  /** Its id. */
+  id: ModelId
+  /** Its version. */
+  version: string
+  /** Its type. */
+  type: ModelType
+  /** Where it stands. */
+  status: ModelStatus
+  /** When it was registered. */
+  createdAt: string
+  /** SHA-256 over its files' paths and digests, in hex. */
+  digest?: string
+}
+
 /** Where the true value lies with a probability of `level`, as far as the samples can tell. */
 export interface Confidence {
   /** The upper end. */
@@ -706,6 +722,14 @@ export interface DeletedModel {
   modelId: ModelId
 }
 
+/** An alias that is gone. */
+export interface DeletedModelAlias {
+  /** The model's name. */
+  name: string
+  /** Which. */
+  alias: string
+}
+
 /** A model that answers under a route. */
 export interface Endpoint {
   /** Its id. */
@@ -1045,6 +1069,49 @@ export type EvaluationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | '
  */
 export type EvaluationType = 'automated'
 
+/** A line of the record or the card that differs. */
+export interface FieldChange {
+  /** Its name; a line of the card as `metadata.license`. */
+  field: string
+  /** What `a` has; absent if nothing. */
+  a?: unknown
+  /** What `b` has; absent if nothing. */
+  b?: unknown
+}
+
+/** A file that differs. */
+export interface FileChange {
+  /** What became of it. */
+  difference: FileDifference
+  /** Its path within the model. */
+  path: string
+  /** Its size in `a`. */
+  bytesA?: number
+  /** Its size in `b`. */
+  bytesB?: number
+}
+
+/** How many files are alike, and how many differ. */
+export interface FileCounts {
+  /** In `b` only. */
+  added: number
+  /** In both, with other bytes. */
+  changed: number
+  /** In `a` only. */
+  removed: number
+  /** In both, with the same bytes. */
+  same: number
+}
+
+/**
+ * What became of a file.
+ *
+ * - `added`: `b` has it and `a` does not.
+ * - `removed`: `a` has it and `b` does not.
+ * - `changed`: Both have it, with other bytes.
+ */
+export type FileDifference = 'added' | 'removed' | 'changed'
+
 /**
  * Whether a file may be used.
  *
@@ -1382,6 +1449,64 @@ export interface Model {
   evaluationSummary?: Record<string, unknown>
   /** The team that answers for it. */
   ownerTeam?: string
+}
+
+/** What an alias means. */
+export interface ModelAlias {
+  /** The model's name. */
+  name: string
+  /** The version. */
+  version: string
+  /** The version's type. */
+  type: ModelType
+  /** Where the version stands. */
+  status: ModelStatus
+  /** The alias. */
+  alias: string
+  /** Send it as `If-Match` to move just what was read. */
+  etag: string
+  /** The version's record. */
+  modelId: ModelId
+  /** When it was last moved. */
+  updatedAt: string
+}
+
+/** One move of an alias. */
+export interface ModelAliasMove {
+  /** Its id. */
+  id: string
+  /** Its version. */
+  version: string
+  /** When. */
+  createdAt: string
+  /** What it meant from then on. The model may have been deleted since. */
+  modelId: ModelId
+  /** Who moved it. */
+  movedBy: string
+  /** Why. */
+  notes?: string
+  /** The move that a rollback goes back to; absent if there is none. */
+  replaced?: string
+}
+
+/** What differs between two versions. What is alike is not listed, but counted. */
+export interface ModelComparison {
+  /** The model's name. */
+  name: string
+  /** The version compared from. */
+  a: ComparedModel
+  /** The version compared to. */
+  b: ComparedModel
+  /** The lines of the record and the card that differ, in order of their names. */
+  fields: FieldChange[]
+  /** How many files are alike, and how many differ in which way. */
+  fileCounts: FileCounts
+  /** The files that differ, in order of their paths; at most 1,000. */
+  files: FileChange[]
+  /** Whether both have the same files with the same bytes. */
+  sameBytes: boolean
+  /** The scores that at least one of them is known by, by dataset and metric. */
+  scores: ScoreChange[]
 }
 
 /** One file of a model. */
@@ -1811,6 +1936,20 @@ export interface SampleScores {
   scores: Record<string, number>
 }
 
+/** A score of two versions. */
+export interface ScoreChange {
+  /** The dataset it was measured on, with its version. */
+  dataset: string
+  /** The metric. */
+  metric: string
+  /** What `a` reached. */
+  a?: number
+  /** What `b` reached. */
+  b?: number
+  /** `b` less `a`, where both are there. */
+  difference?: number
+}
+
 /** What the metrics say, over all pairs and one by one. */
 export interface ScoreReport {
   /** Over all pairs, in the order of the request. */
@@ -2234,6 +2373,16 @@ export interface CompareEvaluations {
   runIds: EvaluationRunId[]
 }
 
+/** Compares two versions of a model's name. */
+export interface CompareModelVersions {
+  /** The version to compare from. Where the name has it in several types, that of this model's type is meant. */
+  a: string
+  /** The version to compare to. */
+  b: string
+  /** Any version of the name. */
+  modelId: ModelId
+}
+
 /** Puts runs side by side. */
 export interface CompareRuns {
   /** Which: 2 to 20. */
@@ -2506,6 +2655,14 @@ export interface GetModel {
   modelId: ModelId
 }
 
+/** Asks for one alias. */
+export interface GetModelAlias {
+  /** The model's name. */
+  name: string
+  /** Which. */
+  alias: string
+}
+
 /** Asks for a model's lineage. */
 export interface GetModelLineage {
   /** Of which model. */
@@ -2748,6 +2905,28 @@ export interface ListJobs {
   submittedFrom?: string
 }
 
+/** Asks where an alias pointed, newest first. */
+export interface ListModelAliasMoves {
+  /** The model's name. */
+  name: string
+  /** Which. */
+  alias: string
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for aliases, by the models' names. */
+export interface ListModelAliases {
+  /** Of this name. */
+  name?: string
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
 /** Asks for the files of a model. */
 export interface ListModelFiles {
   /** Whose. */
@@ -2914,6 +3093,16 @@ export interface RevokeApiKey {
   keyId: KeyId
 }
 
+/** Takes an alias back to the version it meant before. Once more goes back one further. */
+export interface RollBackModelAlias {
+  /** The model's name. */
+  name: string
+  /** Which. */
+  alias: string
+  /** Why; kept with the move. */
+  notes?: string
+}
+
 /** Returns an endpoint to an earlier revision; while that one still runs it answers at once. */
 export interface RollbackEndpoint {
   /** Which. */
@@ -2957,6 +3146,23 @@ export interface SetDatasetStatus {
   /** Which. */
   datasetId: DatasetId
   /** Why; kept with the review when the move is one. */
+  notes?: string
+}
+
+/** Lets an alias of a model's name mean a version, whether it was there before or not. */
+export interface SetModelAlias {
+  /** The model's name. */
+  name: string
+  /** The version it shall mean. */
+  version: string
+  /**
+   * `production`, `staging` or a word of your own: small letters, digits, `-`, `_` and `.`, at most 64, the first a
+   * letter. `production` takes approved versions only; `latest` and `main` always mean the newest and are not set.
+   */
+  alias: string
+  /** The version's type; needed where the name has this version in several types. */
+  type?: ModelType
+  /** Why; kept with the move. */
   notes?: string
 }
 
@@ -3231,6 +3437,48 @@ export interface Catalog {
    * `GET /llm-ops/v1/catalog/models/{modelId}/versions`; needs `catalog:read`
    */
   listModelVersions(request: ListModelVersions, options?: CallOptions): Promise<Page<Model>>
+  /**
+   * Compares two versions of a model's name: card, files and scores.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/versions/{a}/compare/{b}`; needs `catalog:read`
+   */
+  compareModelVersions(request: CompareModelVersions, options?: CallOptions): Promise<ModelComparison>
+  /**
+   * Lets an alias of a model's name, as `production`, mean a version.
+   *
+   * `PUT /llm-ops/v1/catalog/aliases/{name}/{alias}`; needs `catalog:update`
+   */
+  setModelAlias(request: SetModelAlias, options?: ChangeOptions): Promise<ModelAlias>
+  /**
+   * Lists aliases by the models' names.
+   *
+   * `GET /llm-ops/v1/catalog/aliases`; needs `catalog:read`
+   */
+  listModelAliases(request?: ListModelAliases, options?: CallOptions): Promise<Page<ModelAlias>>
+  /**
+   * Tells which version an alias means.
+   *
+   * `GET /llm-ops/v1/catalog/aliases/{name}/{alias}`; needs `catalog:read`
+   */
+  getModelAlias(request: GetModelAlias, options?: CallOptions): Promise<ModelAlias>
+  /**
+   * Takes an alias back to the version it meant before.
+   *
+   * `POST /llm-ops/v1/catalog/aliases/{name}/{alias}/rollback`; needs `catalog:update`
+   */
+  rollBackModelAlias(request: RollBackModelAlias, options?: CreateOptions): Promise<ModelAlias>
+  /**
+   * Lists where an alias pointed, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/aliases/{name}/{alias}/moves`; needs `catalog:read`
+   */
+  listModelAliasMoves(request: ListModelAliasMoves, options?: CallOptions): Promise<Page<ModelAliasMove>>
+  /**
+   * Deletes an alias. The version it meant stays.
+   *
+   * `DELETE /llm-ops/v1/catalog/aliases/{name}/{alias}`; needs `catalog:update`
+   */
+  deleteModelAlias(request: GetModelAlias, options?: ChangeOptions): Promise<DeletedModelAlias>
   /**
    * Receives files of a model. Each is checked as what it claims to be; changed bytes return the model to draft.
    *

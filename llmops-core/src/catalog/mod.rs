@@ -1,5 +1,6 @@
 //! What exists: models, their versions and where they came from. Rank 3.
 
+mod compare;
 mod format;
 mod gates;
 mod rows;
@@ -51,6 +52,34 @@ service! {
         /// Lists the versions of a model's name, newest first.
         #[op(unary GET "/catalog/models/{modelId}/versions", Read("catalog:read"))]
         async fn list_model_versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>>;
+
+        /// Compares two versions of a model's name: card, files and scores.
+        #[op(unary GET "/catalog/models/{modelId}/versions/{a}/compare/{b}", Read("catalog:read"))]
+        async fn compare_model_versions(&self, ctx: &Ctx, req: CompareModelVersions) -> Result<ModelComparison>;
+
+        /// Lets an alias of a model's name, as `production`, mean a version.
+        #[op(unary PUT "/catalog/aliases/{name}/{alias}", Write("catalog:update"))]
+        async fn set_model_alias(&self, ctx: &Ctx, req: SetModelAlias) -> Result<ModelAlias>;
+
+        /// Lists aliases by the models' names.
+        #[op(unary GET "/catalog/aliases", Read("catalog:read"))]
+        async fn list_model_aliases(&self, ctx: &Ctx, req: ListModelAliases) -> Result<Page<ModelAlias>>;
+
+        /// Tells which version an alias means.
+        #[op(unary GET "/catalog/aliases/{name}/{alias}", Read("catalog:read"))]
+        async fn get_model_alias(&self, ctx: &Ctx, req: GetModelAlias) -> Result<ModelAlias>;
+
+        /// Takes an alias back to the version it meant before.
+        #[op(unary POST "/catalog/aliases/{name}/{alias}/rollback", Write("catalog:update"))]
+        async fn roll_back_model_alias(&self, ctx: &Ctx, req: RollBackModelAlias) -> Result<ModelAlias>;
+
+        /// Lists where an alias pointed, newest first.
+        #[op(unary GET "/catalog/aliases/{name}/{alias}/moves", Read("catalog:read"))]
+        async fn list_model_alias_moves(&self, ctx: &Ctx, req: ListModelAliasMoves) -> Result<Page<ModelAliasMove>>;
+
+        /// Deletes an alias. The version it meant stays.
+        #[op(unary DELETE "/catalog/aliases/{name}/{alias}", Write("catalog:update"))]
+        async fn delete_model_alias(&self, ctx: &Ctx, req: GetModelAlias) -> Result<DeletedModelAlias>;
 
         /// Receives files of a model. Each is checked as what it claims to be; changed bytes return the model to draft.
         #[op(upload POST "/catalog/models/{modelId}/upload", Write("catalog:upload"))]

@@ -1,4 +1,4 @@
-//! Things by the names people give them: an id, `NAME:VERSION`, or `NAME` for the newest.
+//! Things by the names people give them: an id, `NAME:VERSION`, `NAME@ALIAS`, or `NAME` for the newest.
 
 use llmops_core::base::{Error, Result};
 use serde_json::{Value, json};
@@ -60,8 +60,12 @@ const EVALUATION: Kind = Kind {
 /// How many of the newest are looked through for a name that the server does not look for.
 const LOOKED_THROUGH: usize = 1000;
 
-/// The model that is meant.
+/// The model that is meant; an alias of its name stands behind an `@`.
 pub(crate) async fn model(client: &Client, reference: &str) -> Result<Value> {
+    if let Some((name, alias)) = reference.split_once('@') {
+        let found = client.call("catalog.get_model_alias", json!({ "name": name, "alias": alias })).await?;
+        return client.call("catalog.get_model", json!({ "modelId": text(&found, "modelId") })).await;
+    }
     find(client, &MODEL, reference).await
 }
 

@@ -65,6 +65,12 @@ impl SqlCatalog {
                 name: format!("{} {}", child.name, child.version),
             })
             .collect();
+        let aliases = self.aliases_of(ctx, id).await?.into_iter();
+        blockers.extend(aliases.map(|alias| Blocker {
+            kind: "alias".into(),
+            id: alias.id.to_string(),
+            name: format!("{} of {}", alias.alias, alias.name),
+        }));
         for room in self.users() {
             blockers.extend(room.uses_of(ctx, id).await?);
         }

@@ -1,5 +1,7 @@
 //! The room over the database and the blobs.
 
+mod aliases;
+mod comparing;
 mod files;
 mod finishing;
 mod lineage;
@@ -82,6 +84,34 @@ impl Catalog for SqlCatalog {
 
     async fn list_model_versions(&self, ctx: &Ctx, req: ListModelVersions) -> Result<Page<Model>> {
         self.versions(ctx, req).await
+    }
+
+    async fn compare_model_versions(&self, ctx: &Ctx, req: CompareModelVersions) -> Result<ModelComparison> {
+        self.compare(ctx, req).await
+    }
+
+    async fn set_model_alias(&self, ctx: &Ctx, req: SetModelAlias) -> Result<ModelAlias> {
+        self.alias_set(ctx, req).await
+    }
+
+    async fn list_model_aliases(&self, ctx: &Ctx, req: ListModelAliases) -> Result<Page<ModelAlias>> {
+        self.alias_list(ctx, req).await
+    }
+
+    async fn get_model_alias(&self, ctx: &Ctx, req: GetModelAlias) -> Result<ModelAlias> {
+        self.alias_get(ctx, req).await
+    }
+
+    async fn roll_back_model_alias(&self, ctx: &Ctx, req: RollBackModelAlias) -> Result<ModelAlias> {
+        self.alias_roll_back(ctx, req).await
+    }
+
+    async fn list_model_alias_moves(&self, ctx: &Ctx, req: ListModelAliasMoves) -> Result<Page<ModelAliasMove>> {
+        self.alias_moves(ctx, req).await
+    }
+
+    async fn delete_model_alias(&self, ctx: &Ctx, req: GetModelAlias) -> Result<DeletedModelAlias> {
+        self.alias_delete(ctx, req).await
     }
 
     async fn upload_model_files(&self, ctx: &Ctx, req: UploadModelFiles, body: Parts) -> Result<UploadedFiles> {

@@ -233,7 +233,7 @@ pub(super) fn type_name(model_type: ModelType) -> &'static str {
     }
 }
 
-fn type_of(name: &str) -> Result<ModelType> {
+pub(super) fn type_of(name: &str) -> Result<ModelType> {
     let found =
         [ModelType::Base, ModelType::FineTuned, ModelType::External].into_iter().find(|t| type_name(*t) == name);
     found.ok_or_else(|| Error::unexpected(format!("a model has the unknown type `{name}`")))

@@ -1,10 +1,14 @@
 //! What callers send and get.
 
+mod aliases;
+mod comparison;
 mod files;
 mod lineage;
 mod review;
 mod uploads;
 
+pub use aliases::*;
+pub use comparison::*;
 pub use files::*;
 pub use lineage::*;
 pub use review::*;

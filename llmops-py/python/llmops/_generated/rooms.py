@@ -40,6 +40,7 @@ from .types import (
     DatasetValidation,
     DeletedDataset,
     DeletedModel,
+    DeletedModelAlias,
     Endpoint,
     EndpointId,
     EndpointLimits,
@@ -71,6 +72,9 @@ from .types import (
     MetricPoint,
     MetricSpec,
     Model,
+    ModelAlias,
+    ModelAliasMove,
+    ModelComparison,
     ModelFile,
     ModelId,
     ModelReview,
@@ -344,6 +348,174 @@ class Catalog:
             "limit": limit,
         }
         return self._door.page("catalog.list_model_versions", Model, request)
+
+    def compare_model_versions(
+        self,
+        model_id: ModelId,
+        a: str,
+        b: str,
+    ) -> ModelComparison:
+        """Compares two versions of a model's name: card, files and scores.
+
+        Args:
+        - model_id: Any version of the name.
+        - a: The version to compare from. Where the name has it in several types, that of this model's type is
+        meant.
+        - b: The version to compare to.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/versions/{a}/compare/{b}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "a": a,
+            "b": b,
+        }
+        return self._door.call("catalog.compare_model_versions", ModelComparison, request)
+
+    def set_model_alias(
+        self,
+        name: str,
+        alias: str,
+        *,
+        version: str,
+        type: ModelType | None = None,
+        notes: str | None = None,
+        if_match: str | None = None,
+    ) -> ModelAlias:
+        """Lets an alias of a model's name, as `production`, mean a version.
+
+        Args:
+        - name: The model's name.
+        - alias: `production`, `staging` or a word of your own: small letters, digits, `-`, `_` and `.`, at most 64,
+        the first a letter. `production` takes approved versions only; `latest` and `main` always mean the newest
+        and are not set.
+        - version: The version it shall mean.
+        - type: The version's type; needed where the name has this version in several types.
+        - notes: Why; kept with the move.
+
+        `PUT /llm-ops/v1/catalog/aliases/{name}/{alias}`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "alias": alias,
+            "version": version,
+            "type": type,
+            "notes": notes,
+        }
+        return self._door.call("catalog.set_model_alias", ModelAlias, request, tag=if_match)
+
+    def list_model_aliases(
+        self,
+        *,
+        name: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelAlias]:
+        """Lists aliases by the models' names.
+
+        Args:
+        - name: Of this name.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/aliases`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_aliases", ModelAlias, request)
+
+    def get_model_alias(
+        self,
+        name: str,
+        alias: str,
+    ) -> ModelAlias:
+        """Tells which version an alias means.
+
+        Args:
+        - name: The model's name.
+        - alias: Which.
+
+        `GET /llm-ops/v1/catalog/aliases/{name}/{alias}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "alias": alias,
+        }
+        return self._door.call("catalog.get_model_alias", ModelAlias, request)
+
+    def roll_back_model_alias(
+        self,
+        name: str,
+        alias: str,
+        *,
+        notes: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ModelAlias:
+        """Takes an alias back to the version it meant before.
+
+        Args:
+        - name: The model's name.
+        - alias: Which.
+        - notes: Why; kept with the move.
+
+        `POST /llm-ops/v1/catalog/aliases/{name}/{alias}/rollback`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "alias": alias,
+            "notes": notes,
+        }
+        return self._door.call("catalog.roll_back_model_alias", ModelAlias, request, key=idempotency_key)
+
+    def list_model_alias_moves(
+        self,
+        name: str,
+        alias: str,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelAliasMove]:
+        """Lists where an alias pointed, newest first.
+
+        Args:
+        - name: The model's name.
+        - alias: Which.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/aliases/{name}/{alias}/moves`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "alias": alias,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_alias_moves", ModelAliasMove, request)
+
+    def delete_model_alias(
+        self,
+        name: str,
+        alias: str,
+        *,
+        if_match: str | None = None,
+    ) -> DeletedModelAlias:
+        """Deletes an alias. The version it meant stays.
+
+        Args:
+        - name: The model's name.
+        - alias: Which.
+
+        `DELETE /llm-ops/v1/catalog/aliases/{name}/{alias}`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "alias": alias,
+        }
+        return self._door.call("catalog.delete_model_alias", DeletedModelAlias, request, tag=if_match)
 
     def upload_model_files(
         self,

@@ -34,6 +34,7 @@ __all__ = [
     "ColumnStatistics",
     "ColumnType",
     "ComparedMetric",
+    "ComparedModel",
     "Confidence",
     "CostAggregate",
     "CostEntry",
@@ -63,6 +64,7 @@ __all__ = [
     "DatasetValidation",
     "DeletedDataset",
     "DeletedModel",
+    "DeletedModelAlias",
     "Endpoint",
     "EndpointChange",
     "EndpointFile",
@@ -87,6 +89,10 @@ __all__ = [
     "EvaluationSample",
     "EvaluationStatus",
     "EvaluationType",
+    "FieldChange",
+    "FileChange",
+    "FileCounts",
+    "FileDifference",
     "FileState",
     "FullMetricSpec",
     "GatewayRoute",
@@ -115,6 +121,9 @@ __all__ = [
     "MetricSpec",
     "MetricSummary",
     "Model",
+    "ModelAlias",
+    "ModelAliasMove",
+    "ModelComparison",
     "ModelFile",
     "ModelId",
     "ModelReview",
@@ -150,6 +159,7 @@ __all__ = [
     "RunSeries",
     "RunStatus",
     "SampleScores",
+    "ScoreChange",
     "ScoreReport",
     "ScoredPair",
     "Series",
@@ -334,6 +344,14 @@ EvaluationType = Literal["automated"]
 """Who judges.
 
 - `automated`: Metrics alone.
+"""
+
+FileDifference = Literal["added", "removed", "changed"]
+"""What became of a file.
+
+- `added`: `b` has it and `a` does not.
+- `removed`: `a` has it and `b` does not.
+- `changed`: Both have it, with other bytes.
 """
 
 FileState = Literal["verified", "quarantined"]
@@ -868,6 +886,26 @@ class ComparedMetric(Record):
 
 
 @dataclass(frozen=True)
+class ComparedModel(Record):
+    """A version that is compared."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    id: ModelId
+    """Its id."""
+    version: str
+    """Its version."""
+    type: ModelType
+    """Its type."""
+    status: ModelStatus
+    """Where it stands."""
+    created_at: datetime
+    """When it was registered."""
+    digest: str | None = None
+    """SHA-256 over its files' paths and digests, in hex."""
+
+
+@dataclass(frozen=True)
 class Confidence(Record):
     """Where the true value lies with a probability of `level`, as far as the samples can tell."""
 
@@ -1256,6 +1294,18 @@ class DeletedModel(Record):
 
 
 @dataclass(frozen=True)
+class DeletedModelAlias(Record):
+    """An alias that is gone."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """The model's name."""
+    alias: str
+    """Which."""
+
+
+@dataclass(frozen=True)
 class Endpoint(Record):
     """A model that answers under a route."""
 
@@ -1579,6 +1629,52 @@ class EvaluationSample(Record):
     """What was answered."""
     reference: str | None = None
     """What should have been answered."""
+
+
+@dataclass(frozen=True)
+class FieldChange(Record):
+    """A line of the record or the card that differs."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    field: str
+    """Its name; a line of the card as `metadata.license`."""
+    a: Any | None = None
+    """What `a` has; absent if nothing."""
+    b: Any | None = None
+    """What `b` has; absent if nothing."""
+
+
+@dataclass(frozen=True)
+class FileChange(Record):
+    """A file that differs."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    difference: FileDifference
+    """What became of it."""
+    path: str
+    """Its path within the model."""
+    bytes_a: int | None = None
+    """Its size in `a`."""
+    bytes_b: int | None = None
+    """Its size in `b`."""
+
+
+@dataclass(frozen=True)
+class FileCounts(Record):
+    """How many files are alike, and how many differ."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    added: int
+    """In `b` only."""
+    changed: int
+    """In both, with other bytes."""
+    removed: int
+    """In `a` only."""
+    same: int
+    """In both, with the same bytes."""
 
 
 @dataclass(frozen=True)
@@ -1922,6 +2018,76 @@ class Model(Record):
     """The scores it is known by."""
     owner_team: str | None = None
     """The team that answers for it."""
+
+
+@dataclass(frozen=True)
+class ModelAlias(Record):
+    """What an alias means."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"updated_at": "time"}
+
+    name: str
+    """The model's name."""
+    version: str
+    """The version."""
+    type: ModelType
+    """The version's type."""
+    status: ModelStatus
+    """Where the version stands."""
+    alias: str
+    """The alias."""
+    etag: str
+    """Send it as `If-Match` to move just what was read."""
+    model_id: ModelId
+    """The version's record."""
+    updated_at: datetime
+    """When it was last moved."""
+
+
+@dataclass(frozen=True)
+class ModelAliasMove(Record):
+    """One move of an alias."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    id: str
+    """Its id."""
+    version: str
+    """Its version."""
+    created_at: datetime
+    """When."""
+    model_id: ModelId
+    """What it meant from then on. The model may have been deleted since."""
+    moved_by: str
+    """Who moved it."""
+    notes: str | None = None
+    """Why."""
+    replaced: str | None = None
+    """The move that a rollback goes back to; absent if there is none."""
+
+
+@dataclass(frozen=True)
+class ModelComparison(Record):
+    """What differs between two versions. What is alike is not listed, but counted."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"a": "ComparedModel", "b": "ComparedModel", "fields": "[FieldChange]", "file_counts": "FileCounts", "files": "[FileChange]", "scores": "[ScoreChange]"}
+
+    name: str
+    """The model's name."""
+    a: ComparedModel
+    """The version compared from."""
+    b: ComparedModel
+    """The version compared to."""
+    fields: list[FieldChange]
+    """The lines of the record and the card that differ, in order of their names."""
+    file_counts: FileCounts
+    """How many files are alike, and how many differ in which way."""
+    files: list[FileChange]
+    """The files that differ, in order of their paths; at most 1,000."""
+    same_bytes: bool
+    """Whether both have the same files with the same bytes."""
+    scores: list[ScoreChange]
+    """The scores that at least one of them is known by, by dataset and metric."""
 
 
 @dataclass(frozen=True)
@@ -2332,6 +2498,24 @@ class SampleScores(Record):
 
     scores: dict[str, float]
     """By the names of the request."""
+
+
+@dataclass(frozen=True)
+class ScoreChange(Record):
+    """A score of two versions."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    dataset: str
+    """The dataset it was measured on, with its version."""
+    metric: str
+    """The metric."""
+    a: float | None = None
+    """What `a` reached."""
+    b: float | None = None
+    """What `b` reached."""
+    difference: float | None = None
+    """`b` less `a`, where both are there."""
 
 
 @dataclass(frozen=True)

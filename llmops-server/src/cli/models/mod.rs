@@ -1,10 +1,12 @@
 //! `models`: what exists.
 
+mod alias;
+
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, Subcommand};
-use llmops_core::base::Result;
+use llmops_core::base::{Error, Result};
 use llmops_core::platform::{Local, Progress as Sent, local_files};
 use serde_json::{Map, Value, json};
 
@@ -14,11 +16,12 @@ use super::reference::{id, model};
 use super::{ConfigFile, Exit, Paging, Progress, transfer};
 
 pub(super) const EXAMPLES: &str = "\
-MODEL is an id, NAME:VERSION, or NAME for its newest version.
+MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
 
 Examples:
   llmops-server models list --status approved
   llmops-server models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0
+  llmops-server models alias set tiny production 1.0.0 && llmops-server models show tiny@production
   llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0
 
 Nobody approves what he made. A reviewer's key, shown once:
@@ -136,6 +139,15 @@ enum Verb {
     Verify { model: String },
     /// Shows what a model came from and what came from it.
     Lineage { model: String },
+    /// Shows in what two versions of a name differ: card, files and scores.
+    Compare {
+        model: String,
+        /// The version to compare it to; the one before it, if absent.
+        with: Option<String>,
+    },
+    /// Names for versions, as `production`.
+    #[command(subcommand)]
+    Alias(alias::Verb),
     /// Deletes a model that nothing depends on.
     Delete { model: String },
 }
@@ -157,6 +169,7 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
             let request = json!({ "modelId": id(&model(&client, &of).await?), "path": path });
             transfer::save(client.download("catalog.download_model_file", request).await?, output, client.out).await?;
         }
+        Verb::Alias(verb) => alias::run(&client, verb).await?,
         verb => client.out.record(&one(&client, verb).await?),
     }
     Ok(Exit::Done)
@@ -211,8 +224,25 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         Verb::Show { model: of } | Verb::Files { model: of } | Verb::Download { model: of, .. } => {
             model(client, &of).await
         }
-        Verb::List { .. } => Ok(Value::Null),
+        Verb::Compare { model: of, with } => compare(client, &model(client, &of).await?, with).await,
+        Verb::List { .. } | Verb::Alias(_) => Ok(Value::Null),
     }
+}
+
+/// What became of a model since another version, or since the one before it.
+async fn compare(client: &Client, model: &Value, with: Option<String>) -> Result<Value> {
+    let before = match with {
+        Some(version) => version,
+        None => {
+            let versions =
+                client.list("catalog.list_model_versions", json!({ "modelId": id(model) }), usize::MAX).await?;
+            let older = versions.iter().skip_while(|one| id(one) != id(model)).nth(1);
+            let none = || Error::not_found("model", format!("a version before {}", text(model, "version")));
+            text(older.ok_or_else(|| none().hint("it is the first of its name"))?, "version").to_owned()
+        }
+    };
+    let request = json!({ "modelId": id(model), "a": before, "b": text(model, "version") });
+    client.call("catalog.compare_model_versions", request).await
 }
 
 /// Sends files to a model, and says how far it is.

@@ -1,0 +1,60 @@
+//! Versions of a name, found and compared.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::super::rows::model;
+use super::super::{CompareModelVersions, ModelComparison, ModelId, ModelType, compare};
+use super::SqlCatalog;
+use super::models::{type_name, type_of};
+use crate::base::{Ctx, Error, Result, Semver};
+
+impl SqlCatalog {
+    pub(super) async fn compare(&self, ctx: &Ctx, req: CompareModelVersions) -> Result<ModelComparison> {
+        let of = self.load(ctx, req.model_id).await?;
+        let a = self.version_like(ctx, &of, &req.a, "a").await?;
+        let b = self.version_like(ctx, &of, &req.b, "b").await?;
+        let (files_a, files_b) = (self.all_files(ctx, ModelId(a.id)).await?, self.all_files(ctx, ModelId(b.id)).await?);
+        let dressed = self.dress(ctx, vec![a, b]).await?;
+        match dressed.as_slice() {
+            [a, b] => Ok(compare::compare(a, b, &files_a, &files_b)),
+            _ => Err(Error::unexpected("two models were read and not two came")),
+        }
+    }
+
+    /// A version of the same name, of the same type if there are several.
+    async fn version_like(&self, ctx: &Ctx, of: &model::Model, version: &str, field: &str) -> Result<model::Model> {
+        let same = self.version(ctx, &of.name, version, Some(type_of(&of.model_type)?), field).await;
+        match same {
+            Ok(found) => Ok(found),
+            Err(_) => self.version(ctx, &of.name, version, None, field).await,
+        }
+    }
+
+    /// The version of a name.
+    pub(super) async fn version(
+        &self,
+        ctx: &Ctx,
+        name: &str,
+        version: &str,
+        model_type: Option<ModelType>,
+        field: &str,
+    ) -> Result<model::Model> {
+        let version = Semver::parse(field, version)?.to_string();
+        let mut select = model::Entity::find()
+            .filter(model::Column::Project.eq(ctx.project()))
+            .filter(model::Column::Name.eq(name))
+            .filter(model::Column::Version.eq(version.as_str()));
+        if let Some(model_type) = model_type {
+            select = select.filter(model::Column::ModelType.eq(type_name(model_type)));
+        }
+        let mut found = select.all(&self.store.conn(ctx)).await?;
+        match (found.pop(), found.is_empty()) {
+            (Some(one), true) => Ok(one),
+            (Some(_), false) => Err(Error::invalid("type", "is needed: the name has this version in several types")
+                .hint("say `base`, `fine-tuned` or `external`")),
+            (None, _) => Err(Error::not_found("model", format!("{name} {version}"))
+                .field(field)
+                .hint("list its versions to see which there are")),
+        }
+    }
+}
