@@ -1,6 +1,7 @@
 /** What the pages know of models: columns, filters, the card's parts. */
 import type { Wire } from '@/api/types'
 import type { Column, Filter } from '@/lists/types'
+import type { Change } from './ChangeTable.vue'
 
 export type Model = Wire<'Model'>
 
@@ -61,4 +62,17 @@ export function headline(model: Model): { name: string; value: number; on: strin
   const [on, newest] = all.sort(([, a], [, b]) => (b.completedAt ?? '').localeCompare(a.completedAt ?? ''))[0] ?? []
   const [name, value] = Object.entries(newest?.metrics ?? {})[0] ?? []
   return on && name !== undefined && value !== undefined ? { name, value, on } : undefined
+}
+
+/** The lines of a comparison as a table shows them. */
+export function linesOf(comparison: Wire<'ModelComparison'> | undefined, say: { bytes: (n: number) => string; score: (n: number) => string; of: (kind: string) => string }) {
+  const plain = (value: unknown) => (value == null ? undefined : typeof value === 'string' ? value : JSON.stringify(value))
+  const size = (value: number | null | undefined) => (value == null ? undefined : say.bytes(value))
+  const value = (number: number | null | undefined) => (number == null ? undefined : say.score(number))
+  const fields: Change[] = (comparison?.fields ?? []).map(({ field, a, b }) => ({ name: field.replace(/^metadata\./, ''), a: plain(a), b: plain(b) }))
+  const files: Change[] = (comparison?.files ?? []).map(({ path, difference, bytesA, bytesB }) => ({ name: path, a: size(bytesA), b: size(bytesB), note: say.of(difference) }))
+  const scores: Change[] = (comparison?.scores ?? []).map(({ dataset, metric, a, b, difference }) => ({
+    name: `${metric} · ${dataset}`, a: value(a), b: value(b), note: difference == null ? undefined : `${difference > 0 ? '+' : ''}${say.score(difference)}`,
+  }))
+  return { fields, files, scores }
 }
