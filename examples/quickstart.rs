@@ -162,7 +162,8 @@ async fn approve(ops: &LlmOps, reviewer: &LlmOps, model: Model) -> Result<Model>
     rooms.update_model(&ctx, UpdateModel { model_id, metadata, owner_team: None, tags: None }).await?;
     rooms.set_model_status(&ctx, SetModelStatus { model_id, status: ModelStatus::UnderReview, notes: None }).await?;
     let decision = ReviewDecision::Approve;
-    let request = ReviewModel { model_id, version: model.version, decision, notes: None, digest: None };
+    let request =
+        ReviewModel { model_id, version: model.version, decision, notes: None, digest: None, code_reviewed: None };
     reviewer.catalog().review_model(&reviewer.ctx(), request).await
 }
 

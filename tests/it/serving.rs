@@ -104,7 +104,7 @@ impl Platform {
         let rita = Ctx::new(Caller { actor: "rita".into(), permissions, ..ctx.caller.clone() });
         let (version, digest) = (model.version.clone(), model.digest.clone());
         let decision = ReviewDecision::Approve;
-        let request = ReviewModel { model_id: model.id, version, decision, notes: None, digest };
+        let request = ReviewModel { model_id: model.id, version, decision, notes: None, digest, code_reviewed: None };
         catalog.review_model(&rita, request).await.unwrap()
     }
 

@@ -62,6 +62,20 @@ pub(super) fn check_files(model: &Model, files: &[ModelFile]) -> Result<()> {
         .hint("upload config.json with safetensors weights, or one gguf file"))
 }
 
+/// Refuses to approve programs that nobody says to have read.
+pub(super) fn check_code(files: &[ModelFile], reviewed: bool) -> Result<()> {
+    let programs: Vec<&str> =
+        files.iter().filter(|f| f.scan.as_ref().is_some_and(|scan| scan.runs_code)).map(|f| f.path.as_str()).collect();
+    if reviewed || programs.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("the model brings code: {}", programs.join(", ")))
+        .code("code_review_needed")
+        .field("codeReviewed")
+        .hint("read these files, and approve with `codeReviewed: true`")
+        .details(json!({ "files": programs })))
+}
+
 /// Nobody approves his own work.
 pub(super) fn check_reviewer(ctx: &Ctx, model: &Model) -> Result<()> {
     if ctx.caller.actor != model.created_by {

@@ -74,6 +74,7 @@ pub mod file {
         pub sha256: String,
         pub format: String,
         pub state: String,
+        pub scan: Option<Json>,
         pub created_at: i64,
     }
 

@@ -77,6 +77,7 @@ impl Fresh {
             decision: ReviewDecision::Approve,
             notes: None,
             digest,
+            code_reviewed: None,
         };
         self.ops.catalog().review_model(&self.as_("rita", &["*:read", "catalog:approve"]), request).await
     }

@@ -1,13 +1,24 @@
-//! What a file claims to be, and whether it is: decided from its name and its first bytes, never by loading it.
+//! What a file claims to be, and whether it is: decided from its name and by reading it, never by loading it.
 
 mod gguf;
+mod input;
+mod onnx;
+mod pickle;
+mod protobuf;
 mod safetensors;
 #[cfg(test)]
 mod tests;
+mod tokenizer;
+mod torch;
+
+use std::io::{Read, Seek};
 
 use bytes::Bytes;
 
+use super::FileScan;
 use crate::base::{Error, FilePath, Result};
+use input::Input;
+use protobuf::Trouble;
 
 /// The most bytes of a file that are read to check it.
 pub(super) const HEAD_BYTES: u64 = 32 << 20;
@@ -19,14 +30,16 @@ pub(super) enum Format {
     Safetensors,
     /// Tensors with typed metadata.
     Gguf,
-    /// Tensors with a graph; stored, not opened.
+    /// Tensors with a graph.
     Onnx,
     /// JSON.
     Json,
     /// UTF-8 text: cards, licences, merges, templates.
     Text,
-    /// A tokenizer's model; stored, not opened.
+    /// A tokenizer's model.
     Tokenizer,
+    /// A program that belongs to the model.
+    Python,
     /// A format whose loading can run code.
     Pickle,
 }
@@ -41,6 +54,7 @@ impl Format {
             "json" => Self::Json,
             "txt" | "md" | "jinja" => Self::Text,
             "model" => Self::Tokenizer,
+            "py" => Self::Python,
             "bin" | "pt" | "pth" | "ckpt" | "pkl" => Self::Pickle,
             other => {
                 let ending = match other {
@@ -50,7 +64,7 @@ impl Format {
                 let rule = format!("is `{}`, and a model may not hold files {ending}", path.as_str());
                 return Err(Error::invalid("path", rule)
                     .code("unsupported_format")
-                    .hint("allowed are safetensors, gguf, onnx, json, txt, md, jinja and tokenizer models"));
+                    .hint("allowed are safetensors, gguf, onnx, json, txt, md, jinja, py and tokenizer models"));
             }
         })
     }
@@ -64,22 +78,23 @@ impl Format {
             Self::Json => "json",
             Self::Text => "text",
             Self::Tokenizer => "tokenizer",
+            Self::Python => "python",
             Self::Pickle => "pickle",
         }
     }
 
-    /// How many of its first bytes [`Format::check`] needs.
-    pub(super) fn head(self, size: u64) -> u64 {
+    /// How many of its first bytes [`Format::check`] needs; `None` where it is read with [`Format::look`].
+    pub(super) fn head(self, size: u64) -> Option<u64> {
         match self {
-            Self::Safetensors | Self::Gguf | Self::Json | Self::Text => size.min(HEAD_BYTES),
-            Self::Onnx | Self::Tokenizer | Self::Pickle => 0,
+            Self::Safetensors | Self::Gguf | Self::Json | Self::Text | Self::Python => Some(size.min(HEAD_BYTES)),
+            Self::Onnx | Self::Tokenizer | Self::Pickle => None,
         }
     }
 
     /// Whether a file of this kind may have so many bytes: what is checked as a whole may not be large.
     pub(super) fn check_size(self, size: u64) -> Result<()> {
         match self {
-            Self::Json | Self::Text if size > HEAD_BYTES => {
+            Self::Json | Self::Text | Self::Python if size > HEAD_BYTES => {
                 Err(broken("file_too_large", "is larger than the 32 MiB that JSON and text may have").field("bytes"))
             }
             _ => Ok(()),
@@ -87,16 +102,31 @@ impl Format {
     }
 
     /// Whether the file's first bytes are what its name says, for a file of `size` bytes.
-    pub(super) fn check(self, head: &Bytes, size: u64) -> Result<()> {
+    pub(super) fn check(self, head: &Bytes, size: u64) -> Result<FileScan> {
         match self {
-            Self::Safetensors => safetensors::check(head, size),
-            Self::Gguf => gguf::check(head, size),
+            Self::Safetensors => safetensors::check(head, size).map(|()| FileScan::default()),
+            Self::Gguf => gguf::check(head, size).map(|()| FileScan::default()),
             Self::Json => whole(head, size, "invalid_json").and_then(check_json),
-            Self::Text => whole(head, size, "invalid_text").and_then(|bytes| {
-                std::str::from_utf8(bytes).map(drop).map_err(|_| broken("invalid_text", "is not UTF-8 text"))
-            }),
-            Self::Onnx | Self::Tokenizer | Self::Pickle => Ok(()),
+            Self::Text | Self::Python => {
+                let bytes = whole(head, size, "invalid_text")?;
+                std::str::from_utf8(bytes).map_err(|_| broken("invalid_text", "is not UTF-8 text"))?;
+                Ok(FileScan { runs_code: self == Self::Python, ..FileScan::default() })
+            }
+            Self::Onnx | Self::Tokenizer | Self::Pickle => Ok(FileScan::default()),
         }
+    }
+
+    /// Reads through the file, where its head alone does not tell what it is. Blocks.
+    pub(super) fn look<R: Read + Seek>(self, file: R, size: u64) -> Result<FileScan> {
+        let walked = match self {
+            Self::Onnx => onnx::check(&mut Input::new(file, size)).map_err(|trouble| told("invalid_onnx", trouble)),
+            Self::Tokenizer => {
+                tokenizer::check(&mut Input::new(file, size)).map_err(|trouble| told("invalid_tokenizer", trouble))
+            }
+            Self::Pickle => return torch::scan(file, size).map(imports).map_err(unread),
+            _ => Ok(()),
+        };
+        walked.map(|()| FileScan::default())
     }
 }
 
@@ -104,10 +134,45 @@ fn whole<'a>(head: &'a Bytes, size: u64, code: &'static str) -> Result<&'a [u8]>
     if head.len() as u64 == size { Ok(head) } else { Err(broken(code, "is larger than the 32 MiB that are checked")) }
 }
 
-fn check_json(bytes: &[u8]) -> Result<()> {
+/// Keys with which a JSON file sends its reader to programs of the model.
+#[derive(serde::Deserialize)]
+struct Programs {
+    auto_map: Option<serde::de::IgnoredAny>,
+    trust_remote_code: Option<serde_json::Value>,
+}
+
+fn check_json(bytes: &[u8]) -> Result<FileScan> {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
-        .map(drop)
-        .map_err(|e| broken("invalid_json", &format!("is not JSON: line {} column {}", e.line(), e.column())))
+        .map_err(|e| broken("invalid_json", &format!("is not JSON: line {} column {}", e.line(), e.column())))?;
+    let object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    // A key that comes twice cannot be read, and is taken for the worse.
+    let runs_code = object
+        && serde_json::from_slice::<Programs>(bytes).map_or(true, |programs| {
+            let trusts = programs.trust_remote_code.is_some_and(|trust| trust != serde_json::Value::Bool(false));
+            programs.auto_map.is_some() || trusts
+        });
+    Ok(FileScan { runs_code, ..FileScan::default() })
+}
+
+fn imports(found: pickle::Found) -> FileScan {
+    let unsafe_imports = found.names.iter().filter(|name| !torch::rebuilds(name)).cloned().collect();
+    FileScan {
+        imports: found.names.into_iter().collect(),
+        unsafe_imports,
+        runs_code: false,
+        incomplete: found.incomplete,
+    }
+}
+
+fn told(code: &'static str, trouble: Trouble) -> Error {
+    match trouble {
+        Trouble::Broken(what) => broken(code, &what),
+        Trouble::Unread(error) => unread(error),
+    }
+}
+
+fn unread(error: std::io::Error) -> Error {
+    Error::unavailable("a file that just came cannot be read").hint("send it again in a moment").caused_by(error)
 }
 
 fn broken(code: &'static str, what: &str) -> Error {

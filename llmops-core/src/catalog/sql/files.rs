@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use super::super::format::Format;
 use super::super::rows::{file, model};
 use super::super::{
-    DownloadModelFile, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType, ModelVerification,
-    UploadModelFiles, UploadedFiles,
+    DownloadModelFile, FileScan, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
+    ModelVerification, UploadModelFiles, UploadedFiles,
 };
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
@@ -27,6 +27,12 @@ pub(super) struct Received {
     pub(super) stored: Stored,
 }
 
+/// A file that is what its path claims, and what was found in it.
+pub(super) struct Checked {
+    pub(super) received: Received,
+    pub(super) scan: FileScan,
+}
+
 impl SqlCatalog {
     pub(super) async fn upload(&self, ctx: &Ctx, req: UploadModelFiles, mut body: Parts) -> Result<UploadedFiles> {
         let row = self.load(ctx, req.model_id).await?;
@@ -39,8 +45,8 @@ impl SqlCatalog {
             let format = Format::of(&path)?;
             let incoming = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
             let received = Received { path, format, stored: incoming.stored.clone() };
-            let kept = match self.check(&received, req.sha256.as_deref()).await {
-                Ok(()) => self.register(ctx, &req, received).await,
+            let kept = match self.inspect(&received, req.sha256.as_deref()).await {
+                Ok(scan) => self.register(ctx, &req, Checked { received, scan }).await,
                 Err(error) => Err(error),
             };
             self.blobs.let_go(&self.store, ctx, incoming).await?;
@@ -52,36 +58,11 @@ impl SqlCatalog {
         Ok(UploadedFiles { files })
     }
 
-    /// Whether the bytes that came are what their path claims.
-    pub(super) async fn check(&self, Received { path, format, stored }: &Received, sha256: Option<&str>) -> Result<()> {
-        if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
-            return Err(Error::invalid(
-                "sha256",
-                format!("is not that of the bytes that came, which is {}", stored.digest),
-            )
-            .code("checksum_mismatch")
-            .hint("send the file again"));
-        }
-        let head = format.head(stored.bytes);
-        if head > 0 {
-            let mut bytes = bytes::BytesMut::new();
-            let mut stream = self.blobs.get(&stored.digest, Some(0..head)).await?;
-            while let Some(chunk) = stream.try_next().await? {
-                bytes.extend_from_slice(&chunk);
-            }
-            let checked = format.check(&bytes.freeze(), stored.bytes);
-            checked.map_err(|error| error.field(path.as_str()))?;
-        } else if stored.bytes == 0 {
-            return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
-        }
-        Ok(())
-    }
-
     /// The short unit: the row, the hold on the bytes, the model's new digest and, for changed bytes, its status.
-    async fn register(&self, ctx: &Ctx, req: &UploadModelFiles, received: Received) -> Result<ModelFile> {
+    async fn register(&self, ctx: &Ctx, req: &UploadModelFiles, checked: Checked) -> Result<ModelFile> {
         let action = ctx.operation().unwrap_or("catalog.upload_model_files");
         let unit = self.store.begin(&ctx.for_operation(action)).await?;
-        match self.register_in(&unit, req.model_id, req.replace.unwrap_or(false), received).await {
+        match self.register_in(&unit, req.model_id, req.replace.unwrap_or(false), checked).await {
             Ok(file) => {
                 self.store.commit(unit).await?;
                 Ok(file)
@@ -99,10 +80,10 @@ impl SqlCatalog {
         ctx: &Ctx,
         model: ModelId,
         replace: bool,
-        received: Received,
+        checked: Checked,
     ) -> Result<ModelFile> {
         let model = self.load(ctx, model).await?;
-        let Received { path, format, stored } = received;
+        let Checked { received: Received { path, format, stored }, scan } = checked;
         let known = file::Entity::find()
             .filter(file::Column::ModelId.eq(model.id))
             .filter(file::Column::PathKey.eq(path.key()))
@@ -126,6 +107,7 @@ impl SqlCatalog {
             sha256: stored.digest.clone(),
             format: format.name().to_owned(),
             state: state_name(state).to_owned(),
+            scan: if scan == FileScan::default() { None } else { Some(crate::op::encode(&scan)?) },
             created_at: ctx.now().micros(),
         };
         let inserted =
@@ -252,6 +234,7 @@ pub(super) fn to_file(row: file::Model) -> Result<ModelFile> {
         bytes: u64::try_from(row.bytes).unwrap_or_default(),
         sha256: row.sha256,
         format: row.format,
+        scan: row.scan.and_then(|scan| serde_json::from_value(scan).ok()),
         created_at: Timestamp::from_micros(row.created_at),
     })
 }

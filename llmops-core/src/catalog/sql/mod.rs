@@ -4,6 +4,7 @@ mod aliases;
 mod comparing;
 mod files;
 mod finishing;
+mod inspecting;
 mod lineage;
 mod listing;
 mod models;

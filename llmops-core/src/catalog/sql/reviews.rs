@@ -11,6 +11,13 @@ use super::SqlCatalog;
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text, etag_of};
 use crate::store::keyset;
 
+/// What a reviewer says.
+struct Verdict {
+    decision: ReviewDecision,
+    notes: Option<String>,
+    code_reviewed: bool,
+}
+
 impl SqlCatalog {
     pub(super) async fn set_status(&self, ctx: &Ctx, req: SetModelStatus) -> Result<Model> {
         let model = self.get(ctx, req.model_id).await?;
@@ -21,7 +28,9 @@ impl SqlCatalog {
             _ => None,
         };
         match decision {
-            Some(decision) if ctx.caller.may("catalog:approve") => self.decide(ctx, &model, decision, req.notes).await,
+            Some(decision) if ctx.caller.may("catalog:approve") => {
+                self.decide(ctx, &model, Verdict { decision, notes: req.notes, code_reviewed: false }).await
+            }
             Some(_) => Err(Error::denied("approving and rejecting need the permission `catalog:approve`")
                 .code("permission_missing")
                 .hint("ask a reviewer")),
@@ -48,15 +57,22 @@ impl SqlCatalog {
                 .field("digest")
                 .hint("look at the files again"));
         }
-        self.decide(ctx, &model, req.decision, req.notes).await
+        let code_reviewed = req.code_reviewed.unwrap_or(false);
+        self.decide(ctx, &model, Verdict { decision: req.decision, notes: req.notes, code_reviewed }).await
     }
 
-    async fn decide(&self, ctx: &Ctx, model: &Model, decision: ReviewDecision, notes: Option<String>) -> Result<Model> {
+    async fn decide(&self, ctx: &Ctx, model: &Model, verdict: Verdict) -> Result<Model> {
+        let Verdict { decision, notes, code_reviewed } = verdict;
         gates::check_move(model.status, decision.leads_to())?;
         gates::check_reviewer(ctx, model)?;
         if decision == ReviewDecision::Approve {
             gates::check_card_complete(model)?;
-            gates::check_files(model, &self.all_files(ctx, model.id).await?)?;
+            let files = self.all_files(ctx, model.id).await?;
+            gates::check_files(model, &files)?;
+            gates::check_code(&files, code_reviewed)?;
+            if code_reviewed {
+                ctx.touch("model", model.id, json!({ "codeReviewed": true }));
+            }
         } else if notes.as_deref().unwrap_or_default().trim().is_empty() {
             return Err(Error::invalid("notes", "is required to reject or to request changes").hint("say what to mend"));
         }

@@ -31,8 +31,28 @@ pub struct UploadModelFiles {
 pub enum FileState {
     /// It is what it claims to be.
     Verified,
-    /// Stored and hashed, never opened and never deployable: its format can run code.
+    /// Stored, hashed and searched, never loaded and never deployable: its format can run code.
     Quarantined,
+}
+
+/// What was found in a file that may run code. Nothing of it was carried out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileScan {
+    /// What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name that
+    /// the file hides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<String>,
+    /// Those of them that do more than put tensors, arrays and containers together again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsafe_imports: Vec<String>,
+    /// Whether it is a program of the model, or sends who loads it to one: Python files, `auto_map`, `trust_remote_code`.
+    /// Such a model is approved with `codeReviewed`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub runs_code: bool,
+    /// What kept the search from going to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<String>,
 }
 
 /// One file of a model.
@@ -49,6 +69,9 @@ pub struct ModelFile {
     pub format: String,
     /// Whether it may be used.
     pub state: FileState,
+    /// What was found in it, if it may run code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<FileScan>,
     /// When it came.
     pub created_at: Timestamp,
 }

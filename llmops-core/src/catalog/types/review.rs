@@ -37,6 +37,10 @@ pub struct ReviewModel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub digest: Option<String>,
+    /// That the reviewer has read the programs of the model. Needed to approve one that has any: Python files, or JSON with
+    /// `auto_map` or `trust_remote_code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_reviewed: Option<bool>,
 }
 
 /// Asks for the decisions on a model.

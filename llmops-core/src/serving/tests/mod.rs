@@ -131,6 +131,7 @@ impl Fresh {
             decision: ReviewDecision::Approve,
             notes: None,
             digest: model.digest.clone(),
+            code_reviewed: None,
         };
         let permissions = BTreeSet::from(["*:read".to_owned(), "catalog:approve".to_owned()]);
         let rita = Caller { actor: "rita".into(), permissions: Arc::new(permissions), ..self.ctx().caller };

@@ -65,8 +65,7 @@ pub(super) async fn run(client: &Client, verb: Verb) -> Result<()> {
             client.out.record(&client.call("catalog.set_model_alias", fields(given)).await?);
         }
         Verb::Rollback { name, alias, notes } => {
-            let given =
-                [("name", Some(name.into())), ("alias", Some(alias.into())), ("notes", notes.map(Value::from))];
+            let given = [("name", Some(name.into())), ("alias", Some(alias.into())), ("notes", notes.map(Value::from))];
             client.out.record(&client.call("catalog.roll_back_model_alias", fields(given)).await?);
         }
         Verb::Delete { name, alias } => {

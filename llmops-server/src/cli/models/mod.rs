@@ -37,7 +37,14 @@ const COLUMNS: &[Column] = &[
     ("ID", "/id"),
 ];
 const FILES: &[Column] =
-    &[("PATH", "/path"), ("SIZE", "/bytes"), ("FORMAT", "/format"), ("STATE", "/state"), ("SHA-256", "/sha256")];
+    &[
+    ("PATH", "/path"),
+    ("SIZE", "/bytes"),
+    ("FORMAT", "/format"),
+    ("STATE", "/state"),
+    ("IMPORTS", "/scan/unsafeImports"),
+    ("SHA-256", "/sha256"),
+];
 
 /// What `models` is told.
 #[derive(Debug, Args)]
@@ -127,6 +134,9 @@ enum Verb {
         /// Why.
         #[arg(long)]
         notes: Option<String>,
+        /// Says that you have read the programs that the model brings.
+        #[arg(long)]
+        code_reviewed: bool,
     },
     /// Rejects a model under review.
     Reject {
@@ -216,7 +226,9 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             send(client, &model(client, &of).await?, sent, replace).await
         }
         Verb::Submit { model: of } => submit(client, &model(client, &of).await?).await,
-        Verb::Approve { model: of, notes } => review(client, &model(client, &of).await?, "approve", notes).await,
+        Verb::Approve { model: of, notes, code_reviewed } => {
+            approve(client, &model(client, &of).await?, notes, code_reviewed).await
+        }
         Verb::Reject { model: of, notes } => review(client, &model(client, &of).await?, "reject", Some(notes)).await,
         Verb::Verify { model: of } => by_id("catalog.verify_model", &of).await,
         Verb::Lineage { model: of } => by_id("catalog.get_model_lineage", &of).await,
@@ -268,14 +280,26 @@ pub(crate) async fn submit(client: &Client, model: &Value) -> Result<Value> {
     })
 }
 
+/// Approves the very bytes that this record speaks of.
+async fn approve(client: &Client, model: &Value, notes: Option<String>, code_reviewed: bool) -> Result<Value> {
+    let mut request = decision(model, "approve", notes);
+    if code_reviewed {
+        request["codeReviewed"] = true.into();
+    }
+    client.call("catalog.review_model", request).await
+}
+
 /// Decides on the very bytes that this record speaks of.
-pub(crate) async fn review(client: &Client, model: &Value, decision: &str, notes: Option<String>) -> Result<Value> {
-    let given = [
+pub(crate) async fn review(client: &Client, model: &Value, word: &str, notes: Option<String>) -> Result<Value> {
+    client.call("catalog.review_model", decision(model, word, notes)).await
+}
+
+fn decision(model: &Value, word: &str, notes: Option<String>) -> Value {
+    fields([
         ("modelId", Some(id(model).into())),
         ("version", model.get("version").cloned()),
-        ("decision", Some(decision.into())),
+        ("decision", Some(word.into())),
         ("notes", notes.map(Value::from)),
         ("digest", model.get("digest").filter(|digest| digest.is_string()).cloned()),
-    ];
-    client.call("catalog.review_model", fields(given)).await
+    ])
 }

@@ -1,5 +1,7 @@
 //! Headers that tell the truth, and headers that lie.
 
+mod walked;
+
 use bytes::Bytes;
 use proptest::prelude::*;
 

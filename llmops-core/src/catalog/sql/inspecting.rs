@@ -1,0 +1,119 @@
+//! Whether the bytes that came are what their path claims, and what is in them.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use futures::TryStreamExt;
+use tokio::runtime::Handle;
+
+use super::super::FileScan;
+use super::SqlCatalog;
+use super::files::Received;
+use crate::base::{Error, Result};
+use crate::blob::Blobs;
+
+/// How many bytes of a bucket are asked for at once.
+const STRETCH: u64 = 1 << 20;
+
+impl SqlCatalog {
+    /// Refuses bytes that are not what they claim; tells what may run code.
+    pub(super) async fn inspect(
+        &self,
+        Received { path, format, stored }: &Received,
+        sha256: Option<&str>,
+    ) -> Result<FileScan> {
+        if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
+            return Err(Error::invalid(
+                "sha256",
+                format!("is not that of the bytes that came, which is {}", stored.digest),
+            )
+            .code("checksum_mismatch")
+            .hint("send the file again"));
+        }
+        if stored.bytes == 0 && format.head(0).is_none() {
+            return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
+        }
+        let Some(head) = format.head(stored.bytes) else {
+            let (format, size) = (*format, stored.bytes);
+            let file = Ranges::open(self.blobs.clone(), stored.digest.clone(), size)?;
+            let looked = tokio::task::spawn_blocking(move || format.look(file, size));
+            let looked = looked.await.map_err(|e| Error::unexpected("a look into a file broke off").caused_by(e))?;
+            return looked.map_err(|error| error.field(path.as_str()));
+        };
+        let mut bytes = bytes::BytesMut::new();
+        if head > 0 {
+            let mut stream = self.blobs.get(&stored.digest, Some(0..head)).await?;
+            while let Some(chunk) = stream.try_next().await? {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        format.check(&bytes.freeze(), stored.bytes).map_err(|error| error.field(path.as_str()))
+    }
+}
+
+/// The bytes of a blob where they are needed, for a thread that may block.
+enum Ranges {
+    Folder(File),
+    Bucket { blobs: Blobs, digest: String, runtime: Handle, size: u64, at: u64, held: bytes::Bytes },
+}
+
+impl Ranges {
+    fn open(blobs: Blobs, digest: String, size: u64) -> Result<Self> {
+        let unread = |e| Error::unavailable("a file that just came cannot be read").hint("send it again").caused_by(e);
+        match blobs.local_file(&digest) {
+            Some(path) => File::open(path).map(Self::Folder).map_err(unread),
+            None => {
+                let runtime = Handle::current();
+                Ok(Self::Bucket { blobs, digest, runtime, size, at: 0, held: bytes::Bytes::new() })
+            }
+        }
+    }
+}
+
+impl Read for Ranges {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let (blobs, digest, runtime, size, at, held) = match self {
+            Self::Folder(file) => return file.read(into),
+            Self::Bucket { blobs, digest, runtime, size, at, held } => (blobs, digest, runtime, *size, at, held),
+        };
+        if held.is_empty() && *at < size {
+            let range = *at..size.min(*at + STRETCH);
+            *held = runtime.block_on(collect(blobs, digest, range)).map_err(io::Error::other)?;
+        }
+        let length = held.len().min(into.len());
+        into[..length].copy_from_slice(&held.split_to(length));
+        *at += length as u64;
+        Ok(length)
+    }
+}
+
+async fn collect(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) -> Result<bytes::Bytes> {
+    let mut bytes = bytes::BytesMut::new();
+    let mut stream = blobs.get(digest, Some(range)).await?;
+    while let Some(chunk) = stream.try_next().await? {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+impl Seek for Ranges {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let (size, at, held) = match self {
+            Self::Folder(file) => return file.seek(to),
+            Self::Bucket { size, at, held, .. } => (*size, at, held),
+        };
+        let target = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => size.checked_add_signed(by),
+            SeekFrom::Current(by) => at.checked_add_signed(by),
+        };
+        let target =
+            target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place before the beginning"))?;
+        match target.checked_sub(*at) {
+            Some(ahead) if ahead <= held.len() as u64 => drop(held.split_to(ahead as usize)),
+            _ => held.clear(),
+        }
+        *at = target;
+        Ok(target)
+    }
+}
