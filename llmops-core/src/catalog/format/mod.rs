@@ -32,6 +32,9 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// The formats whose first bytes tell something.
+    pub(super) const CHECKED: [Self; 4] = [Self::Safetensors, Self::Gguf, Self::Json, Self::Text];
+
     /// The format a path claims.
     pub(super) fn of(path: &FilePath) -> Result<Self> {
         Ok(match path.extension().as_str() {
