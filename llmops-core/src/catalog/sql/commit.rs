@@ -44,6 +44,8 @@ enum Source {
 
 impl SqlCatalog {
     pub(super) async fn commit(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model> {
+        // One commit of a model after the other: each begins with what the one before left.
+        model::Entity::find_by_id(req.model_id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
         let row = self.load(ctx, req.model_id).await?;
         if row.model_type == super::models::type_name(ModelType::External) {
             return Err(Error::conflict("an external model has no files").hint("its provider keeps them"));

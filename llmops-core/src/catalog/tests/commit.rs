@@ -84,6 +84,26 @@ async fn what_is_no_draft_gets_a_new_version_that_begins_with_its_files() {
 }
 
 #[tokio::test]
+async fn commits_at_the_same_time_follow_one_another() {
+    let fresh = Fresh::open().await;
+    let model = fresh.with_files("tiny").await;
+    let mut files = Vec::new();
+    for number in 0..8 {
+        let digest = fresh.stage(&fresh.ops.ctx(), &model, format!("{number}").as_bytes()).await;
+        files.push((format!("{number}.txt"), digest));
+    }
+    let commits = files.iter().map(|(path, digest)| {
+        let add = [(path.as_str(), digest.as_str()), ("config.json", digest.as_str())];
+        let request = commit_of(&model, &add, &[]);
+        async { fresh.commit_as(&fresh.ops.ctx(), request).await }
+    });
+    for made in futures::future::join_all(commits).await {
+        assert_eq!(made.unwrap().id, model.id);
+    }
+    assert_eq!(fresh.paths(&model).await.len(), 2 + 8);
+}
+
+#[tokio::test]
 async fn the_same_again_is_no_change() {
     let fresh = Fresh::open().await;
     let model = fresh.under_review("tiny").await;
