@@ -23,6 +23,14 @@ export type ErrorKind =
   | 'storage_full'
   | 'unexpected'
 
+/** A file that a commit makes. */
+export interface AddedModelFile {
+  /** Its path within the model; what is there already is replaced. */
+  path: string
+  /** The SHA-256 of its bytes, in hex: bytes that you staged, or those of a file of any version of this name. */
+  sha256: string
+}
+
 /** An API key, without its secret. */
 export interface ApiKey {
   /** Its id. */
@@ -2025,6 +2033,16 @@ export interface SignInLink {
   secret?: string
 }
 
+/** Bytes that wait for a commit. */
+export interface StagedModelFile {
+  /** How many. */
+  bytes: number
+  /** When they are forgotten unless a commit took them. */
+  expiresAt: string
+  /** Their SHA-256 in hex, by which a commit names them. */
+  sha256: string
+}
+
 /** One row that cannot be read. */
 export interface StructureError {
   /** The line, from 1. */
@@ -2365,6 +2383,24 @@ export interface ChatRequest {
 
 /** Asks to end the session that the call is made with. */
 export interface CloseSession {
+}
+
+/** Changes the files of a model, all of them or none. */
+export interface CommitModelFiles {
+  /** Whose files. */
+  modelId: ModelId
+  /** The files to make. */
+  add?: AddedModelFile[]
+  /** The model's digest as you know it: other files mean a conflict. */
+  digest?: string
+  /** What the change is, for the audit. */
+  message?: string
+  /** What the card gets where it has nothing under the same key. */
+  metadata?: Record<string, unknown>
+  /** The paths to remove first; one that ends in `/` is a folder with all that is in it. */
+  remove?: string[]
+  /** The tags of a model that has none. */
+  tags?: string[]
 }
 
 /** Asks for a comparison of evaluations over the same samples. */
@@ -2803,6 +2839,8 @@ export interface ListDatasets {
   status?: DatasetStatus
   /** Where the page before ended. */
   cursor?: string
+  /** With files whose digest begins so, in hex. */
+  digest?: string
   /** Whether to count all that match. */
   includeTotal?: boolean
   /** The most datasets of a page, 1 to 1000; 50 if absent. */
@@ -2811,6 +2849,8 @@ export interface ListDatasets {
   maxQuality?: number
   /** Of at least this quality, 0 to 100. */
   minQuality?: number
+  /** Only the newest version of each name. */
+  newest?: boolean
   /** Of this team. */
   ownerTeam?: string
   /** With this outcome of the search for personal data. */
@@ -2971,18 +3011,24 @@ export interface ListModelVersions {
 export interface ListModels {
   /** Of this name. */
   name?: string
+  /** Of this version. */
+  version?: string
   /** Of this type. */
   type?: ModelType
   /** In this status. */
   status?: ModelStatus
   /** Where the page before ended. */
   cursor?: string
+  /** With files whose digest begins so, in hex. */
+  digest?: string
   /** Of this family. */
   family?: string
   /** Whether to count all that match. */
   includeTotal?: boolean
   /** The most models of a page, 1 to 1000; 50 if absent. */
   limit?: number
+  /** Only the newest version of each name. */
+  newest?: boolean
   /** Of this team. */
   ownerTeam?: string
   /** The order. */
@@ -3174,6 +3220,17 @@ export interface SetModelStatus {
   modelId: ModelId
   /** Why; kept with the review when the move is one. */
   notes?: string
+}
+
+/**
+ * Sends the bytes of one file: a form with one file, or the bytes as they are. Its name says nothing of where it will
+ * go.
+ */
+export interface StageModelFile {
+  /** A model of the name that they are for. */
+  modelId: ModelId
+  /** The SHA-256 that they must have, in hex. */
+  sha256?: string
 }
 
 /** Starts an evaluation of a model, which need not be deployed, or of an endpoint: exactly one of them. */
@@ -3525,6 +3582,21 @@ export interface Catalog {
    * `DELETE /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}`; needs `catalog:upload`
    */
   abortModelUpload(request: AbortModelUpload, options?: ChangeOptions): Promise<ModelUpload>
+  /**
+   * Receives bytes of a file that a commit will name. For a day they count for their sender, and for models of this
+   * name.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/staged`; needs `catalog:upload`
+   */
+  stageModelFile(request: StageModelFile, files: Files, options?: CallOptions): Promise<StagedModelFile>
+  /**
+   * Adds, replaces and removes files of a model, all of them or none. A model that is no draft stays as it is: a
+   * draft of
+   * the next version begins with its files, which needs `catalog:create` as well.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/commit`; needs `catalog:upload`
+   */
+  commitModelFiles(request: CommitModelFiles, options?: CreateOptions): Promise<Model>
   /**
    * Lists the files of a model, by path.
    *

@@ -27,6 +27,8 @@ exports.operations = {
     uploadModelPart: ['catalog.upload_model_part', 'upload'],
     completeModelUpload: ['catalog.complete_model_upload', 'unary'],
     abortModelUpload: ['catalog.abort_model_upload', 'unary'],
+    stageModelFile: ['catalog.stage_model_file', 'upload'],
+    commitModelFiles: ['catalog.commit_model_files', 'unary'],
     listModelFiles: ['catalog.list_model_files', 'page'],
     downloadModelFile: ['catalog.download_model_file', 'download'],
     verifyModel: ['catalog.verify_model', 'unary'],

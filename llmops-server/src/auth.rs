@@ -90,6 +90,14 @@ pub fn caller(door: &Door, parts: &Parts) -> Result<Ctx> {
     Ok(addressed(authenticated(door, shown(door, parts)?, &parts.headers)?, parts))
 }
 
+/// The context of whoever holds a ticket for this purpose, which stands in the address: its client sends no key.
+///
+/// # Errors
+/// `unauthenticated` without a valid ticket.
+pub(crate) fn caller_by_ticket(door: &Door, parts: &Parts, ticket: &str, purpose: &str) -> Result<Ctx> {
+    Ok(addressed(Ctx::new(door.ops().redeem(ticket, purpose)?), parts))
+}
+
 /// The key that a request shows, or else the session of its browser.
 fn shown<'p>(door: &Door, parts: &'p Parts) -> Result<Option<&'p str>> {
     match bearer(&parts.headers)? {

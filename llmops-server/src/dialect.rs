@@ -17,7 +17,7 @@ use crate::openai::{in_words_of_openai, param};
 
 /// The routes of every other protocol, for [`Door::router`] and [`Server::start_with`](crate::Server::start_with).
 pub fn routes() -> Router<Door> {
-    crate::openai::routes()
+    crate::openai::routes().merge(crate::hub::routes())
 }
 
 /// A protocol with error shapes of its own.
@@ -27,12 +27,18 @@ pub enum Dialect {
     LlmOps,
     /// OpenAI's.
     OpenAi,
+    /// The Hugging Face Hub's.
+    Hub,
 }
 
 impl Dialect {
     /// The dialect of this path.
     pub fn of(path: &str) -> Self {
-        if path == "/v1" || path.starts_with("/v1/") { Self::OpenAi } else { Self::LlmOps }
+        match path {
+            _ if path == "/v1" || path.starts_with("/v1/") => Self::OpenAi,
+            _ if !path.starts_with("/llm-ops/") && crate::hub::speaks(path) => Self::Hub,
+            _ => Self::LlmOps,
+        }
     }
 
     /// How this dialect says an error.
@@ -42,15 +48,21 @@ impl Dialect {
                 "status": "fail", "message": error.message(), "data": null, "error": error.to_json(),
             }),
             Self::OpenAi => {
-                let message = match error.hint_text() {
-                    Some(hint) => format!("{}; {hint}", error.message()),
-                    None => error.message().to_owned(),
-                };
-                let message = in_words_of_openai(&message, error.field_name());
+                let said = whole(error);
+                let message = in_words_of_openai(&said, error.field_name());
                 let (param, code) = (error.field_name().map(param), error.stable_code());
                 json!({ "error": { "message": message, "type": open_ai_type(error.kind()), "param": param, "code": code } })
             }
+            Self::Hub => json!({ "error": whole(error) }),
         }
+    }
+}
+
+/// What went wrong and what to do, in one line.
+pub(crate) fn whole(error: &Error) -> String {
+    match error.hint_text() {
+        Some(hint) => format!("{}; {hint}", error.message()),
+        None => error.message().to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Dialect;
+use crate::dialect::whole;
 
 /// An error that a handler answers with. The guard renders it in the dialect of the path, with the request's id.
 #[derive(Debug)]
@@ -66,7 +67,21 @@ pub(crate) fn render(error: &Error, request_id: &str, dialect: Dialect) -> Respo
         headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000).max(1)));
     }
     rate_limit(error, headers);
+    if dialect == Dialect::Hub {
+        hub(error, headers);
+    }
     response
+}
+
+/// What the hub's clients know an error by, and what they show of it.
+fn hub(error: &Error, headers: &mut http::HeaderMap) {
+    if let Some(code) = crate::hub::error_code(error) {
+        headers.insert("x-error-code", HeaderValue::from_static(code));
+    }
+    let plain: String = whole(error).chars().filter(|c| c.is_ascii() && !c.is_ascii_control()).collect();
+    if let Ok(message) = HeaderValue::from_str(&plain) {
+        headers.insert("x-error-message", message);
+    }
 }
 
 /// `RateLimit-*`, when the error knows them: details `{limit, remaining, resetMs}`.

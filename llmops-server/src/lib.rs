@@ -15,6 +15,7 @@ mod envelope;
 mod files;
 mod form;
 mod guard;
+mod hub;
 mod json;
 mod listen;
 mod openai;
@@ -33,6 +34,7 @@ mod ui;
 mod wait;
 
 pub use auth::caller;
+use auth::caller_by_ticket;
 pub use body::read_body;
 pub use dialect::{Dialect, routes as dialects};
 pub use door::{Door, DoorOptions};

@@ -156,7 +156,7 @@ fn wrong_verb(verbs: &Verbs) -> Response {
     response
 }
 
-fn unknown() -> Error {
+pub(crate) fn unknown() -> Error {
     Error::new(ErrorKind::NotFound, "there is nothing at this path")
         .code("unknown_path")
         .hint("see /docs, or /llm-ops/v1/openapi.json")

@@ -53,7 +53,9 @@ class Server:
     def __init__(self, url: str, key: str) -> None:
         self.url, self.key = url, key
 
-    def call(self, verb: str, path: str, body: object = None, key: str | None = None) -> dict:
+    def call(
+        self, verb: str, path: str, body: object = None, key: str | None = None, project: str = "default"
+    ) -> dict:
         raw = isinstance(body, bytes)
         request = urllib.request.Request(
             f"{self.url}/llm-ops/v1{path}",
@@ -62,6 +64,7 @@ class Server:
             headers={
                 "authorization": f"Bearer {key or self.key}",
                 "content-type": "application/octet-stream" if raw else "application/json",
+                "x-llmops-project": project,
             },
         )
         try:
@@ -104,13 +107,29 @@ class Server:
         raise SystemExit("the endpoint did not go")
 
 
+def hub_keys(server: Server) -> dict[str, str]:
+    """Keys of people with different rights, one of them in another project."""
+
+    def key(name: str, role: str, project: str = "default") -> str:
+        return server.call("POST", "/governance/keys", {"name": name, "roles": [role]}, project=project)["secret"]
+
+    server.call("POST", "/governance/projects", {"name": "hub-other"})
+    return {
+        "LLMOPS_HUB_ADMIN": server.key,
+        "LLMOPS_HUB_KEY": key("hub-writer", "researcher"),
+        "LLMOPS_HUB_READER": key("hub-reader", "viewer"),
+        "LLMOPS_HUB_REVIEWER": key("hub-reviewer", "reviewer"),
+        "LLMOPS_HUB_OTHER": key("hub-other", "researcher", "hub-other"),
+    }
+
+
 def main() -> int:
     url, key = sys.argv[1], os.environ["LLMOPS_API_KEY"]
     server = Server(url, key)
     with tempfile.TemporaryDirectory() as folder:
         endpoint = server.deploy(server.register(train(pathlib.Path(folder))))
     user = server.call("POST", "/governance/keys", {"name": "client", "roles": ["service"]})["secret"]
-    env = {**os.environ, "LLMOPS_URL": url, "LLMOPS_API_KEY": user, "LLMOPS_ROUTE": NAME}
+    env = {**os.environ, "LLMOPS_URL": url, "LLMOPS_API_KEY": user, "LLMOPS_ROUTE": NAME, **hub_keys(server)}
     python = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE)]
     node = ["node", "--test", "--test-reporter=spec", str(HERE / "openai.test.mjs")]
     try:

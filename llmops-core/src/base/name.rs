@@ -47,6 +47,17 @@ impl Semver {
     }
 }
 
+impl Semver {
+    /// The version after this one that changes the least: `1.0.1` after `1.0.0`, `2.0.0` after `2.0.0-rc.1`.
+    pub fn next_patch(&self) -> Self {
+        let mut next = semver::Version::new(self.0.major, self.0.minor, self.0.patch);
+        if self.0.pre.is_empty() {
+            next.patch = next.patch.saturating_add(1);
+        }
+        Self(next)
+    }
+}
+
 impl std::fmt::Display for Semver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)

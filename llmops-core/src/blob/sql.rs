@@ -10,6 +10,8 @@ use crate::base::{Ctx, Error, Result};
 use crate::store::{Delivery, Store};
 
 const TOPIC: &str = "blob.release";
+/// How many rows are written in one statement.
+const MANY: usize = 500;
 
 impl Blobs {
     /// Says, in the open unit of work, that `owner` (as `model/0199../weights.safetensors`) needs these bytes.
@@ -22,6 +24,22 @@ impl Blobs {
         };
         let once = OnConflict::columns([blob_ref::Column::Owner, blob_ref::Column::Digest]).do_nothing().to_owned();
         blob_ref::Entity::insert(row).on_conflict(once).exec_without_returning(&store.conn(ctx)).await?;
+        Ok(())
+    }
+
+    /// The same for many owners at once.
+    pub async fn hold_all(&self, store: &Store, ctx: &Ctx, held: Vec<(String, Stored)>) -> Result<()> {
+        for some in held.chunks(MANY) {
+            let rows = some.iter().map(|(owner, stored)| blob_ref::ActiveModel {
+                owner: Set(owner.clone()),
+                digest: Set(stored.digest.clone()),
+                bytes: Set(i64::try_from(stored.bytes).unwrap_or(i64::MAX)),
+                created_at: Set(ctx.now().micros()),
+            });
+            let once = OnConflict::columns([blob_ref::Column::Owner, blob_ref::Column::Digest]).do_nothing().to_owned();
+            let insert = blob_ref::Entity::insert_many(rows).on_conflict(once);
+            insert.exec_without_returning(&store.conn(ctx)).await?;
+        }
         Ok(())
     }
 

@@ -10,7 +10,7 @@ mod status;
 mod tests;
 mod types;
 
-pub use sql::{SqlCatalog, Uploads};
+pub use sql::{SqlCatalog, StagedFiles, Uploads};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -110,6 +110,15 @@ service! {
         /// Gives an upload up. Its parts are deleted in the background.
         #[op(unary DELETE "/catalog/models/{modelId}/uploads/{uploadId}", Write("catalog:upload"))]
         async fn abort_model_upload(&self, ctx: &Ctx, req: AbortModelUpload) -> Result<ModelUpload>;
+
+        /// Receives bytes of a file that a commit will name. For a day they count for their sender, and for models of this name.
+        #[op(upload POST "/catalog/models/{modelId}/staged", Write("catalog:upload"))]
+        async fn stage_model_file(&self, ctx: &Ctx, req: StageModelFile, body: Parts) -> Result<StagedModelFile>;
+
+        /// Adds, replaces and removes files of a model, all of them or none. A model that is no draft stays as it is: a draft of
+        /// the next version begins with its files, which needs `catalog:create` as well.
+        #[op(unary POST "/catalog/models/{modelId}/commit", Write("catalog:upload"))]
+        async fn commit_model_files(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model>;
 
         /// Lists the files of a model, by path.
         #[op(unary GET "/catalog/models/{modelId}/files", Read("catalog:read"))]

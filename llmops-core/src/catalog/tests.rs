@@ -1,5 +1,6 @@
 //! The catalog on a real SQLite file.
 
+mod commit;
 mod uploads;
 
 use std::collections::BTreeSet;

@@ -10,6 +10,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 use super::rows::{api_key, session};
+use super::ticket::{self, Tickets};
 use super::{Role, roles, sql};
 use crate::base::{Caller, Clock, Ctx, Error, ErrorKind, LOCAL_PROJECT, Result};
 use crate::store::Store;
@@ -54,6 +55,7 @@ struct Snapshot {
 pub struct Identity {
     store: Store,
     clock: Arc<dyn Clock>,
+    tickets: Tickets,
     snapshot: ArcSwap<Snapshot>,
     changes: Mutex<Vec<Change>>,
 }
@@ -61,8 +63,9 @@ pub struct Identity {
 impl Identity {
     /// Reads the keys and follows their changes for as long as the identity is held.
     pub async fn load(store: Store, clock: &Arc<dyn Clock>) -> Result<Arc<Self>> {
-        let identity =
-            Arc::new(Self { store, clock: clock.clone(), snapshot: ArcSwap::default(), changes: Mutex::default() });
+        let tickets = Tickets::new(store.secret("tickets").await?);
+        let (clock, snapshot, changes) = (clock.clone(), ArcSwap::default(), Mutex::default());
+        let identity = Arc::new(Self { store, clock, tickets, snapshot, changes });
         let signals = identity.store.signals().listen(TOPIC);
         identity.refresh().await?;
         tokio::spawn(follow(Arc::downgrade(&identity), signals));
@@ -96,6 +99,27 @@ impl Identity {
         Err(Error::not_found("project", project).hint(
             "governance.list_projects names those that the key may work in; a new one is made by an administrator",
         ))
+    }
+
+    /// A word with which whoever has it may do one thing in this caller's place, for an hour and while his key is in force:
+    /// for clients that are sent to an address without their key. `purpose` says what.
+    ///
+    /// # Errors
+    /// `denied` for a caller who showed no key.
+    pub fn ticket(&self, caller: &Caller, purpose: &str) -> Result<String> {
+        self.tickets.write(caller, purpose, self.clock.now().micros())
+    }
+
+    /// Whose ticket this is, if it is for this purpose.
+    ///
+    /// # Errors
+    /// `unauthenticated`, in the same words whatever is wrong with the ticket.
+    pub fn redeem(&self, ticket: &str, purpose: &str) -> Result<Caller> {
+        let read = self.tickets.read(ticket, purpose, self.clock.now().micros())?;
+        let (snapshot, now) = (self.snapshot.load(), self.clock.now().micros());
+        let mut known = snapshot.keys.values().filter(|known| known.expires_at.is_none_or(|end| end > now));
+        let caller = known.find(|known| read.is_of(&known.caller)).map(|known| known.caller.clone());
+        self.enter(&caller.ok_or_else(ticket::refused)?, &read.project)
     }
 
     /// The local administrator, whose key is the whole content of `file`. The first start makes it.

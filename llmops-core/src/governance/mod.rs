@@ -9,6 +9,7 @@ mod session;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod types;
 
 pub use audit::*;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Release, StoreUrl};
-use crate::catalog::{SqlCatalog, Uploads};
+use crate::catalog::{SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{SqlDatasets, Validations};
@@ -88,6 +88,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())));
     let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
         Arc::new(Uploads::new(catalog.clone())),
+        Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Validations::new(&datasets)),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),

@@ -124,6 +124,22 @@ impl LlmOps {
         self.identity()?.enter(caller, project)
     }
 
+    /// A word with which whoever has it may do one thing in this caller's place, for an hour and while his key is in force.
+    ///
+    /// # Errors
+    /// `denied` for a caller who showed no key.
+    pub fn ticket(&self, caller: &Caller, purpose: &str) -> Result<String> {
+        self.identity()?.ticket(caller, purpose)
+    }
+
+    /// Whose ticket this is, if it is for this purpose.
+    ///
+    /// # Errors
+    /// `unauthenticated` when it is not, is older than an hour, or the key it stands for is gone.
+    pub fn redeem(&self, ticket: &str, purpose: &str) -> Result<Caller> {
+        self.identity()?.redeem(ticket, purpose)
+    }
+
     fn identity(&self) -> Result<&crate::governance::Identity> {
         self.0.identity.as_deref().ok_or_else(|| Error::unexpected("only an embedded platform knows keys"))
     }

@@ -44,6 +44,12 @@ pub(crate) fn literal_like(text: &str) -> sea_orm::sea_query::LikeExpr {
     sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
+/// A pattern that finds texts which begin with `text`, taken literally.
+pub(crate) fn literal_prefix(text: &str) -> sea_orm::sea_query::LikeExpr {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    sea_orm::sea_query::LikeExpr::new(format!("{escaped}%")).escape('\\')
+}
+
 /// The platform's database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);

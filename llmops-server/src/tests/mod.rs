@@ -3,6 +3,7 @@
 mod chat;
 mod forms;
 mod hostile;
+mod hub;
 mod listening;
 mod operations;
 #[cfg(feature = "ui")]
@@ -51,7 +52,7 @@ async fn served_with(options: DoorOptions) -> Served {
     llmops_core::base::ensure_crypto_provider();
     let dir = tempfile::tempdir().unwrap();
     let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
-    let server = Server::start(ops, "127.0.0.1:0".parse().unwrap(), options).await.unwrap();
+    let server = Server::start_with(ops, "127.0.0.1:0".parse().unwrap(), options, crate::dialects()).await.unwrap();
     let key = std::fs::read_to_string(dir.path().join("admin.key")).unwrap();
     Served { dir, server, http: reqwest::Client::new(), key }
 }

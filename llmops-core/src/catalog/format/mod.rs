@@ -45,6 +45,18 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Safetensors,
+        Self::Gguf,
+        Self::Onnx,
+        Self::Json,
+        Self::Text,
+        Self::Tokenizer,
+        Self::Python,
+        Self::Pickle,
+    ]; 4] = [Self::Safetensors, Self::Gguf, Self::Json, Self::Text];
+
     /// The format a path claims.
     pub(super) fn of(path: &FilePath) -> Result<Self> {
         Ok(match path.extension().as_str() {

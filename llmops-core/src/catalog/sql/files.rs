@@ -97,30 +97,18 @@ impl SqlCatalog {
             file::Entity::delete_by_id(known.id).exec(&self.store.conn(ctx)).await?;
             self.blobs.release(&self.store, ctx, &owner(ModelId(model.id), &known.path), &known.sha256).await?;
         }
-        let state = if format == Format::Pickle { FileState::Quarantined } else { FileState::Verified };
-        let row = file::Model {
-            id: ctx.new_id(),
-            model_id: model.id,
-            path: path.as_str().to_owned(),
-            path_key: path.key(),
-            bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
-            sha256: stored.digest.clone(),
-            format: format.name().to_owned(),
-            state: state_name(state).to_owned(),
-            scan: if scan == FileScan::default() { None } else { Some(crate::op::encode(&scan)?) },
-            created_at: ctx.now().micros(),
-        };
+        let row = new_row(ctx, model.id, &path, (format, &stored, scan))?;
         let inserted =
             file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&path) } else { e.into() })?;
         self.blobs.hold(&self.store, ctx, &owner(ModelId(model.id), path.as_str()), &stored).await?;
-        self.seal(ctx, &model).await?;
+        self.seal(ctx, &model, model::ActiveModel::default()).await?;
         ctx.touch("model", model.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
         to_file(row)
     }
 
-    /// Computes the digest over all files; a reviewed model whose bytes changed is a draft again.
-    async fn seal(&self, ctx: &Ctx, row: &model::Model) -> Result<()> {
+    /// Computes the digest over all files, and writes what else changes; a reviewed model whose bytes changed is a draft again.
+    pub(super) async fn seal(&self, ctx: &Ctx, row: &model::Model, change: model::ActiveModel) -> Result<()> {
         let files = self.all_files(ctx, ModelId(row.id)).await?;
         if files.len() > FILES {
             return Err(Error::invalid("file", format!("is one too many: a model holds at most {FILES} files"))
@@ -131,9 +119,9 @@ impl SqlCatalog {
             sha.update(format!("{}\0{}\n", file.path, file.sha256));
         }
         let change = model::ActiveModel {
-            digest: Set(Some(hex::encode(sha.finalize()))),
+            digest: Set((!files.is_empty()).then(|| hex::encode(sha.finalize()))),
             status: Set(ModelStatus::Draft.name().to_owned()),
-            ..Default::default()
+            ..change
         };
         self.change(ctx, row, change).await
     }
@@ -212,14 +200,37 @@ pub(super) fn check_replace(known: &file::Model, path: &FilePath, replace: bool)
         .hint("send `replace=true` to put these in their place, which returns the model to draft"))
 }
 
-fn duplicate(path: &FilePath) -> Error {
+/// The row of a file whose bytes were checked.
+pub(super) fn new_row(
+    ctx: &Ctx,
+    model: uuid::Uuid,
+    path: &FilePath,
+    bytes: (Format, &Stored, FileScan),
+) -> Result<file::Model> {
+    let (format, stored, scan) = bytes;
+    let state = if format == Format::Pickle { FileState::Quarantined } else { FileState::Verified };
+    Ok(file::Model {
+        id: ctx.new_id(),
+        model_id: model,
+        path: path.as_str().to_owned(),
+        path_key: path.key(),
+        bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
+        sha256: stored.digest.clone(),
+        format: format.name().to_owned(),
+        state: state_name(state).to_owned(),
+        scan: if scan == FileScan::default() { None } else { Some(crate::op::encode(&scan)?) },
+        created_at: ctx.now().micros(),
+    })
+}
+
+pub(super) fn duplicate(path: &FilePath) -> Error {
     Error::conflict(format!("a path that reads the same as `{}` exists", path.as_str()))
         .code("duplicate_path")
         .field("path")
         .hint("paths may not differ in letter case alone")
 }
 
-fn state_name(state: FileState) -> &'static str {
+pub(super) fn state_name(state: FileState) -> &'static str {
     match state {
         FileState::Verified => "verified",
         FileState::Quarantined => "quarantined",

@@ -117,7 +117,7 @@ impl Uploads {
 }
 
 /// The same, done by the platform: the audit tells of what callers do.
-fn quietly(ctx: &Ctx) -> Ctx {
+pub(super) fn quietly(ctx: &Ctx) -> Ctx {
     let mut ctx = ctx.clone();
     ctx.caller.actor = Caller::system().actor;
     ctx

@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
 use tokio::runtime::Handle;
 
 use super::super::FileScan;
+use super::super::format::Format;
 use super::SqlCatalog;
 use super::files::Received;
 use crate::base::{Error, Result};
-use crate::blob::Blobs;
+use crate::blob::{Blobs, Stored};
 
 /// How many bytes of a bucket are asked for at once.
 const STRETCH: u64 = 1 << 20;
@@ -33,28 +35,35 @@ impl SqlCatalog {
         if stored.bytes == 0 && format.head(0).is_none() {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }
-        let Some(head) = format.head(stored.bytes) else {
-            let (format, size) = (*format, stored.bytes);
+        self.look(*format, stored, None).await.map_err(|error| error.field(path.as_str()))
+    }
+
+    /// Looks at bytes as a format; `head` holds their beginning if somebody has read it already.
+    pub(super) async fn look(&self, format: Format, stored: &Stored, head: Option<&Bytes>) -> Result<FileScan> {
+        let size = stored.bytes;
+        let Some(length) = format.head(size) else {
             let file = Ranges::open(self.blobs.clone(), stored.digest.clone(), size)?;
             let looked = tokio::task::spawn_blocking(move || format.look(file, size));
-            let looked = looked.await.map_err(|e| Error::unexpected("a look into a file broke off").caused_by(e))?;
-            return looked.map_err(|error| error.field(path.as_str()));
+            return looked.await.map_err(|e| Error::unexpected("a look into a file broke off").caused_by(e))?;
         };
-        let mut bytes = bytes::BytesMut::new();
-        if head > 0 {
-            let mut stream = self.blobs.get(&stored.digest, Some(0..head)).await?;
-            while let Some(chunk) = stream.try_next().await? {
-                bytes.extend_from_slice(&chunk);
-            }
+        match head {
+            Some(head) => format.check(head, size),
+            None => format.check(&self.first_bytes(stored, length).await?, size),
         }
-        format.check(&bytes.freeze(), stored.bytes).map_err(|error| error.field(path.as_str()))
+    }
+
+    pub(super) async fn first_bytes(&self, stored: &Stored, length: u64) -> Result<Bytes> {
+        if stored.bytes == 0 {
+            return Ok(Bytes::new());
+        }
+        collect(&self.blobs, &stored.digest, 0..stored.bytes.min(length)).await
     }
 }
 
 /// The bytes of a blob where they are needed, for a thread that may block.
 enum Ranges {
     Folder(File),
-    Bucket { blobs: Blobs, digest: String, runtime: Handle, size: u64, at: u64, held: bytes::Bytes },
+    Bucket { blobs: Blobs, digest: String, runtime: Handle, size: u64, at: u64, held: Bytes },
 }
 
 impl Ranges {
@@ -64,7 +73,7 @@ impl Ranges {
             Some(path) => File::open(path).map(Self::Folder).map_err(unread),
             None => {
                 let runtime = Handle::current();
-                Ok(Self::Bucket { blobs, digest, runtime, size, at: 0, held: bytes::Bytes::new() })
+                Ok(Self::Bucket { blobs, digest, runtime, size, at: 0, held: Bytes::new() })
             }
         }
     }
@@ -87,8 +96,8 @@ impl Read for Ranges {
     }
 }
 
-async fn collect(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) -> Result<bytes::Bytes> {
-    let mut bytes = bytes::BytesMut::new();
+async fn collect(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) -> Result<Bytes> {
+    let mut bytes = BytesMut::new();
     let mut stream = blobs.get(digest, Some(range)).await?;
     while let Some(chunk) = stream.try_next().await? {
         bytes.extend_from_slice(&chunk);

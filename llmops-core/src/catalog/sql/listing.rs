@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use uuid::Uuid;
 
@@ -94,13 +94,38 @@ fn wanted(req: &ListModels) -> Condition {
         (model::Column::ModelType, req.model_type.map(|t| type_name(t).to_owned())),
         (model::Column::Status, req.status.map(|s| s.name().to_owned())),
         (model::Column::Name, req.name.clone()),
+        (model::Column::Version, req.version.clone()),
         (model::Column::OwnerTeam, req.owner_team.clone()),
         (model::Column::ModelFamily, req.family.clone()),
     ];
     let equal = equal.into_iter().filter_map(|(column, value)| Some(column.eq(value?)));
     let all = equal.fold(Condition::all(), Condition::add);
+    let all = all.add_option(req.digest.as_ref().map(|begins| {
+        let digest = Expr::col((model::Entity, model::Column::Digest));
+        digest.like(crate::store::literal_prefix(&begins.to_lowercase()))
+    }));
+    let all = all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()));
     all.add_option(req.text.as_ref().map(|text| {
         let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));
         Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase()))
     }))
+}
+
+/// Whether there is a newer version of the same name.
+fn newer() -> SimpleExpr {
+    let other = Alias::new("newer");
+    let of = |column| Expr::col((other.clone(), column));
+    let this = |column| Expr::col((model::Entity, column));
+    let tie = of(model::Column::CreatedAt).eq(this(model::Column::CreatedAt));
+    let later = of(model::Column::CreatedAt)
+        .gt(this(model::Column::CreatedAt))
+        .or(tie.and(of(model::Column::Id).gt(this(model::Column::Id))));
+    let mut found = Query::select();
+    found
+        .expr(Expr::value(1))
+        .from_as(model::Entity, other.clone())
+        .and_where(of(model::Column::Project).eq(this(model::Column::Project)))
+        .and_where(of(model::Column::Name).eq(this(model::Column::Name)))
+        .and_where(later);
+    Expr::exists(found)
 }

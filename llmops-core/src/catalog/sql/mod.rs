@@ -1,6 +1,7 @@
 //! The room over the database and the blobs.
 
 mod aliases;
+mod commit;
 mod comparing;
 mod files;
 mod finishing;
@@ -10,10 +11,12 @@ mod listing;
 mod models;
 mod parts;
 mod reviews;
+mod staging;
 mod summary;
 mod uploads;
 
 pub use finishing::Uploads;
+pub use staging::StagedFiles;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -141,6 +144,14 @@ impl Catalog for SqlCatalog {
 
     async fn abort_model_upload(&self, ctx: &Ctx, req: AbortModelUpload) -> Result<ModelUpload> {
         self.upload_abort(ctx, req).await
+    }
+
+    async fn stage_model_file(&self, ctx: &Ctx, req: StageModelFile, body: Parts) -> Result<StagedModelFile> {
+        self.stage(ctx, req, body).await
+    }
+
+    async fn commit_model_files(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model> {
+        self.commit(ctx, req).await
     }
 
     async fn list_model_files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>> {

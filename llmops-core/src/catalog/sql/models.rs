@@ -166,7 +166,7 @@ impl SqlCatalog {
             .hint("read it again and repeat the change"))
     }
 
-    async fn set_tags(&self, ctx: &Ctx, of: &model::Model, tags: &BTreeSet<String>) -> Result<()> {
+    pub(super) async fn set_tags(&self, ctx: &Ctx, of: &model::Model, tags: &BTreeSet<String>) -> Result<()> {
         if tags.is_empty() {
             return Ok(());
         }
@@ -195,7 +195,7 @@ fn check_family(family: &str) -> Result<()> {
         .hint("choose the nearest architecture"))
 }
 
-fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
+pub(super) fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
     if tags.len() > TAGS {
         return Err(Error::invalid("tags", format!("must be at most {TAGS}")).hint("keep those people search by"));
     }
@@ -208,7 +208,7 @@ fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
     Ok(tags.iter().cloned().collect())
 }
 
-fn check_card(card: &Map<String, Value>) -> Result<()> {
+pub(super) fn check_card(card: &Map<String, Value>) -> Result<()> {
     let bytes = serde_json::to_vec(card).map_or(0, |text| text.len());
     if bytes > CARD_BYTES {
         return Err(Error::invalid("metadata", "must be at most 64 KiB of JSON")
@@ -264,7 +264,7 @@ fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
     })
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),

@@ -5,6 +5,7 @@ mod comparison;
 mod files;
 mod lineage;
 mod review;
+mod staged;
 mod uploads;
 
 pub use aliases::*;
@@ -12,6 +13,7 @@ pub use comparison::*;
 pub use files::*;
 pub use lineage::*;
 pub use review::*;
+pub use staged::*;
 pub use uploads::*;
 
 use schemars::JsonSchema;
@@ -233,6 +235,17 @@ pub struct ListModels {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]
     pub text: Option<String>,
+    /// Of this version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub version: Option<String>,
+    /// With files whose digest begins so, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub digest: Option<String>,
+    /// Only the newest version of each name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<bool>,
     /// The order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<ModelSort>,

@@ -1,6 +1,6 @@
 //! Datasets themselves: made, listed, read, changed.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, Select};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -159,11 +159,35 @@ fn filtered(ctx: &Ctx, req: &ListDatasets) -> Select<dataset::Entity> {
     }
     all = all.add_option(req.min_quality.map(|least| dataset::Column::QualityScore.gte(least)));
     all = all.add_option(req.max_quality.map(|most| dataset::Column::QualityScore.lte(most)));
+    all = all.add_option(req.digest.as_ref().map(|begins| {
+        let digest = Expr::col((dataset::Entity, dataset::Column::Digest));
+        digest.like(crate::store::literal_prefix(&begins.to_lowercase()))
+    }));
+    all = all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()));
     if let Some(text) = &req.text {
         let lower = Func::lower(Expr::col((dataset::Entity, dataset::Column::Name)));
         all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
     }
     dataset::Entity::find().filter(all)
+}
+
+/// Whether there is a newer version of the same name.
+fn newer() -> SimpleExpr {
+    let other = Alias::new("newer");
+    let of = |column| Expr::col((other.clone(), column));
+    let this = |column| Expr::col((dataset::Entity, column));
+    let tie = of(dataset::Column::CreatedAt).eq(this(dataset::Column::CreatedAt));
+    let later = of(dataset::Column::CreatedAt)
+        .gt(this(dataset::Column::CreatedAt))
+        .or(tie.and(of(dataset::Column::Id).gt(this(dataset::Column::Id))));
+    let mut found = Query::select();
+    found
+        .expr(Expr::value(1))
+        .from_as(dataset::Entity, other.clone())
+        .and_where(of(dataset::Column::Project).eq(this(dataset::Column::Project)))
+        .and_where(of(dataset::Column::Name).eq(this(dataset::Column::Name)))
+        .and_where(later);
+    Expr::exists(found)
 }
 
 fn check_quality(req: &ListDatasets) -> Result<()> {

@@ -231,6 +231,13 @@ pub struct ListDatasets {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]
     pub text: Option<String>,
+    /// With files whose digest begins so, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub digest: Option<String>,
+    /// Only the newest version of each name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<bool>,
     /// The order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<DatasetSort>,

@@ -15,6 +15,7 @@ mod m0013_tags_in_order;
 mod m0014_uploads;
 mod m0015_routes_by_project;
 mod m0016_aliases;
+mod m0017_staged_files;
 mod m0019_file_scans;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_uploads::Migration),
             Box::new(m0015_routes_by_project::Migration),
             Box::new(m0016_aliases::Migration),
+            Box::new(m0017_staged_files::Migration),
             Box::new(m0019_file_scans::Migration),
         ]
     }

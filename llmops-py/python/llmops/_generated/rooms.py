@@ -10,6 +10,7 @@ from typing import Any, Literal, Mapping, Sequence
 from .._upload import Files
 from .._door import Door, Download, Page, Stream
 from .types import (
+    AddedModelFile,
     ApiKey,
     AuditEntry,
     AuditFormat,
@@ -100,6 +101,7 @@ from .types import (
     ScoredPair,
     Session,
     SignInLink,
+    StagedModelFile,
     TrainingArchitecture,
     TrainingEvaluation,
     TrainingHyperparams,
@@ -163,12 +165,15 @@ class Catalog:
         self,
         *,
         name: str | None = None,
+        version: str | None = None,
         type: ModelType | None = None,
         status: ModelStatus | None = None,
         cursor: str | None = None,
+        digest: str | None = None,
         family: str | None = None,
         include_total: bool | None = None,
         limit: int | None = None,
+        newest: bool | None = None,
         owner_team: str | None = None,
         sort: ModelSort | None = None,
         tag: str | None = None,
@@ -178,12 +183,15 @@ class Catalog:
 
         Args:
         - name: Of this name.
+        - version: Of this version.
         - type: Of this type.
         - status: In this status.
         - cursor: Where the page before ended.
+        - digest: With files whose digest begins so, in hex.
         - family: Of this family.
         - include_total: Whether to count all that match.
         - limit: The most models of a page, 1 to 1000; 50 if absent.
+        - newest: Only the newest version of each name.
         - owner_team: Of this team.
         - sort: The order.
         - tag: With this tag.
@@ -193,12 +201,15 @@ class Catalog:
         """
         request: dict[str, Any] = {
             "name": name,
+            "version": version,
             "type": type,
             "status": status,
             "cursor": cursor,
+            "digest": digest,
             "family": family,
             "includeTotal": include_total,
             "limit": limit,
+            "newest": newest,
             "ownerTeam": owner_team,
             "sort": sort,
             "tag": tag,
@@ -694,6 +705,66 @@ class Catalog:
         }
         return self._door.call("catalog.abort_model_upload", ModelUpload, request, tag=if_match)
 
+    def stage_model_file(
+        self,
+        model_id: ModelId,
+        files: Files,
+        *,
+        sha256: str | None = None,
+    ) -> StagedModelFile:
+        """Receives bytes of a file that a commit will name. For a day they count for their sender, and for models of
+        this name.
+
+        Args:
+        - model_id: A model of the name that they are for.
+        - sha256: The SHA-256 that they must have, in hex.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/staged`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "sha256": sha256,
+        }
+        return self._door.upload("catalog.stage_model_file", StagedModelFile, request, files)
+
+    def commit_model_files(
+        self,
+        model_id: ModelId,
+        *,
+        add: Sequence[AddedModelFile | Mapping[str, Any]] | None = None,
+        digest: str | None = None,
+        message: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        remove: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Model:
+        """Adds, replaces and removes files of a model, all of them or none. A model that is no draft stays as it is: a
+        draft of
+        the next version begins with its files, which needs `catalog:create` as well.
+
+        Args:
+        - model_id: Whose files.
+        - add: The files to make.
+        - digest: The model's digest as you know it: other files mean a conflict.
+        - message: What the change is, for the audit.
+        - metadata: What the card gets where it has nothing under the same key.
+        - remove: The paths to remove first; one that ends in `/` is a folder with all that is in it.
+        - tags: The tags of a model that has none.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/commit`; needs `catalog:upload`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "add": add,
+            "digest": digest,
+            "message": message,
+            "metadata": metadata,
+            "remove": remove,
+            "tags": tags,
+        }
+        return self._door.call("catalog.commit_model_files", Model, request, key=idempotency_key)
+
     def list_model_files(
         self,
         model_id: ModelId,
@@ -855,10 +926,12 @@ class Datasets:
         type: DatasetType | None = None,
         status: DatasetStatus | None = None,
         cursor: str | None = None,
+        digest: str | None = None,
         include_total: bool | None = None,
         limit: int | None = None,
         max_quality: float | None = None,
         min_quality: float | None = None,
+        newest: bool | None = None,
         owner_team: str | None = None,
         pii_scan_status: PiiScanStatus | None = None,
         sort: DatasetSort | None = None,
@@ -872,10 +945,12 @@ class Datasets:
         - type: Of this type.
         - status: In this status.
         - cursor: Where the page before ended.
+        - digest: With files whose digest begins so, in hex.
         - include_total: Whether to count all that match.
         - limit: The most datasets of a page, 1 to 1000; 50 if absent.
         - max_quality: Of at most this quality, 0 to 100.
         - min_quality: Of at least this quality, 0 to 100.
+        - newest: Only the newest version of each name.
         - owner_team: Of this team.
         - pii_scan_status: With this outcome of the search for personal data.
         - sort: The order.
@@ -889,10 +964,12 @@ class Datasets:
             "type": type,
             "status": status,
             "cursor": cursor,
+            "digest": digest,
             "includeTotal": include_total,
             "limit": limit,
             "maxQuality": max_quality,
             "minQuality": min_quality,
+            "newest": newest,
             "ownerTeam": owner_team,
             "piiScanStatus": pii_scan_status,
             "sort": sort,

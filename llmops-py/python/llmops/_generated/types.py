@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Dict, Literal, Union
 from .._record import Record
 
 __all__ = [
+    "AddedModelFile",
     "ApiKey",
     "AuditEntry",
     "AuditFormat",
@@ -167,6 +168,7 @@ __all__ = [
     "ServingFramework",
     "Session",
     "SignInLink",
+    "StagedModelFile",
     "StructureError",
     "StructureReport",
     "TopValue",
@@ -563,6 +565,18 @@ RunId = str
 
 UploadId = str
 """The id of a file that comes in parts."""
+
+
+@dataclass(frozen=True)
+class AddedModelFile(Record):
+    """A file that a commit makes."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    path: str
+    """Its path within the model; what is there already is replaced."""
+    sha256: str
+    """The SHA-256 of its bytes, in hex: bytes that you staged, or those of a file of any version of this name."""
 
 
 @dataclass(frozen=True)
@@ -2604,6 +2618,20 @@ class SignInLink(Record):
     """Opens one session, once: sent as `Authorization: Bearer ..` to `open_session`, or as `/sign-in?token=..` in a
     browser. Absent when the call was a repeat of an earlier one.
     """
+
+
+@dataclass(frozen=True)
+class StagedModelFile(Record):
+    """Bytes that wait for a commit."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"expires_at": "time"}
+
+    bytes: int
+    """How many."""
+    expires_at: datetime
+    """When they are forgotten unless a commit took them."""
+    sha256: str
+    """Their SHA-256 in hex, by which a commit names them."""
 
 
 @dataclass(frozen=True)

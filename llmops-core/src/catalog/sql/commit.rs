@@ -1,0 +1,325 @@
+//! Changes to the files of a model that count together or not at all.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sea_orm::sea_query::Query;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::{Value, json};
+
+use super::super::format::Format;
+use super::super::rows::{file, model, staged, tag};
+use super::super::{CommitModelFiles, FileState, Model, ModelId, ModelStatus, ModelType};
+use super::files::{duplicate, new_row, state_name};
+use super::models::{check_card, check_tags, object};
+use super::parts::check_digest;
+use super::staging::mine;
+use super::{SqlCatalog, owner};
+use crate::base::{Ctx, Error, ErrorKind, FilePath, Result, Semver, check_text};
+use crate::blob::Stored;
+
+/// How many rows are written in one statement.
+const MANY: usize = 500;
+/// The longest message, in characters.
+const MESSAGE_CHARS: usize = 1000;
+
+/// A file as a commit asks for it.
+struct Wanted {
+    path: FilePath,
+    format: Format,
+    sha256: String,
+}
+
+/// What a commit does to the files that were there.
+struct Change {
+    kept: Vec<file::Model>,
+    gone: Vec<file::Model>,
+    wanted: Vec<Wanted>,
+}
+
+/// Bytes that a commit may use.
+enum Source {
+    Staged(staged::Model),
+    Known(file::Model),
+}
+
+impl SqlCatalog {
+    pub(super) async fn commit(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model> {
+        // One commit of a model after the other: each begins with what the one before left.
+        model::Entity::find_by_id(req.model_id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
+        let row = self.load(ctx, req.model_id).await?;
+        if row.model_type == super::models::type_name(ModelType::External) {
+            return Err(Error::conflict("an external model has no files").hint("its provider keeps them"));
+        }
+        check_text("message", req.message.as_deref().unwrap_or_default(), MESSAGE_CHARS)?;
+        check_seen(&row, req.digest.as_deref())?;
+        let before = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).order_by_asc(file::Column::Path);
+        // Locked, so that whoever deletes one meanwhile waits: its bytes are held here by then.
+        let before = before.lock_shared().all(&self.store.conn(ctx)).await?;
+        let change = change(before, wanted(&req)?, &removed(&req.remove)?)?;
+        if change.gone.is_empty() && change.wanted.is_empty() {
+            ctx.touch("model", row.id, json!({ "files": "unchanged" }));
+            return self.get(ctx, req.model_id).await;
+        }
+        let sources = self.sources(ctx, &row, &change.wanted).await?;
+        let target = match ModelStatus::from_name(&row.status)? {
+            ModelStatus::Draft => self.clear(ctx, &row, &change.gone).await?,
+            _ => self.next_version(ctx, &row, &change.kept).await?,
+        };
+        self.add(ctx, &target, &change.wanted, &sources).await?;
+        for source in sources.values() {
+            if let Source::Staged(staged) = source {
+                self.unstage(ctx, staged).await?;
+            }
+        }
+        let card = self.fill(ctx, &target, &req).await?;
+        self.seal(ctx, &target, model::ActiveModel { metadata: Set(card), ..Default::default() }).await?;
+        let told = json!({
+            "version": target.version, "message": req.message, "removed": change.gone.len(), "added": told(&change.wanted),
+        });
+        ctx.touch("model", target.id, told);
+        self.get(ctx, ModelId(target.id)).await
+    }
+
+    /// Where the bytes of these files are: what the caller staged, or else a file of this name that has them.
+    async fn sources(&self, ctx: &Ctx, of: &model::Model, wanted: &[Wanted]) -> Result<HashMap<String, Source>> {
+        let conn = self.store.conn(ctx);
+        let digests: BTreeSet<&str> = wanted.iter().map(|file| file.sha256.as_str()).collect();
+        let mut found = HashMap::new();
+        let staged = mine(ctx, of).filter(staged::Column::Sha256.is_in(digests.iter().copied())).all(&conn).await?;
+        for row in staged {
+            found.insert(row.sha256.clone(), Source::Staged(row));
+        }
+        let missing: Vec<&str> = digests.into_iter().filter(|digest| !found.contains_key(*digest)).collect();
+        if !missing.is_empty() {
+            let mut versions = Query::select();
+            versions
+                .column(model::Column::Id)
+                .from(model::Entity)
+                .and_where(model::Column::Project.eq(of.project.as_str()))
+                .and_where(model::Column::Name.eq(of.name.as_str()));
+            let known = file::Entity::find()
+                .filter(file::Column::ModelId.in_subquery(versions))
+                .filter(file::Column::Sha256.is_in(missing))
+                .filter(file::Column::State.eq(state_name(FileState::Verified)));
+            for row in known.lock_shared().all(&conn).await? {
+                // Of several with the same bytes the one of the asked format, if there is one.
+                let fits = wanted.iter().any(|file| file.sha256 == row.sha256 && file.format.name() == row.format);
+                if fits || !found.contains_key(&row.sha256) {
+                    found.insert(row.sha256.clone(), Source::Known(row));
+                }
+            }
+        }
+        for file in wanted {
+            check_source(file, found.get(&file.sha256))?;
+        }
+        Ok(found)
+    }
+
+    /// Takes files away from a draft.
+    async fn clear(&self, ctx: &Ctx, row: &model::Model, gone: &[file::Model]) -> Result<model::Model> {
+        for some in gone.chunks(MANY) {
+            let rows = file::Entity::delete_many().filter(file::Column::Id.is_in(some.iter().map(|file| file.id)));
+            rows.exec(&self.store.conn(ctx)).await?;
+        }
+        for file in gone {
+            self.blobs.release(&self.store, ctx, &owner(ModelId(row.id), &file.path), &file.sha256).await?;
+        }
+        Ok(row.clone())
+    }
+
+    /// A draft of the version after this one, which begins with these of its files. Their bytes are held twice and stored once.
+    async fn next_version(&self, ctx: &Ctx, of: &model::Model, files: &[file::Model]) -> Result<model::Model> {
+        if !ctx.caller.may("catalog:create") {
+            return Err(Error::denied(format!(
+                "model `{}` {} is {}, and a new version of it needs the permission `catalog:create`",
+                of.name, of.version, of.status
+            ))
+            .code("permission_missing")
+            .hint("ask an administrator for a role or key that holds it"));
+        }
+        let now = ctx.now().micros();
+        let row = model::Model {
+            id: ctx.new_id(),
+            version: self.free_version(ctx, of).await?,
+            status: ModelStatus::Draft.name().to_owned(),
+            digest: None,
+            evaluation_summary: json!({}),
+            created_by: ctx.caller.actor.clone(),
+            created_at: now,
+            updated_at: now,
+            revision: 1,
+            ..of.clone()
+        };
+        let conn = self.store.conn(ctx);
+        model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await?;
+        let tags = tag::Entity::find().filter(tag::Column::ModelId.eq(of.id)).all(&conn).await?;
+        self.set_tags(ctx, &row, &tags.into_iter().map(|tag| tag.tag).collect()).await?;
+        let copies = files.iter().map(|file| file::Model { id: ctx.new_id(), model_id: row.id, ..file.clone() });
+        self.insert_files(ctx, &row, copies.collect()).await?;
+        ctx.touch("model", row.id, json!({ "name": row.name, "version": row.version, "after": of.version }));
+        Ok(row)
+    }
+
+    /// The least version after this one that does not exist yet.
+    async fn free_version(&self, ctx: &Ctx, of: &model::Model) -> Result<String> {
+        let taken = model::Entity::find()
+            .select_only()
+            .column(model::Column::Version)
+            .filter(model::Column::Project.eq(of.project.as_str()))
+            .filter(model::Column::Name.eq(of.name.as_str()));
+        let taken: Vec<String> = taken.into_tuple().all(&self.store.conn(ctx)).await?;
+        let mut next = Semver::parse("version", &of.version)?.next_patch();
+        while taken.contains(&next.to_string()) {
+            next = next.next_patch();
+        }
+        Ok(next.to_string())
+    }
+
+    async fn add(
+        &self,
+        ctx: &Ctx,
+        to: &model::Model,
+        wanted: &[Wanted],
+        sources: &HashMap<String, Source>,
+    ) -> Result<()> {
+        let rows = wanted.iter().filter_map(|file| {
+            let (bytes, scan) = match sources.get(&file.sha256)? {
+                Source::Staged(row) => (row.bytes, row.scans.get(file.format.name()).cloned()),
+                Source::Known(row) => (row.bytes, row.scan.clone()),
+            };
+            let stored = Stored { digest: file.sha256.clone(), bytes: u64::try_from(bytes).unwrap_or_default() };
+            let scan = scan.and_then(|scan| serde_json::from_value(scan).ok()).unwrap_or_default();
+            Some(new_row(ctx, to.id, &file.path, (file.format, &stored, scan)))
+        });
+        self.insert_files(ctx, to, rows.collect::<Result<_>>()?).await
+    }
+
+    async fn insert_files(&self, ctx: &Ctx, of: &model::Model, rows: Vec<file::Model>) -> Result<()> {
+        let held = rows.iter().map(|row| {
+            let stored = Stored { digest: row.sha256.clone(), bytes: u64::try_from(row.bytes).unwrap_or_default() };
+            (owner(ModelId(of.id), &row.path), stored)
+        });
+        self.blobs.hold_all(&self.store, ctx, held.collect()).await?;
+        for some in rows.chunks(MANY) {
+            let insert = file::Entity::insert_many(some.iter().cloned().map(IntoActiveModel::into_active_model));
+            insert.exec_without_returning(&self.store.conn(ctx)).await?;
+        }
+        Ok(())
+    }
+
+    /// The card with what it lacked, and the tags of a model that had none.
+    async fn fill(&self, ctx: &Ctx, to: &model::Model, req: &CommitModelFiles) -> Result<Value> {
+        let mut card = object(to.metadata.clone());
+        for (key, value) in &req.metadata {
+            card.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        check_card(&card)?;
+        let tags = check_tags(&req.tags)?;
+        let has_tags = tag::Entity::find().filter(tag::Column::ModelId.eq(to.id)).one(&self.store.conn(ctx)).await?;
+        if has_tags.is_none() {
+            self.set_tags(ctx, to, &tags).await?;
+        }
+        Ok(Value::Object(card))
+    }
+}
+
+fn check_seen(row: &model::Model, seen: Option<&str>) -> Result<()> {
+    if seen.is_none() || seen == row.digest.as_deref() {
+        return Ok(());
+    }
+    let now = row.digest.as_deref().unwrap_or("absent");
+    Err(Error::new(ErrorKind::Stale, format!("the model's files changed: its digest is now {now}"))
+        .code("digest_changed")
+        .field("digest")
+        .hint("look at its files again, and repeat the commit with the new digest"))
+}
+
+fn wanted(req: &CommitModelFiles) -> Result<BTreeMap<String, Wanted>> {
+    let mut all = BTreeMap::new();
+    for added in &req.add {
+        let path = FilePath::parse(&added.path)?;
+        let file = Wanted { format: Format::of(&path)?, sha256: check_digest(&added.sha256)?, path };
+        if let Some(twice) = all.insert(file.path.key(), file) {
+            return Err(Error::invalid("add", format!("names `{}` twice", twice.path.as_str()))
+                .code("duplicate_path")
+                .hint("name each path once; paths may not differ in letter case alone"));
+        }
+    }
+    Ok(all)
+}
+
+/// The paths to remove, as files have them; a folder keeps its `/`.
+fn removed(paths: &[String]) -> Result<Vec<String>> {
+    let one = |path: &String| match path.strip_suffix('/') {
+        Some(folder) => FilePath::parse(folder).map(|folder| format!("{}/", folder.as_str())),
+        None => FilePath::parse(path).map(|path| path.as_str().to_owned()),
+    };
+    paths.iter().map(one).collect()
+}
+
+/// Decides what goes, what stays and what comes. Bytes that are there already are no change.
+fn change(before: Vec<file::Model>, mut wanted: BTreeMap<String, Wanted>, remove: &[String]) -> Result<Change> {
+    let (mut kept, mut gone) = (Vec::new(), Vec::new());
+    for path in remove {
+        if !before.iter().any(|file| is_within(&file.path, path)) {
+            return Err(Error::not_found("file", path));
+        }
+    }
+    for file in before {
+        let removed = remove.iter().any(|path| is_within(&file.path, path));
+        match wanted.get(&file.path_key) {
+            Some(new) if new.path.as_str() == file.path && new.sha256 == file.sha256 => {
+                wanted.remove(&file.path_key);
+                kept.push(file);
+            }
+            Some(new) if new.path.as_str() != file.path && !removed => return Err(duplicate(&new.path)),
+            Some(_) => gone.push(file),
+            None if removed => gone.push(file),
+            None => kept.push(file),
+        }
+    }
+    Ok(Change { kept, gone, wanted: wanted.into_values().collect() })
+}
+
+/// Whether a path is this one or, if this one ends in `/`, in that folder.
+fn is_within(path: &str, of: &str) -> bool {
+    path == of || of.ends_with('/') && path.starts_with(of)
+}
+
+/// Refuses bytes that nobody gave, or that are not what the path claims.
+fn check_source(file: &Wanted, source: Option<&Source>) -> Result<()> {
+    let path = file.path.as_str();
+    match source {
+        None => Err(Error::invalid("add", format!("names bytes for `{path}` that you have not sent: {}", file.sha256))
+            .code("bytes_missing")
+            .hint("stage the file first; bytes that somebody else sent do not count")),
+        Some(Source::Known(known)) if known.format == file.format.name() => Ok(()),
+        Some(Source::Known(known)) => {
+            Err(Error::invalid("add", format!("names for `{path}` the bytes of `{}`, of another format", known.path))
+                .code("bytes_missing")
+                .hint("stage the file again, so that it is looked at as what its path claims"))
+        }
+        Some(Source::Staged(staged)) => {
+            if let Some(refusal) = staged.refusals.get(file.format.name()) {
+                return Err(of_file(path, &Error::from_json(refusal, ErrorKind::Invalid)));
+            }
+            if file.format.head(1).is_none() && staged.bytes == 0 {
+                return Err(Error::invalid(path, "is empty").hint("send its bytes"));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Why bytes are not what their path claims, in words that name it: a commit has many.
+fn of_file(path: &str, refusal: &Error) -> Error {
+    let said = refusal.message().replacen("`file`", &format!("`{path}`"), 1);
+    let error = Error::new(refusal.kind(), said).code(refusal.stable_code()).field(path);
+    error.hint(refusal.hint_text().unwrap_or("check the file where it was made, and send it again"))
+}
+
+/// The first of the files that a commit makes, for the audit.
+fn told(wanted: &[Wanted]) -> Vec<Value> {
+    let some = wanted.iter().take(20);
+    some.map(|file| json!({ "path": file.path.as_str(), "sha256": file.sha256 })).collect()
+}

@@ -1,0 +1,147 @@
+//! Commits: lines of JSON, of which each is a file, or says what becomes of one.
+
+use axum::body::Body;
+use axum::response::Response;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::request::Parts;
+use llmops_core::base::{Ctx, Error, ErrorKind, FilePath, Result};
+use llmops_core::catalog::{AddedModelFile, CommitModelFiles, ModelId, StageModelFile};
+use llmops_core::op::{Part, parts as at_hand};
+use serde_json::{Map, Value, json};
+
+use super::address::Address;
+use super::lines::Lines;
+use super::send::{IGNORED, INLINE_BYTES};
+use super::version::{self, Id, Version, of_model};
+use super::{base, card, json_response, only_models, read, wants};
+use crate::{Door, answered, body, json as strict};
+
+/// The longest line: a file of the largest size in base 64, and its path.
+const LINE_BYTES: usize = (INLINE_BYTES as usize) / 3 * 4 + (64 << 10);
+/// The most files that a commit adds, and the most that it removes.
+const CHANGES: usize = 1000;
+/// The longest message, in characters.
+const MESSAGE_CHARS: usize = 1000;
+
+/// Carries a commit out. Nothing of it counts before all of it is here.
+pub(super) async fn commit(
+    door: &Door,
+    ctx: &Ctx,
+    address: &Address,
+    (parts, payload): (&Parts, Body),
+) -> Result<Response> {
+    only_models(ctx, address.repo.kind)?;
+    if wants(parts, "create_pr") {
+        return Err(Error::new(ErrorKind::Malformed, "there are no pull requests here").code("no_pull_requests"));
+    }
+    let of = read::newest(door, ctx, address).await?;
+    let Id::Model(model_id) = of.id else { return Err(version::no_repo(&address.repo)) };
+    body::plain_encoding(&parts.headers)?;
+    let mut lines = Lines::new(body::stream(payload, door.patience()), LINE_BYTES);
+    let mut asked = begun(model_id, &of, lines.next().await?)?;
+    while let Some(line) = lines.next().await? {
+        take(door, ctx, &mut asked, line).await?;
+        if asked.add.len() > CHANGES || asked.remove.len() > CHANGES {
+            return Err(Error::new(ErrorKind::TooLarge, "a commit adds at most 1,000 files and removes at most 1,000")
+                .hint("make several commits"));
+        }
+    }
+    let made = door.ops().catalog().commit_model_files(ctx, asked).await.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => error.code("entry_not_found"),
+        _ => error,
+    })?;
+    let made = of_model(made).ok_or_else(|| version::no_repo(&address.repo))?;
+    let url = format!("{}/{}/commit/{}", base(parts), made.repo_id(), made.commit());
+    let answer = json!({ "success": true, "commitOid": made.commit(), "commitUrl": url, "hookOutput": "" });
+    Ok(answered("catalog.commit_model_files", json_response(&answer)))
+}
+
+/// The first line says what the commit is, and to which state of the repository.
+fn begun(model_id: ModelId, of: &Version, first: Option<Bytes>) -> Result<CommitModelFiles> {
+    let (key, said) = parse(&first.ok_or_else(|| unreadable("it is empty"))?)?;
+    if key != "header" {
+        return Err(unreadable("its first line must be the header"));
+    }
+    let parent = said.get("parentCommit").and_then(Value::as_str);
+    if parent.is_some_and(|parent| parent != of.commit()) {
+        return Err(Error::new(ErrorKind::Stale, format!("`main` is now at {}", of.commit()))
+            .code("parent_changed")
+            .field("parentCommit")
+            .hint("look at its files again, and commit to what it is now"));
+    }
+    let message = said.get("summary").and_then(Value::as_str).unwrap_or_default();
+    let message: String = message.chars().filter(|c| !c.is_control()).take(MESSAGE_CHARS).collect();
+    Ok(CommitModelFiles {
+        model_id,
+        add: Vec::new(),
+        remove: Vec::new(),
+        digest: parent.and(of.digest.clone()),
+        metadata: Map::new(),
+        tags: Vec::new(),
+        message: Some(message),
+    })
+}
+
+/// One line: a file is received at once, all else is remembered.
+async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes) -> Result<()> {
+    let (key, said) = parse(&line)?;
+    drop(line);
+    let path = said.get("path").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if path == IGNORED {
+        return Ok(());
+    }
+    // A path that no file may have is refused before its bytes are kept.
+    FilePath::parse(path.trim_end_matches('/'))?;
+    match key.as_str() {
+        "file" => {
+            let bytes = content(&said)?;
+            if path == "README.md" {
+                let told = card::front_matter(&bytes);
+                (asked.metadata, asked.tags) = (told.fields, told.tags);
+            }
+            let request = StageModelFile { model_id: asked.model_id, sha256: None };
+            let file = at_hand(vec![Part::from_bytes(path.clone(), bytes)]);
+            let staged = door.ops().catalog().stage_model_file(ctx, request, file).await?;
+            asked.add.push(AddedModelFile { path, sha256: staged.sha256 });
+        }
+        "lfsFile" => {
+            let sha256 = said.get("oid").and_then(Value::as_str).unwrap_or_default().to_owned();
+            asked.add.push(AddedModelFile { path, sha256 });
+        }
+        "deletedFile" => asked.remove.push(path),
+        "deletedFolder" => asked.remove.push(format!("{}/", path.trim_end_matches('/'))),
+        other => return Err(unreadable(&format!("it holds `{other}`, which is not known"))),
+    }
+    Ok(())
+}
+
+fn parse(line: &[u8]) -> Result<(String, Value)> {
+    let said = strict::parse(line).map_err(|error| unreadable("a line is not JSON").caused_by(error))?;
+    let Value::Object(mut said) = said else { return Err(unreadable("a line is no object")) };
+    match (said.remove("key"), said.remove("value")) {
+        (Some(Value::String(key)), Some(value @ Value::Object(_))) => Ok((key, value)),
+        _ => Err(unreadable("a line has no `key` and `value`")),
+    }
+}
+
+fn content(said: &Value) -> Result<Vec<u8>> {
+    let text = said.get("content").and_then(Value::as_str).unwrap_or_default();
+    let bytes = match said.get("encoding").and_then(Value::as_str) {
+        Some("base64") => STANDARD.decode(text).map_err(|_| unreadable("the content of a file is not base64"))?,
+        None | Some("utf-8") => text.as_bytes().to_vec(),
+        Some(_) => return Err(unreadable("the content of a file must be base64")),
+    };
+    if bytes.len() as u64 > INLINE_BYTES {
+        return Err(Error::new(ErrorKind::TooLarge, "a file within a commit has at most 10 MiB")
+            .code("file_too_large")
+            .hint("send it by itself before, as `preupload` says"));
+    }
+    Ok(bytes)
+}
+
+fn unreadable(why: &str) -> Error {
+    Error::new(ErrorKind::Malformed, format!("the commit cannot be read: {why}"))
+        .code("invalid_commit")
+        .hint("send one JSON object a line: `{\"key\": .., \"value\": ..}`")
+}

@@ -1,0 +1,224 @@
+//! A version of a model or a dataset, as the hub sees both: the state of a repository at a revision.
+
+use llmops_core::base::{Ctx, Error, ErrorKind, Limits, Result, Timestamp};
+use llmops_core::catalog::{
+    DownloadModelFile, FileState, ListModelFiles, ListModels, Model, ModelId, ModelStatus, ModelType,
+};
+use llmops_core::datasets::{Dataset, DatasetId, DatasetStatus, DownloadDatasetFile, ListDatasetFiles, ListDatasets};
+use llmops_core::op::Download;
+use serde_json::{Map, Value};
+
+use super::address::{Kind, Repo};
+use crate::Door;
+
+/// The hex digits of a commit.
+pub(super) const COMMIT: usize = 40;
+/// The commit of a version without files.
+const NOTHING: &str = "0000000000000000000000000000000000000000";
+
+/// Which version.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Id {
+    Model(ModelId),
+    Dataset(DatasetId),
+}
+
+/// One version.
+pub(super) struct Version {
+    pub(super) id: Id,
+    pub(super) project: String,
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) digest: Option<String>,
+    pub(super) is_draft: bool,
+    pub(super) tags: Vec<String>,
+    pub(super) card: Map<String, Value>,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+}
+
+/// One file of it.
+pub(super) struct File {
+    pub(super) path: String,
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
+    pub(super) is_quarantined: bool,
+}
+
+impl Version {
+    /// The commit that stands for its files.
+    pub(super) fn commit(&self) -> &str {
+        self.digest.as_deref().and_then(|digest| digest.get(..COMMIT)).unwrap_or(NOTHING)
+    }
+
+    /// As clients name its repository.
+    pub(super) fn repo_id(&self) -> String {
+        format!("{}/{}", self.project, self.name)
+    }
+}
+
+/// The context in the project of a repository.
+pub(super) fn entered(door: &Door, mut ctx: Ctx, repo: &Repo) -> Result<Ctx> {
+    if let Some(project) = &repo.project {
+        ctx.caller = door.ops().enter_project(&ctx.caller, project).map_err(|_| no_repo(repo))?;
+    }
+    Ok(ctx)
+}
+
+/// The version that a revision means: the newest for `main`, the one of a commit, or the one of this number.
+pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str) -> Result<Version> {
+    let is_commit = revision.len() == COMMIT && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let found = match revision {
+        "main" => find(door, ctx, repo, Which::Newest).await?,
+        NOTHING => find(door, ctx, repo, Which::All).await?.into_iter().filter(|of| of.digest.is_none()).collect(),
+        commit if is_commit => find(door, ctx, repo, Which::Digest(commit)).await?,
+        version => find(door, ctx, repo, Which::Version(version)).await?,
+    };
+    if let Some(found) = found.into_iter().next() {
+        return Ok(found);
+    }
+    if revision != "main" && !find(door, ctx, repo, Which::Newest).await?.is_empty() {
+        let what = format!("{} `{}` has no revision `{revision}`", repo.kind.one(), repo.name);
+        return Err(Error::new(ErrorKind::NotFound, what).code("revision_not_found").hint(
+            "`main` is its newest version; the others go by their number, or by the first 40 digits of their digest",
+        ));
+    }
+    Err(no_repo(repo))
+}
+
+/// Every version of a repository, newest first; at most a thousand.
+pub(super) async fn versions(door: &Door, ctx: &Ctx, repo: &Repo) -> Result<Vec<Version>> {
+    let found = find(door, ctx, repo, Which::All).await?;
+    if found.is_empty() { Err(no_repo(repo)) } else { Ok(found) }
+}
+
+pub(super) fn no_repo(repo: &Repo) -> Error {
+    Error::not_found(repo.kind.one(), &repo.name).code("repo_not_found")
+}
+
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    Newest,
+    All,
+    Digest(&'a str),
+    Version(&'a str),
+}
+
+async fn find(door: &Door, ctx: &Ctx, repo: &Repo, which: Which<'_>) -> Result<Vec<Version>> {
+    let (version, digest, limit) = match which {
+        // A few more than one, for an external model of the same name has no files.
+        Which::Newest => (None, None, 4),
+        Which::All => (None, None, Limits::PAGE),
+        Which::Digest(begins) => (None, Some(begins.to_owned()), 4),
+        Which::Version(version) => (Some(version.to_owned()), None, 4),
+    };
+    let too_long = repo.name.chars().count() > Limits::NAME_CHARS;
+    if too_long || version.as_ref().is_some_and(|version| version.chars().count() > 64) {
+        return Ok(Vec::new());
+    }
+    let (name, limit) = (Some(repo.name.clone()), Some(limit));
+    match repo.kind {
+        Kind::Models => {
+            let request = ListModels { name, version, digest, limit, ..ListModels::default() };
+            let page = door.ops().catalog().list_models(ctx, request).await?;
+            Ok(page.items.into_iter().filter_map(of_model).collect())
+        }
+        Kind::Datasets => {
+            let request = ListDatasets { name, version, digest, limit, ..ListDatasets::default() };
+            let page = door.ops().datasets().list_datasets(ctx, request).await?;
+            Ok(page.items.into_iter().map(of_dataset).collect())
+        }
+    }
+}
+
+/// A model with files as a version; an external one is none.
+pub(super) fn of_model(model: Model) -> Option<Version> {
+    (model.model_type != ModelType::External).then_some(Version {
+        id: Id::Model(model.id),
+        project: model.project,
+        name: model.name,
+        version: model.version,
+        digest: model.digest,
+        is_draft: model.status == ModelStatus::Draft,
+        tags: model.tags,
+        card: model.metadata,
+        created_at: model.created_at,
+        updated_at: model.updated_at,
+    })
+}
+
+pub(super) fn of_dataset(dataset: Dataset) -> Version {
+    Version {
+        id: Id::Dataset(dataset.id),
+        project: dataset.project,
+        name: dataset.name,
+        version: dataset.version,
+        digest: dataset.digest,
+        is_draft: dataset.status == DatasetStatus::Draft,
+        tags: dataset.format.iter().map(|format| format!("format:{format:?}").to_lowercase()).collect(),
+        card: Map::new(),
+        created_at: dataset.created_at,
+        updated_at: dataset.updated_at,
+    }
+}
+
+/// All files of a version, by path. There are ten thousand at most.
+pub(super) async fn files(door: &Door, ctx: &Ctx, of: &Version) -> Result<Vec<File>> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let limit = Some(Limits::PAGE);
+        let info = match of.id {
+            Id::Model(model_id) => {
+                let request = ListModelFiles { model_id, limit, cursor };
+                let page = door.ops().catalog().list_model_files(ctx, request).await?;
+                all.extend(page.items.into_iter().map(|file| File {
+                    is_quarantined: file.state == FileState::Quarantined,
+                    path: file.path,
+                    bytes: file.bytes,
+                    sha256: file.sha256,
+                }));
+                page.page
+            }
+            Id::Dataset(dataset_id) => {
+                let request = ListDatasetFiles { dataset_id, limit, cursor };
+                let page = door.ops().datasets().list_dataset_files(ctx, request).await?;
+                all.extend(page.items.into_iter().map(|file| File {
+                    path: file.path,
+                    bytes: file.bytes,
+                    sha256: file.sha256,
+                    is_quarantined: false,
+                }));
+                page.page
+            }
+        };
+        cursor = info.next_cursor;
+        if cursor.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// The bytes of a file.
+pub(super) async fn download(
+    door: &Door,
+    ctx: &Ctx,
+    of: &Version,
+    (path, range): (String, Option<String>),
+) -> Result<Download> {
+    let name = path.clone();
+    let found = match of.id {
+        Id::Model(model_id) => {
+            let request = DownloadModelFile { model_id, path, range };
+            door.ops().catalog().download_model_file(ctx, request).await
+        }
+        Id::Dataset(dataset_id) => {
+            let request = DownloadDatasetFile { dataset_id, path, range };
+            door.ops().datasets().download_dataset_file(ctx, request).await
+        }
+    };
+    // A path that no file may have is one that no file has.
+    found.map_err(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::Invalid => Error::not_found("file", name).code("entry_not_found"),
+        _ => error,
+    })
+}
