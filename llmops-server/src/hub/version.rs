@@ -2,7 +2,7 @@
 
 use llmops_core::base::{Ctx, Error, ErrorKind, Limits, Result, Timestamp};
 use llmops_core::catalog::{
-    DownloadModelFile, FileState, ListModelFiles, ListModels, Model, ModelId, ModelStatus, ModelType,
+    DownloadModelFile, FileState, GetModelAlias, ListModelFiles, ListModels, Model, ModelId, ModelStatus, ModelType,
 };
 use llmops_core::datasets::{Dataset, DatasetId, DatasetStatus, DownloadDatasetFile, ListDatasetFiles, ListDatasets};
 use llmops_core::op::Download;
@@ -72,6 +72,7 @@ pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str
         "main" => find(door, ctx, repo, Which::Newest).await?,
         NOTHING => find(door, ctx, repo, Which::All).await?.into_iter().filter(|of| of.digest.is_none()).collect(),
         commit if is_commit => find(door, ctx, repo, Which::Digest(commit)).await?,
+        alias if is_alias(alias) => aliased(door, ctx, repo, alias).await?,
         version => find(door, ctx, repo, Which::Version(version)).await?,
     };
     if let Some(found) = found.into_iter().next() {
@@ -80,10 +81,30 @@ pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str
     if revision != "main" && !find(door, ctx, repo, Which::Newest).await?.is_empty() {
         let what = format!("{} `{}` has no revision `{revision}`", repo.kind.one(), repo.name);
         return Err(Error::new(ErrorKind::NotFound, what).code("revision_not_found").hint(
-            "`main` is its newest version; the others go by their number, or by the first 40 digits of their digest",
+            "`main` is its newest version; the others go by their number, an alias, or the first 40 digits of their digest",
         ));
     }
     Err(no_repo(repo))
+}
+
+/// Whether a revision can be an alias: versions begin with a digit.
+fn is_alias(revision: &str) -> bool {
+    revision.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+async fn aliased(door: &Door, ctx: &Ctx, repo: &Repo, alias: &str) -> Result<Vec<Version>> {
+    if repo.kind != Kind::Models || alias.chars().count() > 64 {
+        return Ok(Vec::new());
+    }
+    let asked = GetModelAlias { name: repo.name.clone(), alias: alias.to_owned() };
+    match door.ops().catalog().get_model_alias(ctx, asked).await {
+        Ok(found) => find(door, ctx, repo, Which::Version(&found.version)).await.map(|mut versions| {
+            versions.retain(|version| matches!(version.id, Id::Model(id) if id == found.model_id));
+            versions
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Every version of a repository, newest first; at most a thousand.

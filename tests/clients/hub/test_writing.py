@@ -1,10 +1,13 @@
 """Writing with the stock clients of the Hugging Face Hub."""
 
+import os
+import pickle
+
 import httpx2
 import pytest
 from calls import ADMIN, CARD, OTHER, READER, URL, approve, commit, inline, large, native, place, sha256, versions
 from huggingface_hub import CommitOperationAdd, CommitOperationCopy, CommitOperationDelete, HfApi, hf_hub_download, hf_hub_url
-from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
+from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError, RevisionNotFoundError
 
 
 def test_a_repository_is_made_once(api, name):
@@ -158,3 +161,35 @@ def test_the_audit_tells_of_a_commit(api, repo):
     model = versions(repo)["1.0.0"]["id"]
     entries = native("GET", f"/governance/audit/logs?resourceId={model}", key=ADMIN)
     assert "catalog.commit_model_files" in {entry["action"] for entry in entries}
+
+
+def test_an_alias_is_a_revision(api, repo, cache):
+    first = api.model_info(repo).sha
+    native("PUT", f"/catalog/aliases/{repo}/staging", {"version": "1.0.0"})
+    assert api.model_info(repo, revision="staging").sha == first
+    assert hf_hub_download(repo, "config.json", revision="staging", cache_dir=cache)
+    with pytest.raises(RevisionNotFoundError):
+        api.model_info(repo, revision="nobody-set-it")
+
+
+def test_files_of_a_commit_are_looked_at_as_what_their_paths_claim(api, repo):
+    api.create_commit(
+        repo,
+        operations=[
+            CommitOperationAdd("modeling.py", b"import os"),
+            CommitOperationAdd("old/weights.pt", pickle.dumps(Calls(), 2)),
+        ],
+        commit_message="Programs",
+    )
+    model = versions(repo)["1.0.0"]
+    files = {file["path"]: file for file in native("GET", f"/catalog/models/{model['id']}/files")["items"]}
+    assert files["modeling.py"]["scan"] == {"runsCode": True}
+    assert files["old/weights.pt"]["state"] == "quarantined"
+    assert files["old/weights.pt"]["scan"]["unsafeImports"] == ["posix.system"]
+    with pytest.raises(HfHubHTTPError):
+        api.upload_file(path_or_fileobj=b"no graph", path_in_repo="model.onnx", repo_id=repo)
+
+
+class Calls:
+    def __reduce__(self):
+        return os.system, ("true",)

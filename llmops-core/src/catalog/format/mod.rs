@@ -55,7 +55,7 @@ impl Format {
         Self::Tokenizer,
         Self::Python,
         Self::Pickle,
-    ]; 4] = [Self::Safetensors, Self::Gguf, Self::Json, Self::Text];
+    ];
 
     /// The format a path claims.
     pub(super) fn of(path: &FilePath) -> Result<Self> {

@@ -36,8 +36,7 @@ const COLUMNS: &[Column] = &[
     ("CREATED", "/createdAt"),
     ("ID", "/id"),
 ];
-const FILES: &[Column] =
-    &[
+const FILES: &[Column] = &[
     ("PATH", "/path"),
     ("SIZE", "/bytes"),
     ("FORMAT", "/format"),
