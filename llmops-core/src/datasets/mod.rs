@@ -2,15 +2,19 @@
 //! Rank 3.
 
 mod advice;
+mod compare;
 mod conversation;
 mod examples;
 mod format;
 mod gates;
 mod pii;
+mod progress;
 mod quality;
 mod roles;
+mod row_digest;
 mod rows;
 mod schema;
+mod sorted;
 mod source;
 mod sql;
 mod statistics;
@@ -24,7 +28,7 @@ mod walk;
 
 pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
 pub use pii::{PiiDetector, PiiMatch, RuleDetector};
-pub use sql::{SqlDatasets, Validations};
+pub use sql::{Comparisons, SqlDatasets, Validations};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -102,6 +106,10 @@ service! {
         /// Begins a new version from this one, empty or with its files.
         #[op(unary POST "/catalog/datasets/{datasetId}/versions", Write("datasets:create"))]
         async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset>;
+
+        /// Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+        #[op(unary GET "/catalog/datasets/{datasetId}/versions/{a}/compare/{b}", Read("datasets:read"))]
+        async fn compare_dataset_versions(&self, ctx: &Ctx, req: CompareDatasetVersions) -> Result<DatasetComparison>;
 
         /// Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
         #[op(unary DELETE "/catalog/datasets/{datasetId}", Write("datasets:delete"))]

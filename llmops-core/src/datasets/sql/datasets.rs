@@ -48,6 +48,7 @@ impl SqlDatasets {
             schema: json!([]),
             columns: crate::op::encode(&req.columns)?,
             validation_state: None,
+            derived_from: None,
             approved_at: None,
             approved_by: None,
             created_by: ctx.caller.actor.clone(),

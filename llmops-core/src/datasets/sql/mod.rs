@@ -1,7 +1,10 @@
 //! The room over the database and the blobs.
 
+mod comparing;
+mod comparisons;
 mod datasets;
 mod files;
+mod passes;
 mod port;
 mod preview;
 mod reviews;
@@ -9,6 +12,7 @@ mod validating;
 mod validations;
 mod versions;
 
+pub use comparing::Comparisons;
 pub(super) use files::form_of;
 pub use validating::Validations;
 pub(super) use validations::Rules;
@@ -133,6 +137,10 @@ impl Datasets for SqlDatasets {
 
     async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {
         self.create_version(ctx, req).await
+    }
+
+    async fn compare_dataset_versions(&self, ctx: &Ctx, req: CompareDatasetVersions) -> Result<DatasetComparison> {
+        self.compare(ctx, req).await
     }
 
     async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset> {

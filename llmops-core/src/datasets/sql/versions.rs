@@ -52,6 +52,7 @@ impl SqlDatasets {
             schema: if with_files { parent.schema.clone() } else { json!([]) },
             columns: crate::op::encode(&columns)?,
             validation_state: None,
+            derived_from: None,
             approved_at: None,
             approved_by: None,
             created_by: ctx.caller.actor.clone(),
@@ -167,6 +168,7 @@ impl SqlDatasets {
         }
         let conn = self.store.conn(ctx);
         review::Entity::delete_many().filter(review::Column::DatasetId.eq(row.id)).exec(&conn).await?;
+        self.forget_comparisons(ctx, id).await?;
         validation::Entity::delete_many().filter(validation::Column::DatasetId.eq(row.id)).exec(&conn).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
         let gone = json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() });

@@ -1,5 +1,6 @@
 //! The datasets on a real SQLite file.
 
+mod compare;
 mod files;
 mod life;
 mod validation;

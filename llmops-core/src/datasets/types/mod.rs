@@ -1,6 +1,7 @@
 //! What callers send and get.
 
 mod columns;
+mod comparison;
 mod files;
 mod lineage;
 mod preview;
@@ -9,6 +10,7 @@ mod statistics;
 mod validation;
 
 pub use columns::*;
+pub use comparison::*;
 pub use files::*;
 pub use lineage::*;
 pub use preview::*;

@@ -14,6 +14,7 @@ mod m0012_projects;
 mod m0013_tags_in_order;
 mod m0014_uploads;
 mod m0015_routes_by_project;
+mod m0018_derived_datasets;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_tags_in_order::Migration),
             Box::new(m0014_uploads::Migration),
             Box::new(m0015_routes_by_project::Migration),
+            Box::new(m0018_derived_datasets::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! `datasets`: what models learn from and are measured with.
 
+mod differ;
 mod show;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ Examples:
   llmops-server datasets create capitals 1.0.0 capitals-train.csv --type sft_pair
   llmops-server datasets validate capitals:1.0.0
   llmops-server datasets preview capitals --limit 5
+  llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals
 
 Nobody approves what he made. A reviewer's key, shown once:
@@ -133,6 +135,16 @@ enum Verb {
     },
     /// Shows what each column holds.
     Statistics { dataset: String },
+    /// Says how two versions differ: rows, columns, and how the values are spread.
+    Compare {
+        /// What was there first.
+        a: String,
+        /// What it is compared with.
+        b: String,
+        /// A column that says which rows are the same one; may be given again.
+        #[arg(long, value_name = "COLUMN")]
+        key: Vec<String>,
+    },
     /// Hands a dataset to the reviewers.
     Submit { dataset: String },
     /// Approves a dataset under review, with the key of somebody who did not make it.
@@ -174,6 +186,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
             show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
         }
+        Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, detach } => return validate(&client, &of, detach).await,
         verb => client.out.record(&one(&client, verb).await?),
     }
@@ -230,6 +243,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         | Verb::Files { .. }
         | Verb::Preview { .. }
         | Verb::Statistics { .. }
+        | Verb::Compare { .. }
         | Verb::Validate { .. } => Ok(Value::Null),
     }
 }
