@@ -247,6 +247,30 @@ export interface ChatUsage {
   totalTokens: number
 }
 
+/**
+ * What became of a column.
+ *
+ * - `none`: It is in both, with the same type.
+ * - `added`: Only `b` has it.
+ * - `removed`: Only `a` has it.
+ * - `type_changed`: Its values are of another type.
+ */
+export type ColumnChange = 'none' | 'added' | 'removed' | 'type_changed'
+
+/** One column in two versions. */
+export interface ColumnComparison {
+  /** Its name. */
+  name: string
+  /** What became of it. */
+  change: ColumnChange
+  /** Whether its values are spread in another way. */
+  drifted: boolean
+  /** What it holds. */
+  after?: ColumnShape
+  /** What it held. */
+  before?: ColumnShape
+}
+
 /** Which column plays which part. What is absent is looked for under the part's own name. */
 export interface ColumnRoles {
   /** The answer it gives. */
@@ -267,6 +291,32 @@ export interface ColumnRoles {
   response?: string
   /** The text of a corpus. */
   text?: string
+}
+
+/** How the values of a column are spread. */
+export interface ColumnShape {
+  /** What its values are. */
+  type: ColumnType
+  /** Different values. */
+  distinct: number
+  /** Whether `distinct` is exact; else it is estimated to about 1 in 100. */
+  distinctExact: boolean
+  /** The share of rows without a value, 0 to 1. */
+  missingShare: number
+  /** Whether the numbers below are of the lengths of texts, in characters, and not of the values. */
+  ofLengths: boolean
+  /** The values below which 5, 25, 50, 75 and 95 of 100 lie. */
+  quantiles: ValueQuantile[]
+  /** The most frequent values, at most five. */
+  topValues: TopValue[]
+  /** The largest. */
+  max?: number
+  /** The mean. */
+  mean?: number
+  /** The smallest. */
+  min?: number
+  /** The standard deviation of the population. */
+  stdDev?: number
 }
 
 /** What a column holds. */
@@ -320,6 +370,64 @@ export interface ComparedMetric {
   values: number[]
 }
 
+/** A row that only one version has. Of a value at most 500 characters are shown, of a row about 4 KiB. */
+export interface ComparedRow {
+  /** Whether not all of it is shown. */
+  cut: boolean
+  /** Its number, from 0, as in the preview. */
+  row: number
+  /** Its values by column; what holds no value is absent. */
+  values: Record<string, unknown>
+}
+
+/** One side of a comparison. */
+export interface ComparedVersion {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** Rows that cannot be read and are left out. */
+  badRows: number
+  /** Its id. */
+  datasetId: DatasetId
+  /** The digest of its files. */
+  digest: string
+  /** Rows that are compared. */
+  rows: number
+}
+
+/** How two versions differ. */
+export interface ComparisonReport {
+  /** Rows that only `b` has. */
+  added: number
+  /** What the columns hold, before and after. */
+  columns: ColumnComparison[]
+  /** Rows of one key whose other values differ. */
+  modified: number
+  /** Rows that only `a` has. */
+  removed: number
+  /**
+   * Rows, of either version, that share their key with another one of the same version. Where there are some, which
+   * of
+   * them is said to be modified is arbitrary.
+   */
+  repeatedKeys: number
+  /** The first rows of each kind, at most 20. */
+  samples: ComparisonSamples
+  /** Rows that both have as they are. */
+  unchanged: number
+}
+
+/** Rows of each kind. */
+export interface ComparisonSamples {
+  /** Rows that only `b` has. */
+  added: ComparedRow[]
+  /** Rows that changed. */
+  modified: ModifiedRow[]
+  /** Rows that only `a` has. */
+  removed: ComparedRow[]
+}
+
 /** Where the true value lies with a probability of `level`, as far as the samples can tell. */
 export interface Confidence {
   /** The upper end. */
@@ -330,6 +438,16 @@ export interface Confidence {
   low: number
   /** How it was computed. */
   method: IntervalMethod
+}
+
+/** Writes rows in another format. */
+export interface ConvertRows {
+  /** `csv` or `jsonl`. */
+  to: DataFormat
+  /**
+   * Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if absent.
+   */
+  safeCells?: boolean
 }
 
 /** Charges added up. */
@@ -496,6 +614,8 @@ export interface Dataset {
   approvedBy?: string
   /** What changed since the version before. */
   changeLog?: string
+  /** What it was derived from, and how, if it was made so. */
+  derivedFrom?: DatasetOrigin
   /** SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
   digest?: string
   /** The format of its files, once there are some. */
@@ -520,6 +640,30 @@ export interface DatasetColumn {
   nullable: boolean
 }
 
+/** How two versions differ, or how far the comparison is. */
+export interface DatasetComparison {
+  /** Its id. */
+  id: string
+  /** The version that was there first. */
+  a: ComparedVersion
+  /** The version it is compared with. */
+  b: ComparedVersion
+  /** When it was asked for first. */
+  createdAt: string
+  /** The columns that say which rows are the same one. */
+  keys: string[]
+  /** How far it is. */
+  progress: ValidationProgress
+  /** Where it stands. */
+  state: DatasetWorkState
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+  /** What was found, once it succeeded. */
+  report?: ComparisonReport
+}
+
 /**
  * What a reviewer decides.
  *
@@ -528,6 +672,32 @@ export interface DatasetColumn {
  * - `request_changes`: Back to its author.
  */
 export type DatasetDecision = 'approve' | 'reject' | 'request_changes'
+
+/** A derivation, under way or done. */
+export interface DatasetDerivation {
+  /** Its id. */
+  id: string
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** From which version. */
+  datasetId: DatasetId
+  /** The digest of the bytes it reads. */
+  digest: string
+  /** What is done. */
+  operation: DerivedBy
+  /** What is made. */
+  outputs: DerivedOutput[]
+  /** How far it is. */
+  progress: ValidationProgress
+  /** Where it stands. */
+  state: DatasetWorkState
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+}
 
 /** One file of a dataset. */
 export interface DatasetFile {
@@ -570,7 +740,7 @@ export interface DatasetLineage {
 export interface DatasetLineageEdge {
   /** What was there first. */
   from: string
-  /** `became` between versions, `used_by` otherwise. */
+  /** `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise. */
   relation: string
   /** What came from it. */
   to: string
@@ -584,6 +754,20 @@ export interface DatasetLineageNode {
   kind: string
   /** Its name and version; absent when it was deleted. */
   name?: string
+}
+
+/** What a dataset was made from, and how. */
+export interface DatasetOrigin {
+  /** The version that was read. */
+  datasetId: DatasetId
+  /** The derivation. */
+  derivationId: string
+  /** The digest of its files. */
+  digest: string
+  /** What was done. */
+  operation: DerivedBy
+  /** Which part of a split this is. */
+  part?: string
 }
 
 /** Rows of a dataset and what they are made of. */
@@ -690,6 +874,23 @@ export interface DatasetValidation {
   report?: ValidationReport
 }
 
+/**
+ * Where work on a dataset stands.
+ *
+ * - `queued`: Waiting for its turn.
+ * - `running`: Reading.
+ * - `succeeded`: Done.
+ * - `failed`: It could not be carried out; `error` says why.
+ * - `cancelled`: Ended by a caller.
+ */
+export type DatasetWorkState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/** Leaves out repeated rows; the first of them stays. */
+export interface DedupeRows {
+  /** The columns in which rows must be equal; all if absent. */
+  columns?: string[]
+}
+
 /** A dataset that is gone. */
 export interface DeletedDataset {
   /** Which. */
@@ -704,6 +905,38 @@ export interface DeletedModel {
   files: number
   /** Which. */
   modelId: ModelId
+}
+
+/** The operation by which a dataset is made; exactly one is there. */
+export interface DerivedBy {
+  /** In another format. */
+  convert?: ConvertRows
+  /** Without repeated rows. */
+  dedupe?: DedupeRows
+  /** Rows that a condition keeps. */
+  filter?: FilterRows
+  /** Columns by templates. */
+  map?: MapRows
+  /** Without personal data. */
+  redact?: RedactRows
+  /** Some of the rows. */
+  sample?: SampleRows
+  /** Into parts. */
+  split?: SplitRows
+}
+
+/** A dataset that is made. */
+export interface DerivedOutput {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** Its id; there is none under it before the derivation succeeded. */
+  datasetId: DatasetId
+  /** Which part of a split it is. */
+  part?: string
+  /** Its rows, once it is there. */
+  rows?: number
 }
 
 /** A model that answers under a route. */
@@ -1053,6 +1286,12 @@ export type EvaluationType = 'automated'
  */
 export type FileState = 'verified' | 'quarantined'
 
+/** Keeps rows. */
+export interface FilterRows {
+  /** An expression over the columns, as `prompt|length > 10 and lang == "en"`. */
+  condition: string
+}
+
 /** A metric with options. */
 export interface FullMetricSpec {
   /** The metric, as `bleu`. */
@@ -1287,6 +1526,24 @@ export interface LoraSettings {
    * `v_proj` if absent.
    */
   targets?: string[]
+}
+
+/** Makes columns. */
+export interface MapRows {
+  /** The columns that are made. */
+  columns: MappedColumn[]
+  /** Whether the other columns stay; they go if absent. */
+  keep?: boolean
+}
+
+/** A column and the template of its values. */
+export interface MappedColumn {
+  /** Its name. */
+  name: string
+  /** A text with columns in it, as `Q: {{ question }}`. */
+  template: string
+  /** Whether what it makes is JSON, as a list of messages; text if absent. */
+  json?: boolean
 }
 
 /**
@@ -1535,6 +1792,20 @@ export interface ModelVerification {
   verified: boolean
 }
 
+/** A row that changed. */
+export interface ModifiedRow {
+  /** What changed, column by column. */
+  changes: ValueChange[]
+  /** Whether not all of it is shown. */
+  cut: boolean
+  /** The values of its key. */
+  key: Record<string, unknown>
+  /** Its number in `b`, from 0. */
+  rowAfter: number
+  /** Its number in `a`, from 0. */
+  rowBefore: number
+}
+
 /** An amount in billionths of a currency unit, with its decimal rendering. */
 export interface Money {
   /** The same as a decimal number in text, as `0.000012`. */
@@ -1697,6 +1968,16 @@ export interface QualityReport {
   threshold: number
 }
 
+/** Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
+export interface RedactRows {
+  /** The columns to look at; all if absent. */
+  columns?: string[]
+  /** Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation. */
+  minConfidence?: number
+  /** The kinds to replace; all if absent. */
+  piiTypes?: PiiType[]
+}
+
 /** How many replicas an endpoint has. */
 export interface ReplicaCount {
   /** Those that requests are sent to. */
@@ -1805,6 +2086,16 @@ export interface RunSeries {
  */
 export type RunStatus = 'running' | 'finished' | 'failed' | 'killed'
 
+/** Draws rows by chance, which stay in their order. Either `rows` or `share` is given. */
+export interface SampleRows {
+  /** How many. */
+  rows?: number
+  /** Decides the chance; 0 if absent. */
+  seed?: number
+  /** Which share of all. */
+  share?: number
+}
+
 /** The scores of one sample. */
 export interface SampleScores {
   /** By the names of the request. */
@@ -1884,6 +2175,22 @@ export interface SignInLink {
    * browser. Absent when the call was a repeat of an earlier one.
    */
   secret?: string
+}
+
+/** Splits rows by chance into as many as the shares say; the shares add up to 1. */
+export interface SplitRows {
+  /** The share to train on. */
+  train: number
+  /** A column of which all rows with one value go into one part. The shares then hold for groups, about. */
+  groupBy?: string
+  /** Decides the chance; 0 if absent. */
+  seed?: number
+  /** A column of at most 10,000 different values, which each part has in the shares of the whole. */
+  stratifyBy?: string
+  /** The share to test with; none if absent. */
+  test?: number
+  /** The share to look at while training; none if absent. */
+  validation?: number
 }
 
 /** One row that cannot be read. */
@@ -2136,6 +2443,16 @@ export interface ValidationReport {
  */
 export type ValidationState = 'queued' | 'running' | 'succeeded' | 'failed'
 
+/** One value that changed. */
+export interface ValueChange {
+  /** The column. */
+  column: string
+  /** What it holds; absent if nothing. */
+  after?: unknown
+  /** What it held; absent if nothing. */
+  before?: unknown
+}
+
 /** How numbers are spread. */
 export interface ValueDistribution {
   /** Bars of equal width from the smallest to the largest, at most 20. */
@@ -2168,6 +2485,14 @@ export interface AbortModelUpload {
   modelId: ModelId
   /** Which upload. */
   uploadId: UploadId
+}
+
+/** Ends a derivation; nothing is made. One that ended stays as it is. */
+export interface CancelDatasetDerivation {
+  /** From which dataset. */
+  datasetId: DatasetId
+  /** Which. */
+  derivationId: string
 }
 
 /** Asks to end an evaluation. */
@@ -2226,6 +2551,25 @@ export interface ChatRequest {
 
 /** Asks to end the session that the call is made with. */
 export interface CloseSession {
+}
+
+/**
+ * Compares two versions. The answer is kept for the bytes and keys it is about: asked again, it costs nothing. While
+ * it is being worked on the same call joins it.
+ */
+export interface CompareDatasetVersions {
+  /** What is compared: a version of this dataset's name, as `1.0.0`, or the id of any dataset version. */
+  a: string
+  /** What it is compared with; rows that only this one has are `added`. */
+  b: string
+  /** A version of the dataset whose versions are compared. */
+  datasetId: DatasetId
+  /**
+   * The columns that say which rows are the same one. If absent rows are compared as they are: none is `modified`.
+   */
+  keys?: string[]
+  /** How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is. */
+  wait?: number
 }
 
 /** Asks for a comparison of evaluations over the same samples. */
@@ -2406,6 +2750,39 @@ export interface DeployEndpoint {
   rollbackPlan?: string
 }
 
+/**
+ * Makes a dataset from another by one operation. What is made is a draft of its own: a new version of the name, or
+ * the first of another name; of a split a dataset for each part. It is there once it is whole. The same bytes,
+ * operation and seed make the same bytes.
+ */
+export interface DeriveDataset {
+  /** From which. */
+  datasetId: DatasetId
+  /**
+   * The name of what is made; that of the source if absent. A part of a split adds `-train`, `-validation` or
+   * `-test`.
+   */
+  name?: string
+  /** Its version; the next after the highest of its name if absent, or 1.0.0. */
+  version?: string
+  /** What changed; said by the operation if absent. */
+  changeLog?: string
+  /** Writes the rows in another format. */
+  convert?: ConvertRows
+  /** Leaves out rows that repeat an earlier one. */
+  dedupe?: DedupeRows
+  /** Keeps the rows for which a condition holds. */
+  filter?: FilterRows
+  /** Makes columns by templates. */
+  map?: MapRows
+  /** Replaces personal and secret data by marks. */
+  redact?: RedactRows
+  /** Draws some of the rows. */
+  sample?: SampleRows
+  /** Splits the rows into parts. One operation must be given. */
+  split?: SplitRows
+}
+
 /** Asks for the bytes of a file. */
 export interface DownloadDatasetFile {
   /** Whose. */
@@ -2456,6 +2833,14 @@ export interface GetCostAggregate {
 export interface GetDataset {
   /** Which. */
   datasetId: DatasetId
+}
+
+/** Asks for a derivation. */
+export interface GetDatasetDerivation {
+  /** From which dataset. */
+  datasetId: DatasetId
+  /** Which. */
+  derivationId: string
 }
 
 /** Asks for a dataset's lineage. */
@@ -2602,6 +2987,16 @@ export interface ListCostEntries {
 
 /** Asks for the prices. */
 export interface ListCostPrices {
+}
+
+/** Asks for the derivations from a dataset, newest first. */
+export interface ListDatasetDerivations {
+  /** From which dataset. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
 }
 
 /** Asks for the files of a dataset. */
@@ -2878,6 +3273,16 @@ export interface RedeployEndpoint {
   limits?: EndpointLimits
   /** The model; the same if absent. */
   modelId?: ModelId
+}
+
+/** Makes an old version the newest again: a draft with its files and the next number of its name. */
+export interface RestoreDatasetVersion {
+  /** The version whose files come back, as `1.0.0`. */
+  version: string
+  /** A version of the dataset. */
+  datasetId: DatasetId
+  /** What changed; that it was restored if absent. */
+  changeLog?: string
 }
 
 /** Decides on a dataset under review. */
@@ -3419,6 +3824,48 @@ export interface Datasets {
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:create`
    */
   createDatasetVersion(request: CreateDatasetVersion, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions/{a}/compare/{b}`; needs `datasets:read`
+   */
+  compareDatasetVersions(request: CompareDatasetVersions, options?: CallOptions): Promise<DatasetComparison>
+  /**
+   * Begins a new version with the files of an old one, none of them stored again.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/restore`; needs `datasets:create`
+   */
+  restoreDatasetVersion(request: RestoreDatasetVersion, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/derive`; needs `datasets:create`
+   */
+  deriveDataset(request: DeriveDataset, options?: CreateOptions): Promise<DatasetDerivation>
+  /**
+   * Lists the derivations from a dataset, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations`; needs `datasets:read`
+   */
+  listDatasetDerivations(request: ListDatasetDerivations, options?: CallOptions): Promise<Page<DatasetDerivation>>
+  /**
+   * Reads a derivation: how far it is, and what it makes.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}`; needs `datasets:read`
+   */
+  getDatasetDerivation(request: GetDatasetDerivation, options?: CallOptions): Promise<DatasetDerivation>
+  /**
+   * Follows a derivation until it ends.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/events`; needs `datasets:read`
+   */
+  watchDatasetDerivation(request: GetDatasetDerivation, options?: CallOptions): Stream<DatasetDerivation>
+  /**
+   * Ends a derivation before it made anything.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel`; needs `datasets:create`
+   */
+  cancelDatasetDerivation(request: CancelDatasetDerivation, options?: CreateOptions): Promise<DatasetDerivation>
   /**
    * Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
    *

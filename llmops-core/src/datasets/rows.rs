@@ -165,3 +165,33 @@ pub mod comparison {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Datasets made from others.
+pub mod derivation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_derivations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub source_id: Uuid,
+        pub source_digest: String,
+        pub operation: Json,
+        pub outputs: Json,
+        pub change_log: Option<String>,
+        pub state: String,
+        pub rows_read: i64,
+        pub bytes_read: i64,
+        pub bytes_total: i64,
+        pub error: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
+        pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, ErrorKind as IoKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::base::{Error, ErrorKind, Result};
 
@@ -13,6 +14,9 @@ use crate::base::{Error, ErrorKind, Result};
 const MEMORY: usize = 32 << 20;
 /// Bytes of each run that are read ahead.
 const AHEAD: usize = 64 << 10;
+
+/// How long a folder of which nothing changes is taken for one in use.
+const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A folder for one pass, removed with all that is in it when it is let go.
 pub(super) struct Scratch(PathBuf);
@@ -35,6 +39,17 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         if let Err(cause) = std::fs::remove_dir_all(&self.0) {
             tracing::warn!(%cause, "a pass left files in the scratch folder");
+        }
+    }
+}
+
+/// Removes what a server that was killed left below this folder a day ago or longer.
+pub(super) fn sweep(below: &Path) {
+    let folders = std::fs::read_dir(below).into_iter().flatten().flatten();
+    let age = |folder: &std::fs::DirEntry| folder.metadata().and_then(|meta| meta.modified()).ok()?.elapsed().ok();
+    for folder in folders.filter(|folder| age(folder).is_some_and(|age| age > LEFT)) {
+        if let Err(cause) = std::fs::remove_dir_all(folder.path()) {
+            tracing::warn!(%cause, "files of a pass that was cut short stay in the scratch folder");
         }
     }
 }

@@ -5,50 +5,12 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::super::format::{Form, Records};
-use super::super::schema::Profile;
 use super::super::sorted::{Scratch, Sorter};
-use super::super::walk::Walk;
-use super::super::{ColumnChange, ComparisonReport, DataFormat, DatasetFile};
+use super::super::tests::place::Place;
+use super::super::{ColumnChange, ComparisonReport, DataFormat};
 use super::{Pair, run};
-use crate::base::Timestamp;
-use crate::blob::{Blobs, StoreUrl};
-
-struct Place {
-    dir: tempfile::TempDir,
-    runtime: tokio::runtime::Runtime,
-    blobs: Blobs,
-}
 
 impl Place {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let blobs = Blobs::open_store(&StoreUrl::folder(&dir.path().join("blobs")).unwrap()).unwrap();
-        Self { dir, runtime, blobs }
-    }
-
-    fn walk(&self, text: &str, format: DataFormat) -> Walk {
-        let stored = self.runtime.block_on(self.blobs.put_bytes(text.as_bytes().to_vec())).unwrap();
-        let table = format == DataFormat::Csv;
-        let form = Form { format, delimiter: b',', header: table };
-        let reader = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-        let profile = Profile::of(Records::open(reader, form).unwrap(), table).unwrap();
-        let file = DatasetFile {
-            path: "rows".into(),
-            bytes: stored.bytes,
-            sha256: stored.digest,
-            format,
-            delimiter: table.then(|| ",".into()),
-            header: table,
-            rows: profile.rows,
-            bad_rows: profile.bad_rows,
-            schema: profile.columns.clone(),
-            created_at: Timestamp::from_micros(0),
-        };
-        Walk { blobs: self.blobs.clone(), files: vec![file], columns: profile.columns }
-    }
-
     fn compare(&self, a: (&str, DataFormat), b: (&str, DataFormat), keys: &[&str]) -> ComparisonReport {
         let keys = keys.iter().map(|key| (*key).to_owned()).collect();
         let pair = Pair { a: self.walk(a.0, a.1), b: self.walk(b.0, b.1), keys };

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
 
 use super::super::compare::{self, Pair};
 use super::super::rows::comparison;
+use super::super::sorted::sweep;
 use super::super::{ComparisonReport, DatasetId, DatasetWorkState, source};
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
@@ -32,7 +34,9 @@ pub struct Comparisons {
 impl Comparisons {
     /// The loop over this room, with a folder for what does not fit into memory.
     pub fn new(room: &SqlDatasets, scratch: PathBuf) -> Self {
-        Self { room: room.reader(), passes: Passes::new(WIDTH), scratch: scratch.join("comparisons") }
+        let scratch = scratch.join("comparisons");
+        sweep(&scratch);
+        Self { room: room.reader(), passes: Passes::new(WIDTH), scratch }
     }
 
     /// Begins the pass over both versions, if they are what was asked about.
@@ -89,13 +93,23 @@ impl Comparisons {
             Ok(report) => {
                 change.bytes_read = Set(row.bytes_total);
                 change.rows_read = Set(signed(rows_of(&report)));
-                change.report = Set(Some(crate::op::encode(&report)?));
+                change.report = Set(Some(storable(crate::op::encode(&report)?)));
                 DatasetWorkState::Succeeded
             }
         };
         change.state = Set(state.name().to_owned());
         self.write(ctx, step, (row.id, change)).await?;
         Ok(Next::Rest)
+    }
+}
+
+/// Rows may hold the one character that PostgreSQL keeps in no text.
+fn storable(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace('\0', "\u{fffd}")),
+        Value::Array(items) => items.into_iter().map(storable).collect(),
+        Value::Object(object) => object.into_iter().map(|(key, value)| (key, storable(value))).collect(),
+        other => other,
     }
 }
 

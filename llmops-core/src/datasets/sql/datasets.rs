@@ -234,6 +234,7 @@ pub(super) fn to_dataset(row: dataset::Model) -> Result<Dataset> {
         project: row.project,
         change_log: row.change_log,
         parent_version_id: row.parent_id.map(DatasetId),
+        derived_from: row.derived_from.map(stored).transpose()?,
         digest: row.digest,
         rows: unsigned(row.rows),
         bytes: unsigned(row.bytes),

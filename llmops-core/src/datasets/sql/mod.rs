@@ -3,6 +3,8 @@
 mod comparing;
 mod comparisons;
 mod datasets;
+mod derivations;
+mod deriving;
 mod files;
 mod passes;
 mod port;
@@ -13,6 +15,7 @@ mod validations;
 mod versions;
 
 pub use comparing::Comparisons;
+pub use deriving::Derivations;
 pub(super) use files::form_of;
 pub use validating::Validations;
 pub(super) use validations::Rules;
@@ -141,6 +144,38 @@ impl Datasets for SqlDatasets {
 
     async fn compare_dataset_versions(&self, ctx: &Ctx, req: CompareDatasetVersions) -> Result<DatasetComparison> {
         self.compare(ctx, req).await
+    }
+
+    async fn restore_dataset_version(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset> {
+        self.restore(ctx, req).await
+    }
+
+    async fn derive_dataset(&self, ctx: &Ctx, req: DeriveDataset) -> Result<DatasetDerivation> {
+        self.derive(ctx, req).await
+    }
+
+    async fn list_dataset_derivations(
+        &self,
+        ctx: &Ctx,
+        req: ListDatasetDerivations,
+    ) -> Result<Page<DatasetDerivation>> {
+        self.derivations(ctx, req).await
+    }
+
+    async fn get_dataset_derivation(&self, ctx: &Ctx, req: GetDatasetDerivation) -> Result<DatasetDerivation> {
+        self.derivation(ctx, &req).await
+    }
+
+    async fn watch_dataset_derivation(
+        &self,
+        ctx: &Ctx,
+        req: GetDatasetDerivation,
+    ) -> Result<Events<DatasetDerivation>> {
+        self.watch_derivation(ctx, req).await
+    }
+
+    async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation> {
+        self.cancel_derivation(ctx, req).await
     }
 
     async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset> {

@@ -70,6 +70,13 @@ impl<T: Send + 'static> Passes<T> {
         self.all().remove(key);
     }
 
+    /// Asks a pass to end; what it ended with is still looked at.
+    pub(super) fn halt(&self, key: &str) {
+        if let Some(pass) = self.all().get(key) {
+            pass.progress.stop();
+        }
+    }
+
     /// Begins a pass; its end wakes the topic.
     pub(super) fn start<F>(&self, key: &str, (signals, topic): (Signals, String), work: impl FnOnce(Arc<Progress>) -> F)
     where
