@@ -52,6 +52,16 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
         let (list, request, field) = match name {
             "modelId" => ("catalog.list_models", json!({}), "id"),
             "datasetId" => ("datasets.list_datasets", json!({}), "id"),
+            "a" | "b" => ("datasets.list_datasets", json!({}), "id"),
+            "derivationId" => {
+                let of = json!({ "datasetId": found["datasetId"] });
+                let known = ops.call(ops.ctx(), "datasets.list_dataset_derivations", of.clone()).await.unwrap();
+                if known["items"] == json!([]) {
+                    let request = json!({ "datasetId": found["datasetId"], "name": "derived", "dedupe": {} });
+                    ops.call(ops.ctx(), "datasets.derive_dataset", request).await.unwrap();
+                }
+                ("datasets.list_dataset_derivations", of, "id")
+            }
             "jobId" => ("training.list_jobs", json!({}), "id"),
             "endpointId" => ("serving.list_endpoints", json!({}), "id"),
             "route" => ("serving.list_endpoints", json!({}), "route"),

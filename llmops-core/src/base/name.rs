@@ -45,6 +45,11 @@ impl Semver {
                 .hint("for example `1.0.0`")),
         }
     }
+
+    /// The next one for a small change.
+    pub fn next_patch(&self) -> Self {
+        Self(semver::Version::new(self.0.major, self.0.minor, self.0.patch.saturating_add(1)))
+    }
 }
 
 impl Semver {

@@ -37,6 +37,26 @@ impl Blobs {
         self.settle(store, ctx, owner, staged).await
     }
 
+    /// The same for work that may be begun again after a crash: the bytes are held under a name that stays, until
+    /// [`Blobs::release_all`].
+    ///
+    /// # Errors
+    /// Those of `take_in`.
+    pub async fn take_in_as(
+        &self,
+        store: &Store,
+        ctx: &Ctx,
+        owner: String,
+        (body, limit): (ByteStream, u64),
+    ) -> Result<Stored> {
+        let staged = self.stage(body, limit).await?;
+        if let Err(error) = self.hold_now(store, ctx, &owner, &staged.stored).await {
+            self.unstage(staged).await;
+            return Err(error);
+        }
+        Ok(self.settle(store, ctx, owner, staged).await?.stored)
+    }
+
     /// Puts a file of parts together and holds it as [`Blobs::take_in`] does a stream, if its SHA-256 is the one that was said.
     /// Doing so again after it was cut short does the rest.
     ///

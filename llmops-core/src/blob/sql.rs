@@ -48,6 +48,15 @@ impl Blobs {
         blob_ref::Entity::delete_by_id((owner.to_owned(), digest.to_owned())).exec(&store.conn(ctx)).await?;
         store.owe(ctx, TOPIC, json!({ "digest": digest })).await
     }
+
+    /// The same for everything that `owner` needs.
+    pub async fn release_all(&self, store: &Store, ctx: &Ctx, owner: &str) -> Result<()> {
+        let held = blob_ref::Entity::find().filter(blob_ref::Column::Owner.eq(owner)).all(&store.conn(ctx)).await?;
+        for row in held {
+            self.release(store, ctx, owner, &row.digest).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Deletes a blob when its last reference is gone.

@@ -19,18 +19,21 @@ pub(super) fn advise(structure: &StructureReport, pii: &PiiReport, quality: &Qua
     if pii.total > 0 {
         let counts: Vec<String> = pii.counts.iter().map(|c| format!("{} {}", c.count, c.pii_type.name())).collect();
         advice.push(format!(
-            "Personal or secret data was found ({}): remove it from the rows that `pii.findings` names and upload the file again with `replace`.",
+            "Personal or secret data was found ({}): `derive_dataset` with `redact` makes a version without it; `pii.findings` names the rows.",
             counts.join(", ")
         ));
     } else if !pii.clean {
         advice.push("Not everything was searched for: validate again without `piiTypes` and `minConfidence`.".into());
     }
     if quality.repeated() > 0 {
-        let verb = if quality.repeated() == 1 { "repeats another: leave it" } else { "repeat another: leave them" };
-        advice.push(format!("{} {verb} out.", rows(quality.repeated())));
+        let verb = if quality.repeated() == 1 { "repeats another" } else { "repeat another" };
+        advice.push(format!("{} {verb}: leave them out by `derive_dataset` with `dedupe`.", rows(quality.repeated())));
     }
     if quality.missing() > 0 {
-        advice.push(format!("{} values are missing: fill them, or leave their rows out.", quality.missing()));
+        advice.push(format!(
+            "{} values are missing: fill them, or leave their rows out by `derive_dataset` with `filter`.",
+            quality.missing()
+        ));
     }
     if quality.garbled() > 0 {
         advice.push(format!(

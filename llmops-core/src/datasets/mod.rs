@@ -2,15 +2,20 @@
 //! Rank 3.
 
 mod advice;
+mod compare;
 mod conversation;
+mod derive;
 mod examples;
 mod format;
 mod gates;
 mod pii;
+mod progress;
 mod quality;
 mod roles;
+mod row_digest;
 mod rows;
 mod schema;
+mod sorted;
 mod source;
 mod sql;
 mod statistics;
@@ -24,7 +29,7 @@ mod walk;
 
 pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
 pub use pii::{PiiDetector, PiiMatch, RuleDetector};
-pub use sql::{SqlDatasets, Validations};
+pub use sql::{Comparisons, Derivations, SqlDatasets, Validations};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -102,6 +107,34 @@ service! {
         /// Begins a new version from this one, empty or with its files.
         #[op(unary POST "/catalog/datasets/{datasetId}/versions", Write("datasets:create"))]
         async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset>;
+
+        /// Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+        #[op(unary GET "/catalog/datasets/{datasetId}/versions/{a}/compare/{b}", Read("datasets:read"))]
+        async fn compare_dataset_versions(&self, ctx: &Ctx, req: CompareDatasetVersions) -> Result<DatasetComparison>;
+
+        /// Begins a new version with the files of an old one, none of them stored again.
+        #[op(unary POST "/catalog/datasets/{datasetId}/versions/{version}/restore", Write("datasets:create"))]
+        async fn restore_dataset_version(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset>;
+
+        /// Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+        #[op(unary POST "/catalog/datasets/{datasetId}/derive", Write("datasets:create"))]
+        async fn derive_dataset(&self, ctx: &Ctx, req: DeriveDataset) -> Result<DatasetDerivation>;
+
+        /// Lists the derivations from a dataset, newest first.
+        #[op(unary GET "/catalog/datasets/{datasetId}/derivations", Read("datasets:read"))]
+        async fn list_dataset_derivations(&self, ctx: &Ctx, req: ListDatasetDerivations) -> Result<Page<DatasetDerivation>>;
+
+        /// Reads a derivation: how far it is, and what it makes.
+        #[op(unary GET "/catalog/datasets/{datasetId}/derivations/{derivationId}", Read("datasets:read"))]
+        async fn get_dataset_derivation(&self, ctx: &Ctx, req: GetDatasetDerivation) -> Result<DatasetDerivation>;
+
+        /// Follows a derivation until it ends.
+        #[op(stream GET "/catalog/datasets/{datasetId}/derivations/{derivationId}/events", Read("datasets:read"))]
+        async fn watch_dataset_derivation(&self, ctx: &Ctx, req: GetDatasetDerivation) -> Result<DatasetDerivation>;
+
+        /// Ends a derivation before it made anything.
+        #[op(unary POST "/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel", Write("datasets:create"))]
+        async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation>;
 
         /// Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
         #[op(unary DELETE "/catalog/datasets/{datasetId}", Write("datasets:delete"))]

@@ -26,6 +26,7 @@ pub mod dataset {
         pub schema: Json,
         pub columns: Json,
         pub validation_state: Option<String>,
+        pub derived_from: Option<Json>,
         pub approved_at: Option<i64>,
         pub approved_by: Option<String>,
         pub created_by: String,
@@ -127,6 +128,67 @@ pub mod review {
         pub notes: Option<String>,
         pub digest: Option<String>,
         pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Comparisons of two versions, by the bytes and keys they are about.
+pub mod comparison {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_comparisons")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub about: String,
+        pub a_id: Uuid,
+        pub b_id: Uuid,
+        pub a_digest: String,
+        pub b_digest: String,
+        pub keys: Json,
+        pub state: String,
+        pub rows_read: i64,
+        pub bytes_read: i64,
+        pub bytes_total: i64,
+        pub report: Option<Json>,
+        pub error: Option<String>,
+        pub created_at: i64,
+        pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Datasets made from others.
+pub mod derivation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_derivations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub source_id: Uuid,
+        pub source_digest: String,
+        pub operation: Json,
+        pub outputs: Json,
+        pub change_log: Option<String>,
+        pub state: String,
+        pub rows_read: i64,
+        pub bytes_read: i64,
+        pub bytes_total: i64,
+        pub error: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
+        pub finished_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{DatasetDecision, DatasetStatus, DatasetType, PiiScanStatus, PiiType, ValidationState};
+use super::{DatasetDecision, DatasetStatus, DatasetType, DatasetWorkState, PiiScanStatus, PiiType, ValidationState};
 use crate::base::{Error, Result};
 
 /// Names of a closed set, as the tables keep them.
@@ -48,6 +48,13 @@ names!("a validation's state", ValidationState {
     Succeeded = "succeeded",
     Failed = "failed",
 });
+names!("the state of work on a dataset", DatasetWorkState {
+    Queued = "queued",
+    Running = "running",
+    Succeeded = "succeeded",
+    Failed = "failed",
+    Cancelled = "cancelled",
+});
 names!("a kind of personal data", PiiType {
     Email = "email",
     Phone = "phone",
@@ -92,6 +99,13 @@ impl DatasetStatus {
 }
 
 impl ValidationState {
+    /// Whether it has not ended.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+impl DatasetWorkState {
     /// Whether it has not ended.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Running)

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::runtime::Handle;
 
 use super::format::{Problem, Row};
 use super::pii::{PiiDetector, PiiMatch, RuleDetector, mask};
+use super::progress::Progress;
 use super::quality::{Known, Quality};
 use super::schema::PROBLEMS;
 use super::sql::Rules;
@@ -17,30 +17,10 @@ use super::{
     ColumnType, DataFormat, Dataset, DatasetStatistics, PiiCount, PiiFinding, PiiReport, PiiType, StructureError,
     StructureReport, ValidationReport, advice, conversation, roles,
 };
-use crate::base::{Error, Result};
+use crate::base::Result;
 
 /// Findings that are kept.
 const FINDINGS: usize = 1000;
-
-/// How far a pass is, and whether it should go on.
-#[derive(Default)]
-pub(super) struct Progress {
-    rows: AtomicU64,
-    bytes: AtomicU64,
-    stop: AtomicBool,
-}
-
-impl Progress {
-    /// Rows and bytes read.
-    pub(super) fn read(&self) -> (u64, u64) {
-        (self.rows.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed))
-    }
-
-    /// Ends the pass at its next row.
-    pub(super) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-}
 
 /// The counts of a pass.
 struct Pass {
@@ -121,12 +101,7 @@ impl Visitor for Pass {
     }
 
     fn progress(&mut self, rows: u64, bytes: u64) -> Result<()> {
-        self.progress.rows.store(rows, Ordering::Relaxed);
-        self.progress.bytes.store(bytes, Ordering::Relaxed);
-        if self.progress.stop.load(Ordering::Relaxed) {
-            return Err(Error::unavailable("the validation is interrupted").code("interrupted"));
-        }
-        Ok(())
+        self.progress.is_at(rows, bytes)
     }
 }
 

@@ -20,6 +20,10 @@ pub(super) struct Walk {
 pub(super) struct At<'a> {
     /// Its file.
     pub path: &'a str,
+    /// The number of its file, from 0.
+    pub file: usize,
+    /// The line as it stands there, of JSON lines and text.
+    pub line: &'a str,
     /// Its number among the rows of the dataset, from 0.
     pub row: u64,
     /// The column of the dataset that each of its cells belongs to.
@@ -30,6 +34,28 @@ impl At<'_> {
     /// The cell of a row that belongs to this column of the dataset.
     pub(super) fn cell<'r>(&self, row: &'r Row, column: usize) -> Option<&'r Cell> {
         self.places.iter().position(|place| *place == column).and_then(|at| row.cells.get(at))
+    }
+}
+
+/// The cell of each column of a dataset, for who looks at many of them.
+#[derive(Default)]
+pub(super) struct Slots(Vec<usize>);
+
+impl Slots {
+    /// Learns the places of a row.
+    pub(super) fn set(&mut self, places: &[usize]) {
+        self.0.fill(usize::MAX);
+        for (cell, place) in places.iter().enumerate().filter(|(_, place)| **place != usize::MAX) {
+            if self.0.len() <= *place {
+                self.0.resize(*place + 1, usize::MAX);
+            }
+            self.0[*place] = cell;
+        }
+    }
+
+    /// The cell of that row that belongs to this column of the dataset.
+    pub(super) fn cell<'r>(&self, row: &'r Row, column: usize) -> Option<&'r Cell> {
+        self.0.get(column).and_then(|cell| row.cells.get(*cell))
     }
 }
 
@@ -57,7 +83,7 @@ impl Walk {
     /// Shows every row to the visitor.
     pub(super) fn run(&self, handle: &Handle, visitor: &mut impl Visitor) -> Result<()> {
         let (mut rows, mut before) = (0, 0);
-        for file in &self.files {
+        for (number, file) in self.files.iter().enumerate() {
             let reader = handle.block_on(source::open(&self.blobs, &file.sha256, 0))?;
             let mut records = Records::open(reader, form_of(file))?;
             let place = |name: &String| self.columns.iter().position(|column| column.name == *name);
@@ -68,7 +94,8 @@ impl Walk {
             while let Some(item) = records.next()? {
                 match item {
                     Item::Row(row) => {
-                        visitor.row(&At { path: &file.path, row: rows, places: &places }, &row);
+                        let (path, line) = (file.path.as_str(), records.line());
+                        visitor.row(&At { path, file: number, line, row: rows, places: &places }, &row);
                         rows += 1;
                     }
                     Item::Bad(problem) => visitor.bad(&file.path, problem),

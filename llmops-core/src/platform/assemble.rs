@@ -9,7 +9,7 @@ use crate::blob::{Blobs, Release, StoreUrl};
 use crate::catalog::{SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
-use crate::datasets::{SqlDatasets, Validations};
+use crate::datasets::{Comparisons, Derivations, SqlDatasets, Validations};
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
 use crate::gateway::{Journal, Settling};
@@ -90,6 +90,8 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Uploads::new(catalog.clone())),
         Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Validations::new(&datasets)),
+        Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
+        Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
         Arc::new(Evaluations::new(evaluation.clone())),

@@ -33,6 +33,18 @@ pub(crate) async fn validation(client: &Client, dataset: &str, label: &str) -> R
     follow(client, Goal { operation, request: json!({ "datasetId": dataset }), label, rests, shows }).await
 }
 
+/// Follows a derivation to its end; gives the derivation.
+pub(crate) async fn derivation(client: &Client, dataset: &str, derivation: &str, label: &str) -> Result<Value> {
+    let operation = "datasets.watch_dataset_derivation";
+    let rests = |now: &Value| matches!(text(now, "state"), "succeeded" | "failed" | "cancelled");
+    let shows = |now: &Value| {
+        let count = |name: &str| now.pointer(&format!("/progress/{name}")).and_then(Value::as_u64).unwrap_or_default();
+        (count("bytes"), count("totalBytes"), format!("{} rows", count("rows")))
+    };
+    let request = json!({ "datasetId": dataset, "derivationId": derivation });
+    follow(client, Goal { operation, request, label, rests, shows }).await
+}
+
 /// Follows a training job to its end; gives the job.
 pub(crate) async fn job(client: &Client, job: &str, label: &str) -> Result<Value> {
     let rests = |now: &Value| matches!(text(now, "status"), "succeeded" | "failed" | "cancelled");

@@ -75,6 +75,11 @@ fn the_verbs_take_what_their_examples_show() {
         "train start --dataset speeches --name base --architecture hiddenSize=128,layers=4",
         "datasets update capitals --column prompt=question --column response=answer",
         "datasets upload capitals more.csv --replace --format csv",
+        "datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt --json",
+        "datasets derive capitals --as states:1.0.0 split --train 0.8 --test 0.2 --seed 7",
+        "datasets derive capitals filter a>1 --as some --detach",
+        "datasets derive capitals map prompt=x --json-column prompt --keep",
+        "datasets restore capitals 1.0.0",
         "endpoints delete chat --detach",
         "train start --spec job.json --detach",
         "runs list --order -metrics.loss",
@@ -104,6 +109,9 @@ fn what_contradicts_itself_is_refused() {
         "evaluate start --model m --dataset d --detach --fail-under exact_match=1",
         "deploy tuned",
         "datasets create capitals 1.0.0",
+        "datasets derive capitals",
+        "datasets derive capitals sample",
+        "datasets derive capitals split",
     ];
     for line in lines {
         assert!(parse(line).is_err(), "{line}");

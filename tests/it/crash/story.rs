@@ -145,6 +145,7 @@ impl Story {
     /// Tells the story to its end.
     pub async fn tell(&mut self) {
         let dataset = self.begin().await;
+        self.derived(&dataset).await;
         let job = self.submit(&dataset, 4).await;
         let model = self.trained(&job).await;
         self.approval(&model).await;
@@ -159,6 +160,18 @@ impl Story {
     pub async fn begin(&mut self) -> String {
         self.find_reviewer().await;
         self.sums().await
+    }
+
+    /// A dataset made from another, once and whole.
+    async fn derived(&mut self, dataset: &str) {
+        let request = json!({ "datasetId": dataset, "name": "some-sums", "sample": { "share": 0.5, "seed": 1 } });
+        let asked = self.ask("datasets.derive_dataset", request).await;
+        let at = json!({ "datasetId": dataset, "derivationId": asked["id"] });
+        let made = self.until("datasets.get_dataset_derivation", at, |seen| seen["state"] == "succeeded").await;
+        assert_eq!(made["outputs"][0]["datasetId"], asked["outputs"][0]["datasetId"]);
+        let at = json!({ "datasetId": asked["outputs"][0]["datasetId"] });
+        let files = self.ask("datasets.list_dataset_files", at).await;
+        assert_eq!(files["items"].as_array().unwrap().len(), 1, "{files:#}");
     }
 
     /// Another server on the same folder and database goes on, and this one is killed.
@@ -284,7 +297,7 @@ impl Story {
         let count =
             async |story: &mut Self, name: &str| story.ask(name, json!({})).await["items"].as_array().unwrap().len();
         assert_eq!(count(self, "catalog.list_models").await, 1);
-        assert_eq!(count(self, "datasets.list_datasets").await, 1);
+        assert_eq!(count(self, "datasets.list_datasets").await, 2, "the sums and what was derived from them");
         assert_eq!(count(self, "training.list_jobs").await, 1);
         assert_eq!(count(self, "serving.list_endpoints").await, 1);
         let runs = self.ask("experiments.search_runs", json!({})).await;

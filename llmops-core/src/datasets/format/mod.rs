@@ -145,6 +145,8 @@ pub(super) enum Item {
 pub(super) struct Records {
     input: Input,
     rows: Rows,
+    /// The line read last, of JSON lines and text.
+    line: Vec<u8>,
 }
 
 enum Rows {
@@ -166,7 +168,7 @@ impl Records {
             DataFormat::Jsonl => Rows::Jsonl(jsonl::Keys::default()),
             DataFormat::Text => Rows::Text,
         };
-        Ok(Self { input, rows })
+        Ok(Self { input, rows, line: Vec::new() })
     }
 
     /// Goes on at a row's place in a file whose columns are known; `reader` begins there.
@@ -176,7 +178,7 @@ impl Records {
             DataFormat::Jsonl => Rows::Jsonl(jsonl::Keys::new(columns)),
             DataFormat::Text => Rows::Text,
         };
-        Self { input: Input::new(reader, place), rows }
+        Self { input: Input::new(reader, place), rows, line: Vec::new() }
     }
 
     /// The columns known so far.
@@ -188,6 +190,11 @@ impl Records {
         }
     }
 
+    /// The line of the row read last as it stands in the file, without its end; empty for a table.
+    pub(super) fn line(&self) -> &str {
+        std::str::from_utf8(&self.line).unwrap_or_default()
+    }
+
     /// Bytes read so far.
     pub(super) fn bytes(&self) -> u64 {
         self.input.place().offset
@@ -197,8 +204,8 @@ impl Records {
     pub(super) fn next(&mut self) -> Result<Option<Item>> {
         match &mut self.rows {
             Rows::Table(table) => table.next(&mut self.input),
-            Rows::Jsonl(keys) => next_line(&mut self.input, |place, text| keys.read(place, text)),
-            Rows::Text => next_line(&mut self.input, |place, text| {
+            Rows::Jsonl(keys) => next_line(&mut self.input, &mut self.line, |place, text| keys.read(place, text)),
+            Rows::Text => next_line(&mut self.input, &mut self.line, |place, text| {
                 Item::Row(Row { place, cells: vec![Cell::Text(text.to_owned())] })
             }),
         }
@@ -206,18 +213,17 @@ impl Records {
 }
 
 /// The next line that is not blank.
-fn next_line(input: &mut Input, read: impl FnOnce(Place, &str) -> Item) -> Result<Option<Item>> {
-    let mut line = Vec::new();
+fn next_line(input: &mut Input, line: &mut Vec<u8>, read: impl FnOnce(Place, &str) -> Item) -> Result<Option<Item>> {
     loop {
         let place = input.place();
-        match input.read_line(&mut line, ROW_BYTES)? {
+        match input.read_line(line, ROW_BYTES)? {
             LineEnd::Nothing => return Ok(None),
             LineEnd::TooLong => {
                 return Ok(Some(Item::Bad(Problem { line: place.line, column: None, reason: too_long() })));
             }
             LineEnd::Whole if line.iter().all(u8::is_ascii_whitespace) => {}
             LineEnd::Whole => {
-                return Ok(Some(match check_utf8(&line) {
+                return Ok(Some(match check_utf8(line) {
                     Ok(text) => read(place, text),
                     Err((at, reason)) => Item::Bad(Problem { line: place.line, column: Some(at as u64 + 1), reason }),
                 }));

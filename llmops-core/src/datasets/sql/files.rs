@@ -26,11 +26,18 @@ use crate::store::{is_unique_violation, keyset};
 const FILES: usize = 1000;
 
 /// A file whose bytes are in the store and understood.
-struct Received {
+pub(super) struct Received {
     path: FilePath,
     form: Form,
     profile: Profile,
     stored: Stored,
+}
+
+impl Received {
+    /// Rows that can be read.
+    pub(super) fn rows(&self) -> u64 {
+        self.profile.rows
+    }
 }
 
 impl SqlDatasets {
@@ -96,7 +103,7 @@ impl SqlDatasets {
     }
 
     /// The bytes came first; one pass over them learns what they are.
-    async fn receive(&self, path: FilePath, wanted: Wanted, stored: &Stored) -> Result<Received> {
+    pub(super) async fn receive(&self, path: FilePath, wanted: Wanted, stored: &Stored) -> Result<Received> {
         let head = self.head(stored).await?;
         let form = format::detect(&path.extension(), &head, wanted).map_err(|e| at_file(e, &path))?;
         let reader = source::open(&self.blobs, &stored.digest, 0).await?;
@@ -142,16 +149,22 @@ impl SqlDatasets {
             check_replace(&row, &received.path, req.replace.unwrap_or(false))?;
             self.drop_file(ctx, req.dataset_id, &known).await?;
         }
-        let row = to_row(ctx, dataset.id, &received)?;
+        let row = self.add_file(ctx, req.dataset_id, &received).await?;
+        self.seal(ctx, &dataset).await?;
+        ctx.touch("dataset", dataset.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
+        to_file(row)
+    }
+
+    /// The rows of a file and the hold on its bytes.
+    pub(super) async fn add_file(&self, ctx: &Ctx, id: DatasetId, received: &Received) -> Result<file::Model> {
+        let row = to_row(ctx, id.0, received)?;
         let conn = self.store.conn(ctx);
         let inserted = file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
         inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&received.path) } else { e.into() })?;
         let points = index::Model { file_id: row.id, row_index: crate::op::encode(&received.profile.index)? };
         index::Entity::insert(points.into_active_model()).exec_without_returning(&conn).await?;
-        self.blobs.hold(&self.store, ctx, &owner(req.dataset_id, &row.path), &received.stored).await?;
-        self.seal(ctx, &dataset).await?;
-        ctx.touch("dataset", dataset.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
-        to_file(row)
+        self.blobs.hold(&self.store, ctx, &owner(id, &row.path), &received.stored).await?;
+        Ok(row)
     }
 
     /// Takes a file's rows away and lets go of its bytes.

@@ -1,7 +1,12 @@
 //! The room over the database and the blobs.
 
+mod comparing;
+mod comparisons;
 mod datasets;
+mod derivations;
+mod deriving;
 mod files;
+mod passes;
 mod port;
 mod preview;
 mod reviews;
@@ -9,6 +14,8 @@ mod validating;
 mod validations;
 mod versions;
 
+pub use comparing::Comparisons;
+pub use deriving::Derivations;
 pub(super) use files::form_of;
 pub use validating::Validations;
 pub(super) use validations::Rules;
@@ -133,6 +140,42 @@ impl Datasets for SqlDatasets {
 
     async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {
         self.create_version(ctx, req).await
+    }
+
+    async fn compare_dataset_versions(&self, ctx: &Ctx, req: CompareDatasetVersions) -> Result<DatasetComparison> {
+        self.compare(ctx, req).await
+    }
+
+    async fn restore_dataset_version(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset> {
+        self.restore(ctx, req).await
+    }
+
+    async fn derive_dataset(&self, ctx: &Ctx, req: DeriveDataset) -> Result<DatasetDerivation> {
+        self.derive(ctx, req).await
+    }
+
+    async fn list_dataset_derivations(
+        &self,
+        ctx: &Ctx,
+        req: ListDatasetDerivations,
+    ) -> Result<Page<DatasetDerivation>> {
+        self.derivations(ctx, req).await
+    }
+
+    async fn get_dataset_derivation(&self, ctx: &Ctx, req: GetDatasetDerivation) -> Result<DatasetDerivation> {
+        self.derivation(ctx, &req).await
+    }
+
+    async fn watch_dataset_derivation(
+        &self,
+        ctx: &Ctx,
+        req: GetDatasetDerivation,
+    ) -> Result<Events<DatasetDerivation>> {
+        self.watch_derivation(ctx, req).await
+    }
+
+    async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation> {
+        self.cancel_derivation(ctx, req).await
     }
 
     async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset> {

@@ -1,8 +1,6 @@
 //! The loop that carries validations out. The pass runs on a thread of its own; each step looks at how far it is. A pass
 //! that a crash cut short leaves nothing behind, and the next server begins it again.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,11 +8,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde_json::json;
 
 use super::super::rows::{dataset, validation};
-use super::super::validator::{self, Progress};
-use super::super::{PiiScanStatus, ValidationReport, ValidationState};
+use super::super::{PiiScanStatus, ValidationReport, ValidationState, source, validator};
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
-use crate::base::{Ctx, Error, ErrorKind, Id, Result};
+use super::passes::{Passes, Seen, passing};
+use crate::base::{Ctx, Error, Id, Result};
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.
@@ -25,49 +23,13 @@ const DUE: u64 = 100;
 /// Carries validations out.
 pub struct Validations {
     room: SqlDatasets,
-    passes: Mutex<HashMap<String, Running>>,
-}
-
-/// A pass under way. Let go, it stops at its next row.
-struct Running {
-    progress: Arc<Progress>,
-    outcome: Arc<Mutex<Option<Result<ValidationReport>>>>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.progress.stop();
-    }
-}
-
-/// What a look at a pass shows.
-enum Seen {
-    /// It goes on; rows and bytes.
-    Reading(u64, u64),
-    /// It ended.
-    Ended(Box<Result<ValidationReport>>),
-    /// There is none.
-    Nothing,
+    passes: Passes<ValidationReport>,
 }
 
 impl Validations {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets) -> Self {
-        Self { room: room.reader(), passes: Mutex::default() }
-    }
-
-    fn look(&self, key: &str) -> Seen {
-        let mut passes = self.passes.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(running) = passes.get(key) else { return Seen::Nothing };
-        let ended = running.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (rows, bytes) = running.progress.read();
-        match ended {
-            None => Seen::Reading(rows, bytes),
-            Some(outcome) => {
-                passes.remove(key);
-                Seen::Ended(Box::new(outcome))
-            }
-        }
+        Self { room: room.reader(), passes: Passes::new(usize::MAX) }
     }
 
     /// Begins the pass over the bytes as they are now.
@@ -75,18 +37,11 @@ impl Validations {
         let dataset = to_dataset(of)?;
         let walk = self.room.walk(ctx, &dataset).await?;
         let rules = stored(row.rules.clone())?;
-        let running = Running { progress: Arc::default(), outcome: Arc::default() };
-        let (progress, outcome) = (running.progress.clone(), running.outcome.clone());
-        let (signals, topic) = (self.room.store.signals().clone(), format!("datasets/{key}"));
+        let wake = (self.room.store.signals().clone(), format!("datasets/{key}"));
         let handle = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
-            let ran = std::panic::AssertUnwindSafe(|| validator::run(&walk, &dataset, &rules, (&handle, progress)));
-            let report =
-                std::panic::catch_unwind(ran).unwrap_or_else(|_| Err(Error::unexpected("the validation broke off")));
-            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
-            signals.wake(&[topic]);
+        self.passes.start(key, wake, |progress| {
+            source::off_thread(move || validator::run(&walk, &dataset, &rules, (&handle, progress)))
         });
-        self.passes.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), running);
         Ok(())
     }
 
@@ -175,11 +130,6 @@ fn scan_status(report: &ValidationReport) -> PiiScanStatus {
     }
 }
 
-/// Whether trying again may help: the store or the server was away.
-fn passing(error: &Error) -> bool {
-    error.kind().retryable() || error.kind() == ErrorKind::Upstream
-}
-
 #[async_trait]
 impl Reconcile for Validations {
     fn name(&self) -> &'static str {
@@ -203,10 +153,10 @@ impl Reconcile for Validations {
         let found = validation::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await?;
         let Some(row) = found.filter(|row| ValidationState::from_name(&row.state).is_ok_and(ValidationState::is_open))
         else {
-            self.passes.lock().unwrap_or_else(PoisonError::into_inner).remove(step.key);
+            self.passes.stop(step.key);
             return Ok(Next::Rest); // deleted, or ended by another server
         };
-        match self.look(step.key) {
+        match self.passes.look(step.key) {
             Seen::Nothing => {
                 let of = dataset::Entity::find_by_id(row.dataset_id).one(&self.room.store.conn(ctx)).await?;
                 let Some(of) = of else { return Ok(Next::Rest) };

@@ -6,11 +6,12 @@ use futures::StreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::super::rows::{dataset, file, index, review, validation};
+use super::super::rows::{dataset, derivation, file, index, review, validation};
 use super::super::{
-    CreateDatasetVersion, Dataset, DatasetId, DatasetLineage, DatasetLineageEdge, DatasetLineageNode, DatasetStatus,
-    DatasetUse, DeletedDataset, ListDatasetVersions, PiiScanStatus, roles,
+    ColumnRoles, CreateDatasetVersion, Dataset, DatasetId, DatasetLineage, DatasetLineageEdge, DatasetLineageNode,
+    DatasetStatus, DatasetUse, DeletedDataset, ListDatasetVersions, PiiScanStatus, RestoreDatasetVersion, roles,
 };
+use super::comparisons::no_files;
 use super::datasets::{to_dataset, unsigned};
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, Events, Id, Limits, Page, PageRequest, Result, Semver, check_text, etag_of};
@@ -20,6 +21,13 @@ use crate::store::keyset;
 /// How far and how wide a lineage is followed.
 const GENERATIONS: usize = 64;
 const VERSIONS: usize = 1000;
+
+/// What a new version is to be.
+struct Begun {
+    version: String,
+    change_log: Option<String>,
+    columns: ColumnRoles,
+}
 
 impl SqlDatasets {
     pub(super) async fn create_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {
@@ -36,22 +44,51 @@ impl SqlDatasets {
         check_text("changeLog", req.change_log.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;
         let columns = req.columns.unwrap_or_else(|| of.columns.clone());
         roles::check(of.dataset_type, &columns)?;
-        let with_files = req.with_files.unwrap_or(false);
+        let begun = Begun { version: version.to_string(), change_log: req.change_log, columns };
+        self.begin_version(ctx, parent, begun, req.with_files.unwrap_or(false)).await
+    }
+
+    /// An old version's files under the next number of its name.
+    pub(super) async fn restore(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset> {
+        let of = self.load(ctx, req.dataset_id).await?;
+        let old = self.version_of(ctx, &of, ("version", &req.version)).await?;
+        if old.digest.is_none() {
+            return Err(no_files(&to_dataset(old)?, "version"));
+        }
+        check_text("changeLog", req.change_log.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;
+        let said = || format!("Restored from {}.", old.version);
+        let begun = Begun {
+            version: self.next_version(ctx, &old.name).await?,
+            change_log: Some(req.change_log.unwrap_or_else(said)),
+            columns: to_dataset(old.clone())?.columns,
+        };
+        self.begin_version(ctx, old, begun, true).await
+    }
+
+    async fn begin_version(
+        &self,
+        ctx: &Ctx,
+        parent: dataset::Model,
+        begun: Begun,
+        with_files: bool,
+    ) -> Result<Dataset> {
+        let from = DatasetId(parent.id);
         let row = dataset::Model {
             id: ctx.new_id(),
-            version: version.to_string(),
+            version: begun.version,
             status: DatasetStatus::Draft.name().to_owned(),
             pii_scan_status: PiiScanStatus::Pending.name().to_owned(),
             quality_score: None,
-            change_log: req.change_log,
+            change_log: begun.change_log,
             parent_id: Some(parent.id),
             digest: parent.digest.clone().filter(|_| with_files),
             rows: if with_files { parent.rows } else { 0 },
             bytes: if with_files { parent.bytes } else { 0 },
             format: parent.format.clone().filter(|_| with_files),
             schema: if with_files { parent.schema.clone() } else { json!([]) },
-            columns: crate::op::encode(&columns)?,
+            columns: crate::op::encode(&begun.columns)?,
             validation_state: None,
+            derived_from: None,
             approved_at: None,
             approved_by: None,
             created_by: ctx.caller.actor.clone(),
@@ -62,7 +99,7 @@ impl SqlDatasets {
         };
         let made = self.insert(ctx, row).await?;
         if with_files {
-            self.take_files(ctx, req.dataset_id, made.id).await?;
+            self.take_files(ctx, from, made.id).await?;
         }
         Ok(made)
     }
@@ -150,7 +187,9 @@ impl SqlDatasets {
         let row = self.load(ctx, id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
         let children = self.children(ctx, &[id.0]).await?;
-        let children = children.into_iter().filter(|child| child.status != DatasetStatus::Deprecated);
+        // What was derived has bytes of its own, and says what it came from.
+        let needs = |child: &Dataset| child.status != DatasetStatus::Deprecated && child.derived_from.is_none();
+        let children = children.into_iter().filter(needs);
         let mut blockers: Vec<DatasetUse> = children.map(|child| as_use(&child)).collect();
         blockers.extend(self.uses(ctx, id).await?.into_iter().filter(|found| found.blocks));
         if !blockers.is_empty() {
@@ -161,12 +200,19 @@ impl SqlDatasets {
                 .hint("end, deprecate or delete these first")
                 .details(json!({ "blockers": blockers })));
         }
+        if self.derivations_under_way(ctx, id).await? > 0 {
+            return Err(Error::conflict(format!("a dataset is being derived from `{}` {}", row.name, row.version))
+                .code("derivation_running")
+                .hint("wait until it ends, or cancel it"));
+        }
         let files = self.file_rows(ctx, id).await?;
         for file in &files {
             self.drop_file(ctx, id, file).await?;
         }
         let conn = self.store.conn(ctx);
         review::Entity::delete_many().filter(review::Column::DatasetId.eq(row.id)).exec(&conn).await?;
+        self.forget_comparisons(ctx, id).await?;
+        derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id)).exec(&conn).await?;
         validation::Entity::delete_many().filter(validation::Column::DatasetId.eq(row.id)).exec(&conn).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
         let gone = json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() });
@@ -221,7 +267,8 @@ fn graph(versions: &[Dataset], (of, uses): (DatasetId, Vec<DatasetUse>), truncat
         if known.insert(parent.0) {
             nodes.push(DatasetLineageNode { kind: "dataset".into(), id: parent.0, name: None });
         }
-        edges.push(DatasetLineageEdge { from: parent.0, to: dataset.id.0, relation: "became".into() });
+        let relation = if dataset.derived_from.is_some() { "derived" } else { "became" };
+        edges.push(DatasetLineageEdge { from: parent.0, to: dataset.id.0, relation: relation.into() });
     }
     for used in uses {
         edges.push(DatasetLineageEdge { from: of.0, to: used.id, relation: "used_by".into() });

@@ -1,7 +1,10 @@
 //! The datasets on a real SQLite file.
 
+mod compare;
+mod derive;
 mod files;
 mod life;
+pub(super) mod place;
 mod validation;
 
 use std::collections::BTreeSet;

@@ -49,7 +49,7 @@ pub struct DatasetLineageEdge {
     pub from: Id,
     /// What came from it.
     pub to: Id,
-    /// `became` between versions, `used_by` otherwise.
+    /// `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise.
     pub relation: String,
 }
 

@@ -1,6 +1,8 @@
 //! What callers send and get.
 
 mod columns;
+mod comparison;
+mod derivation;
 mod files;
 mod lineage;
 mod preview;
@@ -9,6 +11,8 @@ mod statistics;
 mod validation;
 
 pub use columns::*;
+pub use comparison::*;
+pub use derivation::*;
 pub use files::*;
 pub use lineage::*;
 pub use preview::*;
@@ -130,6 +134,9 @@ pub struct Dataset {
     /// The version it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_version_id: Option<DatasetId>,
+    /// What it was derived from, and how, if it was made so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived_from: Option<DatasetOrigin>,
     /// Where its files are.
     pub storage_uri: String,
     /// SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it.

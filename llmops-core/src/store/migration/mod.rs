@@ -16,6 +16,7 @@ mod m0014_uploads;
 mod m0015_routes_by_project;
 mod m0016_aliases;
 mod m0017_staged_files;
+mod m0018_derived_datasets;
 mod m0019_file_scans;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_routes_by_project::Migration),
             Box::new(m0016_aliases::Migration),
             Box::new(m0017_staged_files::Migration),
+            Box::new(m0018_derived_datasets::Migration),
             Box::new(m0019_file_scans::Migration),
         ]
     }

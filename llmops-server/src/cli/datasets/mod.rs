@@ -1,5 +1,7 @@
 //! `datasets`: what models learn from and are measured with.
 
+mod derive;
+mod differ;
 mod show;
 
 use std::path::PathBuf;
@@ -22,6 +24,9 @@ Examples:
   llmops-server datasets create capitals 1.0.0 capitals-train.csv --type sft_pair
   llmops-server datasets validate capitals:1.0.0
   llmops-server datasets preview capitals --limit 5
+  llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
+  llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
+  llmops-server datasets derive capitals filter 'prompt|length > 20'
   llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals
 
 Nobody approves what he made. A reviewer's key, shown once:
@@ -133,6 +138,24 @@ enum Verb {
     },
     /// Shows what each column holds.
     Statistics { dataset: String },
+    /// Says how two versions differ: rows, columns, and how the values are spread.
+    Compare {
+        /// What was there first.
+        a: String,
+        /// What it is compared with.
+        b: String,
+        /// A column that says which rows are the same one; may be given again.
+        #[arg(long, value_name = "COLUMN")]
+        key: Vec<String>,
+    },
+    /// Makes a dataset from another: split, filter, map, dedupe, redact, sample or convert.
+    Derive(derive::Derive),
+    /// Begins a new version with the files of an old one.
+    Restore {
+        dataset: String,
+        /// The version whose files come back, as 1.0.0.
+        version: String,
+    },
     /// Hands a dataset to the reviewers.
     Submit { dataset: String },
     /// Approves a dataset under review, with the key of somebody who did not make it.
@@ -174,6 +197,8 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
             show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
         }
+        Verb::Derive(told) => derive::derive(&client, told).await?,
+        Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, detach } => return validate(&client, &of, detach).await,
         verb => client.out.record(&one(&client, verb).await?),
     }
@@ -225,11 +250,17 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             review(client, &dataset(client, &of).await?, "reject", Some(notes)).await
         }
         Verb::Delete { dataset: of } => by_id("datasets.delete_dataset", &of).await,
+        Verb::Restore { dataset: of, version } => {
+            let request = json!({ "datasetId": id(&dataset(client, &of).await?), "version": version });
+            client.call("datasets.restore_dataset_version", request).await
+        }
         Verb::Show { dataset: of } => dataset(client, &of).await,
         Verb::List { .. }
         | Verb::Files { .. }
         | Verb::Preview { .. }
         | Verb::Statistics { .. }
+        | Verb::Compare { .. }
+        | Verb::Derive(_)
         | Verb::Validate { .. } => Ok(Value::Null),
     }
 }

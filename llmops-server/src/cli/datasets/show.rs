@@ -61,7 +61,7 @@ pub(super) fn preview(client: &Client, page: &Value) {
 }
 
 /// A text that fits beside others.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     const MOST: usize = 80;
     if text.chars().count() <= MOST {
         text.to_owned()

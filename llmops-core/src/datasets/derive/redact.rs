@@ -1,0 +1,119 @@
+//! Personal and secret data replaced by marks such as `[EMAIL]`, until the search that validates finds nothing more.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::super::format::Cell;
+use super::super::pii::{PiiDetector, PiiMatch, RuleDetector};
+use super::super::{DatasetColumn, PiiType, RedactRows};
+use crate::base::Result;
+
+/// What counts when the caller does not say; as for a validation.
+const CONFIDENCE: f64 = 0.5;
+/// How often a text is searched again: what stood beside a finding may be one without it.
+const ROUNDS: usize = 8;
+/// What takes the place of a value that cannot be mended in part.
+const ALL: &str = "[REDACTED]";
+
+/// Replaces what it finds.
+pub(super) struct Redactor {
+    detector: Box<dyn PiiDetector>,
+    min_confidence: f64,
+    /// The places of the columns that are looked at; all if absent.
+    only: Option<HashSet<usize>>,
+    found: Vec<PiiMatch>,
+}
+
+impl Redactor {
+    pub(super) fn new(redact: &RedactRows, columns: &[DatasetColumn]) -> Result<Self> {
+        let types = redact.pii_types.clone().unwrap_or_else(|| PiiType::ALL.to_vec());
+        let place = |name: &String| columns.iter().position(|column| column.name == *name);
+        Ok(Self {
+            detector: Box::new(RuleDetector::new(&types)?),
+            min_confidence: redact.min_confidence.unwrap_or(CONFIDENCE),
+            only: redact.columns.as_ref().map(|names| names.iter().filter_map(place).collect()),
+            found: Vec::new(),
+        })
+    }
+
+    /// The value without what was found in it, if something was.
+    pub(super) fn cell(&mut self, place: usize, cell: &Cell) -> Option<Cell> {
+        if self.only.as_ref().is_some_and(|only| !only.contains(&place)) {
+            return None;
+        }
+        match cell {
+            Cell::Absent => None,
+            Cell::Raw(text) => self.text(text).map(Cell::Raw),
+            Cell::Text(text) => self.text(text).map(Cell::Text),
+            Cell::Json(value) => self.json(value).map(Cell::Json),
+        }
+    }
+
+    /// The text without what was found in it, if something was.
+    pub(super) fn text(&mut self, text: &str) -> Option<String> {
+        let mut now = self.once(text)?;
+        for _ in 0..ROUNDS {
+            match self.once(&now) {
+                Some(next) => now = next,
+                None => return Some(now),
+            }
+        }
+        Some(ALL.to_owned())
+    }
+
+    fn once(&mut self, text: &str) -> Option<String> {
+        self.found.clear();
+        self.detector.find(text, &mut self.found);
+        self.found.retain(|found| found.confidence >= self.min_confidence);
+        if self.found.is_empty() {
+            return None;
+        }
+        self.found.sort_by_key(|found| found.span.start);
+        let (mut clean, mut at) = (String::with_capacity(text.len()), 0);
+        for found in &self.found {
+            clean.push_str(&text[at..found.span.start]);
+            clean.push('[');
+            clean.push_str(&found.kind.name().to_uppercase());
+            clean.push(']');
+            at = found.span.end;
+        }
+        clean.push_str(&text[at..]);
+        Some(clean)
+    }
+
+    /// The same for JSON: within its texts and numbers, and then over the whole, as the search sees it.
+    fn json(&mut self, value: &Value) -> Option<Value> {
+        if let Value::String(text) = value {
+            return self.text(text).map(Value::String);
+        }
+        let whole = value.to_string();
+        self.once(&whole)?;
+        let clean = self.within(value);
+        if self.once(&clean.to_string()).is_none() {
+            return Some(clean);
+        }
+        let mended = self.text(&whole).unwrap_or(whole);
+        // As JSON it may be written in another way, in which something shows again.
+        Some(match serde_json::from_str::<Value>(&mended) {
+            Ok(parsed) if self.once(&parsed.to_string()).is_none() => parsed,
+            _ => Value::String(mended),
+        })
+    }
+
+    fn within(&mut self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(text).unwrap_or_else(|| text.clone())),
+            Value::Number(number) => self.text(&number.to_string()).map_or_else(|| value.clone(), Value::String),
+            Value::Array(items) => Value::Array(items.iter().map(|item| self.within(item)).collect()),
+            Value::Object(object) => {
+                let mut clean = Map::new();
+                for (key, item) in object {
+                    clean.insert(self.text(key).unwrap_or_else(|| key.clone()), self.within(item));
+                }
+                Value::Object(clean)
+            }
+            Value::Null | Value::Bool(_) => value.clone(),
+        }
+    }
+}
