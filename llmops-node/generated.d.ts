@@ -255,6 +255,30 @@ export interface ChatUsage {
   totalTokens: number
 }
 
+/**
+ * What became of a column.
+ *
+ * - `none`: It is in both, with the same type.
+ * - `added`: Only `b` has it.
+ * - `removed`: Only `a` has it.
+ * - `type_changed`: Its values are of another type.
+ */
+export type ColumnChange = 'none' | 'added' | 'removed' | 'type_changed'
+
+/** One column in two versions. */
+export interface ColumnComparison {
+  /** Its name. */
+  name: string
+  /** What became of it. */
+  change: ColumnChange
+  /** Whether its values are spread in another way. */
+  drifted: boolean
+  /** What it holds. */
+  after?: ColumnShape
+  /** What it held. */
+  before?: ColumnShape
+}
+
 /** Which column plays which part. What is absent is looked for under the part's own name. */
 export interface ColumnRoles {
   /** The answer it gives. */
@@ -275,6 +299,32 @@ export interface ColumnRoles {
   response?: string
   /** The text of a corpus. */
   text?: string
+}
+
+/** How the values of a column are spread. */
+export interface ColumnShape {
+  /** What its values are. */
+  type: ColumnType
+  /** Different values. */
+  distinct: number
+  /** Whether `distinct` is exact; else it is estimated to about 1 in 100. */
+  distinctExact: boolean
+  /** The share of rows without a value, 0 to 1. */
+  missingShare: number
+  /** Whether the numbers below are of the lengths of texts, in characters, and not of the values. */
+  ofLengths: boolean
+  /** The values below which 5, 25, 50, 75 and 95 of 100 lie. */
+  quantiles: ValueQuantile[]
+  /** The most frequent values, at most five. */
+  topValues: TopValue[]
+  /** The largest. */
+  max?: number
+  /** The mean. */
+  mean?: number
+  /** The smallest. */
+  min?: number
+  /** The standard deviation of the population. */
+  stdDev?: number
 }
 
 /** What a column holds. */
@@ -344,6 +394,64 @@ export interface ComparedModel {
   digest?: string
 }
 
+/** A row that only one version has. Of a value at most 500 characters are shown, of a row about 4 KiB. */
+export interface ComparedRow {
+  /** Whether not all of it is shown. */
+  cut: boolean
+  /** Its number, from 0, as in the preview. */
+  row: number
+  /** Its values by column; what holds no value is absent. */
+  values: Record<string, unknown>
+}
+
+/** One side of a comparison. */
+export interface ComparedVersion {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** Rows that cannot be read and are left out. */
+  badRows: number
+  /** Its id. */
+  datasetId: DatasetId
+  /** The digest of its files. */
+  digest: string
+  /** Rows that are compared. */
+  rows: number
+}
+
+/** How two versions differ. */
+export interface ComparisonReport {
+  /** Rows that only `b` has. */
+  added: number
+  /** What the columns hold, before and after. */
+  columns: ColumnComparison[]
+  /** Rows of one key whose other values differ. */
+  modified: number
+  /** Rows that only `a` has. */
+  removed: number
+  /**
+   * Rows, of either version, that share their key with another one of the same version. Where there are some, which
+   * of
+   * them is said to be modified is arbitrary.
+   */
+  repeatedKeys: number
+  /** The first rows of each kind, at most 20. */
+  samples: ComparisonSamples
+  /** Rows that both have as they are. */
+  unchanged: number
+}
+
+/** Rows of each kind. */
+export interface ComparisonSamples {
+  /** Rows that only `b` has. */
+  added: ComparedRow[]
+  /** Rows that changed. */
+  modified: ModifiedRow[]
+  /** Rows that only `a` has. */
+  removed: ComparedRow[]
+}
+
 /** Where the true value lies with a probability of `level`, as far as the samples can tell. */
 export interface Confidence {
   /** The upper end. */
@@ -354,6 +462,16 @@ export interface Confidence {
   low: number
   /** How it was computed. */
   method: IntervalMethod
+}
+
+/** Writes rows in another format. */
+export interface ConvertRows {
+  /** `csv` or `jsonl`. */
+  to: DataFormat
+  /**
+   * Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if absent.
+   */
+  safeCells?: boolean
 }
 
 /** Charges added up. */
@@ -520,6 +638,8 @@ export interface Dataset {
   approvedBy?: string
   /** What changed since the version before. */
   changeLog?: string
+  /** What it was derived from, and how, if it was made so. */
+  derivedFrom?: DatasetOrigin
   /** SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
   digest?: string
   /** The format of its files, once there are some. */
@@ -544,6 +664,30 @@ export interface DatasetColumn {
   nullable: boolean
 }
 
+/** How two versions differ, or how far the comparison is. */
+export interface DatasetComparison {
+  /** Its id. */
+  id: string
+  /** The version that was there first. */
+  a: ComparedVersion
+  /** The version it is compared with. */
+  b: ComparedVersion
+  /** When it was asked for first. */
+  createdAt: string
+  /** The columns that say which rows are the same one. */
+  keys: string[]
+  /** How far it is. */
+  progress: ValidationProgress
+  /** Where it stands. */
+  state: DatasetWorkState
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+  /** What was found, once it succeeded. */
+  report?: ComparisonReport
+}
+
 /**
  * What a reviewer decides.
  *
@@ -552,6 +696,32 @@ export interface DatasetColumn {
  * - `request_changes`: Back to its author.
  */
 export type DatasetDecision = 'approve' | 'reject' | 'request_changes'
+
+/** A derivation, under way or done. */
+export interface DatasetDerivation {
+  /** Its id. */
+  id: string
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** From which version. */
+  datasetId: DatasetId
+  /** The digest of the bytes it reads. */
+  digest: string
+  /** What is done. */
+  operation: DerivedBy
+  /** What is made. */
+  outputs: DerivedOutput[]
+  /** How far it is. */
+  progress: ValidationProgress
+  /** Where it stands. */
+  state: DatasetWorkState
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+}
 
 /** One file of a dataset. */
 export interface DatasetFile {
@@ -594,7 +764,7 @@ export interface DatasetLineage {
 export interface DatasetLineageEdge {
   /** What was there first. */
   from: string
-  /** `became` between versions, `used_by` otherwise. */
+  /** `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise. */
   relation: string
   /** What came from it. */
   to: string
@@ -608,6 +778,20 @@ export interface DatasetLineageNode {
   kind: string
   /** Its name and version; absent when it was deleted. */
   name?: string
+}
+
+/** What a dataset was made from, and how. */
+export interface DatasetOrigin {
+  /** The version that was read. */
+  datasetId: DatasetId
+  /** The derivation. */
+  derivationId: string
+  /** The digest of its files. */
+  digest: string
+  /** What was done. */
+  operation: DerivedBy
+  /** Which part of a split this is. */
+  part?: string
 }
 
 /** Rows of a dataset and what they are made of. */
@@ -714,6 +898,23 @@ export interface DatasetValidation {
   report?: ValidationReport
 }
 
+/**
+ * Where work on a dataset stands.
+ *
+ * - `queued`: Waiting for its turn.
+ * - `running`: Reading.
+ * - `succeeded`: Done.
+ * - `failed`: It could not be carried out; `error` says why.
+ * - `cancelled`: Ended by a caller.
+ */
+export type DatasetWorkState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/** Leaves out repeated rows; the first of them stays. */
+export interface DedupeRows {
+  /** The columns in which rows must be equal; all if absent. */
+  columns?: string[]
+}
+
 /** A dataset that is gone. */
 export interface DeletedDataset {
   /** Which. */
@@ -736,6 +937,38 @@ export interface DeletedModelAlias {
   name: string
   /** Which. */
   alias: string
+}
+
+/** The operation by which a dataset is made; exactly one is there. */
+export interface DerivedBy {
+  /** In another format. */
+  convert?: ConvertRows
+  /** Without repeated rows. */
+  dedupe?: DedupeRows
+  /** Rows that a condition keeps. */
+  filter?: FilterRows
+  /** Columns by templates. */
+  map?: MapRows
+  /** Without personal data. */
+  redact?: RedactRows
+  /** Some of the rows. */
+  sample?: SampleRows
+  /** Into parts. */
+  split?: SplitRows
+}
+
+/** A dataset that is made. */
+export interface DerivedOutput {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** Its id; there is none under it before the derivation succeeded. */
+  datasetId: DatasetId
+  /** Which part of a split it is. */
+  part?: string
+  /** Its rows, once it is there. */
+  rows?: number
 }
 
 /** A model that answers under a route. */
@@ -1120,13 +1353,39 @@ export interface FileCounts {
  */
 export type FileDifference = 'added' | 'removed' | 'changed'
 
+/** What was found in a file that may run code. Nothing of it was carried out. */
+export interface FileScan {
+  /**
+   * What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name
+   * that
+   * the file hides.
+   */
+  imports?: string[]
+  /** What kept the search from going to the end. */
+  incomplete?: string
+  /**
+   * Whether it is a program of the model, or sends who loads it to one: Python files, `auto_map`,
+   * `trust_remote_code`.
+   * Such a model is approved with `codeReviewed`.
+   */
+  runsCode?: boolean
+  /** Those of them that do more than put tensors, arrays and containers together again. */
+  unsafeImports?: string[]
+}
+
 /**
  * Whether a file may be used.
  *
  * - `verified`: It is what it claims to be.
- * - `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
+ * - `quarantined`: Stored, hashed and searched, never loaded and never deployable: its format can run code.
  */
 export type FileState = 'verified' | 'quarantined'
+
+/** Keeps rows. */
+export interface FilterRows {
+  /** An expression over the columns, as `prompt|length > 10 and lang == "en"`. */
+  condition: string
+}
 
 /** A metric with options. */
 export interface FullMetricSpec {
@@ -1364,6 +1623,24 @@ export interface LoraSettings {
   targets?: string[]
 }
 
+/** Makes columns. */
+export interface MapRows {
+  /** The columns that are made. */
+  columns: MappedColumn[]
+  /** Whether the other columns stay; they go if absent. */
+  keep?: boolean
+}
+
+/** A column and the template of its values. */
+export interface MappedColumn {
+  /** Its name. */
+  name: string
+  /** A text with columns in it, as `Q: {{ question }}`. */
+  template: string
+  /** Whether what it makes is JSON, as a list of messages; text if absent. */
+  json?: boolean
+}
+
 /**
  * What a metric needs of a sample.
  *
@@ -1531,6 +1808,8 @@ export interface ModelFile {
   sha256: string
   /** Whether it may be used. */
   state: FileState
+  /** What was found in it, if it may run code. */
+  scan?: FileScan
 }
 
 /** The id of one version of a model. */
@@ -1666,6 +1945,20 @@ export interface ModelVerification {
   files: number
   /** Whether every file has its digest. */
   verified: boolean
+}
+
+/** A row that changed. */
+export interface ModifiedRow {
+  /** What changed, column by column. */
+  changes: ValueChange[]
+  /** Whether not all of it is shown. */
+  cut: boolean
+  /** The values of its key. */
+  key: Record<string, unknown>
+  /** Its number in `b`, from 0. */
+  rowAfter: number
+  /** Its number in `a`, from 0. */
+  rowBefore: number
 }
 
 /** An amount in billionths of a currency unit, with its decimal rendering. */
@@ -1830,6 +2123,16 @@ export interface QualityReport {
   threshold: number
 }
 
+/** Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
+export interface RedactRows {
+  /** The columns to look at; all if absent. */
+  columns?: string[]
+  /** Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation. */
+  minConfidence?: number
+  /** The kinds to replace; all if absent. */
+  piiTypes?: PiiType[]
+}
+
 /** How many replicas an endpoint has. */
 export interface ReplicaCount {
   /** Those that requests are sent to. */
@@ -1938,6 +2241,16 @@ export interface RunSeries {
  */
 export type RunStatus = 'running' | 'finished' | 'failed' | 'killed'
 
+/** Draws rows by chance, which stay in their order. Either `rows` or `share` is given. */
+export interface SampleRows {
+  /** How many. */
+  rows?: number
+  /** Decides the chance; 0 if absent. */
+  seed?: number
+  /** Which share of all. */
+  share?: number
+}
+
 /** The scores of one sample. */
 export interface SampleScores {
   /** By the names of the request. */
@@ -2031,6 +2344,22 @@ export interface SignInLink {
    * browser. Absent when the call was a repeat of an earlier one.
    */
   secret?: string
+}
+
+/** Splits rows by chance into as many as the shares say; the shares add up to 1. */
+export interface SplitRows {
+  /** The share to train on. */
+  train: number
+  /** A column of which all rows with one value go into one part. The shares then hold for groups, about. */
+  groupBy?: string
+  /** Decides the chance; 0 if absent. */
+  seed?: number
+  /** A column of at most 10,000 different values, which each part has in the shares of the whole. */
+  stratifyBy?: string
+  /** The share to test with; none if absent. */
+  test?: number
+  /** The share to look at while training; none if absent. */
+  validation?: number
 }
 
 /** Bytes that wait for a commit. */
@@ -2293,6 +2622,16 @@ export interface ValidationReport {
  */
 export type ValidationState = 'queued' | 'running' | 'succeeded' | 'failed'
 
+/** One value that changed. */
+export interface ValueChange {
+  /** The column. */
+  column: string
+  /** What it holds; absent if nothing. */
+  after?: unknown
+  /** What it held; absent if nothing. */
+  before?: unknown
+}
+
 /** How numbers are spread. */
 export interface ValueDistribution {
   /** Bars of equal width from the smallest to the largest, at most 20. */
@@ -2325,6 +2664,14 @@ export interface AbortModelUpload {
   modelId: ModelId
   /** Which upload. */
   uploadId: UploadId
+}
+
+/** Ends a derivation; nothing is made. One that ended stays as it is. */
+export interface CancelDatasetDerivation {
+  /** From which dataset. */
+  datasetId: DatasetId
+  /** Which. */
+  derivationId: string
 }
 
 /** Asks to end an evaluation. */
@@ -2401,6 +2748,25 @@ export interface CommitModelFiles {
   remove?: string[]
   /** The tags of a model that has none. */
   tags?: string[]
+}
+
+/**
+ * Compares two versions. The answer is kept for the bytes and keys it is about: asked again, it costs nothing. While
+ * it is being worked on the same call joins it.
+ */
+export interface CompareDatasetVersions {
+  /** What is compared: a version of this dataset's name, as `1.0.0`, or the id of any dataset version. */
+  a: string
+  /** What it is compared with; rows that only this one has are `added`. */
+  b: string
+  /** A version of the dataset whose versions are compared. */
+  datasetId: DatasetId
+  /**
+   * The columns that say which rows are the same one. If absent rows are compared as they are: none is `modified`.
+   */
+  keys?: string[]
+  /** How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is. */
+  wait?: number
 }
 
 /** Asks for a comparison of evaluations over the same samples. */
@@ -2591,6 +2957,39 @@ export interface DeployEndpoint {
   rollbackPlan?: string
 }
 
+/**
+ * Makes a dataset from another by one operation. What is made is a draft of its own: a new version of the name, or
+ * the first of another name; of a split a dataset for each part. It is there once it is whole. The same bytes,
+ * operation and seed make the same bytes.
+ */
+export interface DeriveDataset {
+  /** From which. */
+  datasetId: DatasetId
+  /**
+   * The name of what is made; that of the source if absent. A part of a split adds `-train`, `-validation` or
+   * `-test`.
+   */
+  name?: string
+  /** Its version; the next after the highest of its name if absent, or 1.0.0. */
+  version?: string
+  /** What changed; said by the operation if absent. */
+  changeLog?: string
+  /** Writes the rows in another format. */
+  convert?: ConvertRows
+  /** Leaves out rows that repeat an earlier one. */
+  dedupe?: DedupeRows
+  /** Keeps the rows for which a condition holds. */
+  filter?: FilterRows
+  /** Makes columns by templates. */
+  map?: MapRows
+  /** Replaces personal and secret data by marks. */
+  redact?: RedactRows
+  /** Draws some of the rows. */
+  sample?: SampleRows
+  /** Splits the rows into parts. One operation must be given. */
+  split?: SplitRows
+}
+
 /** Asks for the bytes of a file. */
 export interface DownloadDatasetFile {
   /** Whose. */
@@ -2641,6 +3040,14 @@ export interface GetCostAggregate {
 export interface GetDataset {
   /** Which. */
   datasetId: DatasetId
+}
+
+/** Asks for a derivation. */
+export interface GetDatasetDerivation {
+  /** From which dataset. */
+  datasetId: DatasetId
+  /** Which. */
+  derivationId: string
 }
 
 /** Asks for a dataset's lineage. */
@@ -2795,6 +3202,16 @@ export interface ListCostEntries {
 
 /** Asks for the prices. */
 export interface ListCostPrices {
+}
+
+/** Asks for the derivations from a dataset, newest first. */
+export interface ListDatasetDerivations {
+  /** From which dataset. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
 }
 
 /** Asks for the files of a dataset. */
@@ -3105,6 +3522,16 @@ export interface RedeployEndpoint {
   modelId?: ModelId
 }
 
+/** Makes an old version the newest again: a draft with its files and the next number of its name. */
+export interface RestoreDatasetVersion {
+  /** The version whose files come back, as `1.0.0`. */
+  version: string
+  /** A version of the dataset. */
+  datasetId: DatasetId
+  /** What changed; that it was restored if absent. */
+  changeLog?: string
+}
+
 /** Decides on a dataset under review. */
 export interface ReviewDataset {
   /** Its version, which must be the one the reviewer looked at. */
@@ -3127,6 +3554,12 @@ export interface ReviewModel {
   decision: ReviewDecision
   /** Which. */
   modelId: ModelId
+  /**
+   * That the reviewer has read the programs of the model. Needed to approve one that has any: Python files, or JSON
+   * with
+   * `auto_map` or `trust_remote_code`.
+   */
+  codeReviewed?: boolean
   /** The digest of the files the reviewer looked at. When given, other bytes are a conflict. */
   digest?: string
   /** Why; at most 10,000 characters. Needed to reject or to request changes. */
@@ -3739,6 +4172,48 @@ export interface Datasets {
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:create`
    */
   createDatasetVersion(request: CreateDatasetVersion, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions/{a}/compare/{b}`; needs `datasets:read`
+   */
+  compareDatasetVersions(request: CompareDatasetVersions, options?: CallOptions): Promise<DatasetComparison>
+  /**
+   * Begins a new version with the files of an old one, none of them stored again.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/restore`; needs `datasets:create`
+   */
+  restoreDatasetVersion(request: RestoreDatasetVersion, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/derive`; needs `datasets:create`
+   */
+  deriveDataset(request: DeriveDataset, options?: CreateOptions): Promise<DatasetDerivation>
+  /**
+   * Lists the derivations from a dataset, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations`; needs `datasets:read`
+   */
+  listDatasetDerivations(request: ListDatasetDerivations, options?: CallOptions): Promise<Page<DatasetDerivation>>
+  /**
+   * Reads a derivation: how far it is, and what it makes.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}`; needs `datasets:read`
+   */
+  getDatasetDerivation(request: GetDatasetDerivation, options?: CallOptions): Promise<DatasetDerivation>
+  /**
+   * Follows a derivation until it ends.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/events`; needs `datasets:read`
+   */
+  watchDatasetDerivation(request: GetDatasetDerivation, options?: CallOptions): Stream<DatasetDerivation>
+  /**
+   * Ends a derivation before it made anything.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel`; needs `datasets:create`
+   */
+  cancelDatasetDerivation(request: CancelDatasetDerivation, options?: CreateOptions): Promise<DatasetDerivation>
   /**
    * Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
    *

@@ -46,13 +46,6 @@ impl Semver {
         }
     }
 
-    /// The next one for a small change.
-    pub fn next_patch(&self) -> Self {
-        Self(semver::Version::new(self.0.major, self.0.minor, self.0.patch.saturating_add(1)))
-    }
-}
-
-impl Semver {
     /// The version after this one that changes the least: `1.0.1` after `1.0.0`, `2.0.0` after `2.0.0-rc.1`.
     pub fn next_patch(&self) -> Self {
         let mut next = semver::Version::new(self.0.major, self.0.minor, self.0.patch);

@@ -12,6 +12,7 @@ use super::super::{
     ModelStatus, RollBackModelAlias, SetModelAlias,
 };
 use super::SqlCatalog;
+use super::comparing::Sought;
 use super::models::type_of;
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
@@ -24,12 +25,25 @@ const PRODUCTION: &str = "production";
 /// How many moves back a rollback looks for a version that is still there.
 const BACK: usize = 100;
 
+/// Where an alias goes.
+struct Move {
+    to: model::Model,
+    /// The move that a rollback of this one goes back to.
+    replaced: Option<Uuid>,
+    notes: Option<String>,
+}
+
 impl SqlCatalog {
     pub(super) async fn alias_set(&self, ctx: &Ctx, req: SetModelAlias) -> Result<ModelAlias> {
         let name = Name::parse("name", &req.name)?;
         check_alias(&req.alias)?;
         check_text("notes", req.notes.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;
-        let to = self.version(ctx, name.as_str(), &req.version, req.model_type, "version").await?;
+        let to = self
+            .version(
+                ctx,
+                Sought { name: name.as_str(), version: &req.version, model_type: req.model_type, field: "version" },
+            )
+            .await?;
         check_fit(&req.alias, &to)?;
         let current = self.find_alias(ctx, name.as_str(), &req.alias).await?;
         ctx.check_etag(&current.as_ref().map_or_else(String::new, |row| etag_of(row.revision)))?;
@@ -37,7 +51,7 @@ impl SqlCatalog {
             Some(row) if row.model_id == to.id => to_alias(row, &to),
             Some(row) => {
                 let replaced = Some(row.move_id);
-                self.alias_move(ctx, row, to, replaced, req.notes).await
+                self.alias_move(ctx, row, Move { to, replaced, notes: req.notes }).await
             }
             None => self.alias_make(ctx, &req, to).await,
         }
@@ -66,21 +80,15 @@ impl SqlCatalog {
         };
         let inserted = alias::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
         inserted.map_err(|e| if is_unique_violation(&e) { moved_meanwhile() } else { e.into() })?;
-        self.alias_record(ctx, &row, &to, None, req.notes.clone()).await?;
-        to_alias(row, &to)
+        let made = Move { to, replaced: None, notes: req.notes.clone() };
+        self.alias_record(ctx, &row, &made).await?;
+        to_alias(row, &made.to)
     }
 
     /// Moves an alias as it was read; another who moved it in between is a conflict.
-    async fn alias_move(
-        &self,
-        ctx: &Ctx,
-        row: alias::Model,
-        to: model::Model,
-        replaced: Option<Uuid>,
-        notes: Option<String>,
-    ) -> Result<ModelAlias> {
+    async fn alias_move(&self, ctx: &Ctx, row: alias::Model, go: Move) -> Result<ModelAlias> {
         let moved = alias::Model {
-            model_id: to.id,
+            model_id: go.to.id,
             move_id: ctx.new_id(),
             updated_at: ctx.now().micros(),
             revision: row.revision + 1,
@@ -100,26 +108,19 @@ impl SqlCatalog {
         if same.exec(&self.store.conn(ctx)).await?.rows_affected != 1 {
             return Err(moved_meanwhile());
         }
-        self.alias_record(ctx, &moved, &to, replaced, notes).await?;
-        to_alias(moved, &to)
+        self.alias_record(ctx, &moved, &go).await?;
+        to_alias(moved, &go.to)
     }
 
-    async fn alias_record(
-        &self,
-        ctx: &Ctx,
-        row: &alias::Model,
-        to: &model::Model,
-        replaced: Option<Uuid>,
-        notes: Option<String>,
-    ) -> Result<()> {
+    async fn alias_record(&self, ctx: &Ctx, row: &alias::Model, Move { to, replaced, notes }: &Move) -> Result<()> {
         let one = alias_move::Model {
             id: row.move_id,
             alias_id: row.id,
             model_id: to.id,
             version: to.version.clone(),
-            replaced,
+            replaced: *replaced,
             moved_by: ctx.caller.actor.clone(),
-            notes,
+            notes: notes.clone(),
             created_at: row.updated_at,
         };
         alias_move::Entity::insert(one.into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
@@ -144,7 +145,8 @@ impl SqlCatalog {
             let there = model::Entity::find_by_id(before.model_id).one(&self.store.conn(ctx)).await?;
             if let Some(to) = there {
                 check_fit(&req.alias, &to)?;
-                return self.alias_move(ctx, row, to, before.replaced, req.notes).await;
+                let go = Move { to, replaced: before.replaced, notes: req.notes };
+                return self.alias_move(ctx, row, go).await;
             }
             at = before.replaced;
         }

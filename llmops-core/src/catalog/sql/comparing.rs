@@ -8,6 +8,15 @@ use super::SqlCatalog;
 use super::models::{type_name, type_of};
 use crate::base::{Ctx, Error, Result, Semver};
 
+/// A version that is asked for, and the field that asks for it.
+#[derive(Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub(super) name: &'a str,
+    pub(super) version: &'a str,
+    pub(super) model_type: Option<ModelType>,
+    pub(super) field: &'a str,
+}
+
 impl SqlCatalog {
     pub(super) async fn compare(&self, ctx: &Ctx, req: CompareModelVersions) -> Result<ModelComparison> {
         let of = self.load(ctx, req.model_id).await?;
@@ -23,22 +32,16 @@ impl SqlCatalog {
 
     /// A version of the same name, of the same type if there are several.
     async fn version_like(&self, ctx: &Ctx, of: &model::Model, version: &str, field: &str) -> Result<model::Model> {
-        let same = self.version(ctx, &of.name, version, Some(type_of(&of.model_type)?), field).await;
-        match same {
+        let sought = Sought { name: &of.name, version, model_type: Some(type_of(&of.model_type)?), field };
+        match self.version(ctx, sought).await {
             Ok(found) => Ok(found),
-            Err(_) => self.version(ctx, &of.name, version, None, field).await,
+            Err(_) => self.version(ctx, Sought { model_type: None, ..sought }).await,
         }
     }
 
     /// The version of a name.
-    pub(super) async fn version(
-        &self,
-        ctx: &Ctx,
-        name: &str,
-        version: &str,
-        model_type: Option<ModelType>,
-        field: &str,
-    ) -> Result<model::Model> {
+    pub(super) async fn version(&self, ctx: &Ctx, sought: Sought<'_>) -> Result<model::Model> {
+        let Sought { name, version, model_type, field } = sought;
         let version = Semver::parse(field, version)?.to_string();
         let mut select = model::Entity::find()
             .filter(model::Column::Project.eq(ctx.project()))

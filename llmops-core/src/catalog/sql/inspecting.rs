@@ -63,7 +63,17 @@ impl SqlCatalog {
 /// The bytes of a blob where they are needed, for a thread that may block.
 enum Ranges {
     Folder(File),
-    Bucket { blobs: Blobs, digest: String, runtime: Handle, size: u64, at: u64, held: Bytes },
+    Bucket(Box<Bucket>),
+}
+
+/// A blob of a bucket, a stretch of which is held.
+struct Bucket {
+    blobs: Blobs,
+    digest: String,
+    runtime: Handle,
+    size: u64,
+    at: u64,
+    held: Bytes,
 }
 
 impl Ranges {
@@ -73,7 +83,7 @@ impl Ranges {
             Some(path) => File::open(path).map(Self::Folder).map_err(unread),
             None => {
                 let runtime = Handle::current();
-                Ok(Self::Bucket { blobs, digest, runtime, size, at: 0, held: Bytes::new() })
+                Ok(Self::Bucket(Box::new(Bucket { blobs, digest, runtime, size, at: 0, held: Bytes::new() })))
             }
         }
     }
@@ -81,18 +91,51 @@ impl Ranges {
 
 impl Read for Ranges {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let (blobs, digest, runtime, size, at, held) = match self {
-            Self::Folder(file) => return file.read(into),
-            Self::Bucket { blobs, digest, runtime, size, at, held } => (blobs, digest, runtime, *size, at, held),
-        };
-        if held.is_empty() && *at < size {
-            let range = *at..size.min(*at + STRETCH);
-            *held = runtime.block_on(collect(blobs, digest, range)).map_err(io::Error::other)?;
+        match self {
+            Self::Folder(file) => file.read(into),
+            Self::Bucket(bucket) => bucket.read(into),
         }
-        let length = held.len().min(into.len());
-        into[..length].copy_from_slice(&held.split_to(length));
-        *at += length as u64;
+    }
+}
+
+impl Seek for Ranges {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Folder(file) => file.seek(to),
+            Self::Bucket(bucket) => bucket.seek(to),
+        }
+    }
+}
+
+impl Read for Bucket {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.held.is_empty() && self.at < self.size {
+            let range = self.at..self.size.min(self.at + STRETCH);
+            let stretch = self.runtime.block_on(collect(&self.blobs, &self.digest, range));
+            self.held = stretch.map_err(io::Error::other)?;
+        }
+        let length = self.held.len().min(into.len());
+        into[..length].copy_from_slice(&self.held.split_to(length));
+        self.at += length as u64;
         Ok(length)
+    }
+}
+
+impl Seek for Bucket {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.size.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        let target =
+            target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place before the beginning"))?;
+        match target.checked_sub(self.at) {
+            Some(ahead) if ahead <= self.held.len() as u64 => drop(self.held.split_to(ahead as usize)),
+            _ => self.held.clear(),
+        }
+        self.at = target;
+        Ok(target)
     }
 }
 
@@ -103,26 +146,4 @@ async fn collect(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) -> Re
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
-}
-
-impl Seek for Ranges {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let (size, at, held) = match self {
-            Self::Folder(file) => return file.seek(to),
-            Self::Bucket { size, at, held, .. } => (*size, at, held),
-        };
-        let target = match to {
-            SeekFrom::Start(place) => Some(place),
-            SeekFrom::End(by) => size.checked_add_signed(by),
-            SeekFrom::Current(by) => at.checked_add_signed(by),
-        };
-        let target =
-            target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a place before the beginning"))?;
-        match target.checked_sub(*at) {
-            Some(ahead) if ahead <= held.len() as u64 => drop(held.split_to(ahead as usize)),
-            _ => held.clear(),
-        }
-        *at = target;
-        Ok(target)
-    }
 }

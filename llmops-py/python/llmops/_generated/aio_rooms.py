@@ -20,6 +20,7 @@ from .types import (
     ChatCompletion,
     ChatMessage,
     ColumnRoles,
+    ConvertRows,
     CostAggregate,
     CostEntry,
     CostGrouping,
@@ -28,7 +29,9 @@ from .types import (
     CreatedApiKey,
     DataFormat,
     Dataset,
+    DatasetComparison,
     DatasetDecision,
+    DatasetDerivation,
     DatasetFile,
     DatasetId,
     DatasetLineage,
@@ -39,6 +42,7 @@ from .types import (
     DatasetStatus,
     DatasetType,
     DatasetValidation,
+    DedupeRows,
     DeletedDataset,
     DeletedModel,
     DeletedModelAlias,
@@ -58,6 +62,7 @@ from .types import (
     EvaluationRunId,
     EvaluationSample,
     EvaluationStatus,
+    FilterRows,
     GatewayRoute,
     JobEstimate,
     JobId,
@@ -70,6 +75,7 @@ from .types import (
     LineageGraph,
     LoggedMetrics,
     LoraSettings,
+    MapRows,
     MetricPoint,
     MetricSpec,
     Model,
@@ -88,6 +94,7 @@ from .types import (
     PiiScanStatus,
     PiiType,
     Project,
+    RedactRows,
     ReviewDecision,
     Role,
     RouteHealth,
@@ -97,10 +104,12 @@ from .types import (
     RunId,
     RunSeries,
     RunStatus,
+    SampleRows,
     ScoreReport,
     ScoredPair,
     Session,
     SignInLink,
+    SplitRows,
     StagedModelFile,
     TrainingArchitecture,
     TrainingEvaluation,
@@ -290,6 +299,7 @@ class AsyncCatalog:
         version: str,
         *,
         decision: ReviewDecision,
+        code_reviewed: bool | None = None,
         digest: str | None = None,
         notes: str | None = None,
         idempotency_key: str | None = None,
@@ -300,6 +310,8 @@ class AsyncCatalog:
         - model_id: Which.
         - version: Its version, which must be the one the reviewer looked at.
         - decision: The decision.
+        - code_reviewed: That the reviewer has read the programs of the model. Needed to approve one that has any:
+        Python files, or JSON with `auto_map` or `trust_remote_code`.
         - digest: The digest of the files the reviewer looked at. When given, other bytes are a conflict.
         - notes: Why; at most 10,000 characters. Needed to reject or to request changes.
 
@@ -309,6 +321,7 @@ class AsyncCatalog:
             "modelId": model_id,
             "version": version,
             "decision": decision,
+            "codeReviewed": code_reviewed,
             "digest": digest,
             "notes": notes,
         }
@@ -1336,6 +1349,192 @@ class AsyncDatasets:
             "withFiles": with_files,
         }
         return await self._door.call("datasets.create_dataset_version", Dataset, request, key=idempotency_key)
+
+    async def compare_dataset_versions(
+        self,
+        dataset_id: DatasetId,
+        a: str,
+        b: str,
+        *,
+        keys: Sequence[str] | None = None,
+        wait: int | None = None,
+    ) -> DatasetComparison:
+        """Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+
+        Args:
+        - dataset_id: A version of the dataset whose versions are compared.
+        - a: What is compared: a version of this dataset's name, as `1.0.0`, or the id of any dataset version.
+        - b: What it is compared with; rows that only this one has are `added`.
+        - keys: The columns that say which rows are the same one. If absent rows are compared as they are: none is
+        `modified`.
+        - wait: How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far
+        it is.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions/{a}/compare/{b}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "a": a,
+            "b": b,
+            "keys": keys,
+            "wait": wait,
+        }
+        return await self._door.call("datasets.compare_dataset_versions", DatasetComparison, request)
+
+    async def restore_dataset_version(
+        self,
+        dataset_id: DatasetId,
+        version: str,
+        *,
+        change_log: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Begins a new version with the files of an old one, none of them stored again.
+
+        Args:
+        - dataset_id: A version of the dataset.
+        - version: The version whose files come back, as `1.0.0`.
+        - change_log: What changed; that it was restored if absent.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/restore`; needs `datasets:create`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "version": version,
+            "changeLog": change_log,
+        }
+        return await self._door.call("datasets.restore_dataset_version", Dataset, request, key=idempotency_key)
+
+    async def derive_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        name: str | None = None,
+        version: str | None = None,
+        change_log: str | None = None,
+        convert: ConvertRows | Mapping[str, Any] | None = None,
+        dedupe: DedupeRows | Mapping[str, Any] | None = None,
+        filter: FilterRows | Mapping[str, Any] | None = None,
+        map: MapRows | Mapping[str, Any] | None = None,
+        redact: RedactRows | Mapping[str, Any] | None = None,
+        sample: SampleRows | Mapping[str, Any] | None = None,
+        split: SplitRows | Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> DatasetDerivation:
+        """Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+
+        Args:
+        - dataset_id: From which.
+        - name: The name of what is made; that of the source if absent. A part of a split adds `-train`,
+        `-validation` or `-test`.
+        - version: Its version; the next after the highest of its name if absent, or 1.0.0.
+        - change_log: What changed; said by the operation if absent.
+        - convert: Writes the rows in another format.
+        - dedupe: Leaves out rows that repeat an earlier one.
+        - filter: Keeps the rows for which a condition holds.
+        - map: Makes columns by templates.
+        - redact: Replaces personal and secret data by marks.
+        - sample: Draws some of the rows.
+        - split: Splits the rows into parts. One operation must be given.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/derive`; needs `datasets:create`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "name": name,
+            "version": version,
+            "changeLog": change_log,
+            "convert": convert,
+            "dedupe": dedupe,
+            "filter": filter,
+            "map": map,
+            "redact": redact,
+            "sample": sample,
+            "split": split,
+        }
+        return await self._door.call("datasets.derive_dataset", DatasetDerivation, request, key=idempotency_key)
+
+    async def list_dataset_derivations(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[DatasetDerivation]:
+        """Lists the derivations from a dataset, newest first.
+
+        Args:
+        - dataset_id: From which dataset.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("datasets.list_dataset_derivations", DatasetDerivation, request)
+
+    async def get_dataset_derivation(
+        self,
+        dataset_id: DatasetId,
+        derivation_id: str,
+    ) -> DatasetDerivation:
+        """Reads a derivation: how far it is, and what it makes.
+
+        Args:
+        - dataset_id: From which dataset.
+        - derivation_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "derivationId": derivation_id,
+        }
+        return await self._door.call("datasets.get_dataset_derivation", DatasetDerivation, request)
+
+    def watch_dataset_derivation(
+        self,
+        dataset_id: DatasetId,
+        derivation_id: str,
+    ) -> AsyncStream[DatasetDerivation]:
+        """Follows a derivation until it ends.
+
+        Args:
+        - dataset_id: From which dataset.
+        - derivation_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/events`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "derivationId": derivation_id,
+        }
+        return self._door.stream("datasets.watch_dataset_derivation", DatasetDerivation, request)
+
+    async def cancel_dataset_derivation(
+        self,
+        dataset_id: DatasetId,
+        derivation_id: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> DatasetDerivation:
+        """Ends a derivation before it made anything.
+
+        Args:
+        - dataset_id: From which dataset.
+        - derivation_id: Which.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel`; needs `datasets:create`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "derivationId": derivation_id,
+        }
+        return await self._door.call("datasets.cancel_dataset_derivation", DatasetDerivation, request, key=idempotency_key)
 
     async def delete_dataset(
         self,

@@ -31,12 +31,20 @@ __all__ = [
     "ChatTokenAlternative",
     "ChatTokenLogprob",
     "ChatUsage",
+    "ColumnChange",
+    "ColumnComparison",
     "ColumnRoles",
+    "ColumnShape",
     "ColumnStatistics",
     "ColumnType",
     "ComparedMetric",
     "ComparedModel",
+    "ComparedRow",
+    "ComparedVersion",
+    "ComparisonReport",
+    "ComparisonSamples",
     "Confidence",
+    "ConvertRows",
     "CostAggregate",
     "CostEntry",
     "CostEntryId",
@@ -50,12 +58,15 @@ __all__ = [
     "DataFormat",
     "Dataset",
     "DatasetColumn",
+    "DatasetComparison",
     "DatasetDecision",
+    "DatasetDerivation",
     "DatasetFile",
     "DatasetId",
     "DatasetLineage",
     "DatasetLineageEdge",
     "DatasetLineageNode",
+    "DatasetOrigin",
     "DatasetPreview",
     "DatasetReview",
     "DatasetSort",
@@ -63,9 +74,13 @@ __all__ = [
     "DatasetStatus",
     "DatasetType",
     "DatasetValidation",
+    "DatasetWorkState",
+    "DedupeRows",
     "DeletedDataset",
     "DeletedModel",
     "DeletedModelAlias",
+    "DerivedBy",
+    "DerivedOutput",
     "Endpoint",
     "EndpointChange",
     "EndpointFile",
@@ -94,7 +109,9 @@ __all__ = [
     "FileChange",
     "FileCounts",
     "FileDifference",
+    "FileScan",
     "FileState",
+    "FilterRows",
     "FullMetricSpec",
     "GatewayRoute",
     "HistogramBar",
@@ -116,6 +133,8 @@ __all__ = [
     "LineageNode",
     "LoggedMetrics",
     "LoraSettings",
+    "MapRows",
+    "MappedColumn",
     "MetricNeeds",
     "MetricPoint",
     "MetricScore",
@@ -136,6 +155,7 @@ __all__ = [
     "ModelUploadPart",
     "ModelUploadState",
     "ModelVerification",
+    "ModifiedRow",
     "Money",
     "PairedTest",
     "PartRange",
@@ -149,6 +169,7 @@ __all__ = [
     "ProjectId",
     "QualityPart",
     "QualityReport",
+    "RedactRows",
     "ReplicaCount",
     "ReviewDecision",
     "Role",
@@ -159,6 +180,7 @@ __all__ = [
     "RunId",
     "RunSeries",
     "RunStatus",
+    "SampleRows",
     "SampleScores",
     "ScoreChange",
     "ScoreReport",
@@ -168,6 +190,7 @@ __all__ = [
     "ServingFramework",
     "Session",
     "SignInLink",
+    "SplitRows",
     "StagedModelFile",
     "StructureError",
     "StructureReport",
@@ -187,6 +210,7 @@ __all__ = [
     "ValidationProgress",
     "ValidationReport",
     "ValidationState",
+    "ValueChange",
     "ValueDistribution",
     "ValueQuantile",
 ]
@@ -214,6 +238,15 @@ ChatRole = Literal["system", "developer", "user", "assistant", "tool"]
 - `user`: Asks.
 - `assistant`: The model.
 - `tool`: The outcome of a tool call.
+"""
+
+ColumnChange = Literal["none", "added", "removed", "type_changed"]
+"""What became of a column.
+
+- `none`: It is in both, with the same type.
+- `added`: Only `b` has it.
+- `removed`: Only `a` has it.
+- `type_changed`: Its values are of another type.
 """
 
 ColumnType = Literal["empty", "boolean", "integer", "number", "text", "json", "mixed"]
@@ -293,6 +326,16 @@ DatasetType = Literal["pretrain_corpus", "sft_pair", "rag_qa", "rlhf_pair", "ben
 - `other`: Anything else; no column is required.
 """
 
+DatasetWorkState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+"""Where work on a dataset stands.
+
+- `queued`: Waiting for its turn.
+- `running`: Reading.
+- `succeeded`: Done.
+- `failed`: It could not be carried out; `error` says why.
+- `cancelled`: Ended by a caller.
+"""
+
 EndpointLogChannel = Literal["events", "text"]
 """Which of its two channels a replica wrote to.
 
@@ -360,7 +403,7 @@ FileState = Literal["verified", "quarantined"]
 """Whether a file may be used.
 
 - `verified`: It is what it claims to be.
-- `quarantined`: Stored and hashed, never opened and never deployable: its format can run code.
+- `quarantined`: Stored, hashed and searched, never loaded and never deployable: its format can run code.
 """
 
 IntervalMethod = Literal["bootstrap", "clopper_pearson"]
@@ -828,6 +871,24 @@ class ChatUsage(Record):
 
 
 @dataclass(frozen=True)
+class ColumnComparison(Record):
+    """One column in two versions."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"after": "ColumnShape", "before": "ColumnShape"}
+
+    name: str
+    """Its name."""
+    change: ColumnChange
+    """What became of it."""
+    drifted: bool
+    """Whether its values are spread in another way."""
+    after: ColumnShape | None = None
+    """What it holds."""
+    before: ColumnShape | None = None
+    """What it held."""
+
+
+@dataclass(frozen=True)
 class ColumnRoles(Record):
     """Which column plays which part. What is absent is looked for under the part's own name."""
 
@@ -851,6 +912,36 @@ class ColumnRoles(Record):
     """What the model is to answer. Also found under `completion`."""
     text: str | None = None
     """The text of a corpus."""
+
+
+@dataclass(frozen=True)
+class ColumnShape(Record):
+    """How the values of a column are spread."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"quantiles": "[ValueQuantile]", "top_values": "[TopValue]"}
+
+    type: ColumnType
+    """What its values are."""
+    distinct: int
+    """Different values."""
+    distinct_exact: bool
+    """Whether `distinct` is exact; else it is estimated to about 1 in 100."""
+    missing_share: float
+    """The share of rows without a value, 0 to 1."""
+    of_lengths: bool
+    """Whether the numbers below are of the lengths of texts, in characters, and not of the values."""
+    quantiles: list[ValueQuantile]
+    """The values below which 5, 25, 50, 75 and 95 of 100 lie."""
+    top_values: list[TopValue]
+    """The most frequent values, at most five."""
+    max: float | None = None
+    """The largest."""
+    mean: float | None = None
+    """The mean."""
+    min: float | None = None
+    """The smallest."""
+    std_dev: float | None = None
+    """The standard deviation of the population."""
 
 
 @dataclass(frozen=True)
@@ -920,6 +1011,79 @@ class ComparedModel(Record):
 
 
 @dataclass(frozen=True)
+class ComparedRow(Record):
+    """A row that only one version has. Of a value at most 500 characters are shown, of a row about 4 KiB."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    cut: bool
+    """Whether not all of it is shown."""
+    row: int
+    """Its number, from 0, as in the preview."""
+    values: dict[str, Any]
+    """Its values by column; what holds no value is absent."""
+
+
+@dataclass(frozen=True)
+class ComparedVersion(Record):
+    """One side of a comparison."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    bad_rows: int
+    """Rows that cannot be read and are left out."""
+    dataset_id: DatasetId
+    """Its id."""
+    digest: str
+    """The digest of its files."""
+    rows: int
+    """Rows that are compared."""
+
+
+@dataclass(frozen=True)
+class ComparisonReport(Record):
+    """How two versions differ."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[ColumnComparison]", "samples": "ComparisonSamples"}
+
+    added: int
+    """Rows that only `b` has."""
+    columns: list[ColumnComparison]
+    """What the columns hold, before and after."""
+    modified: int
+    """Rows of one key whose other values differ."""
+    removed: int
+    """Rows that only `a` has."""
+    repeated_keys: int
+    """Rows, of either version, that share their key with another one of the same version. Where there are some, which
+    of
+    them is said to be modified is arbitrary.
+    """
+    samples: ComparisonSamples
+    """The first rows of each kind, at most 20."""
+    unchanged: int
+    """Rows that both have as they are."""
+
+
+@dataclass(frozen=True)
+class ComparisonSamples(Record):
+    """Rows of each kind."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"added": "[ComparedRow]", "modified": "[ModifiedRow]", "removed": "[ComparedRow]"}
+
+    added: list[ComparedRow]
+    """Rows that only `b` has."""
+    modified: list[ModifiedRow]
+    """Rows that changed."""
+    removed: list[ComparedRow]
+    """Rows that only `a` has."""
+
+
+@dataclass(frozen=True)
 class Confidence(Record):
     """Where the true value lies with a probability of `level`, as far as the samples can tell."""
 
@@ -933,6 +1097,20 @@ class Confidence(Record):
     """The lower end."""
     method: IntervalMethod
     """How it was computed."""
+
+
+@dataclass(frozen=True)
+class ConvertRows(Record):
+    """Writes rows in another format."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    to: DataFormat
+    """`csv` or `jsonl`."""
+    safe_cells: bool | None = None
+    """Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if
+    absent.
+    """
 
 
 @dataclass(frozen=True)
@@ -1059,7 +1237,7 @@ class CreatedApiKey(Record):
 class Dataset(Record):
     """One version of a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time"}
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin"}
 
     id: DatasetId
     """Its id."""
@@ -1099,6 +1277,8 @@ class Dataset(Record):
     """By whom."""
     change_log: str | None = None
     """What changed since the version before."""
+    derived_from: DatasetOrigin | None = None
+    """What it was derived from, and how, if it was made so."""
     digest: str | None = None
     """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
     format: DataFormat | None = None
@@ -1125,6 +1305,64 @@ class DatasetColumn(Record):
     """What its values are."""
     nullable: bool
     """Whether a row lacks it or holds nothing in it."""
+
+
+@dataclass(frozen=True)
+class DatasetComparison(Record):
+    """How two versions differ, or how far the comparison is."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"a": "ComparedVersion", "b": "ComparedVersion", "created_at": "time", "progress": "ValidationProgress", "finished_at": "time", "report": "ComparisonReport"}
+
+    id: str
+    """Its id."""
+    a: ComparedVersion
+    """The version that was there first."""
+    b: ComparedVersion
+    """The version it is compared with."""
+    created_at: datetime
+    """When it was asked for first."""
+    keys: list[str]
+    """The columns that say which rows are the same one."""
+    progress: ValidationProgress
+    """How far it is."""
+    state: DatasetWorkState
+    """Where it stands."""
+    error: str | None = None
+    """Why it failed."""
+    finished_at: datetime | None = None
+    """When it ended."""
+    report: ComparisonReport | None = None
+    """What was found, once it succeeded."""
+
+
+@dataclass(frozen=True)
+class DatasetDerivation(Record):
+    """A derivation, under way or done."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "operation": "DerivedBy", "outputs": "[DerivedOutput]", "progress": "ValidationProgress", "finished_at": "time"}
+
+    id: str
+    """Its id."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who asked for it."""
+    dataset_id: DatasetId
+    """From which version."""
+    digest: str
+    """The digest of the bytes it reads."""
+    operation: DerivedBy
+    """What is done."""
+    outputs: list[DerivedOutput]
+    """What is made."""
+    progress: ValidationProgress
+    """How far it is."""
+    state: DatasetWorkState
+    """Where it stands."""
+    error: str | None = None
+    """Why it failed."""
+    finished_at: datetime | None = None
+    """When it ended."""
 
 
 @dataclass(frozen=True)
@@ -1178,7 +1416,7 @@ class DatasetLineageEdge(Record):
     from_: str
     """What was there first."""
     relation: str
-    """`became` between versions, `used_by` otherwise."""
+    """`became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise."""
     to: str
     """What came from it."""
 
@@ -1195,6 +1433,24 @@ class DatasetLineageNode(Record):
     """`dataset`, or the kind of what was made with it."""
     name: str | None = None
     """Its name and version; absent when it was deleted."""
+
+
+@dataclass(frozen=True)
+class DatasetOrigin(Record):
+    """What a dataset was made from, and how."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"operation": "DerivedBy"}
+
+    dataset_id: DatasetId
+    """The version that was read."""
+    derivation_id: str
+    """The derivation."""
+    digest: str
+    """The digest of its files."""
+    operation: DerivedBy
+    """What was done."""
+    part: str | None = None
+    """Which part of a split this is."""
 
 
 @dataclass(frozen=True)
@@ -1284,6 +1540,16 @@ class DatasetValidation(Record):
 
 
 @dataclass(frozen=True)
+class DedupeRows(Record):
+    """Leaves out repeated rows; the first of them stays."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    columns: list[str] | None = None
+    """The columns in which rows must be equal; all if absent."""
+
+
+@dataclass(frozen=True)
 class DeletedDataset(Record):
     """A dataset that is gone."""
 
@@ -1317,6 +1583,46 @@ class DeletedModelAlias(Record):
     """The model's name."""
     alias: str
     """Which."""
+
+
+@dataclass(frozen=True)
+class DerivedBy(Record):
+    """The operation by which a dataset is made; exactly one is there."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"convert": "ConvertRows", "dedupe": "DedupeRows", "filter": "FilterRows", "map": "MapRows", "redact": "RedactRows", "sample": "SampleRows", "split": "SplitRows"}
+
+    convert: ConvertRows | None = None
+    """In another format."""
+    dedupe: DedupeRows | None = None
+    """Without repeated rows."""
+    filter: FilterRows | None = None
+    """Rows that a condition keeps."""
+    map: MapRows | None = None
+    """Columns by templates."""
+    redact: RedactRows | None = None
+    """Without personal data."""
+    sample: SampleRows | None = None
+    """Some of the rows."""
+    split: SplitRows | None = None
+    """Into parts."""
+
+
+@dataclass(frozen=True)
+class DerivedOutput(Record):
+    """A dataset that is made."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    dataset_id: DatasetId
+    """Its id; there is none under it before the derivation succeeded."""
+    part: str | None = None
+    """Which part of a split it is."""
+    rows: int | None = None
+    """Its rows, once it is there."""
 
 
 @dataclass(frozen=True)
@@ -1692,6 +1998,38 @@ class FileCounts(Record):
 
 
 @dataclass(frozen=True)
+class FileScan(Record):
+    """What was found in a file that may run code. Nothing of it was carried out."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    imports: list[str] | None = None
+    """What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name
+    that
+    the file hides.
+    """
+    incomplete: str | None = None
+    """What kept the search from going to the end."""
+    runs_code: bool | None = None
+    """Whether it is a program of the model, or sends who loads it to one: Python files, `auto_map`,
+    `trust_remote_code`.
+    Such a model is approved with `codeReviewed`.
+    """
+    unsafe_imports: list[str] | None = None
+    """Those of them that do more than put tensors, arrays and containers together again."""
+
+
+@dataclass(frozen=True)
+class FilterRows(Record):
+    """Keeps rows."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    condition: str
+    """An expression over the columns, as `prompt|length > 10 and lang == "en"`."""
+
+
+@dataclass(frozen=True)
 class FullMetricSpec(Record):
     """A metric with options."""
 
@@ -1939,6 +2277,32 @@ class LoraSettings(Record):
 
 
 @dataclass(frozen=True)
+class MapRows(Record):
+    """Makes columns."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[MappedColumn]"}
+
+    columns: list[MappedColumn]
+    """The columns that are made."""
+    keep: bool | None = None
+    """Whether the other columns stay; they go if absent."""
+
+
+@dataclass(frozen=True)
+class MappedColumn(Record):
+    """A column and the template of its values."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    template: str
+    """A text with columns in it, as `Q: {{ question }}`."""
+    json: bool | None = None
+    """Whether what it makes is JSON, as a list of messages; text if absent."""
+
+
+@dataclass(frozen=True)
 class MetricPoint(Record):
     """One measured value."""
 
@@ -2108,7 +2472,7 @@ class ModelComparison(Record):
 class ModelFile(Record):
     """One file of a model."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "scan": "FileScan"}
 
     bytes: int
     """Its size in bytes."""
@@ -2122,6 +2486,8 @@ class ModelFile(Record):
     """Its SHA-256, in hex."""
     state: FileState
     """Whether it may be used."""
+    scan: FileScan | None = None
+    """What was found in it, if it may run code."""
 
 
 @dataclass(frozen=True)
@@ -2230,6 +2596,24 @@ class ModelVerification(Record):
     """Files read."""
     verified: bool
     """Whether every file has its digest."""
+
+
+@dataclass(frozen=True)
+class ModifiedRow(Record):
+    """A row that changed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"changes": "[ValueChange]"}
+
+    changes: list[ValueChange]
+    """What changed, column by column."""
+    cut: bool
+    """Whether not all of it is shown."""
+    key: dict[str, Any]
+    """The values of its key."""
+    row_after: int
+    """Its number in `b`, from 0."""
+    row_before: int
+    """Its number in `a`, from 0."""
 
 
 @dataclass(frozen=True)
@@ -2407,6 +2791,20 @@ class QualityReport(Record):
 
 
 @dataclass(frozen=True)
+class RedactRows(Record):
+    """Replaces what the search for personal data finds by its kind, as `[EMAIL]`."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    columns: list[str] | None = None
+    """The columns to look at; all if absent."""
+    min_confidence: float | None = None
+    """Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation."""
+    pii_types: list[PiiType] | None = None
+    """The kinds to replace; all if absent."""
+
+
+@dataclass(frozen=True)
 class ReplicaCount(Record):
     """How many replicas an endpoint has."""
 
@@ -2502,6 +2900,20 @@ class RunSeries(Record):
     """Of which run."""
     series: list[Series]
     """One for each metric, by name."""
+
+
+@dataclass(frozen=True)
+class SampleRows(Record):
+    """Draws rows by chance, which stay in their order. Either `rows` or `share` is given."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    rows: int | None = None
+    """How many."""
+    seed: int | None = None
+    """Decides the chance; 0 if absent."""
+    share: float | None = None
+    """Which share of all."""
 
 
 @dataclass(frozen=True)
@@ -2618,6 +3030,26 @@ class SignInLink(Record):
     """Opens one session, once: sent as `Authorization: Bearer ..` to `open_session`, or as `/sign-in?token=..` in a
     browser. Absent when the call was a repeat of an earlier one.
     """
+
+
+@dataclass(frozen=True)
+class SplitRows(Record):
+    """Splits rows by chance into as many as the shares say; the shares add up to 1."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    train: float
+    """The share to train on."""
+    group_by: str | None = None
+    """A column of which all rows with one value go into one part. The shares then hold for groups, about."""
+    seed: int | None = None
+    """Decides the chance; 0 if absent."""
+    stratify_by: str | None = None
+    """A column of at most 10,000 different values, which each part has in the shares of the whole."""
+    test: float | None = None
+    """The share to test with; none if absent."""
+    validation: float | None = None
+    """The share to look at while training; none if absent."""
 
 
 @dataclass(frozen=True)
@@ -2906,6 +3338,20 @@ class ValidationReport(Record):
     """What the columns hold."""
     structure: StructureReport
     """Rows that cannot be read, and columns that are missing."""
+
+
+@dataclass(frozen=True)
+class ValueChange(Record):
+    """One value that changed."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    column: str
+    """The column."""
+    after: Any | None = None
+    """What it holds; absent if nothing."""
+    before: Any | None = None
+    """What it held; absent if nothing."""
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,106 @@ export interface paths {
         patch: operations["datasets.update_dataset"];
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/derivations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the derivations from a dataset, newest first.
+         * @description Lists the derivations from a dataset, newest first.
+         */
+        get: operations["datasets.list_dataset_derivations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a derivation: how far it is, and what it makes.
+         * @description Reads a derivation: how far it is, and what it makes.
+         */
+        get: operations["datasets.get_dataset_derivation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a derivation before it made anything.
+         * @description Ends a derivation before it made anything.
+         */
+        post: operations["datasets.cancel_dataset_derivation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows a derivation until it ends.
+         * @description Follows a derivation until it ends.
+         */
+        get: operations["datasets.watch_dataset_derivation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/derive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+         * @description Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+         */
+        post: operations["datasets.derive_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/events": {
         parameters: {
             query?: never;
@@ -388,6 +488,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/versions/{a}/compare/{b}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+         * @description Says how two versions differ: rows added, removed and modified, columns, and how their values are spread.
+         */
+        get: operations["datasets.compare_dataset_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/approve": {
         parameters: {
             query?: never;
@@ -402,6 +522,26 @@ export interface paths {
          * @description Decides on a dataset under review. The decision is bound to the digest of its files.
          */
         post: operations["datasets.review_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a new version with the files of an old one, none of them stored again.
+         * @description Begins a new version with the files of an old one, none of them stored again.
+         */
+        post: operations["datasets.restore_dataset_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -458,6 +598,27 @@ export interface paths {
          * @description Changes a model's card, tags or team; what is not sent stays. Honours `If-Match`.
          */
         patch: operations["catalog.update_model"];
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds, replaces and removes files of a model, all of them or none. A model that is no draft stays as it is: a draft of
+         * @description Adds, replaces and removes files of a model, all of them or none. A model that is no draft stays as it is: a draft of
+         *     the next version begins with its files, which needs `catalog:create` as well.
+         */
+        post: operations["catalog.commit_model_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/llm-ops/v1/catalog/models/{modelId}/events": {
@@ -554,6 +715,26 @@ export interface paths {
         get: operations["catalog.list_model_reviews"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/staged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receives bytes of a file that a commit will name. For a day they count for their sender, and for models of this name.
+         * @description Receives bytes of a file that a commit will name. For a day they count for their sender, and for models of this name.
+         */
+        post: operations["catalog.stage_model_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1713,6 +1894,13 @@ export interface components {
             /** @description Which upload. */
             uploadId: components["schemas"]["UploadId"];
         };
+        /** @description A file that a commit makes. */
+        AddedModelFile: {
+            /** @description Its path within the model; what is there already is replaced. */
+            path: string;
+            /** @description The SHA-256 of its bytes, in hex: bytes that you staged, or those of a file of any version of this name. */
+            sha256: string;
+        };
         /** @description An API key, without its secret. */
         ApiKey: {
             /** @description Whether it may go to every other one. */
@@ -1798,6 +1986,16 @@ export interface components {
             problem?: string | null;
             /** @description Whether the log is complete and unaltered. */
             verified: boolean;
+        };
+        /** @description Ends a derivation; nothing is made. One that ended stays as it is. */
+        CancelDatasetDerivation: {
+            /** @description From which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            derivationId: string;
         };
         /** @description Asks to end an evaluation. */
         CancelEvaluation: {
@@ -2043,6 +2241,21 @@ export interface components {
         };
         /** @description Asks to end the session that the call is made with. */
         CloseSession: Record<string, never>;
+        /** @description What became of a column. */
+        ColumnChange: "none" | "added" | "removed" | "type_changed";
+        /** @description One column in two versions. */
+        ColumnComparison: {
+            /** @description What it holds. */
+            after?: components["schemas"]["ColumnShape"] | null;
+            /** @description What it held. */
+            before?: components["schemas"]["ColumnShape"] | null;
+            /** @description What became of it. */
+            change: components["schemas"]["ColumnChange"];
+            /** @description Whether its values are spread in another way. */
+            drifted: boolean;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description Which column plays which part. What is absent is looked for under the part's own name. */
         ColumnRoles: {
             /** @description The answer it gives. */
@@ -2063,6 +2276,49 @@ export interface components {
             response?: string | null;
             /** @description The text of a corpus. */
             text?: string | null;
+        };
+        /** @description How the values of a column are spread. */
+        ColumnShape: {
+            /**
+             * Format: uint64
+             * @description Different values.
+             */
+            distinct: number;
+            /** @description Whether `distinct` is exact; else it is estimated to about 1 in 100. */
+            distinctExact: boolean;
+            /**
+             * Format: double
+             * @description The largest.
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description The mean.
+             */
+            mean?: number | null;
+            /**
+             * Format: double
+             * @description The smallest.
+             */
+            min?: number | null;
+            /**
+             * Format: double
+             * @description The share of rows without a value, 0 to 1.
+             */
+            missingShare: number;
+            /** @description Whether the numbers below are of the lengths of texts, in characters, and not of the values. */
+            ofLengths: boolean;
+            /** @description The values below which 5, 25, 50, 75 and 95 of 100 lie. */
+            quantiles: components["schemas"]["ValueQuantile"][];
+            /**
+             * Format: double
+             * @description The standard deviation of the population.
+             */
+            stdDev?: number | null;
+            /** @description The most frequent values, at most five. */
+            topValues: components["schemas"]["TopValue"][];
+            /** @description What its values are. */
+            type: components["schemas"]["ColumnType"];
         };
         /** @description What a column holds. */
         ColumnStatistics: {
@@ -2098,6 +2354,56 @@ export interface components {
         };
         /** @description What the values of a column are. */
         ColumnType: "empty" | "boolean" | "integer" | "number" | "text" | "json" | "mixed";
+        /** @description Changes the files of a model, all of them or none. */
+        CommitModelFiles: {
+            /**
+             * @description The files to make.
+             * @default []
+             */
+            add?: components["schemas"]["AddedModelFile"][];
+            /** @description The model's digest as you know it: other files mean a conflict. */
+            digest?: string | null;
+            /** @description What the change is, for the audit. */
+            message?: string | null;
+            /**
+             * @description What the card gets where it has nothing under the same key.
+             * @default {}
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description Whose files. */
+            modelId: components["schemas"]["ModelId"];
+            /**
+             * @description The paths to remove first; one that ends in `/` is a folder with all that is in it.
+             * @default []
+             */
+            remove?: string[];
+            /**
+             * @description The tags of a model that has none.
+             * @default []
+             */
+            tags?: string[];
+        };
+        /**
+         * @description Compares two versions. The answer is kept for the bytes and keys it is about: asked again, it costs nothing. While it is
+         *     being worked on the same call joins it.
+         */
+        CompareDatasetVersions: {
+            /** @description What is compared: a version of this dataset's name, as `1.0.0`, or the id of any dataset version. */
+            a: string;
+            /** @description What it is compared with; rows that only this one has are `added`. */
+            b: string;
+            /** @description A version of the dataset whose versions are compared. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The columns that say which rows are the same one. If absent rows are compared as they are: none is `modified`. */
+            keys?: string[] | null;
+            /**
+             * Format: uint32
+             * @description How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is.
+             */
+            wait?: number | null;
+        };
         /** @description Asks for a comparison of evaluations over the same samples. */
         CompareEvaluations: {
             /** @description Which, 2 to 8; the others are compared with the first. */
@@ -2145,6 +2451,83 @@ export interface components {
             /** @description Its version. */
             version: string;
         };
+        /** @description A row that only one version has. Of a value at most 500 characters are shown, of a row about 4 KiB. */
+        ComparedRow: {
+            /** @description Whether not all of it is shown. */
+            cut: boolean;
+            /**
+             * Format: uint64
+             * @description Its number, from 0, as in the preview.
+             */
+            row: number;
+            /** @description Its values by column; what holds no value is absent. */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description One side of a comparison. */
+        ComparedVersion: {
+            /**
+             * Format: uint64
+             * @description Rows that cannot be read and are left out.
+             */
+            badRows: number;
+            /** @description Its id. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The digest of its files. */
+            digest: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description Rows that are compared.
+             */
+            rows: number;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description How two versions differ. */
+        ComparisonReport: {
+            /**
+             * Format: uint64
+             * @description Rows that only `b` has.
+             */
+            added: number;
+            /** @description What the columns hold, before and after. */
+            columns: components["schemas"]["ColumnComparison"][];
+            /**
+             * Format: uint64
+             * @description Rows of one key whose other values differ.
+             */
+            modified: number;
+            /**
+             * Format: uint64
+             * @description Rows that only `a` has.
+             */
+            removed: number;
+            /**
+             * Format: uint64
+             * @description Rows, of either version, that share their key with another one of the same version. Where there are some, which of
+             *     them is said to be modified is arbitrary.
+             */
+            repeatedKeys: number;
+            /** @description The first rows of each kind, at most 20. */
+            samples: components["schemas"]["ComparisonSamples"];
+            /**
+             * Format: uint64
+             * @description Rows that both have as they are.
+             */
+            unchanged: number;
+        };
+        /** @description Rows of each kind. */
+        ComparisonSamples: {
+            /** @description Rows that only `b` has. */
+            added: components["schemas"]["ComparedRow"][];
+            /** @description Rows that changed. */
+            modified: components["schemas"]["ModifiedRow"][];
+            /** @description Rows that only `a` has. */
+            removed: components["schemas"]["ComparedRow"][];
+        };
         /** @description Says that all parts came. */
         CompleteModelUpload: {
             /** @description Whose file. */
@@ -2176,6 +2559,13 @@ export interface components {
             low: number;
             /** @description How it was computed. */
             method: components["schemas"]["IntervalMethod"];
+        };
+        /** @description Writes rows in another format. */
+        ConvertRows: {
+            /** @description Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if absent. */
+            safeCells?: boolean | null;
+            /** @description `csv` or `jsonl`. */
+            to: components["schemas"]["DataFormat"];
         };
         /** @description Charges added up. */
         CostAggregate: {
@@ -2458,6 +2848,8 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description Who registered it. */
             createdBy: string;
+            /** @description What it was derived from, and how, if it was made so. */
+            derivedFrom?: components["schemas"]["DatasetOrigin"] | null;
             /** @description SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
             digest?: string | null;
             /** @description Send it as `If-Match` to change just what was read. */
@@ -2510,8 +2902,69 @@ export interface components {
             /** @description What its values are. */
             type: components["schemas"]["ColumnType"];
         };
+        /** @description How two versions differ, or how far the comparison is. */
+        DatasetComparison: {
+            /** @description The version that was there first. */
+            a: components["schemas"]["ComparedVersion"];
+            /** @description The version it is compared with. */
+            b: components["schemas"]["ComparedVersion"];
+            /** @description When it was asked for first. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description When it ended. */
+            finishedAt?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The columns that say which rows are the same one. */
+            keys: string[];
+            /** @description How far it is. */
+            progress: components["schemas"]["ValidationProgress"];
+            /** @description What was found, once it succeeded. */
+            report?: components["schemas"]["ComparisonReport"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["DatasetWorkState"];
+        };
         /** @description What a reviewer decides. */
         DatasetDecision: "approve" | "reject" | "request_changes";
+        /** @description A derivation, under way or done. */
+        DatasetDerivation: {
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who asked for it. */
+            createdBy: string;
+            /** @description From which version. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The digest of the bytes it reads. */
+            digest: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description When it ended. */
+            finishedAt?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What is done. */
+            operation: components["schemas"]["DerivedBy"];
+            /** @description What is made. */
+            outputs: components["schemas"]["DerivedOutput"][];
+            /** @description How far it is. */
+            progress: components["schemas"]["ValidationProgress"];
+            /** @description Where it stands. */
+            state: components["schemas"]["DatasetWorkState"];
+        };
+        /** @description One page of a list. */
+        DatasetDerivationPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["DatasetDerivation"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description One file of a dataset. */
         DatasetFile: {
             /**
@@ -2572,7 +3025,7 @@ export interface components {
              * @description What was there first.
              */
             from: string;
-            /** @description `became` between versions, `used_by` otherwise. */
+            /** @description `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise. */
             relation: string;
             /**
              * Format: uuid
@@ -2591,6 +3044,22 @@ export interface components {
             kind: string;
             /** @description Its name and version; absent when it was deleted. */
             name?: string | null;
+        };
+        /** @description What a dataset was made from, and how. */
+        DatasetOrigin: {
+            /** @description The version that was read. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uuid
+             * @description The derivation.
+             */
+            derivationId: string;
+            /** @description The digest of its files. */
+            digest: string;
+            /** @description What was done. */
+            operation: components["schemas"]["DerivedBy"];
+            /** @description Which part of a split this is. */
+            part?: string | null;
         };
         /** @description One page of a list. */
         DatasetPage: {
@@ -2696,6 +3165,13 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["ValidationState"];
         };
+        /** @description Where work on a dataset stands. */
+        DatasetWorkState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description Leaves out repeated rows; the first of them stays. */
+        DedupeRows: {
+            /** @description The columns in which rows must be equal; all if absent. */
+            columns?: string[] | null;
+        };
         /** @description Asks to delete a dataset. */
         DeleteDataset: {
             /** @description Which. */
@@ -2760,6 +3236,68 @@ export interface components {
             rollbackPlan?: string | null;
             /** @description A name of letters, digits, `-`, `_` and `.`; with or without `/` or `/llm-ops/v1/serve/` before it. */
             route: string;
+        };
+        /**
+         * @description Makes a dataset from another by one operation. What is made is a draft of its own: a new version of the name, or the
+         *     first of another name; of a split a dataset for each part. It is there once it is whole. The same bytes, operation and
+         *     seed make the same bytes.
+         */
+        DeriveDataset: {
+            /** @description What changed; said by the operation if absent. */
+            changeLog?: string | null;
+            /** @description Writes the rows in another format. */
+            convert?: components["schemas"]["ConvertRows"] | null;
+            /** @description From which. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description Leaves out rows that repeat an earlier one. */
+            dedupe?: components["schemas"]["DedupeRows"] | null;
+            /** @description Keeps the rows for which a condition holds. */
+            filter?: components["schemas"]["FilterRows"] | null;
+            /** @description Makes columns by templates. */
+            map?: components["schemas"]["MapRows"] | null;
+            /** @description The name of what is made; that of the source if absent. A part of a split adds `-train`, `-validation` or `-test`. */
+            name?: string | null;
+            /** @description Replaces personal and secret data by marks. */
+            redact?: components["schemas"]["RedactRows"] | null;
+            /** @description Draws some of the rows. */
+            sample?: components["schemas"]["SampleRows"] | null;
+            /** @description Splits the rows into parts. One operation must be given. */
+            split?: components["schemas"]["SplitRows"] | null;
+            /** @description Its version; the next after the highest of its name if absent, or 1.0.0. */
+            version?: string | null;
+        };
+        /** @description The operation by which a dataset is made; exactly one is there. */
+        DerivedBy: {
+            /** @description In another format. */
+            convert?: components["schemas"]["ConvertRows"] | null;
+            /** @description Without repeated rows. */
+            dedupe?: components["schemas"]["DedupeRows"] | null;
+            /** @description Rows that a condition keeps. */
+            filter?: components["schemas"]["FilterRows"] | null;
+            /** @description Columns by templates. */
+            map?: components["schemas"]["MapRows"] | null;
+            /** @description Without personal data. */
+            redact?: components["schemas"]["RedactRows"] | null;
+            /** @description Some of the rows. */
+            sample?: components["schemas"]["SampleRows"] | null;
+            /** @description Into parts. */
+            split?: components["schemas"]["SplitRows"] | null;
+        };
+        /** @description A dataset that is made. */
+        DerivedOutput: {
+            /** @description Its id; there is none under it before the derivation succeeded. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Which part of a split it is. */
+            part?: string | null;
+            /**
+             * Format: uint64
+             * @description Its rows, once it is there.
+             */
+            rows?: number | null;
+            /** @description Its version. */
+            version: string;
         };
         /** Format: binary */
         Download: string;
@@ -3248,8 +3786,30 @@ export interface components {
         };
         /** @description What became of a file. */
         FileDifference: "added" | "removed" | "changed";
+        /** @description What was found in a file that may run code. Nothing of it was carried out. */
+        FileScan: {
+            /**
+             * @description What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name that
+             *     the file hides.
+             */
+            imports?: string[];
+            /** @description What kept the search from going to the end. */
+            incomplete?: string | null;
+            /**
+             * @description Whether it is a program of the model, or sends who loads it to one: Python files, `auto_map`, `trust_remote_code`.
+             *     Such a model is approved with `codeReviewed`.
+             */
+            runsCode?: boolean;
+            /** @description Those of them that do more than put tensors, arrays and containers together again. */
+            unsafeImports?: string[];
+        };
         /** @description Whether a file may be used. */
         FileState: "verified" | "quarantined";
+        /** @description Keeps rows. */
+        FilterRows: {
+            /** @description An expression over the columns, as `prompt|length > 10 and lang == "en"`. */
+            condition: string;
+        };
         /** @description A metric with options. */
         FullMetricSpec: {
             /** @description What the answer calls it; its name unless given. Needed to ask for one metric twice. */
@@ -3322,6 +3882,16 @@ export interface components {
         GetDataset: {
             /** @description Which. */
             datasetId: components["schemas"]["DatasetId"];
+        };
+        /** @description Asks for a derivation. */
+        GetDatasetDerivation: {
+            /** @description From which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            derivationId: string;
         };
         /** @description Asks for a dataset's lineage. */
         GetDatasetLineage: {
@@ -3678,6 +4248,18 @@ export interface components {
         };
         /** @description Asks for the prices. */
         ListCostPrices: Record<string, never>;
+        /** @description Asks for the derivations from a dataset, newest first. */
+        ListDatasetDerivations: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /** @description From which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
         /** @description Asks for the files of a dataset. */
         ListDatasetFiles: {
             /** @description Where the page before ended. */
@@ -3718,6 +4300,8 @@ export interface components {
         ListDatasets: {
             /** @description Where the page before ended. */
             cursor?: string | null;
+            /** @description With files whose digest begins so, in hex. */
+            digest?: string | null;
             /** @description Whether to count all that match. */
             includeTotal?: boolean | null;
             /**
@@ -3737,6 +4321,8 @@ export interface components {
             minQuality?: number | null;
             /** @description Of this name. */
             name?: string | null;
+            /** @description Only the newest version of each name. */
+            newest?: boolean | null;
             /** @description Of this team. */
             ownerTeam?: string | null;
             /** @description With this outcome of the search for personal data. */
@@ -3922,6 +4508,8 @@ export interface components {
         ListModels: {
             /** @description Where the page before ended. */
             cursor?: string | null;
+            /** @description With files whose digest begins so, in hex. */
+            digest?: string | null;
             /** @description Of this family. */
             family?: string | null;
             /** @description Whether to count all that match. */
@@ -3933,6 +4521,8 @@ export interface components {
             limit?: number | null;
             /** @description Of this name. */
             name?: string | null;
+            /** @description Only the newest version of each name. */
+            newest?: boolean | null;
             /** @description Of this team. */
             ownerTeam?: string | null;
             /** @description The order. */
@@ -3945,6 +4535,8 @@ export interface components {
             text?: string | null;
             /** @description Of this type. */
             type?: components["schemas"]["ModelType"] | null;
+            /** @description Of this version. */
+            version?: string | null;
         };
         /** @description Asks for the projects that the caller may work in. */
         ListProjects: {
@@ -4017,6 +4609,22 @@ export interface components {
              *     `v_proj` if absent.
              */
             targets?: string[] | null;
+        };
+        /** @description Makes columns. */
+        MapRows: {
+            /** @description The columns that are made. */
+            columns: components["schemas"]["MappedColumn"][];
+            /** @description Whether the other columns stay; they go if absent. */
+            keep?: boolean | null;
+        };
+        /** @description A column and the template of its values. */
+        MappedColumn: {
+            /** @description Whether what it makes is JSON, as a list of messages; text if absent. */
+            json?: boolean | null;
+            /** @description Its name. */
+            name: string;
+            /** @description A text with columns in it, as `Q: {{ question }}`. */
+            template: string;
         };
         /** @description What a metric needs of a sample. */
         MetricNeeds: "pairs" | "likelihoods" | "latencies";
@@ -4214,6 +4822,8 @@ export interface components {
             format: string;
             /** @description Its path within the model. */
             path: string;
+            /** @description What was found in it, if it may run code. */
+            scan?: components["schemas"]["FileScan"] | null;
             /** @description Its SHA-256, in hex. */
             sha256: string;
             /** @description Whether it may be used. */
@@ -4369,6 +4979,27 @@ export interface components {
             files: number;
             /** @description Whether every file has its digest. */
             verified: boolean;
+        };
+        /** @description A row that changed. */
+        ModifiedRow: {
+            /** @description What changed, column by column. */
+            changes: components["schemas"]["ValueChange"][];
+            /** @description Whether not all of it is shown. */
+            cut: boolean;
+            /** @description The values of its key. */
+            key: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uint64
+             * @description Its number in `b`, from 0.
+             */
+            rowAfter: number;
+            /**
+             * Format: uint64
+             * @description Its number in `a`, from 0.
+             */
+            rowBefore: number;
         };
         /** @description An amount in billionths of a currency unit, with its decimal rendering. */
         Money: {
@@ -4622,6 +5253,18 @@ export interface components {
              */
             threshold: number;
         };
+        /** @description Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
+        RedactRows: {
+            /** @description The columns to look at; all if absent. */
+            columns?: string[] | null;
+            /**
+             * Format: double
+             * @description Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation.
+             */
+            minConfidence?: number | null;
+            /** @description The kinds to replace; all if absent. */
+            piiTypes?: components["schemas"]["PiiType"][] | null;
+        };
         /** @description Makes a new revision of an endpoint and runs it; the one before answers until the new one is ready. */
         RedeployEndpoint: {
             /** @description Which. */
@@ -4649,6 +5292,15 @@ export interface components {
              */
             total: number;
         };
+        /** @description Makes an old version the newest again: a draft with its files and the next number of its name. */
+        RestoreDatasetVersion: {
+            /** @description What changed; that it was restored if absent. */
+            changeLog?: string | null;
+            /** @description A version of the dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The version whose files come back, as `1.0.0`. */
+            version: string;
+        };
         /** @description Decides on a dataset under review. */
         ReviewDataset: {
             /** @description Which. */
@@ -4666,6 +5318,11 @@ export interface components {
         ReviewDecision: "approve" | "reject" | "request_changes";
         /** @description Decides on a model under review. */
         ReviewModel: {
+            /**
+             * @description That the reviewer has read the programs of the model. Needed to approve one that has any: Python files, or JSON with
+             *     `auto_map` or `trust_remote_code`.
+             */
+            codeReviewed?: boolean | null;
             /** @description The decision. */
             decision: components["schemas"]["ReviewDecision"];
             /** @description The digest of the files the reviewer looked at. When given, other bytes are a conflict. */
@@ -4795,6 +5452,24 @@ export interface components {
         };
         /** @description Where a run stands. */
         RunStatus: "running" | "finished" | "failed" | "killed";
+        /** @description Draws rows by chance, which stay in their order. Either `rows` or `share` is given. */
+        SampleRows: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            rows?: number | null;
+            /**
+             * Format: uint64
+             * @description Decides the chance; 0 if absent.
+             */
+            seed?: number | null;
+            /**
+             * Format: double
+             * @description Which share of all.
+             */
+            share?: number | null;
+        };
         /** @description The scores of one sample. */
         SampleScores: {
             /** @description By the names of the request. */
@@ -4953,6 +5628,52 @@ export interface components {
              *     browser. Absent when the call was a repeat of an earlier one.
              */
             secret?: string | null;
+        };
+        /** @description Splits rows by chance into as many as the shares say; the shares add up to 1. */
+        SplitRows: {
+            /** @description A column of which all rows with one value go into one part. The shares then hold for groups, about. */
+            groupBy?: string | null;
+            /**
+             * Format: uint64
+             * @description Decides the chance; 0 if absent.
+             */
+            seed?: number | null;
+            /** @description A column of at most 10,000 different values, which each part has in the shares of the whole. */
+            stratifyBy?: string | null;
+            /**
+             * Format: double
+             * @description The share to test with; none if absent.
+             */
+            test?: number | null;
+            /**
+             * Format: double
+             * @description The share to train on.
+             */
+            train: number;
+            /**
+             * Format: double
+             * @description The share to look at while training; none if absent.
+             */
+            validation?: number | null;
+        };
+        /** @description Sends the bytes of one file: a form with one file, or the bytes as they are. Its name says nothing of where it will go. */
+        StageModelFile: {
+            /** @description A model of the name that they are for. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description The SHA-256 that they must have, in hex. */
+            sha256?: string | null;
+        };
+        /** @description Bytes that wait for a commit. */
+        StagedModelFile: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            bytes: number;
+            /** @description When they are forgotten unless a commit took them. */
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description Their SHA-256 in hex, by which a commit names them. */
+            sha256: string;
         };
         /** @description Starts an evaluation of a model, which need not be deployed, or of an endpoint: exactly one of them. */
         StartEvaluation: {
@@ -5499,6 +6220,15 @@ export interface components {
         };
         /** @description Where a validation stands. */
         ValidationState: "queued" | "running" | "succeeded" | "failed";
+        /** @description One value that changed. */
+        ValueChange: {
+            /** @description What it holds; absent if nothing. */
+            after?: unknown;
+            /** @description What it held; absent if nothing. */
+            before?: unknown;
+            /** @description The column. */
+            column: string;
+        };
         /** @description How numbers are spread. */
         ValueDistribution: {
             /** @description Bars of equal width from the smallest to the largest, at most 20. */
@@ -5831,11 +6561,13 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string | null;
+                digest?: string | null;
                 includeTotal?: boolean | null;
                 limit?: number | null;
                 maxQuality?: number | null;
                 minQuality?: number | null;
                 name?: string | null;
+                newest?: boolean | null;
                 ownerTeam?: string | null;
                 piiScanStatus?: components["schemas"]["PiiScanStatus"] | null;
                 sort?: components["schemas"]["DatasetSort"] | null;
@@ -6031,6 +6763,220 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.list_dataset_derivations": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["DatasetDerivation"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_dataset_derivation": {
+        parameters: {
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                derivationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetDerivation"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.cancel_dataset_derivation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                derivationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelDatasetDerivation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetDerivation"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.watch_dataset_derivation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                derivationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["DatasetDerivation"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.derive_dataset": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeriveDataset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetDerivation"];
                         message: string;
                         /** @constant */
                         status: "success";
@@ -6639,6 +7585,50 @@ export interface operations {
             };
         };
     };
+    "datasets.compare_dataset_versions": {
+        parameters: {
+            query?: {
+                keys?: string[] | null;
+                wait?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                a: string;
+                b: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetComparison"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "datasets.review_dataset": {
         parameters: {
             query?: never;
@@ -6685,20 +7675,69 @@ export interface operations {
             };
         };
     };
+    "datasets.restore_dataset_version": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreDatasetVersion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "catalog.list_models": {
         parameters: {
             query?: {
                 cursor?: string | null;
+                digest?: string | null;
                 family?: string | null;
                 includeTotal?: boolean | null;
                 limit?: number | null;
                 name?: string | null;
+                newest?: boolean | null;
                 ownerTeam?: string | null;
                 sort?: components["schemas"]["ModelSort"] | null;
                 status?: components["schemas"]["ModelStatus"] | null;
                 tag?: string | null;
                 text?: string | null;
                 type?: components["schemas"]["ModelType"] | null;
+                version?: string | null;
             };
             header?: {
                 /** @description The project to work in; the key's own if absent. */
@@ -6876,6 +7915,51 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UpdateModel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Model"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.commit_model_files": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitModelFiles"];
             };
         };
         responses: {
@@ -7088,6 +8172,55 @@ export interface operations {
                         message: string;
                         /** @description How to go on. */
                         page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.stage_model_file": {
+        parameters: {
+            query?: {
+                sha256?: string | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StagedModelFile"];
+                        message: string;
                         /** @constant */
                         status: "success";
                     };
