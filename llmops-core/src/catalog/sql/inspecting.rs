@@ -32,7 +32,7 @@ impl SqlCatalog {
             .code("checksum_mismatch")
             .hint("send the file again"));
         }
-        if stored.bytes == 0 && format.head(0).is_none() {
+        if stored.bytes == 0 && *format != Format::Python {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }
         self.look(*format, stored, None).await.map_err(|error| error.field(path.as_str()))

@@ -139,7 +139,7 @@ async fn a_refused_commit_leaves_everything_as_it_was() {
         (vec![good, ("never.txt", absent.as_str())], vec![], "bytes_missing"),
         (vec![good, ("bad.json", note.as_str())], vec![], "invalid_json"),
         (vec![good, ("bad.gguf", note.as_str())], vec![], "invalid_gguf"),
-        (vec![good, ("run.py", note.as_str())], vec![], "unsupported_format"),
+        (vec![good, ("run.sh", note.as_str())], vec![], "unsupported_format"),
         (vec![good, ("../up.txt", note.as_str())], vec![], "invalid_filename"),
         (vec![good, ("GOOD.txt", note.as_str())], vec![], "duplicate_path"),
         (vec![good, ("Config.json", note.as_str())], vec![], "duplicate_path"),
