@@ -8,6 +8,8 @@ use super::{
     ComparedModel, FieldChange, FileChange, FileCounts, FileDifference, Model, ModelComparison, ModelFile, ScoreChange,
 };
 
+/// How deep objects of a card are compared by their parts.
+const DEPTH: usize = 8;
 /// The most files that are listed.
 const FILES: usize = 1000;
 
@@ -52,15 +54,37 @@ fn lines(model: &Model) -> BTreeMap<String, Value> {
     if !model.lineage.dataset_ids.is_empty() {
         lines.insert("lineage.datasetIds".to_owned(), json!(model.lineage.dataset_ids));
     }
-    lines.extend(model.metadata.iter().map(|(key, value)| (format!("metadata.{key}"), value.clone())));
+    for (key, value) in &model.metadata {
+        unfold(format!("metadata.{key}"), value, DEPTH, &mut lines);
+    }
     lines.retain(|_, value| !value.is_null());
     lines
+}
+
+/// An object by what is in it, so that one line of it may differ alone.
+fn unfold(name: String, value: &Value, depth: usize, lines: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(parts) if depth > 0 && !parts.is_empty() => {
+            for (key, part) in parts {
+                unfold(format!("{name}.{key}"), part, depth - 1, lines);
+            }
+        }
+        _ => drop(lines.insert(name, value.clone())),
+    }
+}
+
+/// Numbers are alike by what they are worth: clients write 1.0 and 1.
+fn alike(a: Option<&Value>, b: Option<&Value>) -> bool {
+    match (a, b) {
+        (Some(Value::Number(a)), Some(Value::Number(b))) => a == b || a.as_f64() == b.as_f64(),
+        _ => a == b,
+    }
 }
 
 fn fields(a: &Model, b: &Model) -> Vec<FieldChange> {
     let (a, b) = (lines(a), lines(b));
     let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-    let differing = names.into_iter().filter(|name| a.get(*name) != b.get(*name));
+    let differing = names.into_iter().filter(|name| !alike(a.get(*name), b.get(*name)));
     differing
         .map(|name| FieldChange { field: name.clone(), a: a.get(name).cloned(), b: b.get(name).cloned() })
         .collect()

@@ -349,3 +349,50 @@ async fn a_viewer_creates_nothing_and_the_audit_says_so() {
     let call = fresh.ops.catalog().create_model(&vera, request);
     assert_eq!(refused(call).await, (ErrorKind::Denied, "permission_missing".into()));
 }
+
+#[tokio::test]
+async fn versions_whose_numbers_are_written_otherwise_do_not_differ() {
+    let fresh = Fresh::open().await;
+    let ctx = fresh.ops.ctx();
+    for (version, rate) in [("1.0.0", json!(1)), ("1.1.0", json!(1.0))] {
+        let request = CreateModel {
+            name: "tiny".into(),
+            version: version.into(),
+            metadata: Map::from_iter([("training".to_owned(), json!({ "rate": rate, "seed": 7 }))]),
+            ..CreateModel::default()
+        };
+        fresh.ops.catalog().create_model(&ctx, request).await.unwrap();
+    }
+    let request = ListModels { name: Some("tiny".into()), ..ListModels::default() };
+    let one = fresh.ops.catalog().list_models(&ctx, request).await.unwrap().items.remove(0);
+    let request = CompareModelVersions { model_id: one.id, a: "1.0.0".into(), b: "1.1.0".into() };
+    let compared = fresh.ops.catalog().compare_model_versions(&ctx, request).await.unwrap();
+    assert_eq!(compared.fields, []);
+}
+
+#[tokio::test]
+async fn two_who_move_an_alias_at_once_do_not_overwrite_each_other() {
+    let fresh = Fresh::open().await;
+    let ctx = fresh.ops.ctx();
+    for version in ["1.0.0", "1.1.0", "1.2.0"] {
+        let request = CreateModel { name: "tiny".into(), version: version.into(), ..CreateModel::default() };
+        fresh.ops.catalog().create_model(&ctx, request).await.unwrap();
+    }
+    let set = async |ctx: &Ctx, version: &str| {
+        let (name, alias, version) = ("tiny".into(), "staging".into(), version.into());
+        let request = SetModelAlias { name, alias, version, model_type: None, notes: None };
+        fresh.ops.catalog().set_model_alias(ctx, request).await
+    };
+    let first = set(&ctx, "1.0.0").await.unwrap();
+    let seen = ctx.clone().with_if_match(first.etag);
+    let (one, two) = tokio::join!(set(&seen, "1.1.0"), set(&seen, "1.2.0"));
+    let kept = match (one, two) {
+        (Ok(kept), Err(lost)) | (Err(lost), Ok(kept)) => {
+            assert!(matches!(lost.kind(), ErrorKind::Stale | ErrorKind::Conflict), "{lost}");
+            kept
+        }
+        both => panic!("one of two moves is lost: {both:?}"),
+    };
+    let asked = GetModelAlias { name: "tiny".into(), alias: "staging".into() };
+    assert_eq!(fresh.ops.catalog().get_model_alias(&ctx, asked).await.unwrap().version, kept.version);
+}

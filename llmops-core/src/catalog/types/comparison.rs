@@ -67,7 +67,7 @@ pub struct ComparedModel {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
-    /// Its name; a line of the card as `metadata.license`.
+    /// Its name; a line of the card as `metadata.license`, of an object in it as `metadata.training.seed`.
     pub field: String,
     /// What `a` has; absent if nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
