@@ -1312,7 +1312,7 @@ export type EvaluationType = 'automated'
 
 /** A line of the record or the card that differs. */
 export interface FieldChange {
-  /** Its name; a line of the card as `metadata.license`. */
+  /** Its name; a line of the card as `metadata.license`, of an object in it as `metadata.training.seed`. */
   field: string
   /** What `a` has; absent if nothing. */
   a?: unknown
@@ -2744,6 +2744,8 @@ export interface CommitModelFiles {
   message?: string
   /** What the card gets where it has nothing under the same key. */
   metadata?: Record<string, unknown>
+  /** Whether this must still be the newest version of its name; that another is newer means a conflict then. */
+  newest?: boolean
   /** The paths to remove first; one that ends in `/` is a folder with all that is in it. */
   remove?: string[]
   /** The tags of a model that has none. */

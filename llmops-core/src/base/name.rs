@@ -47,12 +47,17 @@ impl Semver {
     }
 
     /// The version after this one that changes the least: `1.0.1` after `1.0.0`, `2.0.0` after `2.0.0-rc.1`.
-    pub fn next_patch(&self) -> Self {
-        let mut next = semver::Version::new(self.0.major, self.0.minor, self.0.patch);
-        if self.0.pre.is_empty() {
-            next.patch = next.patch.saturating_add(1);
+    ///
+    /// # Errors
+    /// A conflict when the patch number is the largest there is.
+    pub fn next_patch(&self) -> Result<Self> {
+        let step = u64::from(self.0.pre.is_empty());
+        match self.0.patch.checked_add(step) {
+            Some(patch) => Ok(Self(semver::Version::new(self.0.major, self.0.minor, patch))),
+            None => Err(Error::conflict(format!("there is no version after {self}"))
+                .code("no_version_after")
+                .hint("register the next version by hand, with a larger minor number")),
         }
-        Self(next)
     }
 }
 

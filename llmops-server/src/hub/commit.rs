@@ -8,14 +8,15 @@ use http::request::Parts;
 use llmops_core::base::{Ctx, Error, ErrorKind, FilePath, Result};
 use llmops_core::catalog::{AddedModelFile, CommitModelFiles, ModelId, StageModelFile};
 use llmops_core::op::{Part, parts as at_hand};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::{Map, json};
 
 use super::address::Address;
 use super::lines::Lines;
 use super::send::{IGNORED, INLINE_BYTES};
 use super::version::{self, Id, Version, of_model};
 use super::{base, card, json_response, only_models, read, wants};
-use crate::{Door, answered, body, json as strict};
+use crate::{Door, answered, body};
 
 /// The longest line: a file of the largest size in base 64, and its path.
 const LINE_BYTES: usize = (INLINE_BYTES as usize) / 3 * 4 + (64 << 10);
@@ -63,20 +64,21 @@ fn begun(model_id: ModelId, of: &Version, first: Option<Bytes>) -> Result<Commit
     if key != "header" {
         return Err(unreadable("its first line must be the header"));
     }
-    let parent = said.get("parentCommit").and_then(Value::as_str);
+    let parent = said.parent_commit.as_deref();
     if parent.is_some_and(|parent| parent != of.commit()) {
         return Err(Error::new(ErrorKind::Stale, format!("`main` is now at {}", of.commit()))
             .code("parent_changed")
             .field("parentCommit")
             .hint("look at its files again, and commit to what it is now"));
     }
-    let message = said.get("summary").and_then(Value::as_str).unwrap_or_default();
+    let message = said.summary.unwrap_or_default();
     let message: String = message.chars().filter(|c| !c.is_control()).take(MESSAGE_CHARS).collect();
     Ok(CommitModelFiles {
         model_id,
         add: Vec::new(),
         remove: Vec::new(),
-        digest: parent.and(of.digest.clone()),
+        digest: parent.map(|_| of.digest.clone().unwrap_or_default()),
+        newest: Some(true),
         metadata: Map::new(),
         tags: Vec::new(),
         message: Some(message),
@@ -87,7 +89,7 @@ fn begun(model_id: ModelId, of: &Version, first: Option<Bytes>) -> Result<Commit
 async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes) -> Result<()> {
     let (key, said) = parse(&line)?;
     drop(line);
-    let path = said.get("path").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let path = said.path.clone().unwrap_or_default();
     if path == IGNORED {
         return Ok(());
     }
@@ -106,8 +108,7 @@ async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes)
             asked.add.push(AddedModelFile { path, sha256: staged.sha256 });
         }
         "lfsFile" => {
-            let sha256 = said.get("oid").and_then(Value::as_str).unwrap_or_default().to_owned();
-            asked.add.push(AddedModelFile { path, sha256 });
+            asked.add.push(AddedModelFile { path, sha256: said.oid.unwrap_or_default() });
         }
         "deletedFile" => asked.remove.push(path),
         "deletedFolder" => asked.remove.push(format!("{}/", path.trim_end_matches('/'))),
@@ -116,18 +117,33 @@ async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes)
     Ok(())
 }
 
-fn parse(line: &[u8]) -> Result<(String, Value)> {
-    let said = strict::parse(line).map_err(|error| unreadable("a line is not JSON").caused_by(error))?;
-    let Value::Object(mut said) = said else { return Err(unreadable("a line is no object")) };
-    match (said.remove("key"), said.remove("value")) {
-        (Some(Value::String(key)), Some(value @ Value::Object(_))) => Ok((key, value)),
-        _ => Err(unreadable("a line has no `key` and `value`")),
-    }
+/// A line of a commit. What it holds beyond this is passed over and never kept.
+#[derive(Deserialize)]
+struct Line {
+    key: String,
+    value: Said,
 }
 
-fn content(said: &Value) -> Result<Vec<u8>> {
-    let text = said.get("content").and_then(Value::as_str).unwrap_or_default();
-    let bytes = match said.get("encoding").and_then(Value::as_str) {
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Said {
+    path: Option<String>,
+    content: Option<String>,
+    encoding: Option<String>,
+    oid: Option<String>,
+    summary: Option<String>,
+    parent_commit: Option<String>,
+}
+
+fn parse(line: &[u8]) -> Result<(String, Said)> {
+    let line: Line = serde_json::from_slice(line)
+        .map_err(|error| unreadable("a line is no object with `key` and `value`").caused_by(error))?;
+    Ok((line.key, line.value))
+}
+
+fn content(said: &Said) -> Result<Vec<u8>> {
+    let text = said.content.as_deref().unwrap_or_default();
+    let bytes = match said.encoding.as_deref() {
         Some("base64") => STANDARD.decode(text).map_err(|_| unreadable("the content of a file is not base64"))?,
         None | Some("utf-8") => text.as_bytes().to_vec(),
         Some(_) => return Err(unreadable("the content of a file must be base64")),

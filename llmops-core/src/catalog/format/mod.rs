@@ -150,18 +150,40 @@ fn whole<'a>(head: &'a Bytes, size: u64, code: &'static str) -> Result<&'a [u8]>
 #[derive(serde::Deserialize)]
 struct Programs {
     auto_map: Option<serde::de::IgnoredAny>,
-    trust_remote_code: Option<serde_json::Value>,
+    trust_remote_code: Option<Trust>,
+}
+
+/// Whether `trust_remote_code` is anything but `false`.
+struct Trust(bool);
+
+impl<'de> serde::Deserialize<'de> for Trust {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        from.deserialize_bool(TrustVisitor)
+    }
+}
+
+struct TrustVisitor;
+
+impl serde::de::Visitor<'_> for TrustVisitor {
+    type Value = Trust;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("true or false")
+    }
+
+    fn visit_bool<E>(self, trusts: bool) -> std::result::Result<Trust, E> {
+        Ok(Trust(trusts))
+    }
 }
 
 fn check_json(bytes: &[u8]) -> Result<FileScan> {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
         .map_err(|e| broken("invalid_json", &format!("is not JSON: line {} column {}", e.line(), e.column())))?;
     let object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    // A key that comes twice cannot be read, and is taken for the worse.
+    // A key that comes twice or holds something else cannot be read, and is taken for the worse.
     let runs_code = object
         && serde_json::from_slice::<Programs>(bytes).map_or(true, |programs| {
-            let trusts = programs.trust_remote_code.is_some_and(|trust| trust != serde_json::Value::Bool(false));
-            programs.auto_map.is_some() || trusts
+            programs.auto_map.is_some() || programs.trust_remote_code.is_some_and(|Trust(trusts)| trusts)
         });
     Ok(FileScan { runs_code, ..FileScan::default() })
 }

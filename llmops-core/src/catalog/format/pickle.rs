@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Seek};
+use std::sync::Arc;
 
 use super::input::Input;
 
@@ -12,6 +13,8 @@ const VALUES: usize = 1_000_000;
 /// The longest part of a name that is kept, and the longest line.
 const TEXT: usize = 256;
 const LINE: usize = 64 << 10;
+/// The most bytes of texts that one pickle keeps.
+const TEXTS: usize = 64 << 20;
 /// The most names that are told.
 const NAMES: usize = 200;
 
@@ -46,6 +49,7 @@ pub(super) fn walk<R: Read + Seek>(input: &mut Input<R>, found: &mut Found) -> i
     let mut next = input.byte()?;
     while let Some(opcode) = next {
         if !first && opcode != PROTO {
+            found.stop("what lies behind its last pickle is not searched");
             return Ok(());
         }
         let ended = Machine::default().run(input, opcode, found)?;
@@ -66,7 +70,7 @@ const PROTO: u8 = 0x80;
 #[derive(Clone)]
 enum Value {
     Mark,
-    Text(String),
+    Text(Arc<str>),
     Other,
 }
 
@@ -74,6 +78,7 @@ enum Value {
 struct Machine {
     stack: Vec<Value>,
     memo: HashMap<u64, Value>,
+    texts: usize,
 }
 
 /// What follows an opcode in the file.
@@ -132,8 +137,9 @@ impl Machine {
         let mut opcode = first;
         loop {
             found.opcodes += 1;
-            if found.opcodes > OPCODES || self.stack.len() > VALUES || self.memo.len() > VALUES {
-                found.stop("it is larger than what is searched: 50,000,000 opcodes or 1,000,000 values");
+            let full = self.stack.len() > VALUES || self.memo.len() > VALUES || self.texts > TEXTS;
+            if found.opcodes > OPCODES || full {
+                found.stop("it is larger than what is searched: 50,000,000 opcodes, 1,000,000 values, 64 MiB of texts");
                 return Ok(false);
             }
             let Some(argument) = argument(opcode) else { return Ok(false) };
@@ -167,7 +173,11 @@ impl Machine {
                 self.replace_mark();
             }
             0x93 => self.stack_global(found),
-            b'V' | b'S' | b'U' | b'T' | b'X' | 0x8c | 0x8d => self.stack.push(Value::Text(text(&first))),
+            b'V' | b'S' | b'U' | b'T' | b'X' | 0x8c | 0x8d => {
+                let text = text(&first);
+                self.texts += text.len();
+                self.stack.push(Value::Text(text.into()));
+            }
             b'g' => self.stack.push(self.remembered(line_number(&first))),
             b'h' | b'j' => self.stack.push(self.remembered(little(&first))),
             b'p' => self.remember(line_number(&first)),

@@ -1,6 +1,6 @@
 //! The header of a safetensors file: an eight-byte length, then JSON with every tensor's type, shape and place.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -19,6 +19,36 @@ struct Tensor {
     data_offsets: (u64, u64),
 }
 
+/// The tensors of a header, by whatever name; its notes are passed over.
+struct Header(Vec<Tensor>);
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        from.deserialize_map(HeaderVisitor)
+    }
+}
+
+struct HeaderVisitor;
+
+impl<'de> serde::de::Visitor<'de> for HeaderVisitor {
+    type Value = Header;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object of tensors")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> std::result::Result<Header, A::Error> {
+        let mut tensors = Vec::new();
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            match &*name {
+                "__metadata__" => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                _ => tensors.push(map.next_value()?),
+            }
+        }
+        Ok(Header(tensors))
+    }
+}
+
 /// Sizes and offsets agree with the file's length; tensors neither overlap nor leave a gap.
 pub(super) fn check(head: &Bytes, size: u64) -> Result<()> {
     let refuse = |what: &str| broken(CODE, what);
@@ -29,16 +59,11 @@ pub(super) fn check(head: &Bytes, size: u64) -> Result<()> {
     }
     let end = 8 + length as usize;
     let text = head.get(8..end).ok_or_else(|| refuse("ends inside its header"))?;
-    let header: BTreeMap<String, serde_json::Value> =
-        serde_json::from_slice(text).map_err(|_| refuse("has a header that is not a JSON object"))?;
+    let Header(tensors) = serde_json::from_slice(text)
+        .map_err(|_| refuse("has a header that is not a JSON object of tensors with dtype, shape and data_offsets"))?;
     let data = size - end as u64;
-    let mut places = Vec::with_capacity(header.len());
-    for (name, value) in header {
-        if name == "__metadata__" {
-            continue;
-        }
-        let tensor: Tensor = serde_json::from_value(value)
-            .map_err(|_| refuse("describes a tensor without dtype, shape and data_offsets"))?;
+    let mut places = Vec::with_capacity(tensors.len());
+    for tensor in tensors {
         places.push(place(&tensor, data).ok_or_else(|| refuse("describes a tensor whose size or place cannot be"))?);
     }
     places.sort_unstable();

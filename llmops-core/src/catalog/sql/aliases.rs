@@ -218,6 +218,24 @@ impl SqlCatalog {
         Ok(select.all(&self.store.conn(ctx)).await?)
     }
 
+    /// Refuses other bytes under what users get: they would be nobody's who approved them.
+    pub(super) async fn check_not_in_production(&self, ctx: &Ctx, row: &model::Model) -> Result<()> {
+        if row.status == ModelStatus::Draft.name() {
+            return Ok(());
+        }
+        let aliases = self.aliases_of(ctx, ModelId(row.id)).await?;
+        if aliases.iter().all(|alias| alias.alias != PRODUCTION) {
+            return Ok(());
+        }
+        let what = format!(
+            "{} {} is what `{PRODUCTION}` means, and its files stay as they were approved",
+            row.name, row.version
+        );
+        Err(Error::conflict(what)
+            .code("in_production")
+            .hint("send them to a new version, and move the alias once it is approved"))
+    }
+
     async fn find_alias(&self, ctx: &Ctx, name: &str, alias: &str) -> Result<Option<alias::Model>> {
         let select = alias::Entity::find()
             .filter(alias::Column::Project.eq(ctx.project()))

@@ -52,6 +52,9 @@ impl SqlCatalog {
         }
         check_text("message", req.message.as_deref().unwrap_or_default(), MESSAGE_CHARS)?;
         check_seen(&row, req.digest.as_deref())?;
+        if req.newest.unwrap_or(false) {
+            self.check_newest(ctx, &row).await?;
+        }
         let before = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).order_by_asc(file::Column::Path);
         // Locked, so that whoever deletes one meanwhile waits: its bytes are held here by then.
         let before = before.lock_shared().all(&self.store.conn(ctx)).await?;
@@ -80,12 +83,33 @@ impl SqlCatalog {
         self.get(ctx, ModelId(target.id)).await
     }
 
+    /// Refuses a commit to what another commit made an older version meanwhile.
+    async fn check_newest(&self, ctx: &Ctx, row: &model::Model) -> Result<()> {
+        let newest = model::Entity::find()
+            .filter(model::Column::Project.eq(row.project.as_str()))
+            .filter(model::Column::Name.eq(row.name.as_str()))
+            .filter(model::Column::ModelType.ne(super::models::type_name(ModelType::External)))
+            .order_by_desc(model::Column::CreatedAt)
+            .order_by_desc(model::Column::Id);
+        match newest.one(&self.store.conn(ctx)).await? {
+            Some(newest) if newest.id != row.id => Err(Error::new(
+                ErrorKind::Stale,
+                format!("the newest version of `{}` is now {}", row.name, newest.version),
+            )
+            .code("not_newest")
+            .hint("look at its files again, and commit to what it is now")),
+            _ => Ok(()),
+        }
+    }
+
     /// Where the bytes of these files are: what the caller staged, or else a file of this name that has them.
     async fn sources(&self, ctx: &Ctx, of: &model::Model, wanted: &[Wanted]) -> Result<HashMap<String, Source>> {
         let conn = self.store.conn(ctx);
         let digests: BTreeSet<&str> = wanted.iter().map(|file| file.sha256.as_str()).collect();
         let mut found = HashMap::new();
-        let staged = mine(ctx, of).filter(staged::Column::Sha256.is_in(digests.iter().copied())).all(&conn).await?;
+        // Locked, so that bytes whose day is over are not forgotten before the model holds them.
+        let staged = mine(ctx, of).filter(staged::Column::Sha256.is_in(digests.iter().copied()));
+        let staged = staged.order_by_asc(staged::Column::Id).lock_exclusive().all(&conn).await?;
         for row in staged {
             found.insert(row.sha256.clone(), Source::Staged(row));
         }
@@ -168,9 +192,9 @@ impl SqlCatalog {
             .filter(model::Column::Project.eq(of.project.as_str()))
             .filter(model::Column::Name.eq(of.name.as_str()));
         let taken: Vec<String> = taken.into_tuple().all(&self.store.conn(ctx)).await?;
-        let mut next = Semver::parse("version", &of.version)?.next_patch();
+        let mut next = Semver::parse("version", &of.version)?.next_patch()?;
         while taken.contains(&next.to_string()) {
-            next = next.next_patch();
+            next = next.next_patch()?;
         }
         Ok(next.to_string())
     }
@@ -224,7 +248,7 @@ impl SqlCatalog {
 }
 
 fn check_seen(row: &model::Model, seen: Option<&str>) -> Result<()> {
-    if seen.is_none() || seen == row.digest.as_deref() {
+    if seen.is_none_or(|seen| seen == row.digest.as_deref().unwrap_or_default()) {
         return Ok(());
     }
     let now = row.digest.as_deref().unwrap_or("absent");

@@ -109,6 +109,7 @@ impl SqlCatalog {
 
     /// Computes the digest over all files, and writes what else changes; a reviewed model whose bytes changed is a draft again.
     pub(super) async fn seal(&self, ctx: &Ctx, row: &model::Model, change: model::ActiveModel) -> Result<()> {
+        self.check_not_in_production(ctx, row).await?;
         let files = self.all_files(ctx, ModelId(row.id)).await?;
         if files.len() > FILES {
             return Err(Error::invalid("file", format!("is one too many: a model holds at most {FILES} files"))

@@ -32,6 +32,7 @@ fn commit_of(model: &Model, add: &[(&str, &str)], remove: &[&str]) -> CommitMode
         add: add.iter().map(added).collect(),
         remove: remove.iter().map(|path| (*path).into()).collect(),
         digest: None,
+        newest: None,
         metadata: Map::new(),
         tags: Vec::new(),
         message: None,

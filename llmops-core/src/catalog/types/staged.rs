@@ -61,6 +61,9 @@ pub struct CommitModelFiles {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub digest: Option<String>,
+    /// Whether this must still be the newest version of its name; that another is newer means a conflict then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<bool>,
     /// What the card gets where it has nothing under the same key.
     #[serde(default)]
     #[schemars(extend("maxProperties" = 1000))]

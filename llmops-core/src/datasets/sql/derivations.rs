@@ -115,7 +115,10 @@ impl SqlDatasets {
             .filter(dataset::Column::Name.eq(name));
         let known: Vec<String> = select.into_tuple().all(&self.store.conn(ctx)).await?;
         let known: Vec<Semver> = known.iter().map(|one| Semver::parse("version", one)).collect::<Result<_>>()?;
-        Ok(known.into_iter().max().map_or_else(|| "1.0.0".to_owned(), |highest| highest.next_patch().to_string()))
+        match known.into_iter().max() {
+            Some(highest) => Ok(highest.next_patch()?.to_string()),
+            None => Ok("1.0.0".to_owned()),
+        }
     }
 
     async fn check_version_free(&self, ctx: &Ctx, name: &str, version: &str) -> Result<()> {

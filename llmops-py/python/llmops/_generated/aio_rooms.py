@@ -748,6 +748,7 @@ class AsyncCatalog:
         digest: str | None = None,
         message: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        newest: bool | None = None,
         remove: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
         idempotency_key: str | None = None,
@@ -762,6 +763,8 @@ class AsyncCatalog:
         - digest: The model's digest as you know it: other files mean a conflict.
         - message: What the change is, for the audit.
         - metadata: What the card gets where it has nothing under the same key.
+        - newest: Whether this must still be the newest version of its name; that another is newer means a conflict
+        then.
         - remove: The paths to remove first; one that ends in `/` is a folder with all that is in it.
         - tags: The tags of a model that has none.
 
@@ -773,6 +776,7 @@ class AsyncCatalog:
             "digest": digest,
             "message": message,
             "metadata": metadata,
+            "newest": newest,
             "remove": remove,
             "tags": tags,
         }

@@ -1958,7 +1958,7 @@ class FieldChange(Record):
     _shapes: ClassVar[Dict[str, str]] = {}
 
     field: str
-    """Its name; a line of the card as `metadata.license`."""
+    """Its name; a line of the card as `metadata.license`, of an object in it as `metadata.training.seed`."""
     a: Any | None = None
     """What `a` has; absent if nothing."""
     b: Any | None = None

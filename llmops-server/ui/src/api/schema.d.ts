@@ -2374,6 +2374,8 @@ export interface components {
             };
             /** @description Whose files. */
             modelId: components["schemas"]["ModelId"];
+            /** @description Whether this must still be the newest version of its name; that another is newer means a conflict then. */
+            newest?: boolean | null;
             /**
              * @description The paths to remove first; one that ends in `/` is a folder with all that is in it.
              * @default []
@@ -3741,7 +3743,7 @@ export interface components {
             a?: unknown;
             /** @description What `b` has; absent if nothing. */
             b?: unknown;
-            /** @description Its name; a line of the card as `metadata.license`. */
+            /** @description Its name; a line of the card as `metadata.license`, of an object in it as `metadata.training.seed`. */
             field: string;
         };
         /** @description A file that differs. */

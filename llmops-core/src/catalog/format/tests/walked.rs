@@ -58,8 +58,10 @@ fn a_pickle_behind_another_is_seen() {
 }
 
 #[test]
-fn data_behind_the_last_pickle_is_left_alone() {
-    assert_eq!(imports("80024b012e0000ff"), FileScan::default());
+fn what_lies_behind_the_last_pickle_is_said_not_to_be_searched() {
+    let scan = imports(&format!("80024b012e{}", SYSTEM[0]));
+    assert_eq!(scan.incomplete.as_deref(), Some("what lies behind its last pickle is not searched"));
+    assert_eq!(imports("80024b012e80024b022e"), FileScan::default());
 }
 
 #[test]
@@ -67,6 +69,22 @@ fn names_that_come_out_of_the_memo_are_seen() {
     // BINUNICODE "os", BINPUT 0, POP, BINUNICODE "system", BINPUT 1, POP, BINGET 0, BINGET 1, STACK_GLOBAL, STOP
     let scan = imports("800458020000006f73710030580600000073797374656d71013068006801932e");
     assert_eq!(scan.unsafe_imports, ["os.system"]);
+}
+
+#[test]
+fn texts_that_are_doubled_cost_nothing_and_too_many_end_the_search() {
+    let mut file = vec![0x80, 4, b'X', 0, 1, 0, 0];
+    file.extend([b'a'; 256]);
+    file.extend(b"2\x94".repeat(100_000));
+    file.push(b'.');
+    assert_eq!(look(Format::Pickle, &file).unwrap(), FileScan::default());
+    let mut file = vec![0x80, 4];
+    for _ in 0..300_000 {
+        file.extend([0x8c, 255]);
+        file.extend([b'a'; 255]);
+    }
+    file.push(b'.');
+    assert!(look(Format::Pickle, &file).unwrap().incomplete.unwrap().contains("64 MiB of texts"));
 }
 
 #[test]
@@ -121,7 +139,14 @@ fn what_pytorch_writes_rebuilds_tensors() {
     {
         assert!(torch::rebuilds(name), "{name}");
     }
-    for name in ["torch.hub.load", "torch._utils._import_dotted_name", "builtins.eval", "torch.load", "numpy.load"] {
+    for name in [
+        "torch.hub.load",
+        "torch._utils._import_dotted_name",
+        "builtins.eval",
+        "torch.load",
+        "numpy.load",
+        "torch._utils._rebuild_tensor_v2.__builtins__.get",
+    ] {
         assert!(!torch::rebuilds(name), "{name}");
     }
 }
@@ -200,6 +225,8 @@ fn json_that_names_programs() {
     assert!(runs_code(r#"{"auto_map":{"AutoModel":"modeling.Model"}}"#));
     assert!(runs_code(r#"{"trust_remote_code":true}"#));
     assert!(runs_code(r#" {"auto_map":{},"auto_map":{}}"#));
+    assert!(runs_code(r#"{"trust_remote_code":[{"":0}]}"#));
+    assert!(!runs_code(r#"{"trust_remote_code":null}"#));
     assert!(!runs_code(r#"{"trust_remote_code":false,"model_type":"llama"}"#));
     assert!(!runs_code(r#"[{"auto_map":1}]"#));
 }
