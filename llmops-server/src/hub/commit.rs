@@ -136,8 +136,10 @@ struct Said {
 }
 
 fn parse(line: &[u8]) -> Result<(String, Said)> {
-    let line: Line = serde_json::from_slice(line)
-        .map_err(|error| unreadable("a line is no object with `key` and `value`").caused_by(error))?;
+    let line: Line = serde_json::from_slice(line).map_err(|error| {
+        let why = if error.is_data() { "a line is no object with `key` and `value`" } else { "a line is not JSON" };
+        unreadable(why).caused_by(error)
+    })?;
     Ok((line.key, line.value))
 }
 
