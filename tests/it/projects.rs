@@ -52,6 +52,8 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
         let (list, request, field) = match name {
             "modelId" => ("catalog.list_models", json!({}), "id"),
             "datasetId" => ("datasets.list_datasets", json!({}), "id"),
+            "name" => return alias(ops).await,
+            "a" | "b" if op.name.starts_with("catalog.") => ("catalog.list_models", json!({}), "id"),
             "a" | "b" => ("datasets.list_datasets", json!({}), "id"),
             "derivationId" => {
                 let of = json!({ "datasetId": found["datasetId"] });
@@ -83,4 +85,16 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
         found.insert(name.to_owned(), items["items"][0][field].clone());
     }
     found
+}
+
+/// An alias that is there: it is set where none is.
+async fn alias(ops: &LlmOps) -> Map<String, Value> {
+    let models = ops.call(ops.ctx(), "catalog.list_models", json!({})).await.unwrap();
+    let model = &models["items"][0];
+    let known = json!({ "name": model["name"], "alias": "looked-at" });
+    let mut request = known.clone();
+    request["version"] = model["version"].clone();
+    request["type"] = model["type"].clone();
+    ops.call(ops.ctx(), "catalog.set_model_alias", request).await.unwrap();
+    serde_json::from_value(known).unwrap()
 }
