@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::sql::INCOMING;
 use super::{Blobs, Staged, Stored, Whole, parts_gone};
 use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::store::Store;
@@ -21,7 +22,7 @@ pub struct Incoming {
 }
 
 impl Blobs {
-    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`]. The hold is written before the bytes get
+    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`], or for a day if that is never called. The hold is written before the bytes get
     /// their place: who collects the same bytes at this moment either sees the hold, or has moved them away by the time
     /// that this looks whether they are there.
     ///
@@ -29,7 +30,7 @@ impl Blobs {
     /// Those of `put`; `unavailable` when the bytes are away for longer than two seconds, which sending them again mends.
     pub async fn take_in(&self, store: &Store, ctx: &Ctx, body: ByteStream, limit: u64) -> Result<Incoming> {
         let staged = self.stage(body, limit).await?;
-        let owner = format!("upload/{}", ctx.new_id());
+        let owner = format!("{INCOMING}{}", ctx.new_id());
         if let Err(error) = self.hold_now(store, ctx, &owner, &staged.stored).await {
             self.unstage(staged).await;
             return Err(error);

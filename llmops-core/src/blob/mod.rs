@@ -21,7 +21,7 @@ use incoming::{LOOKS, PATIENCE};
 pub use connect::StoreUrl;
 pub use incoming::Incoming;
 pub use parts::{Kept, Place, Whole, digest_of, parts_gone};
-pub use sql::Release;
+pub use sql::{Abandoned, Release};
 
 use crate::base::{ByteStream, Error, ErrorKind, Result, crash_point};
 

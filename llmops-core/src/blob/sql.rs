@@ -1,15 +1,23 @@
 //! References to blobs, and the collection of blobs that nobody refers to.
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
 
 use super::{Blobs, Stored, rows::blob_ref};
 use crate::base::{Ctx, Error, Result};
-use crate::store::{Delivery, Store};
+use crate::store::{Delivery, Next, Reconcile, Step, Store};
 
 const TOPIC: &str = "blob.release";
+/// How the owners are called that hold bytes while they are looked at, and what comes after the last of them in order.
+pub(super) const INCOMING: &str = "incoming/";
+const AFTER_INCOMING: &str = "incoming0";
+/// How long one is believed to be at work, in microseconds. Looking at the largest file takes minutes.
+const AT_WORK: i64 = 24 * 3600 * 1_000_000;
+/// How many are looked for at a time.
+const DUE: u64 = 100;
 /// How many rows are written in one statement.
 const MANY: usize = 500;
 
@@ -93,5 +101,38 @@ impl Release {
     async fn held(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
         let refs = blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest));
         Ok(refs.count(&self.store.conn(ctx)).await? > 0)
+    }
+}
+
+/// Lets go of bytes whose receiver was cut short: the client hung up, or the server died.
+pub struct Abandoned {
+    /// Where references are kept.
+    pub store: Store,
+    /// Where bytes are kept.
+    pub blobs: Blobs,
+}
+
+#[async_trait]
+impl Reconcile for Abandoned {
+    fn name(&self) -> &'static str {
+        "abandoned_bytes"
+    }
+
+    async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
+        let held = blob_ref::Entity::find().select_only().column(blob_ref::Column::Owner);
+        let old = held
+            .filter(blob_ref::Column::Owner.gte(INCOMING))
+            .filter(blob_ref::Column::Owner.lt(AFTER_INCOMING))
+            .filter(blob_ref::Column::CreatedAt.lt(ctx.now().micros() - AT_WORK));
+        Ok(old.limit(DUE).into_tuple().all(&self.store.conn(ctx)).await?)
+    }
+
+    async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
+        let (store, blobs, owner) = (self.store.clone(), self.blobs.clone(), step.key.to_owned());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move { blobs.release_all(&store, &ctx, &owner).await })
+        };
+        self.store.write_fenced(ctx, step.lease, "blob.let_go", work).await?;
+        Ok(Next::Rest)
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::base::Ctx;
-use crate::store::{Delivery, Store, trial};
+use crate::base::{Ctx, FixedClock, Timestamp};
+use crate::store::{Delivery, Reconcile, Step, Store, trial};
 
 struct Fresh {
     _dir: tempfile::TempDir,
@@ -117,4 +117,24 @@ async fn collecting_twice_is_collecting_once() {
     fresh.collect(&stored.digest).await;
     fresh.collect(&stored.digest).await;
     assert!(!fresh.is_there(&stored.digest).await);
+}
+
+#[tokio::test]
+async fn bytes_whose_receiver_was_cut_short_go_after_a_day() {
+    let fresh = Fresh::open().await;
+    let digest = fresh.take_in("a").await.unwrap().stored.digest;
+    let kept = fresh.blobs.put_bytes("b").await.unwrap();
+    fresh.blobs.hold(&fresh.store, &Ctx::system(), "model/x", &kept).await.unwrap();
+    let abandoned = Abandoned { store: fresh.store.clone(), blobs: fresh.blobs.clone() };
+    assert_eq!(abandoned.due(&Ctx::system()).await.unwrap(), Vec::<String>::new(), "it may be at work");
+
+    let in_two_days = Timestamp::from_micros(Ctx::system().now().micros() + 2 * 24 * 3600 * 1_000_000);
+    let later = Ctx::system().with_clock(Arc::new(FixedClock::at(in_two_days)));
+    let due = abandoned.due(&later).await.unwrap();
+    assert_eq!(due.len(), 1, "{due:?}");
+    let lease = fresh.store.acquire(&later, "abandoned_bytes/x").await.unwrap().unwrap();
+    abandoned.step(&later, Step { key: &due[0], lease: &lease }).await.unwrap();
+    fresh.collect(&digest).await;
+    assert!(!fresh.is_there(&digest).await);
+    assert!(fresh.is_there(&kept.digest).await);
 }
