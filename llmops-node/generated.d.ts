@@ -589,6 +589,29 @@ export interface CreatedApiKey {
   secret?: string
 }
 
+/** A credential, without its secret, which nobody gets to see again. */
+export interface Credential {
+  /** Its id. */
+  id: CredentialId
+  /** What it is called. */
+  name: string
+  /** When. */
+  createdAt: string
+  /** Who made it. */
+  createdBy: string
+  /** The master key that it is sealed under. */
+  masterKey: string
+  /** The only server that it is sent to, as `https://api.openai.com`. */
+  origin: string
+  /** How the secret ends, to tell credentials apart; absent for a short one. */
+  ending?: string
+  /** The model that came with it and that it goes with; absent for one that was made by itself. */
+  modelId?: string
+}
+
+/** The id of a credential; not secret. */
+export type CredentialId = string
+
 /**
  * How a dataset's rows are written.
  *
@@ -1309,6 +1332,30 @@ export type EvaluationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | '
  * - `automated`: Metrics alone.
  */
 export type EvaluationType = 'automated'
+
+/** Why a provider could not be asked. */
+export interface ExternalFailure {
+  /** For programs, as `upstream_refused`. */
+  code: string
+  /** What went wrong. */
+  message: string
+  /** What to do. */
+  hint?: string
+}
+
+/** What came of asking a provider for its list of models. */
+export interface ExternalTest {
+  /** Whether the provider answered, took the key and offers the model. */
+  ok: boolean
+  /** What went wrong. */
+  error?: ExternalFailure
+  /** How long the answer took, in milliseconds; absent when there was none. */
+  latencyMs?: number
+  /** The names of the models that it offers, at most 1,000. */
+  models?: string[]
+  /** Whether the model is among those that the provider offers; absent where its list does not tell. */
+  offered?: boolean
+}
 
 /** A line of the record or the card that differs. */
 export interface FieldChange {
@@ -2164,6 +2211,14 @@ export type ReviewDecision = 'approve' | 'reject' | 'request_changes'
  */
 export type Role = 'viewer' | 'researcher' | 'reviewer' | 'operator' | 'service' | 'admin'
 
+/** What a new master key meant. */
+export interface RotatedCredentials {
+  /** The id of the master key that everything is sealed under now. */
+  masterKey: string
+  /** How many credentials were sealed anew. */
+  resealed: number
+}
+
 /** Whether a route would be answered now. */
 export interface RouteHealth {
   /** Whether a replica can be asked. */
@@ -2822,6 +2877,16 @@ export interface CreateApiKey {
   expiresAt?: string
 }
 
+/** A secret to keep. */
+export interface CreateCredential {
+  /** What to call it, 1 to 128 characters. */
+  name: string
+  /** The address it is for, as `https://api.openai.com/v1`. Its server is the only one that gets the secret. */
+  baseUrl: string
+  /** The secret: letters, digits and signs, without blanks. */
+  secret: string
+}
+
 /** Registers a dataset version, without files yet. */
 export interface CreateDataset {
   /** Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters. */
@@ -2867,7 +2932,11 @@ export interface CreateModel {
   type?: ModelType
   /** Where it came from. */
   lineage?: Lineage
-  /** The model card: purpose, scope, contact, license and whatever else, at most 64 KiB. */
+  /**
+   * The model card: purpose, scope, contact, license and whatever else, at most 64 KiB. That of an external model
+   * says
+   * `provider`, `modelName`, `baseUrl`, and `apiKey` or `credentialId`; the key is sealed at once and never shown.
+   */
   metadata?: Record<string, unknown>
   /**
    * The family of its architecture, as `llama`.
@@ -2918,6 +2987,12 @@ export interface CreateRun {
 
 /** Asks for a link that signs in once. */
 export interface CreateSignInLink {
+}
+
+/** Asks to delete a credential. */
+export interface DeleteCredential {
+  /** Which. */
+  credentialId: CredentialId
 }
 
 /** Asks to delete a dataset. */
@@ -3204,6 +3279,14 @@ export interface ListCostEntries {
 
 /** Asks for the prices. */
 export interface ListCostPrices {
+}
+
+/** Asks for the credentials. */
+export interface ListCredentials {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
 }
 
 /** Asks for the derivations from a dataset, newest first. */
@@ -3592,6 +3675,10 @@ export interface RollbackEndpoint {
   revision?: number
 }
 
+/** Asks for a new master key. */
+export interface RotateCredentials {
+}
+
 /** Asks for scores of answers that exist already. */
 export interface ScoreRequest {
   /** What to compute, 1 to 32: names, or names with options. */
@@ -3746,6 +3833,12 @@ export interface SubmitJob {
   retryPolicy?: JobRetryPolicy
   /** Whether it needs a GPU; no if absent. */
   useGpu?: boolean
+}
+
+/** Tests an external model. */
+export interface TestModel {
+  /** Which. */
+  modelId: ModelId
 }
 
 /** Changes a dataset. What is absent stays. */
@@ -3906,6 +3999,14 @@ export interface Catalog {
    */
   updateModel(request: UpdateModel, options?: ChangeOptions): Promise<Model>
   /**
+   * Asks the provider of an external model for the models it offers, which costs nothing: whether it answers and
+   * takes the
+   * key, how fast, and whether the model is among them.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/test`; needs `catalog:update`
+   */
+  testModel(request: TestModel, options?: CallOptions): Promise<ExternalTest>
+  /**
    * Moves a model on in its life. Approving and rejecting need the reviewer's permission as well.
    *
    * `PATCH /llm-ops/v1/catalog/models/{modelId}/status`; needs `catalog:update`
@@ -3917,6 +4018,14 @@ export interface Catalog {
    * `POST /llm-ops/v1/catalog/models/{modelId}/versions/{version}/approve`; needs `catalog:approve`
    */
   reviewModel(request: ReviewModel, options?: CreateOptions): Promise<Model>
+  /**
+   * Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the
+   * model's own
+   * `README.md` says, of which 1 MiB is read.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/card`; needs `catalog:read`
+   */
+  downloadModelCard(request: GetModel, options?: CallOptions): Promise<Download>
   /**
    * Lists the decisions on a model, newest first.
    *
@@ -4441,6 +4550,32 @@ export interface Governance {
    * `DELETE /llm-ops/v1/governance/keys/{keyId}`; needs `governance:keys`
    */
   revokeApiKey(request: RevokeApiKey, options?: ChangeOptions): Promise<ApiKey>
+  /**
+   * Stores the key to somebody else's service, sealed. It is sent to the server it is for, and shown to nobody.
+   *
+   * `POST /llm-ops/v1/governance/credentials`; needs `governance:credentials`
+   */
+  createCredential(request: CreateCredential, options?: CreateOptions): Promise<Credential>
+  /**
+   * Lists the project's credentials, newest first, those that came with external models among them.
+   *
+   * `GET /llm-ops/v1/governance/credentials`; needs `governance:credentials`
+   */
+  listCredentials(request?: ListCredentials, options?: CallOptions): Promise<Page<Credential>>
+  /**
+   * Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+   *
+   * `DELETE /llm-ops/v1/governance/credentials/{credentialId}`; needs `governance:credentials`
+   */
+  deleteCredential(request: DeleteCredential, options?: ChangeOptions): Promise<Credential>
+  /**
+   * Seals the credentials of all projects under a new master key: a fresh one where master keys are in the data
+   * folder,
+   * the first of those given where they are in the environment.
+   *
+   * `POST /llm-ops/v1/governance/credentials/rotate`; needs `governance:credentials`
+   */
+  rotateCredentials(request?: RotateCredentials, options?: CreateOptions): Promise<RotatedCredentials>
   /**
    * Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
    * which it replaces, in the same project or in another. It ends half an hour later unless it is replaced in time,

@@ -20,5 +20,6 @@ pub mod scheduling;
 pub mod serving;
 pub mod store;
 pub mod training;
+pub mod vault;
 
 pub use platform::LlmOps;

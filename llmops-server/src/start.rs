@@ -52,6 +52,10 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(prices) = &config.prices {
         builder = builder.prices(prices.clone());
     }
+    if let Some(keys) = &config.credentials_key {
+        builder = builder.master_keys(keys.clone());
+    }
+    builder = builder.allowed_hosts(config.egress_allowed_hosts.clone());
     Ok(builder.key_limits(KeyLimits {
         requests_per_minute: config.key_requests_per_minute,
         concurrent_requests: config.key_concurrent_requests,

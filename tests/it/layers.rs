@@ -10,7 +10,7 @@ const RANKS: [&[&str]; 11] = [
     &["egress"],
     &["store", "compute", "provider", "registry", "runtime"],
     // Who still needs which bytes is a row, written in the unit of work of the one who needs them.
-    &["blob"],
+    &["blob", "vault"],
     &["scheduling", "catalog", "datasets", "prompts", "experiments", "governance", "cost", "observability"],
     &["training", "serving"],
     &["gateway"],

@@ -66,6 +66,12 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
             }
             "jobId" => ("training.list_jobs", json!({}), "id"),
             "endpointId" => ("serving.list_endpoints", json!({}), "id"),
+            "credentialId" => {
+                let request =
+                    json!({ "name": "looked-at", "baseUrl": "https://models.example.com", "secret": "secret" });
+                ops.call(ops.ctx(), "governance.create_credential", request).await.unwrap();
+                ("governance.list_credentials", json!({}), "id")
+            }
             "route" => ("serving.list_endpoints", json!({}), "route"),
             "runId" if op.name.starts_with("evaluation.") => ("evaluation.list_runs", json!({}), "id"),
             "runId" => ("experiments.search_runs", json!({}), "id"),

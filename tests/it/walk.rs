@@ -54,12 +54,14 @@ impl Drop for Walk {
 }
 
 impl Walk {
-    fn begin() -> Self {
+    /// A server that may ask these others.
+    fn begin(allowed_hosts: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(server_executable());
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "off", "--data"])
-            .arg(folder.path().join("data"));
+            .arg(folder.path().join("data"))
+            .env("LLMOPS_EGRESS_ALLOWED_HOSTS", allowed_hosts);
         let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(server.stdout.take().unwrap()).lines();
         let said = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
@@ -116,7 +118,7 @@ fn example(name: &str) -> String {
 
 #[test]
 fn the_main_job_is_walked_verb_by_verb() {
-    let mut walk = Walk::begin();
+    let mut walk = Walk::begin("");
     let made = walk.json(r#"call governance.create_api_key name=ada roles=["reviewer"]"#);
     walk.reviewer = made["secret"].as_str().unwrap().to_owned();
     data(&walk);
@@ -181,6 +183,8 @@ fn train(walk: &Walk) {
         walk.approve("models", &tuned);
     }
     walk.run("models files tuned").ends(0, "model.safetensors");
+    let card = walk.run("models card tuned").well();
+    assert!(card.starts_with("---\n") && card.contains("license: CC0-1.0\n"), "{card}");
     walk.run("models lineage tuned").ends(0, "base 1.0.0");
     walk.run("models verify tuned").ends(0, "verified  true");
 }
@@ -204,6 +208,7 @@ fn serve(walk: &Walk) {
     walk.run("chat chat Hello --max-tokens 4").well();
     let said = walk.with(&["chat", "chat", "--max-tokens", "4", "--json"], None, "Hello").well();
     assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["usage"]["completion_tokens"], 4);
+    outside(walk);
     let nowhere = walk.run("chat nowhere Hello");
     assert_eq!((nowhere.exit, nowhere.out.as_str()), (3, ""));
     let asked = "evaluate start --dataset heldout --limit 4 --max-tokens 8 --endpoint chat --name asked";
@@ -219,6 +224,27 @@ fn serve(walk: &Walk) {
     walk.run("endpoints delete chat").ends(0, "/chat is gone");
     assert_eq!(with_working_folder(&walk.data()), Vec::<u32>::new(), "what was deleted runs on");
     walk.run("endpoints show chat").ends(3, "there is no endpoint");
+}
+
+/// To somebody else's platform this one is a provider like any other.
+fn outside(walk: &Walk) {
+    let host = walk.url.strip_prefix("http://").unwrap();
+    let key = std::fs::read_to_string(walk.data().join("admin.key")).unwrap();
+    let far = Walk::begin(host);
+    let url = format!("{}/v1", walk.url);
+    let create = ["models", "create", "far", "1.0.0", "--type", "external", "--provider", "openai-compatible"];
+    let asked = ["--model-name", "chat", "--base-url", &url, "--api-key-file", "-"];
+    let made = far.with(&[&create[..], &asked[..]].concat(), None, &key).well();
+    assert!(!made.contains(key.trim()), "{made}");
+    far.run("models test far").ends(0, "chat");
+    far.run("credentials list").ends(0, "far 1.0.0");
+    far.run("credentials rotate").ends(0, "resealed");
+    far.run("models test far").ends(0, "chat");
+    far.run("models update far --model-name other").well();
+    far.run("models test far").ends(6, "offered");
+    far.with(&["models", "update", "far", "--api-key-file", "-"], None, "llo_wrong").well();
+    far.run("models test far").ends(6, "does not take the key");
+    far.run("models update far --base-url http://127.0.0.1:9/v1").ends(7, "egress.allowed_hosts");
 }
 
 /// Every step is on record, and what a program reads is JSON, errors too.

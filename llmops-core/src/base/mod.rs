@@ -12,6 +12,7 @@ mod money;
 mod name;
 mod page;
 mod path;
+mod private;
 mod secret;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
@@ -27,7 +28,8 @@ pub use money::Money;
 pub use name::{Name, Semver, check_text};
 pub use page::{Page, PageInfo, PageRequest};
 pub use path::FilePath;
-pub use secret::Secret;
+pub(crate) use private::{create_private, write_private};
+pub use secret::{Secret, SecretInput};
 
 /// The items of a live answer, in order, until either side hangs up.
 pub type Events<T> = futures::stream::BoxStream<'static, Result<T>>;

@@ -1,6 +1,8 @@
 //! What exists: models, their versions and where they came from. Rank 3.
 
+mod card;
 mod compare;
+mod external;
 mod format;
 mod gates;
 mod rows;
@@ -10,7 +12,8 @@ mod status;
 mod tests;
 mod types;
 
-pub use sql::{SqlCatalog, StagedFiles, Uploads};
+pub use card::FrontMatter;
+pub use sql::{Outside, SqlCatalog, StagedFiles, Uploads};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -37,6 +40,11 @@ service! {
         #[op(unary PATCH "/catalog/models/{modelId}", Write("catalog:update"))]
         async fn update_model(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model>;
 
+        /// Asks the provider of an external model for the models it offers, which costs nothing: whether it answers and takes the
+        /// key, how fast, and whether the model is among them.
+        #[op(unary POST "/catalog/models/{modelId}/test", Read("catalog:update"))]
+        async fn test_model(&self, ctx: &Ctx, req: TestModel) -> Result<ExternalTest>;
+
         /// Moves a model on in its life. Approving and rejecting need the reviewer's permission as well.
         #[op(unary PATCH "/catalog/models/{modelId}/status", Write("catalog:update"))]
         async fn set_model_status(&self, ctx: &Ctx, req: SetModelStatus) -> Result<Model>;
@@ -44,6 +52,11 @@ service! {
         /// Decides on a model under review. The decision is bound to the digest of its files.
         #[op(unary POST "/catalog/models/{modelId}/versions/{version}/approve", Write("catalog:approve"))]
         async fn review_model(&self, ctx: &Ctx, req: ReviewModel) -> Result<Model>;
+
+        /// Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the model's own
+        /// `README.md` says, of which 1 MiB is read.
+        #[op(download GET "/catalog/models/{modelId}/card", Read("catalog:read"))]
+        async fn download_model_card(&self, ctx: &Ctx, req: GetModel) -> Result<Download>;
 
         /// Lists the decisions on a model, newest first.
         #[op(unary GET "/catalog/models/{modelId}/reviews", Read("catalog:read"))]

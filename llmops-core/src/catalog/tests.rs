@@ -1,6 +1,7 @@
 //! The catalog on a real SQLite file.
 
 mod commit;
+mod external;
 mod uploads;
 
 use std::collections::BTreeSet;

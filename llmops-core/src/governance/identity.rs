@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::rows::{api_key, session};
 use super::ticket::{self, Tickets};
 use super::{Role, roles, sql};
-use crate::base::{Caller, Clock, Ctx, Error, ErrorKind, LOCAL_PROJECT, Result};
+use crate::base::{Caller, Clock, Ctx, Error, ErrorKind, LOCAL_PROJECT, Result, write_private};
 use crate::store::Store;
 
 /// How every key begins.
@@ -285,18 +285,4 @@ pub(super) fn hash(secret: &str) -> String {
 fn unusable(file: &Path, why: &str) -> Error {
     Error::unavailable(format!("the administrator's key file {} cannot be used: {why}", file.display()))
         .hint("move it away to have a new one made, or give this user access")
-}
-
-/// Written beside and renamed, readable by the owner alone from its first byte.
-fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let beside = file.with_extension("key.new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(&beside)?;
-    out.write_all(text.as_bytes())?;
-    out.sync_all()?;
-    std::fs::rename(&beside, file)
 }

@@ -1,6 +1,7 @@
 //! Who may do what, and what was done: API keys, roles and the audit log. Rank 3.
 
 mod audit;
+mod credential;
 mod identity;
 mod project;
 mod roles;
@@ -13,11 +14,12 @@ mod ticket;
 mod types;
 
 pub use audit::*;
+pub use credential::*;
 pub use identity::Identity;
 pub use project::*;
 pub use roles::Role;
 pub use session::*;
-pub use sql::SqlGovernance;
+pub use sql::{Keeping, SqlGovernance};
 pub use types::*;
 
 use crate::base::{Ctx, Page, Result};
@@ -45,6 +47,23 @@ service! {
         /// Revokes an API key: at once on this server, within two seconds on the others.
         #[op(unary DELETE "/governance/keys/{keyId}", Write("governance:keys"))]
         async fn revoke_api_key(&self, ctx: &Ctx, req: RevokeApiKey) -> Result<ApiKey>;
+
+        /// Stores the key to somebody else's service, sealed. It is sent to the server it is for, and shown to nobody.
+        #[op(unary POST "/governance/credentials", Write("governance:credentials"))]
+        async fn create_credential(&self, ctx: &Ctx, req: CreateCredential) -> Result<Credential>;
+
+        /// Lists the project's credentials, newest first, those that came with external models among them.
+        #[op(unary GET "/governance/credentials", Read("governance:credentials"))]
+        async fn list_credentials(&self, ctx: &Ctx, req: ListCredentials) -> Result<Page<Credential>>;
+
+        /// Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+        #[op(unary DELETE "/governance/credentials/{credentialId}", Write("governance:credentials"))]
+        async fn delete_credential(&self, ctx: &Ctx, req: DeleteCredential) -> Result<Credential>;
+
+        /// Seals the credentials of all projects under a new master key: a fresh one where master keys are in the data folder,
+        /// the first of those given where they are in the environment.
+        #[op(unary POST "/governance/credentials/rotate", Write("governance:credentials"))]
+        async fn rotate_credentials(&self, ctx: &Ctx, req: RotateCredentials) -> Result<RotatedCredentials>;
 
         /// Opens a session with the rights of the key that the call is made with, or of the key behind a link or a session,
         /// which it replaces, in the same project or in another. It ends half an hour later unless it is replaced in time, and

@@ -5,20 +5,22 @@ use std::sync::Arc;
 
 use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place, routing};
 use crate::base::{Error, Result};
-use crate::blob::{Blobs, Release, StoreUrl};
-use crate::catalog::{SqlCatalog, StagedFiles, Uploads};
+use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
+use crate::catalog::{Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{Comparisons, Derivations, SqlDatasets, Validations};
+use crate::egress::guard::Guard;
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
 use crate::gateway::{Journal, Settling};
-use crate::governance::{Identity, SqlGovernance};
+use crate::governance::{Identity, Keeping, SqlGovernance};
 use crate::op::{Gate, OperationTable};
 use crate::scheduling::{Scheduler, Site};
 use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
 use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
+use crate::vault::Vault;
 
 /// What an embedded platform must end when it ends.
 pub(super) struct Embedded {
@@ -66,11 +68,15 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let identity = Identity::load(store.clone(), &builder.clock).await?;
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
 
-    let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
+    let (guard, vault) = (Guard::new(builder.outside.clone())?, Vault::new(store.clone(), builder.master_keys_at())?);
+
+    let outside = Outside { guard: guard.clone(), vault: vault.clone() };
+    let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside));
     let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
-    let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()));
+    let governance =
+        Arc::new(SqlGovernance::new(store.clone(), identity.clone()).with_keeping(Keeping { vault, guard }));
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
     let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
@@ -87,6 +93,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     });
     let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())));
     let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
+        Arc::new(Abandoned { store: store.clone(), blobs: blobs.clone() }),
         Arc::new(Uploads::new(catalog.clone())),
         Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Validations::new(&datasets)),

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{LlmOps, assemble};
-use crate::base::{Clock, Result, SystemClock};
+use crate::base::{Clock, Result, Secret, SystemClock};
 use crate::blob::StoreUrl;
 use crate::compute::Compute;
 use crate::cost::PriceTable;
+use crate::egress::guard::AllowedHosts;
 use crate::gateway::{KeyLimits, RouteSource};
 use crate::provider::{Deadlines, Provider};
 use crate::store::DatabaseUrl;
+use crate::vault::MasterKeys;
 
 /// What a platform in this process is made of. Every part has a default: a folder is enough.
 pub struct Builder {
@@ -26,6 +28,8 @@ pub struct Builder {
     pub(super) routes: Option<Arc<dyn RouteSource>>,
     pub(super) key_limits: KeyLimits,
     pub(super) deadlines: Deadlines,
+    pub(super) outside: AllowedHosts,
+    pub(super) master_keys: Option<Secret>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
 }
@@ -44,6 +48,8 @@ impl Default for Builder {
             routes: None,
             key_limits: KeyLimits::default(),
             deadlines: Deadlines::default(),
+            outside: AllowedHosts::default(),
+            master_keys: None,
             clock: Arc::new(SystemClock),
             loops: true,
         }
@@ -115,6 +121,27 @@ impl Builder {
     pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
         self.deadlines = deadlines;
         self
+    }
+
+    /// The servers beside the open internet that users may name, as that of an external model; none when not given.
+    pub fn allowed_hosts(mut self, hosts: AllowedHosts) -> Self {
+        self.outside = hosts;
+        self
+    }
+
+    /// The master keys that seal credentials: 64 hex digits each, separated by commas, the one to seal with first. In
+    /// `credentials.key` in the data folder, made when first needed, when not given.
+    pub fn master_keys(mut self, keys: Secret) -> Self {
+        self.master_keys = Some(keys);
+        self
+    }
+
+    /// Where the master keys are.
+    pub(super) fn master_keys_at(&self) -> MasterKeys {
+        match &self.master_keys {
+            Some(keys) => MasterKeys::Given(keys.clone()),
+            None => MasterKeys::File(self.data_dir.join("credentials.key")),
+        }
     }
 
     /// The clock, for tests.

@@ -3,6 +3,7 @@
 mod chat;
 mod deadlines;
 pub mod fake;
+mod maker;
 mod openai;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use async_trait::async_trait;
 pub use chat::*;
 pub use deadlines::Deadlines;
 pub use fake::FakeProvider;
+pub use maker::Maker;
 pub use openai::OpenAi;
 
 use crate::base::{Error, Events, Secret};

@@ -5,6 +5,7 @@ mod call;
 pub(crate) mod chat;
 mod client;
 mod config;
+mod credentials;
 pub(crate) mod datasets;
 mod doctor;
 pub(crate) mod endpoints;
@@ -18,6 +19,7 @@ pub(crate) mod output;
 mod progress;
 pub(crate) mod reference;
 mod runs;
+mod secret;
 mod serve;
 mod suggest;
 #[cfg(test)]
@@ -80,6 +82,9 @@ enum Verb {
     /// Talks to a deployed model.
     #[command(after_help = chat::EXAMPLES)]
     Chat(chat::Chat),
+    /// Credentials: keys to other people's services, sealed.
+    #[command(after_help = credentials::EXAMPLES)]
+    Credentials(credentials::Credentials),
     /// Carries out any operation of the API by its name.
     #[command(after_help = call::EXAMPLES)]
     Call(call::Call),
@@ -183,6 +188,7 @@ fn carry_out(cli: Cli) -> Result<Exit> {
         Verb::Deploy(verb) => block_on(endpoints::deploy(verb, file)),
         Verb::Endpoints(verb) => block_on(endpoints::run(verb, file)),
         Verb::Chat(verb) => block_on(chat::run(verb, file)),
+        Verb::Credentials(verb) => block_on(credentials::run(verb, file)),
         Verb::Call(verb) => block_on(call::run(verb, file)),
         Verb::Config(verb) => config::run(verb, file),
         Verb::Doctor(verb) => block_on(doctor::run(verb, file)),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use llmops_core::base::{Result, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::cost::PriceTable;
+use llmops_core::egress::guard::AllowedHosts;
 use llmops_core::store::DatabaseUrl;
 
 use super::layers::{Layers, Origin};
@@ -61,6 +62,12 @@ settings! {
     auth: Auth = "auth", "local";
     /// More host names by which the server may be called, separated by commas; a proxy's, for example.
     allowed_hosts: List = "allowed_hosts", "";
+    /// Servers beside the open internet that users may name, as that of an external model: HOST:PORT, separated by commas.
+    /// They may be private and may be asked without TLS.
+    egress_allowed_hosts: AllowedHosts = "egress.allowed_hosts", "";
+    /// The master keys that seal credentials: 64 hex digits each, separated by commas, the one to seal with first. In
+    /// `credentials.key` in the data folder if unset. Servers that share a database need the same ones.
+    credentials_key: Option<Secret> = "credentials_key", "";
     /// Seconds that requests get to finish when the server is told to stop, 0 to 3600.
     drain_seconds: u16 = "drain_seconds", "30";
     /// Requests a minute that each API key may send to models, 1 to 1000000; no limit if unset.

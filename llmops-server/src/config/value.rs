@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use llmops_core::base::{Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::cost::PriceTable;
+use llmops_core::egress::guard::AllowedHosts;
 use llmops_core::store::DatabaseUrl;
 
 use super::Origin;
@@ -161,6 +162,19 @@ impl Value for Secret {
 
     fn show(&self) -> String {
         "***".into()
+    }
+}
+
+impl Value for AllowedHosts {
+    fn read(name: &str, text: &str) -> Result<Self> {
+        text.parse().map_err(|error: Error| {
+            let rule = error.message().trim_start_matches("`allowedHosts` ").to_owned();
+            Error::invalid(name, rule).hint(error.hint_text().unwrap_or_default())
+        })
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::request::Parts;
 use llmops_core::base::{Ctx, Error, ErrorKind, FilePath, Result};
-use llmops_core::catalog::{AddedModelFile, CommitModelFiles, ModelId, StageModelFile};
+use llmops_core::catalog::{AddedModelFile, CommitModelFiles, FrontMatter, ModelId, StageModelFile};
 use llmops_core::op::{Part, parts as at_hand};
 use serde::Deserialize;
 use serde_json::{Map, json};
@@ -15,7 +15,7 @@ use super::address::Address;
 use super::lines::Lines;
 use super::send::{IGNORED, INLINE_BYTES};
 use super::version::{self, Id, Version, of_model};
-use super::{base, card, json_response, only_models, read, wants};
+use super::{base, json_response, only_models, read, wants};
 use crate::{Door, answered, body};
 
 /// The longest line: a file of the largest size in base 64, and its path.
@@ -99,7 +99,7 @@ async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes)
         "file" => {
             let bytes = content(&said)?;
             if path == "README.md" {
-                let told = card::front_matter(&bytes);
+                let told = FrontMatter::read(&bytes);
                 (asked.metadata, asked.tags) = (told.fields, told.tags);
             }
             let request = StageModelFile { model_id: asked.model_id, sha256: None };

@@ -5,7 +5,6 @@
 //! name; a commit is the first 40 hex digits of a version's digest of files.
 
 mod address;
-mod card;
 mod commit;
 mod lines;
 mod read;

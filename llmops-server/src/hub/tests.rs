@@ -2,10 +2,8 @@
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use serde_json::json;
 
 use super::address::Address;
-use super::card::front_matter;
 use super::lines::Lines;
 
 fn read(path: &str) -> String {
@@ -74,26 +72,4 @@ async fn lines_are_whole_however_they_come() {
 #[tokio::test]
 async fn a_line_without_end_is_refused() {
     assert_eq!(lines(&["a\n", "bbbb", "bbbb", "bbbb"], 6).await, ["a", "line_too_long"]);
-}
-
-#[test]
-fn a_card_is_read_from_its_front_matter() {
-    let readme = "---\nlicense: apache-2.0\nlanguage:\n- en\n- 'ko'\ntags: [tiny, \"made here\"]\ngated: false # why not\n\
-                  model-index:\n- name: x\n  results: []\n# a comment\npipeline_tag: text-generation\n---\n# Tiny\n";
-    let told = front_matter(readme.as_bytes());
-    let fields = json!({
-        "license": "apache-2.0", "language": ["en", "ko"], "gated": false, "pipeline_tag": "text-generation",
-    });
-    assert_eq!(serde_json::Value::Object(told.fields), fields);
-    assert_eq!(told.tags, ["tiny", "made here"]);
-}
-
-#[test]
-fn what_is_no_front_matter_says_nothing() {
-    for readme in
-        ["", "# Tiny\n", "---\nlicense: x\n", "---\n---\n", "---\n: x\n- y\n---\n", "---\na: {b: c}\nd: |\n  e\n---\n"]
-    {
-        assert_eq!(front_matter(readme.as_bytes()), super::card::Told::default(), "{readme:?}");
-    }
-    assert_eq!(front_matter(&[0xff, 0xfe]), super::card::Told::default());
 }

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::Query;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
 use super::super::format::Format;
 use super::super::rows::{file, model, staged, tag};
 use super::super::{CommitModelFiles, FileState, Model, ModelId, ModelStatus, ModelType};
 use super::files::{duplicate, new_row, state_name};
-use super::models::{check_card, check_tags, object};
 use super::parts::check_digest;
 use super::staging::mine;
 use super::{SqlCatalog, owner};
@@ -74,8 +73,8 @@ impl SqlCatalog {
                 self.unstage(ctx, staged).await?;
             }
         }
-        let card = self.fill(ctx, &target, &req).await?;
-        self.seal(ctx, &target, model::ActiveModel { metadata: Set(card), ..Default::default() }).await?;
+        let filled = self.filled(ctx, &target, (&req.metadata, &req.tags)).await?;
+        self.seal(ctx, &target, filled).await?;
         let told = json!({
             "version": target.version, "message": req.message, "removed": change.gone.len(), "added": told(&change.wanted),
         });
@@ -229,21 +228,6 @@ impl SqlCatalog {
             insert.exec_without_returning(&self.store.conn(ctx)).await?;
         }
         Ok(())
-    }
-
-    /// The card with what it lacked, and the tags of a model that had none.
-    async fn fill(&self, ctx: &Ctx, to: &model::Model, req: &CommitModelFiles) -> Result<Value> {
-        let mut card = object(to.metadata.clone());
-        for (key, value) in &req.metadata {
-            card.entry(key.clone()).or_insert_with(|| value.clone());
-        }
-        check_card(&card)?;
-        let tags = check_tags(&req.tags)?;
-        let has_tags = tag::Entity::find().filter(tag::Column::ModelId.eq(to.id)).one(&self.store.conn(ctx)).await?;
-        if has_tags.is_none() {
-            self.set_tags(ctx, to, &tags).await?;
-        }
-        Ok(Value::Object(card))
     }
 }
 

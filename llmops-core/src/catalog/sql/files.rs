@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::super::format::Format;
 use super::super::rows::{file, model};
 use super::super::{
-    DownloadModelFile, FileScan, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
+    DownloadModelFile, FileScan, FileState, FrontMatter, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
     ModelVerification, UploadModelFiles, UploadedFiles,
 };
 use super::{SqlCatalog, owner};
@@ -27,10 +27,11 @@ pub(super) struct Received {
     pub(super) stored: Stored,
 }
 
-/// A file that is what its path claims, and what was found in it.
+/// A file that is what its path claims, what was found in it, and what it says of the model.
 pub(super) struct Checked {
     pub(super) received: Received,
     pub(super) scan: FileScan,
+    pub(super) card: FrontMatter,
 }
 
 impl SqlCatalog {
@@ -45,8 +46,8 @@ impl SqlCatalog {
             let format = Format::of(&path)?;
             let incoming = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
             let received = Received { path, format, stored: incoming.stored.clone() };
-            let kept = match self.inspect(&received, req.sha256.as_deref()).await {
-                Ok(scan) => self.register(ctx, &req, Checked { received, scan }).await,
+            let kept = match self.inspect(received, req.sha256.as_deref()).await {
+                Ok(checked) => self.register(ctx, &req, checked).await,
                 Err(error) => Err(error),
             };
             self.blobs.let_go(&self.store, ctx, incoming).await?;
@@ -83,7 +84,7 @@ impl SqlCatalog {
         checked: Checked,
     ) -> Result<ModelFile> {
         let model = self.load(ctx, model).await?;
-        let Checked { received: Received { path, format, stored }, scan } = checked;
+        let Checked { received: Received { path, format, stored }, scan, card } = checked;
         let known = file::Entity::find()
             .filter(file::Column::ModelId.eq(model.id))
             .filter(file::Column::PathKey.eq(path.key()))
@@ -102,7 +103,8 @@ impl SqlCatalog {
             file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&path) } else { e.into() })?;
         self.blobs.hold(&self.store, ctx, &owner(ModelId(model.id), path.as_str()), &stored).await?;
-        self.seal(ctx, &model, model::ActiveModel::default()).await?;
+        let change = self.filled(ctx, &model, (&card.fields, &card.tags)).await?;
+        self.seal(ctx, &model, change).await?;
         ctx.touch("model", model.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
         to_file(row)
     }

@@ -12,7 +12,7 @@ use super::super::format::Format;
 use super::super::rows::{upload, upload_part};
 use super::super::{ModelId, UploadState};
 use super::SqlCatalog;
-use super::files::{Checked, Received};
+use super::files::Received;
 use super::parts::{due, is_over};
 use super::uploads::TOPIC;
 use crate::base::{Caller, Ctx, Error, ErrorKind, FilePath, Result, crash_point};
@@ -79,8 +79,7 @@ impl Uploads {
     async fn register(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model, incoming: &Incoming) -> Result<()> {
         let path = FilePath::parse(&row.path)?;
         let received = Received { format: Format::of(&path)?, path, stored: incoming.stored.clone() };
-        let scan = self.0.inspect(&received, None).await?;
-        let checked = Checked { received, scan };
+        let checked = self.0.inspect(received, None).await?;
         let (room, model, replace, id) = (self.0.clone(), ModelId(row.model_id), row.replace, row.id);
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use super::super::FileScan;
 use super::super::format::Format;
 use super::SqlCatalog;
-use super::files::Received;
+use super::files::{Checked, Received};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Stored};
 
@@ -18,12 +18,9 @@ use crate::blob::{Blobs, Stored};
 const STRETCH: u64 = 1 << 20;
 
 impl SqlCatalog {
-    /// Refuses bytes that are not what they claim; tells what may run code.
-    pub(super) async fn inspect(
-        &self,
-        Received { path, format, stored }: &Received,
-        sha256: Option<&str>,
-    ) -> Result<FileScan> {
+    /// Refuses bytes that are not what they claim; tells what may run code, and what they say of the model.
+    pub(super) async fn inspect(&self, received: Received, sha256: Option<&str>) -> Result<Checked> {
+        let Received { path, format, stored } = &received;
         if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
             return Err(Error::invalid(
                 "sha256",
@@ -35,7 +32,9 @@ impl SqlCatalog {
         if stored.bytes == 0 && *format != Format::Python {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }
-        self.look(*format, stored, None).await.map_err(|error| error.field(path.as_str()))
+        let scan = self.look(*format, stored, None).await.map_err(|error| error.field(path.as_str()))?;
+        let card = self.front_matter(path.as_str(), stored).await?;
+        Ok(Checked { received, scan, card })
     }
 
     /// Looks at bytes as a format; `head` holds their beginning if somebody has read it already.

@@ -1,8 +1,10 @@
 //! The room over the database and the blobs.
 
 mod aliases;
+mod cards;
 mod commit;
 mod comparing;
+mod external;
 mod files;
 mod finishing;
 mod inspecting;
@@ -15,6 +17,7 @@ mod staging;
 mod summary;
 mod uploads;
 
+pub use external::Outside;
 pub use finishing::Uploads;
 pub use staging::StagedFiles;
 
@@ -32,13 +35,19 @@ use crate::store::Store;
 pub struct SqlCatalog {
     store: Store,
     blobs: Blobs,
+    outside: Option<Outside>,
     users: RwLock<Vec<Arc<dyn InUse>>>,
 }
 
 impl SqlCatalog {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
-        Self { store, blobs, users: RwLock::default() }
+        Self { store, blobs, outside: None, users: RwLock::default() }
+    }
+
+    /// Lets it reach other people's models.
+    pub fn with_outside(self, outside: Outside) -> Self {
+        Self { outside: Some(outside), ..self }
     }
 
     /// Asks this room too before a model is deleted.
@@ -74,12 +83,20 @@ impl Catalog for SqlCatalog {
         self.update(ctx, req).await
     }
 
+    async fn test_model(&self, ctx: &Ctx, req: TestModel) -> Result<ExternalTest> {
+        self.test(ctx, req).await
+    }
+
     async fn set_model_status(&self, ctx: &Ctx, req: SetModelStatus) -> Result<Model> {
         self.set_status(ctx, req).await
     }
 
     async fn review_model(&self, ctx: &Ctx, req: ReviewModel) -> Result<Model> {
         self.review(ctx, req).await
+    }
+
+    async fn download_model_card(&self, ctx: &Ctx, req: GetModel) -> Result<Download> {
+        self.card(ctx, req.model_id).await
     }
 
     async fn list_model_reviews(&self, ctx: &Ctx, req: ListModelReviews) -> Result<Page<ModelReview>> {

@@ -6,17 +6,16 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::super::card::{MOST_TAGS, TAG_CHARS};
 use super::super::rows::{file, model, tag, upload};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
+use super::external::Subject;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
 
 /// The largest model card, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
-/// The most tags of a model, and the longest, in characters.
-const TAGS: usize = 50;
-const TAG_CHARS: usize = 64;
 
 impl SqlCatalog {
     pub(super) async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
@@ -40,11 +39,13 @@ impl SqlCatalog {
             .collect()
     }
 
-    pub(super) async fn create(&self, ctx: &Ctx, req: CreateModel) -> Result<Model> {
+    pub(super) async fn create(&self, ctx: &Ctx, mut req: CreateModel) -> Result<Model> {
         let name = Name::parse("name", &req.name)?;
         let version = Semver::parse("version", &req.version)?;
-        let tags = check_tags(&req.tags)?;
+        let (id, tags) = (ModelId(ctx.new_id()), check_tags(&req.tags)?);
         check_card(&req.metadata)?;
+        let of = Subject { id, name: name.as_str(), version: &req.version, model_type: req.model_type };
+        self.admit_card(ctx, &of, &mut req.metadata).await?;
         if let Some(team) = &req.owner_team {
             check_text("ownerTeam", team, Limits::NAME_CHARS)?;
         }
@@ -53,7 +54,7 @@ impl SqlCatalog {
         }
         let now = ctx.now().micros();
         let row = model::Model {
-            id: ctx.new_id(),
+            id: id.0,
             project: ctx.project().to_owned(),
             name: name.as_str().to_owned(),
             version: version.to_string(),
@@ -96,6 +97,9 @@ impl SqlCatalog {
         }
         card.retain(|_, value| !matches!(value, Value::Null));
         check_card(&card)?;
+        let model_type = type_of(&row.model_type)?;
+        let of = Subject { id: req.model_id, name: &row.name, version: &row.version, model_type };
+        self.change_card(ctx, &of, &object(row.metadata.clone()), &mut card).await?;
         if let Some(team) = &req.owner_team {
             check_text("ownerTeam", team, Limits::NAME_CHARS)?;
         }
@@ -138,6 +142,7 @@ impl SqlCatalog {
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
         self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
+        self.forget_keys(ctx, id).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         ctx.touch(
             "model",
@@ -196,8 +201,8 @@ fn check_family(family: &str) -> Result<()> {
 }
 
 pub(super) fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
-    if tags.len() > TAGS {
-        return Err(Error::invalid("tags", format!("must be at most {TAGS}")).hint("keep those people search by"));
+    if tags.len() > MOST_TAGS {
+        return Err(Error::invalid("tags", format!("must be at most {MOST_TAGS}")).hint("keep those people search by"));
     }
     for tag in tags {
         if tag.trim().is_empty() {

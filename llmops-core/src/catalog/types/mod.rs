@@ -2,6 +2,7 @@
 
 mod aliases;
 mod comparison;
+mod external;
 mod files;
 mod lineage;
 mod review;
@@ -10,6 +11,7 @@ mod uploads;
 
 pub use aliases::*;
 pub use comparison::*;
+pub use external::*;
 pub use files::*;
 pub use lineage::*;
 pub use review::*;
@@ -94,7 +96,8 @@ pub struct CreateModel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]
     pub owner_team: Option<String>,
-    /// The model card: purpose, scope, contact, license and whatever else, at most 64 KiB.
+    /// The model card: purpose, scope, contact, license and whatever else, at most 64 KiB. That of an external model says
+    /// `provider`, `modelName`, `baseUrl`, and `apiKey` or `credentialId`; the key is sealed at once and never shown.
     #[serde(default)]
     #[schemars(extend("maxProperties" = 1000))]
     pub metadata: Map<String, Value>,

@@ -1,9 +1,11 @@
 //! The room over the database.
 
 mod audit;
+mod credential;
 mod project;
 mod session;
 
+pub use credential::Keeping;
 use project::check_all_projects;
 pub(super) use project::project_names;
 pub(super) use session::sessions_in_force;
@@ -16,9 +18,10 @@ use serde_json::json;
 
 use super::identity::{self, TOPIC};
 use super::{
-    ApiKey, AuditEntry, AuditVerification, CloseSession, CreateApiKey, CreateProject, CreateSignInLink, CreatedApiKey,
-    ExportAuditLogs, GetSession, Governance, Identity, KeyId, ListApiKeys, ListAuditLogs, ListProjects, OpenSession,
-    Project, RevokeApiKey, Role, Session, SignInLink, VerifyAuditLogs, roles, rows::api_key,
+    ApiKey, AuditEntry, AuditVerification, CloseSession, CreateApiKey, CreateCredential, CreateProject,
+    CreateSignInLink, CreatedApiKey, Credential, DeleteCredential, ExportAuditLogs, GetSession, Governance, Identity,
+    KeyId, ListApiKeys, ListAuditLogs, ListCredentials, ListProjects, OpenSession, Project, RevokeApiKey, Role,
+    RotateCredentials, RotatedCredentials, Session, SignInLink, VerifyAuditLogs, roles, rows::api_key,
 };
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::op::Download;
@@ -28,12 +31,18 @@ use crate::store::{Store, keyset};
 pub struct SqlGovernance {
     store: Store,
     identity: Arc<Identity>,
+    keeping: Option<Keeping>,
 }
 
 impl SqlGovernance {
     /// The room on this database.
     pub fn new(store: Store, identity: Arc<Identity>) -> Self {
-        Self { store, identity }
+        Self { store, identity, keeping: None }
+    }
+
+    /// Lets it keep keys to other people's services.
+    pub fn with_keeping(self, keeping: Keeping) -> Self {
+        Self { keeping: Some(keeping), ..self }
     }
 }
 
@@ -123,6 +132,22 @@ impl Governance for SqlGovernance {
         ctx.signal(TOPIC);
         self.identity.deny(&row.hash);
         Ok(row.into())
+    }
+
+    async fn create_credential(&self, ctx: &Ctx, req: CreateCredential) -> Result<Credential> {
+        self.credential_create(ctx, req).await
+    }
+
+    async fn list_credentials(&self, ctx: &Ctx, req: ListCredentials) -> Result<Page<Credential>> {
+        self.credential_page(ctx, req).await
+    }
+
+    async fn delete_credential(&self, ctx: &Ctx, req: DeleteCredential) -> Result<Credential> {
+        self.credential_delete(ctx, req).await
+    }
+
+    async fn rotate_credentials(&self, ctx: &Ctx, req: RotateCredentials) -> Result<RotatedCredentials> {
+        self.credential_rotate(ctx, req).await
     }
 
     async fn open_session(&self, ctx: &Ctx, req: OpenSession) -> Result<Session> {

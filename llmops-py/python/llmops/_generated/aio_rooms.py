@@ -27,6 +27,8 @@ from .types import (
     CostPriceList,
     CostResource,
     CreatedApiKey,
+    Credential,
+    CredentialId,
     DataFormat,
     Dataset,
     DatasetComparison,
@@ -62,6 +64,7 @@ from .types import (
     EvaluationRunId,
     EvaluationSample,
     EvaluationStatus,
+    ExternalTest,
     FilterRows,
     GatewayRoute,
     JobEstimate,
@@ -97,6 +100,7 @@ from .types import (
     RedactRows,
     ReviewDecision,
     Role,
+    RotatedCredentials,
     RouteHealth,
     Run,
     RunComparison,
@@ -151,7 +155,9 @@ class AsyncCatalog:
         - version: A semantic version, as `1.0.0`. With the name and the type it is unique within the project.
         - type: `base`, `fine-tuned` or `external`. [default: "base"]
         - lineage: Where it came from.
-        - metadata: The model card: purpose, scope, contact, license and whatever else, at most 64 KiB.
+        - metadata: The model card: purpose, scope, contact, license and whatever else, at most 64 KiB. That of an
+        external model says `provider`, `modelName`, `baseUrl`, and `apiKey` or `credentialId`; the key is sealed at
+        once and never shown.
         - model_family: The family of its architecture, as `llama`. [default: "llama"]
         - owner_team: The team that answers for it.
         - tags: Words to find it by.
@@ -269,6 +275,24 @@ class AsyncCatalog:
         }
         return await self._door.call("catalog.update_model", Model, request, tag=if_match)
 
+    async def test_model(
+        self,
+        model_id: ModelId,
+    ) -> ExternalTest:
+        """Asks the provider of an external model for the models it offers, which costs nothing: whether it answers and
+        takes the
+        key, how fast, and whether the model is among them.
+
+        Args:
+        - model_id: Which.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/test`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return await self._door.call("catalog.test_model", ExternalTest, request)
+
     async def set_model_status(
         self,
         model_id: ModelId,
@@ -326,6 +350,24 @@ class AsyncCatalog:
             "notes": notes,
         }
         return await self._door.call("catalog.review_model", Model, request, key=idempotency_key)
+
+    async def download_model_card(
+        self,
+        model_id: ModelId,
+    ) -> AsyncDownload:
+        """Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the
+        model's own
+        `README.md` says, of which 1 MiB is read.
+
+        Args:
+        - model_id: Which.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/card`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return await self._door.download("catalog.download_model_card", request)
 
     async def list_model_reviews(
         self,
@@ -2413,6 +2455,84 @@ class AsyncGovernance:
             "keyId": key_id,
         }
         return await self._door.call("governance.revoke_api_key", ApiKey, request, tag=if_match)
+
+    async def create_credential(
+        self,
+        *,
+        name: str,
+        base_url: str,
+        secret: str,
+        idempotency_key: str | None = None,
+    ) -> Credential:
+        """Stores the key to somebody else's service, sealed. It is sent to the server it is for, and shown to nobody.
+
+        Args:
+        - name: What to call it, 1 to 128 characters.
+        - base_url: The address it is for, as `https://api.openai.com/v1`. Its server is the only one that gets the
+        secret.
+        - secret: The secret: letters, digits and signs, without blanks.
+
+        `POST /llm-ops/v1/governance/credentials`; needs `governance:credentials`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "baseUrl": base_url,
+            "secret": secret,
+        }
+        return await self._door.call("governance.create_credential", Credential, request, key=idempotency_key)
+
+    async def list_credentials(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[Credential]:
+        """Lists the project's credentials, newest first, those that came with external models among them.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/governance/credentials`; needs `governance:credentials`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("governance.list_credentials", Credential, request)
+
+    async def delete_credential(
+        self,
+        credential_id: CredentialId,
+        *,
+        if_match: str | None = None,
+    ) -> Credential:
+        """Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+
+        Args:
+        - credential_id: Which.
+
+        `DELETE /llm-ops/v1/governance/credentials/{credentialId}`; needs `governance:credentials`
+        """
+        request: dict[str, Any] = {
+            "credentialId": credential_id,
+        }
+        return await self._door.call("governance.delete_credential", Credential, request, tag=if_match)
+
+    async def rotate_credentials(
+        self,
+        *,
+        idempotency_key: str | None = None,
+    ) -> RotatedCredentials:
+        """Seals the credentials of all projects under a new master key: a fresh one where master keys are in the data
+        folder,
+        the first of those given where they are in the environment.
+
+        `POST /llm-ops/v1/governance/credentials/rotate`; needs `governance:credentials`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("governance.rotate_credentials", RotatedCredentials, request, key=idempotency_key)
 
     async def open_session(
         self,

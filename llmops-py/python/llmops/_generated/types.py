@@ -55,6 +55,8 @@ __all__ = [
     "CostResource",
     "CostSums",
     "CreatedApiKey",
+    "Credential",
+    "CredentialId",
     "DataFormat",
     "Dataset",
     "DatasetColumn",
@@ -105,6 +107,8 @@ __all__ = [
     "EvaluationSample",
     "EvaluationStatus",
     "EvaluationType",
+    "ExternalFailure",
+    "ExternalTest",
     "FieldChange",
     "FileChange",
     "FileCounts",
@@ -173,6 +177,7 @@ __all__ = [
     "ReplicaCount",
     "ReviewDecision",
     "Role",
+    "RotatedCredentials",
     "RouteHealth",
     "Run",
     "RunComparison",
@@ -578,6 +583,9 @@ ChatContent = Union[str, list["ChatPart"]]
 
 CostEntryId = str
 """The id of a charge in the ledger."""
+
+CredentialId = str
+"""The id of a credential; not secret."""
 
 DatasetId = str
 """The id of one version of a dataset."""
@@ -1231,6 +1239,30 @@ class CreatedApiKey(Record):
     """The key."""
     secret: str | None = None
     """What to send as `Authorization: Bearer ..`. Absent when the call was a repeat of an earlier one."""
+
+
+@dataclass(frozen=True)
+class Credential(Record):
+    """A credential, without its secret, which nobody gets to see again."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+
+    id: CredentialId
+    """Its id."""
+    name: str
+    """What it is called."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who made it."""
+    master_key: str
+    """The master key that it is sealed under."""
+    origin: str
+    """The only server that it is sent to, as `https://api.openai.com`."""
+    ending: str | None = None
+    """How the secret ends, to tell credentials apart; absent for a short one."""
+    model_id: str | None = None
+    """The model that came with it and that it goes with; absent for one that was made by itself."""
 
 
 @dataclass(frozen=True)
@@ -1949,6 +1981,38 @@ class EvaluationSample(Record):
     """What was answered."""
     reference: str | None = None
     """What should have been answered."""
+
+
+@dataclass(frozen=True)
+class ExternalFailure(Record):
+    """Why a provider could not be asked."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    code: str
+    """For programs, as `upstream_refused`."""
+    message: str
+    """What went wrong."""
+    hint: str | None = None
+    """What to do."""
+
+
+@dataclass(frozen=True)
+class ExternalTest(Record):
+    """What came of asking a provider for its list of models."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"error": "ExternalFailure"}
+
+    ok: bool
+    """Whether the provider answered, took the key and offers the model."""
+    error: ExternalFailure | None = None
+    """What went wrong."""
+    latency_ms: int | None = None
+    """How long the answer took, in milliseconds; absent when there was none."""
+    models: list[str] = made(default_factory=list)
+    """The names of the models that it offers, at most 1,000."""
+    offered: bool | None = None
+    """Whether the model is among those that the provider offers; absent where its list does not tell."""
 
 
 @dataclass(frozen=True)
@@ -2816,6 +2880,18 @@ class ReplicaCount(Record):
     """Those whose health check passes."""
     total: int
     """All there are, of every revision, those that end included."""
+
+
+@dataclass(frozen=True)
+class RotatedCredentials(Record):
+    """What a new master key meant."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    master_key: str
+    """The id of the master key that everything is sealed under now."""
+    resealed: int
+    """How many credentials were sealed anew."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 //! `models`: what exists.
 
 mod alias;
+mod external;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +22,7 @@ MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
 Examples:
   llmops-server models list --status approved
   llmops-server models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0
+  llmops-server models create claude 1.0.0 --type external --provider anthropic --model-name NAME --api-key-file key.txt
   llmops-server models alias set tiny production 1.0.0 && llmops-server models show tiny@production
   llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0
 
@@ -94,6 +96,8 @@ enum Verb {
         /// A line of its card, as purpose, scope, contact or license, which a review needs; may be given again.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
+        #[command(flatten)]
+        external: external::External,
     },
     /// Changes a model's card or team.
     Update {
@@ -104,7 +108,11 @@ enum Verb {
         /// A line of its card; may be given again.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
+        #[command(flatten)]
+        external: external::External,
     },
+    /// Asks the provider of an external model whether it answers, takes the key and offers the model.
+    Test { model: String },
     /// Sends files of a model.
     Upload {
         model: String,
@@ -124,6 +132,13 @@ enum Verb {
         /// Where to; `-` is standard output.
         #[arg(long, short)]
         output: Option<PathBuf>,
+    },
+    /// Writes a model's card as a README.md with front matter.
+    Card {
+        model: String,
+        /// Where to; `-` is standard output.
+        #[arg(long, short, default_value = "-")]
+        output: PathBuf,
     },
     /// Hands a model to the reviewers.
     Submit { model: String },
@@ -178,7 +193,18 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
             let request = json!({ "modelId": id(&model(&client, &of).await?), "path": path });
             transfer::save(client.download("catalog.download_model_file", request).await?, output, client.out).await?;
         }
+        Verb::Card { model: of, output } => {
+            let request = json!({ "modelId": id(&model(&client, &of).await?) });
+            let card = client.download("catalog.download_model_card", request).await?;
+            transfer::save(card, Some(output), client.out).await?;
+        }
         Verb::Alias(verb) => alias::run(&client, verb).await?,
+        Verb::Test { model: of } => {
+            let request = json!({ "modelId": id(&model(&client, &of).await?) });
+            let tested = client.call("catalog.test_model", request).await?;
+            client.out.record(&tested);
+            return Ok(if tested["ok"] == true { Exit::Done } else { Exit::Gate });
+        }
         verb => client.out.record(&one(&client, verb).await?),
     }
     Ok(Exit::Done)
@@ -190,14 +216,14 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         client.call(operation, json!({ "modelId": id(&model(client, of).await?) })).await
     };
     match verb {
-        Verb::Create { name, version, files, kind, family, team, card } => {
+        Verb::Create { name, version, files, kind, family, team, card, external } => {
             let given = [
                 ("name", Some(name.into())),
                 ("version", Some(version.into())),
                 ("type", kind.map(Value::from)),
                 ("modelFamily", family.map(Value::from)),
                 ("ownerTeam", team.map(Value::from)),
-                ("metadata", Some(Value::Object(pairs("card", &card)?))),
+                ("metadata", Some(Value::Object(external.add_to(pairs("card", &card)?)?))),
             ];
             let sent = if files.is_empty() { None } else { Some(local_files(&files)?) };
             let made = client.call("catalog.create_model", fields(given)).await?;
@@ -211,8 +237,8 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             })?;
             by_id("catalog.get_model", &id(&made)).await
         }
-        Verb::Update { model: of, team, card } => {
-            let card = pairs("card", &card)?;
+        Verb::Update { model: of, team, card, external } => {
+            let card = external.add_to(pairs("card", &card)?)?;
             let given = [
                 ("modelId", Some(id(&model(client, &of).await?).into())),
                 ("ownerTeam", team.map(Value::from)),
@@ -236,7 +262,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             model(client, &of).await
         }
         Verb::Compare { model: of, with } => compare(client, &model(client, &of).await?, with).await,
-        Verb::List { .. } | Verb::Alias(_) => Ok(Value::Null),
+        Verb::List { .. } | Verb::Alias(_) | Verb::Test { .. } | Verb::Card { .. } => Ok(Value::Null),
     }
 }
 

@@ -1,0 +1,275 @@
+//! A card as the Hub writes it: YAML between two lines of dashes at the head of a `README.md`.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::base::{Error, Result};
+
+/// The file that a card stands in.
+pub(super) const README: &str = "README.md";
+/// The longest front matter that is read, in bytes.
+pub(super) const BYTES: usize = 64 << 10;
+/// The most values in it, each repetition of one that is named counted.
+const VALUES: usize = 20_000;
+const TAGS: &str = "tags";
+/// The most tags of a model, and the longest, in characters.
+pub(super) const MOST_TAGS: usize = 50;
+pub(super) const TAG_CHARS: usize = 64;
+/// What a card holds that is of this platform alone, and is taken from nobody's file.
+const OURS: [&str; 2] = ["credentialId", "apiKey"];
+
+/// What the front matter of a `README.md` says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FrontMatter {
+    /// Its fields but the tags, at whatever depth.
+    pub fields: Map<String, Value>,
+    /// Its tags.
+    pub tags: Vec<String>,
+}
+
+impl FrontMatter {
+    /// Reads the beginning of a `README.md`. One without a front matter, or with one that is no YAML, longer than 64 KiB, or of more
+    /// than 20,000 values, says nothing. Tags beyond 50, or longer than 64 characters, are left out.
+    pub fn read(readme: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(&readme[..readme.len().min(BYTES + 8)]);
+        let read = split(&text).and_then(|(yaml, _)| {
+            let left = Cell::new(VALUES);
+            Node(&left).deserialize(serde_yaml_ng::Deserializer::from_str(yaml)).ok()
+        });
+        let Some(Value::Object(mut fields)) = read else { return Self::default() };
+        let tags = match fields.remove(TAGS) {
+            Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Some(Value::String(tag)) => vec![tag],
+            _ => Vec::new(),
+        };
+        let mut tags: Vec<String> = tags;
+        tags.retain(|tag| !tag.trim().is_empty() && tag.chars().count() <= TAG_CHARS);
+        tags.truncate(MOST_TAGS);
+        fields.retain(|key, value| !value.is_null() && !OURS.contains(&key.as_str()));
+        Self { fields, tags }
+    }
+}
+
+/// A `README.md` with this card at its head, and below it what stood there.
+pub(super) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> Result<String> {
+    let mut fields = card.clone();
+    fields.retain(|key, _| !OURS.contains(&key.as_str()));
+    if !tags.is_empty() {
+        fields.insert(TAGS.into(), tags.into());
+    }
+    let yaml = serde_yaml_ng::to_string(&fields);
+    let yaml = yaml.map_err(|e| Error::unexpected("a card cannot be written as YAML").caused_by(e))?;
+    Ok(format!("---\n{yaml}---\n{body}"))
+}
+
+/// What stands below the front matter, or the whole text when there is none.
+pub(super) fn body(readme: &str) -> &str {
+    split(readme).map_or(readme, |(_, body)| body)
+}
+
+/// The YAML and what stands below it.
+fn split(readme: &str) -> Option<(&str, &str)> {
+    let readme = readme.strip_prefix('\u{feff}').unwrap_or(readme);
+    let first = readme.split_inclusive('\n').next().filter(|line| line.trim_end() == "---")?;
+    let (rest, mut at) = (&readme[first.len()..], 0);
+    for line in rest.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return Some((&rest[..at], &rest[at + line.len()..]));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Reads a value and counts it: a few lines of YAML may stand for millions of values.
+#[derive(Clone, Copy)]
+struct Node<'a>(&'a Cell<usize>);
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let left = self.0.get().checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?;
+        self.0.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of a card")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = entries.next_key_seed(self)? {
+            let key = match key {
+                Value::String(key) => key,
+                Value::Array(_) | Value::Object(_) => return Err(A::Error::custom("a key is no text")),
+                other => other.to_string(),
+            };
+            object.insert(key, entries.next_value_seed(self)?);
+        }
+        Ok(object.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const HUB: &str = r#"---
+language:
+- en
+- ko
+license: apache-2.0
+base_model: some/base
+tags: [text-generation, "tiny"]
+datasets:
+  - a/b
+no_value:
+model-index:
+- name: tiny
+  results:
+  - task:
+      type: text-generation
+    metrics:
+    - type: accuracy
+      value: 0.5
+      verified: false
+extra: &note "kept: as it is # here"
+again: *note
+7: seven
+---
+
+# Tiny
+
+---
+not the end of the card
+"#;
+
+    #[test]
+    fn what_the_hub_writes_is_read_at_every_depth() {
+        let card = FrontMatter::read(HUB.as_bytes());
+        let expect = json!({
+            "language": ["en", "ko"], "license": "apache-2.0", "base_model": "some/base", "datasets": ["a/b"],
+            "model-index": [{ "name": "tiny", "results": [{
+                "task": { "type": "text-generation" },
+                "metrics": [{ "type": "accuracy", "value": 0.5, "verified": false }],
+            }] }],
+            "extra": "kept: as it is # here", "again": "kept: as it is # here", "7": "seven",
+        });
+        assert_eq!(Value::Object(card.fields), expect);
+        assert_eq!(card.tags, ["text-generation", "tiny"]);
+        assert_eq!(body(HUB), "\n# Tiny\n\n---\nnot the end of the card\n");
+    }
+
+    #[test]
+    fn what_is_no_card_says_nothing() {
+        let long = format!("---\na: {}\n---\n", "x".repeat(BYTES));
+        let bomb = format!(
+            "---\na: &a [x,x,x,x,x,x,x,x,x,x]\n{}---\n",
+            (b'b'..b'h')
+                .map(|c| format!("{}: &{0} [*{1},*{1},*{1},*{1},*{1},*{1},*{1},*{1}]\n", c as char, (c - 1) as char))
+                .collect::<String>()
+        );
+        for text in [
+            "",
+            "# Tiny\n",
+            "---\nlicense: x\n",
+            "---\n---\n",
+            "---\n- a\n---\n",
+            "---\na: [\n---\n",
+            "---\na: !x b\n---\n",
+            &long,
+            &bomb,
+        ] {
+            assert_eq!(FrontMatter::read(text.as_bytes()), FrontMatter::default(), "{:.40}", text);
+        }
+        assert_eq!(FrontMatter::read(&[0xff, 0xfe]), FrontMatter::default());
+    }
+
+    #[test]
+    fn line_ends_and_a_byte_order_mark_do_not_matter() {
+        let card = FrontMatter::read("\u{feff}---\r\nlicense: mit\r\n---\r\nbody\r\n".as_bytes());
+        assert_eq!(card.fields["license"], "mit");
+        assert_eq!(body("\u{feff}---\r\nlicense: mit\r\n---\r\nbody\r\n"), "body\r\n");
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (-1e9..1e9).prop_map(Value::from),
+            "[ -~가-힣\n]{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 30, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map("[ -~]{1,8}", inner, 0..5)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_card_comes_back_as_it_went(
+            fields in prop::collection::btree_map("[a-zA-Z_-]{1,10}", value(), 0..6),
+            tags in prop::collection::vec("[a-z가-힣][a-z가-힣: #-]{0,10}", 0..4),
+        ) {
+            let mut fields: Map<String, Value> = fields.into_iter().collect();
+            fields.remove(TAGS);
+            let readme = write(&fields, &tags, "# Body\n---\nmore\n").unwrap();
+            let card = FrontMatter::read(readme.as_bytes());
+            prop_assert_eq!(&card.fields, &fields);
+            prop_assert_eq!(&card.tags, &tags);
+            prop_assert_eq!(body(&readme), "# Body\n---\nmore\n");
+        }
+
+        #[test]
+        fn noise_is_no_fault(noise in prop::collection::vec(any::<u8>(), 0..200)) {
+            FrontMatter::read(&[&b"---\n"[..], &noise, &b"\n---\n"[..]].concat());
+        }
+    }
+}

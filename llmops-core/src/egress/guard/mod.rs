@@ -1,0 +1,259 @@
+//! The door to the outside. Every address that a user can set is asked through here: over TLS, on the open internet, without
+//! redirects and past no proxy, unless an administrator listed the server. What an address means is decided when the
+//! connection is made, so a name that answers differently the second time gains nothing.
+
+mod address;
+mod allowed;
+#[cfg(test)]
+mod tests;
+
+use std::error::Error as _;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use url::{Host, Url};
+
+pub use allowed::AllowedHosts;
+
+use crate::base::{Error, ErrorKind, Result, Secret, ensure_crypto_provider};
+use address::{Reach, reach};
+
+/// The longest a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(5);
+/// The longest without a byte of the answer.
+const SILENCE: Duration = Duration::from_secs(30);
+/// The longest address, in bytes.
+const ADDRESS_BYTES: usize = 2048;
+
+/// Says at which addresses a name is.
+#[async_trait::async_trait]
+pub trait Lookup: Send + Sync + 'static {
+    /// All of them.
+    async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>>;
+}
+
+/// Asks the system.
+struct SystemLookup;
+
+#[async_trait::async_trait]
+impl Lookup for SystemLookup {
+    async fn lookup(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.map(|at| at.ip()).collect())
+    }
+}
+
+/// One request to the outside, without a body.
+pub struct Ask<'a> {
+    /// The address.
+    pub url: &'a str,
+    /// Headers that may be seen.
+    pub headers: &'a [(&'static str, String)],
+    /// A header that may not.
+    pub secret: Option<(&'static str, Secret)>,
+    /// The longest until the answer is whole.
+    pub within: Duration,
+    /// The largest answer, in bytes.
+    pub limit: usize,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answered {
+    /// The HTTP status; never a redirect.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Asks the outside. Cheap to clone.
+#[derive(Clone)]
+pub struct Guard {
+    client: reqwest::Client,
+    allowed: AllowedHosts,
+}
+
+impl Guard {
+    /// A guard that lets through to the open internet and to what is listed.
+    ///
+    /// # Errors
+    /// `unexpected` when the system lacks what an HTTP client needs.
+    pub fn new(allowed: AllowedHosts) -> Result<Self> {
+        Self::with_lookup(allowed, Arc::new(SystemLookup))
+    }
+
+    /// The same, with names looked up elsewhere.
+    ///
+    /// # Errors
+    /// Those of [`Guard::new`].
+    pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
+        ensure_crypto_provider();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .dns_resolver(Arc::new(Vetted { allowed: allowed.clone(), lookup }))
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .http1_only()
+            .build()
+            .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))?;
+        Ok(Self { client, allowed })
+    }
+
+    /// Reads an address and says whether it may be asked; a name is looked up only when it is. `field` is where it was set.
+    ///
+    /// # Errors
+    /// `invalid` when it is none; `denied` with the code `address_refused` when it leads somewhere it must not.
+    pub fn check(&self, field: &str, text: &str) -> Result<Url> {
+        let none = |rule: &str| Error::invalid(field, rule).hint("write it as `https://HOST/PATH`");
+        if text.len() > ADDRESS_BYTES {
+            return Err(none("must be at most 2,048 bytes"));
+        }
+        let url = Url::parse(text.trim()).map_err(|_| none("must be the address of a server"))?;
+        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return Err(none("must be the address of a server"));
+        };
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(none("must begin with `https://`"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+            return Err(none("must hold no user, password or fragment"));
+        }
+        let name = url.host_str().unwrap_or_default();
+        let literal = match &host {
+            Host::Ipv4(v4) => Some(IpAddr::V4(*v4)),
+            Host::Ipv6(v6) => Some(IpAddr::V6(*v6)),
+            Host::Domain(_) => None,
+        };
+        let listed = self.allowed.holds(name, port);
+        match literal.map(reach) {
+            Some(Reach::Metadata) => Err(metadata(name).field(field)),
+            Some(Reach::Private) if !listed => Err(private(name, port).field(field)),
+            _ if !listed && url.scheme() != "https" => Err(unlisted("over plain HTTP", name, port).field(field)),
+            _ if !listed && port != 443 => Err(unlisted("on another port than 443", name, port).field(field)),
+            _ => Ok(url),
+        }
+    }
+
+    /// Asks, and reads the answer as far as it may go.
+    ///
+    /// # Errors
+    /// Those of [`Guard::check`]; `upstream` with the codes `upstream_unreachable`, `upstream_redirects`, `upstream_garbled`;
+    /// `timeout`.
+    pub async fn get(&self, ask: Ask<'_>) -> Result<Answered> {
+        let url = self.check("baseUrl", ask.url)?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        tokio::time::timeout(ask.within, self.read(url, &ask)).await.unwrap_or_else(|_| Err(late(&host)))
+    }
+
+    async fn read(&self, url: Url, ask: &Ask<'_>) -> Result<Answered> {
+        let (host, port) = (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or(443));
+        let sent = self.client.get(url).headers(headers(ask)?).send().await;
+        let mut response = sent.map_err(|cause| unreachable(&host, port, cause))?;
+        if response.status().is_redirection() {
+            return Err(Error::new(ErrorKind::Upstream, format!("{host} sends on to another address"))
+                .code("upstream_redirects")
+                .hint("give the address itself; nobody is followed, so that no key goes where it was not meant to"));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|cause| unreachable(&host, port, cause))? {
+            if body.len() + chunk.len() > ask.limit {
+                let most = ask.limit >> 10;
+                return Err(Error::new(ErrorKind::Upstream, format!("{host} answers with more than {most} KiB"))
+                    .code("upstream_garbled")
+                    .hint("check the address: it does not lead to what was expected"));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answered { status: response.status().as_u16(), body })
+    }
+}
+
+fn headers(ask: &Ask<'_>) -> Result<HeaderMap> {
+    let mut map = HeaderMap::new();
+    for (name, value) in ask.headers {
+        let value = HeaderValue::try_from(value).map_err(|_| Error::unexpected("a header cannot be sent"))?;
+        map.insert(HeaderName::from_static(name), value);
+    }
+    if let Some((name, secret)) = &ask.secret {
+        let mut value = HeaderValue::try_from(secret.expose()).map_err(|_| {
+            Error::invalid("metadata.apiKey", "must hold letters, digits and signs only").hint("copy the key again")
+        })?;
+        value.set_sensitive(true);
+        map.insert(HeaderName::from_static(name), value);
+    }
+    Ok(map)
+}
+
+/// Looks names up, and gives no address that must not be asked.
+struct Vetted {
+    allowed: AllowedHosts,
+    lookup: Arc<dyn Lookup>,
+}
+
+impl Resolve for Vetted {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (listed, lookup) = (self.allowed.names(name.as_str()), self.lookup.clone());
+        Box::pin(async move {
+            let found = lookup.lookup(name.as_str()).await?;
+            vet(&found, listed)?;
+            let addresses: Addrs = Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0)));
+            Ok(addresses)
+        })
+    }
+}
+
+/// A name leads where nobody may go.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads to an address that is not asked")]
+struct Refused(Reach);
+
+/// One address that must not be asked is enough: whoever answers so may answer otherwise the next time.
+fn vet(found: &[IpAddr], listed: bool) -> Result<(), Refused> {
+    let reaches = found.iter().map(|address| reach(*address));
+    let refused = reaches.filter(|reach| *reach == Reach::Metadata || *reach == Reach::Private && !listed).max();
+    refused.map_or(Ok(()), |reach| Err(Refused(reach)))
+}
+
+fn metadata(host: &str) -> Error {
+    Error::denied(format!("{host} is where a machine gets its own credentials, and nobody is let there"))
+        .code("address_refused")
+        .hint("give the address of the provider")
+}
+
+fn private(host: &str, port: u16) -> Error {
+    unlisted("on a private network or on this machine", host, port)
+}
+
+fn unlisted(what: &str, host: &str, port: u16) -> Error {
+    Error::denied(format!("{host} would be asked {what}, and is not on the administrator's list"))
+        .code("address_refused")
+        .hint(format!("ask an administrator to add `{host}:{port}` to `egress.allowed_hosts`, or use an https address"))
+}
+
+fn unreachable(host: &str, port: u16, cause: reqwest::Error) -> Error {
+    let mut source = cause.source();
+    while let Some(inner) = source {
+        match inner.downcast_ref::<Refused>() {
+            Some(Refused(Reach::Metadata)) => return metadata(host),
+            Some(Refused(_)) => return private(host, port),
+            None => source = inner.source(),
+        }
+    }
+    if cause.is_timeout() {
+        return late(host);
+    }
+    Error::new(ErrorKind::Upstream, format!("{host} cannot be reached"))
+        .code("upstream_unreachable")
+        .hint("check the address, and whether the server runs")
+        .caused_by(cause.without_url())
+}
+
+fn late(host: &str) -> Error {
+    Error::new(ErrorKind::Timeout, format!("{host} did not answer in time"))
+        .code("upstream_timeout")
+        .hint("try again; if it goes on, ask whoever runs it")
+}
