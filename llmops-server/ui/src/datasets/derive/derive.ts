@@ -51,7 +51,7 @@ const some = <T>(list: T[]) => (list.length ? [...list] : undefined)
 
 const OPERATIONS: { [K in Kind]: (values: Values) => Operation[K] } = {
   split: ({ train, validation, test, spread, spreadBy, seed }) => ({
-    train: numberOf(train) ?? 0, validation: numberOf(validation), test: numberOf(test), ...(spread !== 'chance' && { [spread]: spreadBy }), seed: numberOf(seed),
+    train: numberOf(train) ?? 0, validation: numberOf(validation), test: numberOf(test), ...(spread !== 'chance' && { [spread]: spreadBy || undefined }), seed: numberOf(seed),
   }),
   filter: ({ condition }) => ({ condition: condition.trim() }),
   map: ({ mapped, keep }) => ({ columns: mapped.map(({ name, template, json }) => ({ name: name.trim(), template, json: json || undefined })), keep: keep || undefined }),
