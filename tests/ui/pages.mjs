@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Person } from './browser.mjs'
+import { pairOf } from './datasets.mjs'
 import { Platform, rest } from './platform.mjs'
 
 const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs']
@@ -16,10 +17,15 @@ async function addresses(platform) {
   const runs = await Promise.all(jobs.map(async (id) => (await platform.call('GET', `/training/jobs/${id}/experiment-run`)).id))
   const evaluations = await of('/evaluation/runs')
   const [endpoint] = await of('/serving/endpoints')
+  const { first, second, derivation } = await pairOf(platform)
   const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
   const pages = [
     detail(`/catalog/models/${models[0]}`, 'files', 'versions', 'lineage', 'reviews', 'evaluations', 'endpoints'),
-    detail(`/catalog/datasets/${data}`, 'statistics', 'validation', 'files', 'versions', 'lineage', 'reviews'),
+    detail(`/catalog/datasets/${data}`, 'statistics', 'validation', 'files', 'versions', 'derivations', 'lineage', 'reviews'),
+    detail(`/catalog/datasets/${second}`, 'validation', 'versions'),
+    { path: `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt`, tabs: ['added', 'removed'].map((tab) => `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt&tab=${tab}`) },
+    { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
+    { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },
     detail(`/training/jobs/${jobs[0]}`, 'logs', 'output', 'settings'),
     detail(`/experiments/${runs[0]}`, 'params', 'values'),
     detail(`/evaluations/${evaluations[0]}`, 'samples', 'history'),

@@ -1,6 +1,10 @@
 /** Lines of two texts, matched by their longest common subsequence. Beyond the limit all of one follows all of the other. */
 export type Line = { sign: '+' | '-' | ' '; text: string }
 
+export type Word = { text: string; changed: boolean }
+
+/** Stands for a line break within a word, since words are matched as lines. */
+const BREAK = '\u0000'
 const LIMIT = 2_000_000
 
 export function lines(before: string, after: string): Line[] {
@@ -21,6 +25,15 @@ export function lines(before: string, after: string): Line[] {
     else rows.push({ sign: '+', text: b[j++] })
   }
   return rows
+}
+
+/** The words of two texts, each side's in its own order, and whether the other side lacks them. */
+export function words(before: string, after: string): [Word[], Word[]] {
+  const parts = (text: string) => (text.match(/\s+|[\p{L}\p{N}_]+|./gsu) ?? []).map((part) => part.replaceAll('\n', BREAK))
+  const found = lines(parts(before).join('\n'), parts(after).join('\n'))
+  const side = (sign: '+' | '-') =>
+    found.filter((line) => line.text && line.sign !== (sign === '+' ? '-' : '+')).map((line) => ({ text: line.text.replaceAll(BREAK, '\n'), changed: line.sign === sign }))
+  return [side('-'), side('+')]
 }
 
 const signed = (sign: Line['sign']) => (text: string): Line => ({ sign, text })

@@ -57,3 +57,16 @@ export function nextOf(dataset: Dataset): string | undefined {
 
 /** Files change only while nobody has found the version sound. */
 export const takesFiles = (dataset: Dataset) => dataset.status === 'draft' && nextOf(dataset) !== 'datasets.why.draft'
+
+/** The page that compares two versions; of another dataset by its id. */
+export const compareTo = (id: string, a: string, b: string, key: string[] = []) => ({ name: 'dataset-compare', params: { id }, query: { a, b, key } })
+
+/** The column that most likely says which rows are the same one: an id, or what is asked. */
+export function likelyKey({ schema, columns }: Dataset): string[] {
+  const candidates = ['id', columns.prompt ?? 'prompt', columns.question ?? 'question']
+  const found = candidates.find((name) => schema.some((column) => column.name === name))
+  return found ? [found] : []
+}
+
+/** A value of a row as a cell says it. */
+export const said = (value: unknown) => (value === null || value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value))

@@ -8,6 +8,9 @@ const texts = ['datasets', 'files', 'reviews', 'lineage', 'forms']
 export const routes: RouteRecordRaw[] = [
   { path: '/catalog/datasets', name: 'datasets', component: () => import('./DatasetsPage.vue'), meta: { texts, nav: { group: 'catalog', order: 2, icon: Database, keys: 'g d' } } },
   { path: '/catalog/datasets/new', name: 'dataset-create', component: () => import('./DatasetCreatePage.vue'), meta: { texts, action: 'datasets.create_dataset' } },
+  { path: '/catalog/datasets/:id/compare', name: 'dataset-compare', component: () => import('./compare/ComparePage.vue'), props: true, meta: { texts } },
+  { path: '/catalog/datasets/:id/derive', name: 'dataset-derive', component: () => import('./derive/DerivePage.vue'), props: true, meta: { texts } },
+  { path: '/catalog/datasets/:id/derivations/:derivationId', name: 'dataset-derivation', component: () => import('./derive/DerivationPage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id', name: 'dataset', component: () => import('./DatasetPage.vue'), props: true, meta: { texts } },
 ]
 

@@ -29,6 +29,14 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
       void router.push({ name: 'dataset', params: { id: made.id }, query: { tab: 'files' } })
     },
   })
+  const restore = useDo('datasets.restore_dataset_version', {
+    touches: ['datasets.list_datasets', 'datasets.list_dataset_versions'],
+    done: (made) => {
+      closed()
+      toast.good(t('datasets.restore.done', { version: made.version }))
+      void router.push({ name: 'dataset', params: { id: made.id } })
+    },
+  })
   const remove = useDo('datasets.delete_dataset', {
     touches: ['datasets.list_datasets'],
     done: () => {
@@ -36,5 +44,5 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
       void router.push({ name: 'datasets' })
     },
   })
-  return { move, review, validate, version, remove }
+  return { move, review, validate, version, restore, remove }
 }

@@ -20,6 +20,15 @@ export function useUrlValue(name: string, otherwise = '', how: 'push' | 'replace
   })
 }
 
+/** A list in the query, as `key=a&key=b`: its words may hold any sign. */
+export function useUrlList(name: string): WritableComputedRef<string[]> {
+  const [query, router] = [useOwnQuery(), useRouter()]
+  return computed({
+    get: () => [query.value[name] ?? []].flat().flatMap((value) => value || []),
+    set: (values) => void router.replace({ query: { ...query.value, [name]: values } }),
+  })
+}
+
 /** Several values of the query, changed together. */
 export function useUrlValues(names: () => string[]) {
   const [query, router] = [useOwnQuery(), useRouter()]
