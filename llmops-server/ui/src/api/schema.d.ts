@@ -600,6 +600,27 @@ export interface paths {
         patch: operations["catalog.update_model"];
         trace?: never;
     };
+    "/llm-ops/v1/catalog/models/{modelId}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the model's own
+         * @description Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the model's own
+         *     `README.md` says, of which 1 MiB is read.
+         */
+        get: operations["catalog.download_model_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/models/{modelId}/commit": {
         parameters: {
             query?: never;
@@ -759,6 +780,27 @@ export interface paths {
          * @description Moves a model on in its life. Approving and rejecting need the reviewer's permission as well.
          */
         patch: operations["catalog.set_model_status"];
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the provider of an external model for the models it offers, which costs nothing: whether it answers and takes the
+         * @description Asks the provider of an external model for the models it offers, which costs nothing: whether it answers and takes the
+         *     key, how fast, and whether the model is among them.
+         */
+        post: operations["catalog.test_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/llm-ops/v1/catalog/models/{modelId}/upload": {
@@ -1378,6 +1420,71 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/governance/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the project's credentials, newest first, those that came with external models among them.
+         * @description Lists the project's credentials, newest first, those that came with external models among them.
+         */
+        get: operations["governance.list_credentials"];
+        put?: never;
+        /**
+         * Stores the key to somebody else's service, sealed. It is sent to the server it is for, and shown to nobody.
+         * @description Stores the key to somebody else's service, sealed. It is sent to the server it is for, and shown to nobody.
+         */
+        post: operations["governance.create_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/governance/credentials/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seals the credentials of all projects under a new master key: a fresh one where master keys are in the data folder,
+         * @description Seals the credentials of all projects under a new master key: a fresh one where master keys are in the data folder,
+         *     the first of those given where they are in the environment.
+         */
+        post: operations["governance.rotate_credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/governance/credentials/{credentialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+         * @description Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+         */
+        delete: operations["governance.delete_credential"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2704,6 +2811,18 @@ export interface components {
             /** @description What its holder may do. At least one; together no more than the caller himself may do. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description A secret to keep. */
+        CreateCredential: {
+            /** @description The address it is for, as `https://api.openai.com/v1`. Its server is the only one that gets the secret. */
+            baseUrl: string;
+            /** @description What to call it, 1 to 128 characters. */
+            name: string;
+            /**
+             * Format: password
+             * @description The secret: letters, digits and signs, without blanks.
+             */
+            secret: string;
+        };
         /** @description Registers a dataset version, without files yet. */
         CreateDataset: {
             /** @description What changed since the version before, at most 10,000 characters. */
@@ -2745,7 +2864,8 @@ export interface components {
              */
             lineage?: components["schemas"]["Lineage"];
             /**
-             * @description The model card: purpose, scope, contact, license and whatever else, at most 64 KiB.
+             * @description The model card: purpose, scope, contact, license and whatever else, at most 64 KiB. That of an external model says
+             *     `provider`, `modelName`, `baseUrl`, and `apiKey` or `credentialId`; the key is sealed at once and never shown.
              * @default {}
              */
             metadata?: {
@@ -2828,6 +2948,40 @@ export interface components {
             key: components["schemas"]["ApiKey"];
             /** @description What to send as `Authorization: Bearer ..`. Absent when the call was a repeat of an earlier one. */
             secret?: string | null;
+        };
+        /** @description A credential, without its secret, which nobody gets to see again. */
+        Credential: {
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who made it. */
+            createdBy: string;
+            /** @description How the secret ends, to tell credentials apart; absent for a short one. */
+            ending?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["CredentialId"];
+            /** @description The master key that it is sealed under. */
+            masterKey: string;
+            /**
+             * Format: uuid
+             * @description The model that came with it and that it goes with; absent for one that was made by itself.
+             */
+            modelId?: string | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The only server that it is sent to, as `https://api.openai.com`. */
+            origin: string;
+        };
+        /**
+         * Format: uuid
+         * @description The id of a credential; not secret.
+         */
+        CredentialId: string;
+        /** @description One page of a list. */
+        CredentialPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["Credential"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
         };
         /** @description How a dataset's rows are written. */
         DataFormat: "csv" | "jsonl" | "text";
@@ -3173,6 +3327,11 @@ export interface components {
         DedupeRows: {
             /** @description The columns in which rows must be equal; all if absent. */
             columns?: string[] | null;
+        };
+        /** @description Asks to delete a credential. */
+        DeleteCredential: {
+            /** @description Which. */
+            credentialId: components["schemas"]["CredentialId"];
         };
         /** @description Asks to delete a dataset. */
         DeleteDataset: {
@@ -3719,6 +3878,34 @@ export interface components {
             /** @description Which. */
             runId: components["schemas"]["EvaluationRunId"];
         };
+        /** @description Why a provider could not be asked. */
+        ExternalFailure: {
+            /** @description For programs, as `upstream_refused`. */
+            code: string;
+            /** @description What to do. */
+            hint?: string | null;
+            /** @description What went wrong. */
+            message: string;
+        };
+        /** @description What came of asking a provider for its list of models. */
+        ExternalTest: {
+            /** @description What went wrong. */
+            error?: components["schemas"]["ExternalFailure"] | null;
+            /**
+             * Format: uint64
+             * @description How long the answer took, in milliseconds; absent when there was none.
+             */
+            latencyMs?: number | null;
+            /**
+             * @description The names of the models that it offers, at most 1,000.
+             * @default []
+             */
+            models?: string[];
+            /** @description Whether the model is among those that the provider offers; absent where its list does not tell. */
+            offered?: boolean | null;
+            /** @description Whether the provider answered, took the key and offers the model. */
+            ok: boolean;
+        };
         Failure: {
             data: null;
             error: {
@@ -4250,6 +4437,16 @@ export interface components {
         };
         /** @description Asks for the prices. */
         ListCostPrices: Record<string, never>;
+        /** @description Asks for the credentials. */
+        ListCredentials: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
         /** @description Asks for the derivations from a dataset, newest first. */
         ListDatasetDerivations: {
             /** @description Where the page before ended. */
@@ -5362,6 +5559,18 @@ export interface components {
              */
             revision?: number | null;
         };
+        /** @description Asks for a new master key. */
+        RotateCredentials: Record<string, never>;
+        /** @description What a new master key meant. */
+        RotatedCredentials: {
+            /** @description The id of the master key that everything is sealed under now. */
+            masterKey: string;
+            /**
+             * Format: uint64
+             * @description How many credentials were sealed anew.
+             */
+            resealed: number;
+        };
         /** @description Whether a route would be answered now. */
         RouteHealth: {
             /** @description Whether a replica can be asked. */
@@ -5815,6 +6024,11 @@ export interface components {
             retryPolicy?: components["schemas"]["JobRetryPolicy"];
             /** @description Whether it needs a GPU; no if absent. */
             useGpu?: boolean | null;
+        };
+        /** @description Tests an external model. */
+        TestModel: {
+            /** @description Which. */
+            modelId: components["schemas"]["ModelId"];
         };
         /**
          * Format: date-time
@@ -7945,6 +8159,40 @@ export interface operations {
             };
         };
     };
+    "catalog.download_model_card": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Download"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "catalog.commit_model_files": {
         parameters: {
             query?: never;
@@ -8265,6 +8513,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Model"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.test_model": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestModel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ExternalTest"];
                         message: string;
                         /** @constant */
                         status: "success";
@@ -9749,6 +10040,174 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["AuditVerification"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.list_credentials": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["Credential"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.create_credential": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCredential"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.rotate_credentials": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateCredentials"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RotatedCredentials"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.delete_credential": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                credentialId: components["schemas"]["CredentialId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Credential"];
                         message: string;
                         /** @constant */
                         status: "success";
