@@ -159,7 +159,9 @@ async fn approve(ops: &LlmOps, reviewer: &LlmOps, model: Model) -> Result<Model>
     let (model_id, rooms, ctx) = (model.id, ops.catalog(), ops.ctx());
     let card = json!({ "purpose": "names capitals", "scope": "an example", "contact": "you", "license": "CC0-1.0" });
     let metadata = card.as_object().cloned();
-    rooms.update_model(&ctx, UpdateModel { model_id, metadata, owner_team: None, tags: None }).await?;
+    rooms
+        .update_model(&ctx, UpdateModel { model_id, metadata, owner_team: None, model_family: None, tags: None })
+        .await?;
     rooms.set_model_status(&ctx, SetModelStatus { model_id, status: ModelStatus::UnderReview, notes: None }).await?;
     let decision = ReviewDecision::Approve;
     let request =

@@ -1400,8 +1400,10 @@ export interface FileCounts {
  */
 export type FileDifference = 'added' | 'removed' | 'changed'
 
-/** What was found in a file that may run code. Nothing of it was carried out. */
+/** What was found in a file that may run code, or says how the model is built. Nothing of it was carried out. */
 export interface FileScan {
+  /** The architectures that a JSON file names, as `LlamaForCausalLM`; at most 16. */
+  architectures?: string[]
   /**
    * What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name
    * that
@@ -1855,7 +1857,7 @@ export interface ModelFile {
   sha256: string
   /** Whether it may be used. */
   state: FileState
-  /** What was found in it, if it may run code. */
+  /** What was found in it, if it may run code or names architectures. */
   scan?: FileScan
 }
 
@@ -2805,6 +2807,12 @@ export interface CommitModelFiles {
   remove?: string[]
   /** The tags of a model that has none. */
   tags?: string[]
+  /**
+   * Whether a model that has no other files takes the family that its `config.json` names. Refused without this when
+   * the
+   * model is of another family.
+   */
+  takeFamily?: boolean
 }
 
 /**
@@ -3871,6 +3879,8 @@ export interface UpdateModel {
   modelId: ModelId
   /** Merged into the card as a JSON merge patch: a key with `null` is removed. */
   metadata?: Record<string, unknown>
+  /** The family of its architecture, while it is a draft; that which its `config.json` names must be of it. */
+  modelFamily?: string
   /** The team that answers for it. */
   ownerTeam?: string
   /** The new tags, all of them. */
@@ -4563,7 +4573,7 @@ export interface Governance {
    */
   listCredentials(request?: ListCredentials, options?: CallOptions): Promise<Page<Credential>>
   /**
-   * Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+   * Deletes a credential at once. Models that name it are not asked any more until they are given another.
    *
    * `DELETE /llm-ops/v1/governance/credentials/{credentialId}`; needs `governance:credentials`
    */

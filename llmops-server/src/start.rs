@@ -52,6 +52,9 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(prices) = &config.prices {
         builder = builder.prices(prices.clone());
     }
+    if let Some(families) = &config.model_families {
+        builder = builder.model_families(families.clone());
+    }
     if let Some(keys) = &config.credentials_key {
         builder = builder.master_keys(keys.clone());
     }

@@ -30,7 +30,7 @@ impl Blobs {
     /// Those of `put`; `unavailable` when the bytes are away for longer than two seconds, which sending them again mends.
     pub async fn take_in(&self, store: &Store, ctx: &Ctx, body: ByteStream, limit: u64) -> Result<Incoming> {
         let staged = self.stage(body, limit).await?;
-        let owner = format!("{INCOMING}{}", ctx.new_id());
+        let owner = format!("{INCOMING}{}", ctx.new_id().simple());
         if let Err(error) = self.hold_now(store, ctx, &owner, &staged.stored).await {
             self.unstage(staged).await;
             return Err(error);

@@ -12,8 +12,9 @@ use crate::store::{Delivery, Next, Reconcile, Step, Store};
 
 const TOPIC: &str = "blob.release";
 /// How the owners are called that hold bytes while they are looked at, and what comes after the last of them in order.
-pub(super) const INCOMING: &str = "incoming/";
-const AFTER_INCOMING: &str = "incoming0";
+/// Letters and digits alone: whatever the collation, they lie together in the index.
+pub(super) const INCOMING: &str = "incoming";
+const AFTER_INCOMING: &str = "incominh";
 /// How long one is believed to be at work, in microseconds. Looking at the largest file takes minutes.
 const AT_WORK: i64 = 24 * 3600 * 1_000_000;
 /// How many are looked for at a time.

@@ -12,8 +12,11 @@ use crate::base::{Error, Result};
 pub(super) const README: &str = "README.md";
 /// The longest front matter that is read, in bytes.
 pub(super) const BYTES: usize = 64 << 10;
-/// The most values in it, each repetition of one that is named counted.
+/// The most values in it, and bytes of their texts, each repetition of one that is named counted.
 const VALUES: usize = 20_000;
+const TEXT_BYTES: usize = 2 * BYTES;
+/// The deepest that values may lie within one another.
+const DEPTH: usize = 32;
 const TAGS: &str = "tags";
 /// The most tags of a model, and the longest, in characters.
 pub(super) const MOST_TAGS: usize = 50;
@@ -31,13 +34,14 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
-    /// Reads the beginning of a `README.md`. One without a front matter, or with one that is no YAML, longer than 64 KiB, or of more
-    /// than 20,000 values, says nothing. Tags beyond 50, or longer than 64 characters, are left out.
+    /// Reads the beginning of a `README.md`. One without a front matter, or with one that is no YAML, longer than 64 KiB, of more
+    /// than 20,000 values or deeper than 32 says nothing. Tags beyond 50, or longer than 64 characters, are left out, and so are control
+    /// characters.
     pub fn read(readme: &[u8]) -> Self {
         let text = String::from_utf8_lossy(&readme[..readme.len().min(BYTES + 8)]);
         let read = split(&text).and_then(|(yaml, _)| {
-            let left = Cell::new(VALUES);
-            Node(&left).deserialize(serde_yaml_ng::Deserializer::from_str(yaml)).ok()
+            let left = Left { values: Cell::new(VALUES), bytes: Cell::new(TEXT_BYTES) };
+            Node { left: &left, depth: DEPTH }.deserialize(serde_yaml_ng::Deserializer::from_str(yaml)).ok()
         });
         let Some(Value::Object(mut fields)) = read else { return Self::default() };
         let tags = match fields.remove(TAGS) {
@@ -84,16 +88,36 @@ fn split(readme: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Reads a value and counts it: a few lines of YAML may stand for millions of values.
+/// What may still come: a few lines of YAML may stand for millions of values.
+struct Left {
+    values: Cell<usize>,
+    bytes: Cell<usize>,
+}
+
+/// Reads a value and counts it.
 #[derive(Clone, Copy)]
-struct Node<'a>(&'a Cell<usize>);
+struct Node<'a> {
+    left: &'a Left,
+    depth: usize,
+}
+
+impl Node<'_> {
+    fn take<E: serde::de::Error>(of: &Cell<usize>, count: usize) -> Result<(), E> {
+        of.set(of.get().checked_sub(count).ok_or_else(|| E::custom("too much"))?);
+        Ok(())
+    }
+
+    fn within<E: serde::de::Error>(self) -> Result<Self, E> {
+        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom("too deep"))?;
+        Ok(Self { depth, ..self })
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let left = self.0.get().checked_sub(1).ok_or_else(|| D::Error::custom("too many values"))?;
-        self.0.set(left);
+        Self::take(&self.left.values, 1)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -121,8 +145,10 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(value.into())
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        Self::take(&self.left.bytes, value.len())?;
+        let plain = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        Ok(value.chars().filter(plain).collect::<String>().into())
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -130,22 +156,22 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
+        let (mut list, node) = (Vec::new(), self.within()?);
+        while let Some(item) = items.next_element_seed(node)? {
             list.push(item);
         }
         Ok(list.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(key) = entries.next_key_seed(self)? {
+        let (mut object, node) = (Map::new(), self.within()?);
+        while let Some(key) = entries.next_key_seed(node)? {
             let key = match key {
                 Value::String(key) => key,
                 Value::Array(_) | Value::Object(_) => return Err(A::Error::custom("a key is no text")),
                 other => other.to_string(),
             };
-            object.insert(key, entries.next_value_seed(self)?);
+            object.insert(key, entries.next_value_seed(node)?);
         }
         Ok(object.into())
     }
@@ -213,7 +239,11 @@ not the end of the card
                 .map(|c| format!("{}: &{0} [*{1},*{1},*{1},*{1},*{1},*{1},*{1},*{1}]\n", c as char, (c - 1) as char))
                 .collect::<String>()
         );
+        let texts = format!("---\na: &a {}\nb: [{}]\n---\n", "x".repeat(30_000), "*a,".repeat(10_000));
+        let deep = format!("---\na: {}{}\n---\n", "[".repeat(33), "]".repeat(33));
         for text in [
+            texts.as_str(),
+            &deep,
             "",
             "# Tiny\n",
             "---\nlicense: x\n",
@@ -227,6 +257,12 @@ not the end of the card
             assert_eq!(FrontMatter::read(text.as_bytes()), FrontMatter::default(), "{:.40}", text);
         }
         assert_eq!(FrontMatter::read(&[0xff, 0xfe]), FrontMatter::default());
+    }
+
+    #[test]
+    fn control_characters_are_left_out() {
+        let card = FrontMatter::read(b"---\na: \"x\\e]0;y\\0\\tz\"\ntags: [\"t\\e\"]\n---\n");
+        assert_eq!((card.fields["a"].as_str(), card.tags), (Some("x]0;y\tz"), vec!["t".to_owned()]));
     }
 
     #[test]

@@ -85,12 +85,23 @@ pub(super) fn take_key(card: &mut Map<String, Value>) -> Result<Option<Secret>> 
     }
 }
 
-/// A key in a card that is not an external model's would be kept for all to read.
+/// A key in a card, however it is spelled, would be kept for all to read.
 pub(super) fn refuse_key(card: &Map<String, Value>) -> Result<()> {
-    if !card.contains_key(API_KEY) {
-        return Ok(());
-    }
-    Err(wrong(API_KEY, "is for external models only").hint("leave it out, or give the model the type `external`"))
+    let letters = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let Some(key) = card.keys().find(|key| letters(key) == "apikey") else { return Ok(()) };
+    let rule = format!("is not kept in a card as `{key}`");
+    Err(wrong(API_KEY, rule)
+        .hint("leave it out; of a model of the type `external` send it as `apiKey`, which is sealed"))
+}
+
+/// Whether two cards say the same of who is asked, and with which key.
+pub(super) fn same_form(before: &Map<String, Value>, card: &Map<String, Value>) -> bool {
+    [PROVIDER, MODEL_NAME, BASE_URL, CREDENTIAL].iter().all(|key| before.get(*key) == card.get(*key))
+}
+
+/// Whether two cards say the same of who answers, whatever the key.
+pub(super) fn same_answer(before: &Map<String, Value>, card: &Map<String, Value>) -> bool {
+    [PROVIDER, MODEL_NAME, BASE_URL].iter().all(|key| before.get(*key) == card.get(*key))
 }
 
 /// Says which credential belongs to the card; `None` takes it away.

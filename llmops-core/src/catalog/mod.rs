@@ -3,6 +3,7 @@
 mod card;
 mod compare;
 mod external;
+mod family;
 mod format;
 mod gates;
 mod rows;
@@ -13,6 +14,7 @@ mod tests;
 mod types;
 
 pub use card::FrontMatter;
+pub use family::Families;
 pub use sql::{Outside, SqlCatalog, StagedFiles, Uploads};
 pub use types::*;
 

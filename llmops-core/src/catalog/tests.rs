@@ -239,8 +239,13 @@ async fn moves_that_are_none_are_refused() {
 async fn a_stale_tag_changes_nothing() {
     let fresh = Fresh::open().await;
     let model = fresh.model("tiny").await;
-    let update =
-        |team: &str| UpdateModel { model_id: model.id, owner_team: Some(team.into()), metadata: None, tags: None };
+    let update = |team: &str| UpdateModel {
+        model_id: model.id,
+        owner_team: Some(team.into()),
+        metadata: None,
+        model_family: None,
+        tags: None,
+    };
     let ctx = || fresh.ops.ctx().with_if_match(model.etag.clone());
     fresh.ops.catalog().update_model(&ctx(), update("a")).await.unwrap();
     let again = ctx();
@@ -253,7 +258,8 @@ async fn a_card_is_merged_key_by_key() {
     let fresh = Fresh::open().await;
     let model = fresh.model("tiny").await;
     let patch: Map<_, _> = json!({ "scope": null, "language": "en" }).as_object().cloned().unwrap();
-    let update = UpdateModel { model_id: model.id, owner_team: None, metadata: Some(patch), tags: None };
+    let update =
+        UpdateModel { model_id: model.id, owner_team: None, metadata: Some(patch), model_family: None, tags: None };
     let changed = fresh.ops.catalog().update_model(&fresh.ops.ctx(), update).await.unwrap();
     assert_eq!(
         json!(changed.metadata),

@@ -56,7 +56,7 @@ service! {
         #[op(unary GET "/governance/credentials", Read("governance:credentials"))]
         async fn list_credentials(&self, ctx: &Ctx, req: ListCredentials) -> Result<Page<Credential>>;
 
-        /// Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+        /// Deletes a credential at once. Models that name it are not asked any more until they are given another.
         #[op(unary DELETE "/governance/credentials/{credentialId}", Write("governance:credentials"))]
         async fn delete_credential(&self, ctx: &Ctx, req: DeleteCredential) -> Result<Credential>;
 

@@ -71,7 +71,8 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let (guard, vault) = (Guard::new(builder.outside.clone())?, Vault::new(store.clone(), builder.master_keys_at())?);
 
     let outside = Outside { guard: guard.clone(), vault: vault.clone() };
-    let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside));
+    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside);
+    let catalog = Arc::new(catalog.with_families(builder.families.clone()));
     let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{LlmOps, assemble};
 use crate::base::{Clock, Result, Secret, SystemClock};
 use crate::blob::StoreUrl;
+use crate::catalog::Families;
 use crate::compute::Compute;
 use crate::cost::PriceTable;
 use crate::egress::guard::AllowedHosts;
@@ -28,6 +29,7 @@ pub struct Builder {
     pub(super) routes: Option<Arc<dyn RouteSource>>,
     pub(super) key_limits: KeyLimits,
     pub(super) deadlines: Deadlines,
+    pub(super) families: Families,
     pub(super) outside: AllowedHosts,
     pub(super) master_keys: Option<Secret>,
     pub(super) clock: Arc<dyn Clock>,
@@ -48,6 +50,7 @@ impl Default for Builder {
             routes: None,
             key_limits: KeyLimits::default(),
             deadlines: Deadlines::default(),
+            families: Families::default(),
             outside: AllowedHosts::default(),
             master_keys: None,
             clock: Arc::new(SystemClock),
@@ -120,6 +123,12 @@ impl Builder {
     /// How long an answer of the gateway may take.
     pub fn deadlines(mut self, deadlines: Deadlines) -> Self {
         self.deadlines = deadlines;
+        self
+    }
+
+    /// The families that models may be of; those that everybody knows when not given.
+    pub fn model_families(mut self, families: Families) -> Self {
+        self.families = families;
         self
     }
 

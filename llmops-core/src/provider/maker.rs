@@ -1,9 +1,11 @@
 //! Whose models there are beside our own: where each maker answers, how a key is sent there, and which models it offers.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::base::{Error, ErrorKind, Result, Secret};
@@ -13,8 +15,10 @@ use crate::egress::guard::{Answered, Ask, Guard};
 const WITHIN: Duration = Duration::from_secs(15);
 /// The largest list, in bytes.
 const LIST_BYTES: usize = 4 << 20;
-/// The most models that are told.
+/// The most models that are read, and the most that are told; the longest name, in characters.
+const READ: usize = 10_000;
 const MODELS: usize = 1000;
+const NAME_CHARS: usize = 256;
 /// As much of a refusal's reason as is told, in characters.
 const REASON_CHARS: usize = 300;
 
@@ -54,8 +58,8 @@ struct Way {
     /// The header that carries the key, and what stands before it there.
     key: (&'static str, &'static str),
     headers: &'static [(&'static str, &'static str)],
-    /// Where the list is in the answer, the member with a model's name, and what stands before the name.
-    models: (&'static str, &'static str, &'static str),
+    /// Where the list is in the answer, and what stands before each name there.
+    models: (&'static str, &'static str),
 }
 
 /// The way that most others are like.
@@ -67,7 +71,7 @@ const OPENAI: Way = Way {
     list: "models",
     key: ("authorization", "Bearer "),
     headers: &[],
-    models: ("data", "id", ""),
+    models: ("data", ""),
 };
 
 impl Maker {
@@ -98,7 +102,7 @@ impl Maker {
                 example: "http://localhost:11434",
                 needs_key: false,
                 list: "api/tags",
-                models: ("models", "name", ""),
+                models: ("models", ""),
                 ..OPENAI
             },
             Self::Anthropic => Way {
@@ -116,7 +120,7 @@ impl Maker {
                 example: "https://generativelanguage.googleapis.com",
                 list: "v1beta/models?pageSize=1000",
                 key: ("x-goog-api-key", ""),
-                models: ("models", "name", "models/"),
+                models: ("models", "models/"),
                 ..OPENAI
             },
             Self::AzureOpenAi => Way {
@@ -132,7 +136,7 @@ impl Maker {
                 address: None,
                 example: "https://bedrock.us-east-1.amazonaws.com",
                 list: "foundation-models",
-                models: ("modelSummaries", "modelId", ""),
+                models: ("modelSummaries", ""),
                 ..OPENAI
             },
         }
@@ -163,49 +167,130 @@ impl Maker {
         self.way().needs_key
     }
 
-    /// Whether its list holds what a request names as its model. Azure's lists models, and a request names a deployment.
-    pub fn lists_names(self) -> bool {
-        self != Self::AzureOpenAi
+    /// Whether its list holds what a request names as its model. A request to Azure names a deployment, one to Bedrock mostly an
+    /// inference profile.
+    fn lists_names(self) -> bool {
+        !matches!(self, Self::AzureOpenAi | Self::Bedrock)
     }
 
-    /// Asks for the list of models, which costs nothing. Says the names, at most 1,000, and how long it took.
+    /// Asks for the list of models, which costs nothing, and looks for one.
     ///
     /// # Errors
     /// Those of [`Guard::get`]; `upstream` with the codes `upstream_refused` for a key that is not taken, `upstream_failed`,
     /// `upstream_garbled`.
-    pub async fn models(self, guard: &Guard, address: &str, key: Option<Secret>) -> Result<(Vec<String>, Duration)> {
+    pub async fn offer(self, guard: &Guard, address: &str, key: Option<Secret>, wanted: &str) -> Result<Offer> {
         let way = self.way();
         let url = format!("{}/{}", address.trim_end_matches('/'), way.list);
         let headers: Vec<_> = way.headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let secret = key.map(|key| (way.key.0, Secret::new(format!("{}{}", way.key.1, key.expose()))));
+        let secret = key.as_ref().map(|key| (way.key.0, Secret::new(format!("{}{}", way.key.1, key.expose()))));
         let begun = Instant::now();
         let answered =
             guard.get(Ask { url: &url, headers: &headers, secret, within: WITHIN, limit: LIST_BYTES }).await?;
         let took = begun.elapsed();
-        Ok((names(&way, &answered)?, took))
+        let mut names = names(&way, &answered, key.as_ref())?;
+        let wanted = wanted.strip_prefix(way.models.1).unwrap_or(wanted);
+        // Ollama names the newest of a model by its bare name.
+        let found = names.iter().any(|name| name == wanted || name.strip_suffix(":latest") == Some(wanted));
+        let holds = (self.lists_names() && (found || names.len() < READ)).then_some(found);
+        names.truncate(MODELS);
+        Ok(Offer { names, holds, took })
     }
 }
 
-/// The names in a list of models.
-fn names(way: &Way, answered: &Answered) -> Result<Vec<String>> {
-    let body: Value = serde_json::from_slice(&answered.body).unwrap_or_default();
-    if !(200..300).contains(&answered.status) {
-        return Err(refusal(answered.status, &body));
+/// What a maker offers.
+#[derive(Debug)]
+pub struct Offer {
+    /// The names of models, at most 1,000.
+    pub names: Vec<String>,
+    /// Whether the one that was looked for is among all of them; `None` where the list does not tell.
+    pub holds: Option<bool>,
+    /// How long the answer took.
+    pub took: Duration,
+}
+
+/// An answer as any maker writes it. What is not named is passed over.
+#[derive(Deserialize, Default)]
+struct Listed {
+    #[serde(default)]
+    data: Option<Names>,
+    #[serde(default)]
+    models: Option<Names>,
+    #[serde(default, rename = "modelSummaries")]
+    model_summaries: Option<Names>,
+    #[serde(default)]
+    error: Option<Value>,
+    #[serde(default)]
+    message: Option<String>,
+}
+
+/// The names in a list of models, bounded while it is read.
+struct Names(Vec<String>);
+
+#[derive(Deserialize)]
+struct Named {
+    id: Option<String>,
+    name: Option<String>,
+    #[serde(rename = "modelId")]
+    model_id: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Names;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of models")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Names, A::Error> {
+                let mut names = Vec::new();
+                while let Some(named) = list.next_element::<Named>()? {
+                    let name = named
+                        .id
+                        .or(named.model_id)
+                        .or(named.name)
+                        .filter(|name| names.len() < READ && name.chars().count() <= NAME_CHARS);
+                    names.extend(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        from.deserialize_seq(List)
     }
-    let (list, member, before) = way.models;
+}
+
+/// The names in a list of models, the key in none of them: some servers send back what they were sent.
+fn names(way: &Way, answered: &Answered, key: Option<&Secret>) -> Result<Vec<String>> {
+    let told = |text: &str| {
+        let plain: String = text.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect();
+        key.map_or_else(|| plain.clone(), |key| plain.replace(key.expose(), "***"))
+    };
     let garbled = || {
         Error::new(ErrorKind::Upstream, format!("what answers there is not {}: it lists no models", way.name))
             .code("upstream_garbled")
             .hint(format!("check the address; it may be {}", way.example))
     };
-    let models = body.get(list).and_then(Value::as_array).ok_or_else(garbled)?;
-    let names = models.iter().filter_map(|model| model.get(member)?.as_str());
-    Ok(names.map(|name| name.strip_prefix(before).unwrap_or(name).to_owned()).take(MODELS).collect())
+    let listed: Result<Listed, _> = serde_json::from_slice(&answered.body);
+    if !(200..300).contains(&answered.status) {
+        let listed = listed.unwrap_or_default();
+        let error = listed.error.as_ref().and_then(|error| error.get("message").unwrap_or(error).as_str());
+        let said = error.or(listed.message.as_deref()).map(told);
+        return Err(refusal(answered.status, &said.map_or_else(String::new, |said| format!(": {said}"))));
+    }
+    let listed = listed.map_err(|_| garbled())?;
+    let Names(names) = match way.models.0 {
+        "models" => listed.models,
+        "modelSummaries" => listed.model_summaries,
+        _ => listed.data,
+    }
+    .ok_or_else(garbled)?;
+    Ok(names.iter().map(|name| told(name.strip_prefix(way.models.1).unwrap_or(name))).collect())
 }
 
-fn refusal(status: u16, body: &Value) -> Error {
-    let said = ["/error/message", "/message", "/error"].into_iter().find_map(|at| body.pointer(at)?.as_str());
-    let said = said.map(reason).unwrap_or_default();
+fn refusal(status: u16, said: &str) -> Error {
     match status {
         401 | 403 => Error::new(ErrorKind::Upstream, format!("the provider does not take the key{said}"))
             .code("upstream_refused")
@@ -219,12 +304,6 @@ fn refusal(status: u16, body: &Value) -> Error {
     }
 }
 
-/// What a stranger says, as much of it as helps and nothing that a terminal would obey.
-fn reason(said: &str) -> String {
-    let plain: String = said.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect();
-    format!(": {plain}")
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -232,7 +311,7 @@ mod tests {
     use super::*;
 
     fn listed(maker: Maker, status: u16, body: Value) -> Result<Vec<String>> {
-        names(&maker.way(), &Answered { status, body: body.to_string().into_bytes() })
+        names(&maker.way(), &Answered { status, body: body.to_string().into_bytes() }, Some(&Secret::new("k-e-y")))
     }
 
     #[test]
@@ -262,7 +341,7 @@ mod tests {
     fn refusals_say_what_to_mend() {
         for (status, body, code) in [
             (401, json!({ "error": { "message": "bad \u{1b}[31mkey" } }), "upstream_refused"),
-            (403, json!({ "message": "no" }), "upstream_refused"),
+            (403, json!({ "message": "not k-e-y" }), "upstream_refused"),
             (404, json!("not json"), "upstream_failed"),
             (500, json!({}), "upstream_failed"),
             (200, json!({ "data": 7 }), "upstream_garbled"),
@@ -270,6 +349,7 @@ mod tests {
             let error = listed(Maker::OpenAi, status, body).unwrap_err();
             assert_eq!(error.stable_code(), code, "{error}");
             assert!(error.hint_text().is_some() && !error.message().contains('\u{1b}'));
+            assert!(!error.message().contains("k-e-y"), "{error}");
         }
     }
 }

@@ -9,6 +9,9 @@ use rustix::fs::{FlockOperation, flock};
 use super::seal::MasterKey;
 use crate::base::{Error, Result, Secret, create_private, write_private};
 
+/// How many of the last master keys stay, used or not.
+const LAST: usize = 3;
+
 /// Where the master keys are.
 #[derive(Debug, Clone)]
 pub enum MasterKeys {
@@ -73,7 +76,7 @@ impl Ring {
         })
     }
 
-    /// Puts a fresh key in front of those in the file, and drops those that `used` does not name. Keys that were given are
+    /// Puts a fresh key in front of those in the file, and drops older ones that `used` does not name. Keys that were given are
     /// another's to choose: the first of them stays in front.
     pub(super) async fn renew(&self, used: Vec<String>) -> Result<MasterKey> {
         if matches!(self.source, MasterKeys::File(_)) {
@@ -84,10 +87,10 @@ impl Ring {
                     File::options().create(true).truncate(false).write(true).open(file.with_extension("lock"))?;
                 flock(&lock, FlockOperation::LockExclusive)?;
                 let text = zeroize::Zeroizing::new(std::fs::read_to_string(file)?);
-                let mut keys = read(&text, '\n').unwrap_or_default();
-                let newest = keys.first().map(|key| key.id.clone());
-                keys.retain(|key| used.contains(&key.id) || Some(&key.id) == newest.as_ref());
-                keys.insert(0, MasterKey::fresh());
+                let old = read(&text, '\n').ok_or_else(|| std::io::Error::other("it holds something else"))?;
+                // Whoever is about to commit what he sealed may have done so under one of the last.
+                let kept = old.into_iter().enumerate().filter(|(age, key)| *age < LAST || used.contains(&key.id));
+                let keys: Vec<MasterKey> = [MasterKey::fresh()].into_iter().chain(kept.map(|(_, key)| key)).collect();
                 let lines: Vec<_> = keys.iter().map(MasterKey::write).collect();
                 let lines: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
                 let text = lines.join("\n");

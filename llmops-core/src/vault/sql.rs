@@ -112,7 +112,7 @@ impl Vault {
         Ok(Page { items: rows.into_iter().map(Credential::from).collect(), page })
     }
 
-    /// Deletes a credential: what it opened is asked without a key from now on.
+    /// Deletes a credential: what names it is not asked any more until it is given another.
     ///
     /// # Errors
     /// `not_found`.
@@ -158,11 +158,11 @@ impl Vault {
                 let change = credential::ActiveModel {
                     sealed: Set(seal::rewrap(&from, &newest, &bound, &row.sealed)?),
                     master_key: Set(newest.id.clone()),
-                    id: Set(row.id),
                     ..Default::default()
                 };
-                credential::Entity::update(change).exec(&conn).await?;
-                count += 1;
+                // One that was deleted meanwhile needs nothing more.
+                let still = credential::Entity::update_many().set(change).filter(credential::Column::Id.eq(row.id));
+                count += still.exec(&conn).await?.rows_affected;
             }
         }
         ctx.touch("masterKey", &newest.id, json!({ "resealed": count }));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use llmops_core::base::{Result, Secret};
 use llmops_core::blob::StoreUrl;
+use llmops_core::catalog::Families;
 use llmops_core::cost::PriceTable;
 use llmops_core::egress::guard::AllowedHosts;
 use llmops_core::store::DatabaseUrl;
@@ -65,6 +66,9 @@ settings! {
     /// Servers beside the open internet that users may name, as that of an external model: HOST:PORT, separated by commas.
     /// They may be private and may be asked without TLS.
     egress_allowed_hosts: AllowedHosts = "egress.allowed_hosts", "";
+    /// Families of models beside those that are known, or in their place, as JSON: each with the architectures that a
+    /// `config.json` may name, as {"mamba": ["MambaForCausalLM"]}.
+    model_families: Option<Families> = "model_families", "";
     /// The master keys that seal credentials: 64 hex digits each, separated by commas, the one to seal with first. In
     /// `credentials.key` in the data folder if unset. Servers that share a database need the same ones.
     credentials_key: Option<Secret> = "credentials_key", "";

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use llmops_core::base::{Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
+use llmops_core::catalog::Families;
 use llmops_core::cost::PriceTable;
 use llmops_core::egress::guard::AllowedHosts;
 use llmops_core::store::DatabaseUrl;
@@ -162,6 +163,16 @@ impl Value for Secret {
 
     fn show(&self) -> String {
         "***".into()
+    }
+}
+
+impl Value for Families {
+    fn read(_: &str, text: &str) -> Result<Self> {
+        text.parse()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -79,6 +79,7 @@ fn begun(model_id: ModelId, of: &Version, first: Option<Bytes>) -> Result<Commit
         remove: Vec::new(),
         digest: parent.map(|_| of.digest.clone().unwrap_or_default()),
         newest: Some(true),
+        take_family: Some(true),
         metadata: Map::new(),
         tags: Vec::new(),
         message: Some(message),

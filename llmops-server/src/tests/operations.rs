@@ -166,6 +166,7 @@ async fn the_own_client_sends_tags_too() {
         model_id: made.id,
         owner_team: None,
         metadata: None,
+        model_family: None,
         tags: Some(vec![tag.to_owned()]),
     };
     let ctx = || ops.ctx().with_if_match(made.etag.clone());

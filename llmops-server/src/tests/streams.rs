@@ -53,8 +53,13 @@ async fn the_own_client_sees_changes_as_they_happen() {
     let id = serde_json::from_value(model["id"].clone()).unwrap();
     let mut events = ops.catalog().watch_model(&ops.ctx(), GetModel { model_id: id }).await.unwrap();
     assert_eq!(events.next().await.unwrap().unwrap().status, ModelStatus::Draft);
-    let change =
-        llmops_core::catalog::UpdateModel { model_id: id, owner_team: Some("core".into()), metadata: None, tags: None };
+    let change = llmops_core::catalog::UpdateModel {
+        model_id: id,
+        owner_team: Some("core".into()),
+        metadata: None,
+        model_family: None,
+        tags: None,
+    };
     ops.catalog().update_model(&ops.ctx(), change).await.unwrap();
     let next = tokio::time::timeout(Duration::from_secs(5), events.next()).await.unwrap().unwrap().unwrap();
     assert_eq!(next.owner_team.as_deref(), Some("core"));

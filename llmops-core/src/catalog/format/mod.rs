@@ -2,6 +2,7 @@
 
 mod gguf;
 mod input;
+mod json;
 mod onnx;
 mod pickle;
 mod protobuf;
@@ -118,7 +119,7 @@ impl Format {
         match self {
             Self::Safetensors => safetensors::check(head, size).map(|()| FileScan::default()),
             Self::Gguf => gguf::check(head, size).map(|()| FileScan::default()),
-            Self::Json => whole(head, size, "invalid_json").and_then(check_json),
+            Self::Json => whole(head, size, "invalid_json").and_then(json::check),
             Self::Text | Self::Python => {
                 let bytes = whole(head, size, "invalid_text")?;
                 std::str::from_utf8(bytes).map_err(|_| broken("invalid_text", "is not UTF-8 text"))?;
@@ -146,55 +147,13 @@ fn whole<'a>(head: &'a Bytes, size: u64, code: &'static str) -> Result<&'a [u8]>
     if head.len() as u64 == size { Ok(head) } else { Err(broken(code, "is larger than the 32 MiB that are checked")) }
 }
 
-/// Keys with which a JSON file sends its reader to programs of the model.
-#[derive(serde::Deserialize)]
-struct Programs {
-    auto_map: Option<serde::de::IgnoredAny>,
-    trust_remote_code: Option<Trust>,
-}
-
-/// Whether `trust_remote_code` is anything but `false`.
-struct Trust(bool);
-
-impl<'de> serde::Deserialize<'de> for Trust {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
-        from.deserialize_bool(TrustVisitor)
-    }
-}
-
-struct TrustVisitor;
-
-impl serde::de::Visitor<'_> for TrustVisitor {
-    type Value = Trust;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("true or false")
-    }
-
-    fn visit_bool<E>(self, trusts: bool) -> std::result::Result<Trust, E> {
-        Ok(Trust(trusts))
-    }
-}
-
-fn check_json(bytes: &[u8]) -> Result<FileScan> {
-    serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
-        .map_err(|e| broken("invalid_json", &format!("is not JSON: line {} column {}", e.line(), e.column())))?;
-    let object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    // A key that comes twice or holds something else cannot be read, and is taken for the worse.
-    let runs_code = object
-        && serde_json::from_slice::<Programs>(bytes).map_or(true, |programs| {
-            programs.auto_map.is_some() || programs.trust_remote_code.is_some_and(|Trust(trusts)| trusts)
-        });
-    Ok(FileScan { runs_code, ..FileScan::default() })
-}
-
 fn imports(found: pickle::Found) -> FileScan {
     let unsafe_imports = found.names.iter().filter(|name| !torch::rebuilds(name)).cloned().collect();
     FileScan {
         imports: found.names.into_iter().collect(),
         unsafe_imports,
-        runs_code: false,
         incomplete: found.incomplete,
+        ..FileScan::default()
     }
 }
 

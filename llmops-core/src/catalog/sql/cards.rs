@@ -26,7 +26,8 @@ impl SqlCatalog {
         Ok(FrontMatter::read(&self.first_bytes(stored, card::BYTES as u64 + 8).await?))
     }
 
-    /// The change that fills a model's card with what it lacks, as far as there is room, and gives tags to a model without any.
+    /// The change that fills a model's card with what it lacks, if there is room for all of it, and gives tags to a model without
+    /// any.
     pub(super) async fn filled(
         &self,
         ctx: &Ctx,

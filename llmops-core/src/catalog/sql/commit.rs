@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
+use super::super::external::refuse_key;
 use super::super::format::Format;
 use super::super::rows::{file, model, staged, tag};
-use super::super::{CommitModelFiles, FileState, Model, ModelId, ModelStatus, ModelType};
+use super::super::{CommitModelFiles, FileScan, FileState, Model, ModelId, ModelStatus, ModelType};
 use super::files::{duplicate, new_row, state_name};
+use super::models::{CONFIG, check_card};
 use super::parts::check_digest;
 use super::staging::mine;
 use super::{SqlCatalog, owner};
@@ -41,6 +43,22 @@ enum Source {
     Known(file::Model),
 }
 
+impl Source {
+    fn bytes(&self) -> u64 {
+        let (Self::Staged(staged::Model { bytes, .. }) | Self::Known(file::Model { bytes, .. })) = self;
+        u64::try_from(*bytes).unwrap_or_default()
+    }
+}
+
+/// What was found in the bytes, taken as this format.
+fn scan_of(source: &Source, format: Format) -> FileScan {
+    let scan = match source {
+        Source::Staged(row) => row.scans.get(format.name()).cloned(),
+        Source::Known(row) => row.scan.clone(),
+    };
+    scan.and_then(|scan| serde_json::from_value(scan).ok()).unwrap_or_default()
+}
+
 impl SqlCatalog {
     pub(super) async fn commit(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model> {
         // One commit of a model after the other: each begins with what the one before left.
@@ -49,6 +67,8 @@ impl SqlCatalog {
         if row.model_type == super::models::type_name(ModelType::External) {
             return Err(Error::conflict("an external model has no files").hint("its provider keeps them"));
         }
+        refuse_key(&req.metadata)?;
+        check_card(&req.metadata)?;
         check_text("message", req.message.as_deref().unwrap_or_default(), MESSAGE_CHARS)?;
         check_seen(&row, req.digest.as_deref())?;
         if req.newest.unwrap_or(false) {
@@ -63,17 +83,25 @@ impl SqlCatalog {
             return self.get(ctx, req.model_id).await;
         }
         let sources = self.sources(ctx, &row, &change.wanted).await?;
-        let target = match ModelStatus::from_name(&row.status)? {
+        let mut target = match ModelStatus::from_name(&row.status)? {
             ModelStatus::Draft => self.clear(ctx, &row, &change.gone).await?,
             _ => self.next_version(ctx, &row, &change.kept).await?,
         };
+        if req.take_family.unwrap_or(false) && change.kept.is_empty() {
+            let named = change.wanted.iter().filter(|file| file.path.as_str() == CONFIG);
+            let named = named.filter_map(|file| Some(scan_of(sources.get(&file.sha256)?, file.format).architectures));
+            if let Some(family) = named.flatten().find_map(|name| self.families.of(&[name])) {
+                family.clone_into(&mut target.model_family);
+            }
+        }
         self.add(ctx, &target, &change.wanted, &sources).await?;
         for source in sources.values() {
             if let Source::Staged(staged) = source {
                 self.unstage(ctx, staged).await?;
             }
         }
-        let filled = self.filled(ctx, &target, (&req.metadata, &req.tags)).await?;
+        let mut filled = self.filled(ctx, &target, (&req.metadata, &req.tags)).await?;
+        filled.model_family = Set(target.model_family.clone());
         self.seal(ctx, &target, filled).await?;
         let told = json!({
             "version": target.version, "message": req.message, "removed": change.gone.len(), "added": told(&change.wanted),
@@ -206,12 +234,14 @@ impl SqlCatalog {
         sources: &HashMap<String, Source>,
     ) -> Result<()> {
         let rows = wanted.iter().filter_map(|file| {
-            let (bytes, scan) = match sources.get(&file.sha256)? {
-                Source::Staged(row) => (row.bytes, row.scans.get(file.format.name()).cloned()),
-                Source::Known(row) => (row.bytes, row.scan.clone()),
-            };
-            let stored = Stored { digest: file.sha256.clone(), bytes: u64::try_from(bytes).unwrap_or_default() };
-            let scan = scan.and_then(|scan| serde_json::from_value(scan).ok()).unwrap_or_default();
+            let source = sources.get(&file.sha256)?;
+            let scan = scan_of(source, file.format);
+            if file.path.as_str() == CONFIG
+                && let Err(error) = self.families.check_architectures(&to.model_family, &scan.architectures)
+            {
+                return Some(Err(error));
+            }
+            let stored = Stored { digest: file.sha256.clone(), bytes: source.bytes() };
             Some(new_row(ctx, to.id, &file.path, (file.format, &stored, scan)))
         });
         self.insert_files(ctx, to, rows.collect::<Result<_>>()?).await

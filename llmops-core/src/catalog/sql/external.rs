@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::super::external::{Form, credential_changed, refuse_key, set_credential, take_key};
+use super::super::external::{Form, credential_changed, refuse_key, same_answer, same_form, set_credential, take_key};
 use super::super::rows::model;
 use super::super::{ExternalFailure, ExternalTest, ModelId, ModelType, TestModel};
 use super::{SqlCatalog, models};
@@ -41,24 +41,29 @@ impl SqlCatalog {
             return refuse_key(card);
         }
         let key = take_key(card)?;
+        refuse_key(card)?;
         let form = Form::read(card, &self.outside()?.guard)?;
         form.check_key(key.is_some())?;
         self.arm(ctx, of, card, (form, key)).await
     }
 
-    /// The same for a card that changes. A key stays with the address that it was given for.
+    /// The same for a card that changes; whether somebody else answers from now on. A key stays with the address that it was given
+    /// for, and what nobody touches is not looked at again: the list of servers and the credentials may have changed since.
     pub(super) async fn change_card(
         &self,
         ctx: &Ctx,
         of: &Subject<'_>,
         before: &Map<String, Value>,
         card: &mut Map<String, Value>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         if of.model_type != ModelType::External {
-            return refuse_key(card);
+            return refuse_key(card).map(|()| false);
+        }
+        let key = take_key(card)?;
+        if key.is_none() && same_form(before, card) {
+            return refuse_key(card).map(|()| false);
         }
         let outside = self.outside()?;
-        let key = take_key(card)?;
         let mut form = Form::read(card, &outside.guard)?;
         if key.is_none() && form.has_moved(before) {
             set_credential(card, None);
@@ -67,7 +72,8 @@ impl SqlCatalog {
         if key.is_some() || credential_changed(before, card) {
             outside.vault.forget_of_model(ctx, of.id.0).await?;
         }
-        self.arm(ctx, of, card, (form, key)).await
+        self.arm(ctx, of, card, (form, key)).await?;
+        Ok(!same_answer(before, card))
     }
 
     /// Gives the card its credential: the key that was sent, or one that is stored.
@@ -128,17 +134,12 @@ impl SqlCatalog {
             Some(id) => Some(outside.vault.open(ctx, CredentialId(id.0), &form.origin()).await?),
             None => None,
         };
-        let (names, took) = form.maker.models(&outside.guard, form.address.as_str(), key).await?;
-        let offered = form.maker.lists_names().then(|| {
-            let wanted = form.model_name.as_str();
-            // Ollama names the newest of a model by its bare name.
-            names.iter().any(|name| name == wanted || name.strip_suffix(":latest") == Some(wanted))
-        });
+        let offer = form.maker.offer(&outside.guard, form.address.as_str(), key, &form.model_name).await?;
         Ok(ExternalTest {
-            ok: offered != Some(false),
-            latency_ms: Some(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
-            offered,
-            models: names,
+            ok: offer.holds != Some(false),
+            latency_ms: Some(u64::try_from(offer.took.as_millis()).unwrap_or(u64::MAX)),
+            offered: offer.holds,
+            models: offer.names,
             error: None,
         })
     }

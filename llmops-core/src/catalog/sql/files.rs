@@ -11,6 +11,7 @@ use super::super::{
     DownloadModelFile, FileScan, FileState, FrontMatter, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
     ModelVerification, UploadModelFiles, UploadedFiles,
 };
+use super::models::CONFIG;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
@@ -85,6 +86,9 @@ impl SqlCatalog {
     ) -> Result<ModelFile> {
         let model = self.load(ctx, model).await?;
         let Checked { received: Received { path, format, stored }, scan, card } = checked;
+        if path.as_str() == CONFIG {
+            self.families.check_architectures(&model.model_family, &scan.architectures)?;
+        }
         let known = file::Entity::find()
             .filter(file::Column::ModelId.eq(model.id))
             .filter(file::Column::PathKey.eq(path.key()))

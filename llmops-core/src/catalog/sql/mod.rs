@@ -36,13 +36,19 @@ pub struct SqlCatalog {
     store: Store,
     blobs: Blobs,
     outside: Option<Outside>,
+    families: Families,
     users: RwLock<Vec<Arc<dyn InUse>>>,
 }
 
 impl SqlCatalog {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
-        Self { store, blobs, outside: None, users: RwLock::default() }
+        Self { store, blobs, outside: None, families: Families::default(), users: RwLock::default() }
+    }
+
+    /// Lets models be of these families.
+    pub fn with_families(self, families: Families) -> Self {
+        Self { families, ..self }
     }
 
     /// Lets it reach other people's models.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,8 +14,12 @@ use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
 
+/// The file that says how a model is built.
+pub(super) const CONFIG: &str = "config.json";
 /// The largest model card, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
+/// The deepest card; a request has two levels more.
+const CARD_DEPTH: usize = 60;
 
 impl SqlCatalog {
     pub(super) async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
@@ -44,6 +48,7 @@ impl SqlCatalog {
         let version = Semver::parse("version", &req.version)?;
         let (id, tags) = (ModelId(ctx.new_id()), check_tags(&req.tags)?);
         check_card(&req.metadata)?;
+        ctx.touch("model", id, json!({ "name": name.as_str(), "version": version.to_string() }));
         let of = Subject { id, name: name.as_str(), version: &req.version, model_type: req.model_type };
         self.admit_card(ctx, &of, &mut req.metadata).await?;
         if let Some(team) = &req.owner_team {
@@ -73,11 +78,10 @@ impl SqlCatalog {
             revision: 1,
         };
         let conn = self.store.conn(ctx);
-        check_family(&row.model_family)?;
+        self.families.check(&row.model_family)?;
         let inserted = model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
         inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
         self.set_tags(ctx, &row, &tags).await?;
-        ctx.touch("model", row.id, json!({ "name": row.name, "version": row.version }));
         ctx.signal(format!("catalog/{}", row.id));
         to_model(row, tags.into_iter().collect())
     }
@@ -97,9 +101,10 @@ impl SqlCatalog {
         }
         card.retain(|_, value| !matches!(value, Value::Null));
         check_card(&card)?;
+        ctx.touch("model", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         let model_type = type_of(&row.model_type)?;
         let of = Subject { id: req.model_id, name: &row.name, version: &row.version, model_type };
-        self.change_card(ctx, &of, &object(row.metadata.clone()), &mut card).await?;
+        let readdressed = self.change_card(ctx, &of, &object(row.metadata.clone()), &mut card).await?;
         if let Some(team) = &req.owner_team {
             check_text("ownerTeam", team, Limits::NAME_CHARS)?;
         }
@@ -108,17 +113,42 @@ impl SqlCatalog {
             tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&self.store.conn(ctx)).await?;
             self.set_tags(ctx, &row, &tags).await?;
         }
-        let change = model::ActiveModel {
+        let mut change = model::ActiveModel {
             metadata: Set(Value::Object(card)),
             owner_team: Set(req.owner_team.or(row.owner_team.clone())),
+            model_family: Set(self.family(ctx, &row, req.model_family).await?),
             ..Default::default()
         };
+        if readdressed {
+            // What was approved is who answers: somebody else is looked at anew.
+            self.check_not_in_production(ctx, &row).await?;
+            change.status = Set(ModelStatus::Draft.name().to_owned());
+        }
         self.change(ctx, &row, change).await?;
-        ctx.touch("model", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         self.get(ctx, req.model_id).await
     }
 
+    /// The family that a model is to be of, which is that of its files. What was reviewed stays what it was.
+    async fn family(&self, ctx: &Ctx, row: &model::Model, wanted: Option<String>) -> Result<String> {
+        let Some(family) = wanted.filter(|family| *family != row.model_family) else {
+            return Ok(row.model_family.clone());
+        };
+        self.families.check(&family)?;
+        if row.status != ModelStatus::Draft.name() {
+            return Err(Error::conflict(format!("a model that is {} keeps its family", row.status))
+                .field("modelFamily")
+                .hint("begin a new version"));
+        }
+        for file in self.all_files(ctx, ModelId(row.id)).await?.iter().filter(|file| file.path == CONFIG) {
+            let named = file.scan.as_ref().map(|scan| scan.architectures.as_slice()).unwrap_or_default();
+            self.families.check_architectures(&family, named).map_err(|error| error.field("modelFamily"))?;
+        }
+        Ok(family)
+    }
+
     pub(super) async fn delete(&self, ctx: &Ctx, id: ModelId) -> Result<DeletedModel> {
+        // Whoever gives it a key meanwhile is done before, or finds it gone.
+        model::Entity::find_by_id(id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
         let row = self.load(ctx, id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
         let blockers = self.blockers(ctx, id).await?;
@@ -142,13 +172,13 @@ impl SqlCatalog {
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
         self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
-        self.forget_keys(ctx, id).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         ctx.touch(
             "model",
             row.id,
             json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() }),
         );
+        self.forget_keys(ctx, id).await?;
         ctx.signal(format!("catalog/{id}"));
         Ok(DeletedModel { model_id: id, files: files.len() as u64 })
     }
@@ -189,17 +219,6 @@ impl SqlCatalog {
     }
 }
 
-/// The families whose architecture this build knows.
-const FAMILIES: [&str; 7] = ["llama", "mistral", "gemma", "qwen", "phi", "gpt2", "bert"];
-
-fn check_family(family: &str) -> Result<()> {
-    if FAMILIES.contains(&family) {
-        return Ok(());
-    }
-    Err(Error::invalid("modelFamily", format!("must be one of {}", FAMILIES.join(", ")))
-        .hint("choose the nearest architecture"))
-}
-
 pub(super) fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
     if tags.len() > MOST_TAGS {
         return Err(Error::invalid("tags", format!("must be at most {MOST_TAGS}")).hint("keep those people search by"));
@@ -215,11 +234,25 @@ pub(super) fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
 
 pub(super) fn check_card(card: &Map<String, Value>) -> Result<()> {
     let bytes = serde_json::to_vec(card).map_or(0, |text| text.len());
+    if depth(card.values()) > CARD_DEPTH {
+        return Err(Error::invalid("metadata", format!("must be at most {CARD_DEPTH} levels deep"))
+            .hint("write what lies deeper as a text"));
+    }
     if bytes > CARD_BYTES {
         return Err(Error::invalid("metadata", "must be at most 64 KiB of JSON")
             .hint("move long texts into a file of the model"));
     }
     Ok(())
+}
+
+/// How deep these values lie: what is read back counts levels as well.
+fn depth<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
+    let below = |value: &'v Value| match value {
+        Value::Array(list) => depth(list.iter()),
+        Value::Object(object) => depth(object.values()),
+        _ => 0,
+    };
+    1 + values.map(below).max().unwrap_or_default()
 }
 
 fn exists(ctx: &Ctx, row: &model::Model) -> Error {

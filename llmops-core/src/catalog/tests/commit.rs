@@ -33,6 +33,7 @@ fn commit_of(model: &Model, add: &[(&str, &str)], remove: &[&str]) -> CommitMode
         remove: remove.iter().map(|path| (*path).into()).collect(),
         digest: None,
         newest: None,
+        take_family: None,
         metadata: Map::new(),
         tags: Vec::new(),
         message: None,

@@ -61,7 +61,7 @@ impl Outer {
 
     async fn update(&self, model: &Model, card: Value) -> Result<Model> {
         let metadata = card.as_object().cloned();
-        let request = UpdateModel { model_id: model.id, owner_team: None, metadata, tags: None };
+        let request = UpdateModel { model_id: model.id, owner_team: None, metadata, model_family: None, tags: None };
         self.ops.catalog().update_model(&self.ops.ctx(), request).await
     }
 
@@ -172,10 +172,42 @@ async fn what_a_provider_says_is_the_outcome_of_a_test() {
 }
 
 #[tokio::test]
+async fn who_answers_is_what_was_approved_and_what_nobody_touches_stays() {
+    let outer = Outer::open("").await;
+    let stored = json!({ "name": "shared", "baseUrl": "https://api.openai.com/v1", "secret": KEY });
+    let stored = outer.ops.call(outer.ops.ctx(), "governance.create_credential", stored).await.unwrap();
+    let card = json!({
+        "provider": "openai", "modelName": "m", "credentialId": stored["id"],
+        "purpose": "p", "scope": "s", "contact": "c", "license": "l",
+    });
+    let model = outer.create(card).await.unwrap();
+    let request = SetModelStatus { model_id: model.id, status: ModelStatus::UnderReview, notes: None };
+    outer.ops.catalog().set_model_status(&outer.ops.ctx(), request).await.unwrap();
+
+    let request = json!({ "credentialId": stored["id"] });
+    outer.ops.call(outer.ops.ctx(), "governance.delete_credential", request).await.unwrap();
+    let told = outer.update(&model, json!({ "purpose": "another" })).await.unwrap();
+    assert_eq!(told.status, ModelStatus::UnderReview, "the card is not who answers");
+    assert_eq!(outer.test(&model).await.error.unwrap().code, "not_found");
+
+    let moved = outer.update(&model, json!({ "modelName": "other", "apiKey": "a-new-key-0123456" })).await.unwrap();
+    assert_eq!(moved.status, ModelStatus::Draft);
+    let log = outer.ops.call(outer.ops.ctx(), "governance.list_audit_logs", json!({ "limit": 1 })).await.unwrap();
+    assert_eq!(log["items"][0]["resourceId"], model.id.to_string(), "{log}");
+}
+
+#[tokio::test]
 async fn a_key_in_any_other_card_is_refused() {
     let outer = Outer::open("").await;
-    let metadata = json!({ "apiKey": KEY }).as_object().cloned().unwrap();
-    let request = CreateModel { name: "near".into(), version: "1.0.0".into(), metadata, ..CreateModel::default() };
-    let error = outer.ops.catalog().create_model(&outer.ops.ctx(), request).await.unwrap_err();
+    for spelled in ["apiKey", "api_key", "API-KEY"] {
+        let metadata = json!({ spelled: KEY }).as_object().cloned().unwrap();
+        let request = CreateModel { name: "near".into(), version: "1.0.0".into(), metadata, ..CreateModel::default() };
+        let error = outer.ops.catalog().create_model(&outer.ops.ctx(), request).await.unwrap_err();
+        assert_eq!(error.field_name(), Some("metadata.apiKey"), "{spelled}");
+    }
+    let request = CreateModel { name: "near".into(), version: "1.0.0".into(), ..CreateModel::default() };
+    let model = outer.ops.catalog().create_model(&outer.ops.ctx(), request).await.unwrap();
+    let commit = json!({ "modelId": model.id, "remove": ["a.txt"], "metadata": { "apiKey": KEY } });
+    let error = outer.ops.call(outer.ops.ctx(), "catalog.commit_model_files", commit).await.unwrap_err();
     assert_eq!(error.field_name(), Some("metadata.apiKey"));
 }

@@ -35,7 +35,7 @@ pub enum FileState {
     Quarantined,
 }
 
-/// What was found in a file that may run code. Nothing of it was carried out.
+/// What was found in a file that may run code, or says how the model is built. Nothing of it was carried out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileScan {
@@ -50,6 +50,9 @@ pub struct FileScan {
     /// Such a model is approved with `codeReviewed`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub runs_code: bool,
+    /// The architectures that a JSON file names, as `LlamaForCausalLM`; at most 16.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub architectures: Vec<String>,
     /// What kept the search from going to the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<String>,
@@ -69,7 +72,7 @@ pub struct ModelFile {
     pub format: String,
     /// Whether it may be used.
     pub state: FileState,
-    /// What was found in it, if it may run code.
+    /// What was found in it, if it may run code or names architectures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<FileScan>,
     /// When it came.

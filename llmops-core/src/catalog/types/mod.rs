@@ -279,6 +279,10 @@ pub struct UpdateModel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 1000))]
     pub metadata: Option<Map<String, Value>>,
+    /// The family of its architecture, while it is a draft; that which its `config.json` names must be of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub model_family: Option<String>,
     /// The new tags, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]

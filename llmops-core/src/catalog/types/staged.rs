@@ -64,6 +64,10 @@ pub struct CommitModelFiles {
     /// Whether this must still be the newest version of its name; that another is newer means a conflict then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<bool>,
+    /// Whether a model that has no other files takes the family that its `config.json` names. Refused without this when the
+    /// model is of another family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take_family: Option<bool>,
     /// What the card gets where it has nothing under the same key.
     #[serde(default)]
     #[schemars(extend("maxProperties" = 1000))]

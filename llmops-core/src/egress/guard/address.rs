@@ -33,9 +33,13 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [
     (Ipv4Addr::BROADCAST, 32),
 ];
 
-/// Where clouds answer their machines: Amazon, Google and Azure; containers of Amazon; Alibaba; Oracle.
-const METADATA_V4: [(Ipv4Addr, u32); 3] =
-    [(Ipv4Addr::new(169, 254, 0, 0), 16), (Ipv4Addr::new(100, 100, 100, 200), 32), (Ipv4Addr::new(192, 0, 0, 192), 32)];
+/// Where clouds answer their machines: Amazon, Google and Azure; containers of Amazon; Alibaba; Oracle; the agent of Azure.
+const METADATA_V4: [(Ipv4Addr, u32); 4] = [
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(100, 100, 100, 200), 32),
+    (Ipv4Addr::new(192, 0, 0, 192), 32),
+    (Ipv4Addr::new(168, 63, 129, 16), 32),
+];
 
 /// Of the addresses in use (`2000::/3`), those that are not the open internet: protocols' own, documentation.
 const SPECIAL_V6: [(Ipv6Addr, u32); 3] = [
@@ -44,13 +48,18 @@ const SPECIAL_V6: [(Ipv6Addr, u32); 3] = [
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 
-/// Amazon's metadata over IPv6.
-const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+/// The same over IPv6: Amazon, Google, Oracle, Scaleway.
+const METADATA_V6: [Ipv6Addr; 4] = [
+    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
+    Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
+    Ipv6Addr::new(0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe),
+    Ipv6Addr::new(0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42),
+];
 
 pub(super) fn reach(address: IpAddr) -> Reach {
     match address {
         IpAddr::V4(v4) => reach_v4(v4),
-        IpAddr::V6(v6) if v6 == METADATA_V6 => Reach::Metadata,
+        IpAddr::V6(v6) if METADATA_V6.contains(&v6) => Reach::Metadata,
         IpAddr::V6(v6) => match carried(v6) {
             // A gateway may pass it on to what it carries, so that decides; but it is no address of its own to go to.
             Some(v4) => match reach_v4(v4) {
@@ -143,7 +152,9 @@ mod tests {
                     "2002:a9fe:a9fe::",
                     "100.100.100.200",
                     "192.0.0.192",
+                    "168.63.129.16",
                     "fd00:ec2::254",
+                    "fd20:ce::254",
                 ],
             ),
         ];

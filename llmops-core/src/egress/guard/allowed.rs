@@ -16,11 +16,6 @@ impl AllowedHosts {
     pub(super) fn holds(&self, host: &str, port: u16) -> bool {
         self.0.iter().any(|(listed, at)| listed == host && *at == port)
     }
-
-    /// Whether this host is listed with any port.
-    pub(super) fn names(&self, host: &str) -> bool {
-        self.0.iter().any(|(listed, _)| listed == host)
-    }
 }
 
 impl FromStr for AllowedHosts {
@@ -63,7 +58,7 @@ mod tests {
         let list: AllowedHosts = " LocalHost:11434,[::1]:80, 0x7f.1:8000,".parse().unwrap();
         assert_eq!(list.to_string(), "localhost:11434, [::1]:80, 127.0.0.1:8000");
         assert!(list.holds("localhost", 11434) && !list.holds("localhost", 80));
-        assert!(list.names("127.0.0.1") && !list.names("127.0.0.2"));
+        assert!(list.holds("127.0.0.1", 8000) && !list.holds("127.0.0.2", 8000));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 pub use allowed::AllowedHosts;
@@ -26,6 +27,8 @@ use address::{Reach, reach};
 const CONNECT: Duration = Duration::from_secs(5);
 /// The longest without a byte of the answer.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Questions under way at once.
+const AT_ONCE: usize = 16;
 /// The longest address, in bytes.
 const ADDRESS_BYTES: usize = 2048;
 
@@ -72,8 +75,12 @@ pub struct Answered {
 /// Asks the outside. Cheap to clone.
 #[derive(Clone)]
 pub struct Guard {
-    client: reqwest::Client,
+    /// For the open internet.
+    open: reqwest::Client,
+    /// For what is listed: a name that is may lead to a private address, on the listed port and no other.
+    listed: reqwest::Client,
     allowed: AllowedHosts,
+    asking: Arc<Semaphore>,
 }
 
 impl Guard {
@@ -91,16 +98,8 @@ impl Guard {
     /// Those of [`Guard::new`].
     pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
         ensure_crypto_provider();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .dns_resolver(Arc::new(Vetted { allowed: allowed.clone(), lookup }))
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .http1_only()
-            .build()
-            .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))?;
-        Ok(Self { client, allowed })
+        let (open, listed) = (client(&lookup, false)?, client(&lookup, true)?);
+        Ok(Self { open, listed, allowed, asking: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 
     /// Reads an address and says whether it may be asked; a name is looked up only when it is. `field` is where it was set.
@@ -141,17 +140,22 @@ impl Guard {
     /// Asks, and reads the answer as far as it may go.
     ///
     /// # Errors
-    /// Those of [`Guard::check`]; `upstream` with the codes `upstream_unreachable`, `upstream_redirects`, `upstream_garbled`;
+    /// Those of [`Guard::check`]; `rate_limited` beyond 16 questions at once; `upstream` with the codes `upstream_unreachable`, `upstream_redirects`, `upstream_garbled`;
     /// `timeout`.
     pub async fn get(&self, ask: Ask<'_>) -> Result<Answered> {
         let url = self.check("baseUrl", ask.url)?;
         let host = url.host_str().unwrap_or_default().to_owned();
+        let _turn = self.asking.try_acquire().map_err(|_| {
+            let busy = format!("{AT_ONCE} questions to others are under way");
+            Error::new(ErrorKind::RateLimited, busy).hint("try again in a moment").retry_after_ms(1000)
+        })?;
         tokio::time::timeout(ask.within, self.read(url, &ask)).await.unwrap_or_else(|_| Err(late(&host)))
     }
 
     async fn read(&self, url: Url, ask: &Ask<'_>) -> Result<Answered> {
         let (host, port) = (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or(443));
-        let sent = self.client.get(url).headers(headers(ask)?).send().await;
+        let client = if self.allowed.holds(&host, port) { &self.listed } else { &self.open };
+        let sent = client.get(url).headers(headers(ask)?).send().await;
         let mut response = sent.map_err(|cause| unreachable(&host, port, cause))?;
         if response.status().is_redirection() {
             return Err(Error::new(ErrorKind::Upstream, format!("{host} sends on to another address"))
@@ -188,15 +192,27 @@ fn headers(ask: &Ask<'_>) -> Result<HeaderMap> {
     Ok(map)
 }
 
+fn client(lookup: &Arc<dyn Lookup>, listed: bool) -> Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(Policy::none())
+        .dns_resolver(Arc::new(Vetted { listed, lookup: lookup.clone() }))
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .http1_only()
+        .build()
+        .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))
+}
+
 /// Looks names up, and gives no address that must not be asked.
 struct Vetted {
-    allowed: AllowedHosts,
+    listed: bool,
     lookup: Arc<dyn Lookup>,
 }
 
 impl Resolve for Vetted {
     fn resolve(&self, name: Name) -> Resolving {
-        let (listed, lookup) = (self.allowed.names(name.as_str()), self.lookup.clone());
+        let (listed, lookup) = (self.listed, self.lookup.clone());
         Box::pin(async move {
             let found = lookup.lookup(name.as_str()).await?;
             vet(&found, listed)?;

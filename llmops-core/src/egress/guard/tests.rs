@@ -53,6 +53,7 @@ fn only_the_open_internet_is_asked_and_only_over_tls() {
         ("https://\u{ff11}27.0.0.1/", "address_refused"),
         ("https://[::ffff:10.0.0.1]/", "address_refused"),
         ("https://169.254.169.254/latest/meta-data", "address_refused"),
+        ("https://168.63.129.16/", "address_refused"),
         ("ftp://api.example.com/", "invalid"),
         ("file:///etc/passwd", "invalid"),
         ("https://user:word@api.example.com/", "invalid"),
@@ -91,6 +92,8 @@ async fn a_listed_name_may_lead_to_this_machine_but_not_to_its_credentials() {
     let url = format!("http://{listed}/v1");
     let answered = guard(&listed, &["127.0.0.1"]).get(ask(&url)).await.unwrap();
     assert_eq!((answered.status, answered.body.as_slice()), (200, &b"ok"[..]));
+    let other = guard(&listed, &["127.0.0.1"]).get(ask("https://model.example/")).await.unwrap_err();
+    assert_eq!(other.stable_code(), "address_refused", "another port than the listed one: {other}");
     let error = guard(&listed, &["169.254.169.254"]).get(ask(&url)).await.unwrap_err();
     assert_eq!(error.stable_code(), "address_refused");
 }

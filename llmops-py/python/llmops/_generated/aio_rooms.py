@@ -253,6 +253,7 @@ class AsyncCatalog:
         model_id: ModelId,
         *,
         metadata: Mapping[str, Any] | None = None,
+        model_family: str | None = None,
         owner_team: str | None = None,
         tags: Sequence[str] | None = None,
         if_match: str | None = None,
@@ -262,6 +263,8 @@ class AsyncCatalog:
         Args:
         - model_id: Which.
         - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
+        - model_family: The family of its architecture, while it is a draft; that which its `config.json` names must
+        be of it.
         - owner_team: The team that answers for it.
         - tags: The new tags, all of them.
 
@@ -270,6 +273,7 @@ class AsyncCatalog:
         request: dict[str, Any] = {
             "modelId": model_id,
             "metadata": metadata,
+            "modelFamily": model_family,
             "ownerTeam": owner_team,
             "tags": tags,
         }
@@ -793,6 +797,7 @@ class AsyncCatalog:
         newest: bool | None = None,
         remove: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
+        take_family: bool | None = None,
         idempotency_key: str | None = None,
     ) -> Model:
         """Adds, replaces and removes files of a model, all of them or none. A model that is no draft stays as it is: a
@@ -809,6 +814,8 @@ class AsyncCatalog:
         then.
         - remove: The paths to remove first; one that ends in `/` is a folder with all that is in it.
         - tags: The tags of a model that has none.
+        - take_family: Whether a model that has no other files takes the family that its `config.json` names.
+        Refused without this when the model is of another family.
 
         `POST /llm-ops/v1/catalog/models/{modelId}/commit`; needs `catalog:upload`
         """
@@ -821,6 +828,7 @@ class AsyncCatalog:
             "newest": newest,
             "remove": remove,
             "tags": tags,
+            "takeFamily": take_family,
         }
         return await self._door.call("catalog.commit_model_files", Model, request, key=idempotency_key)
 
@@ -2507,7 +2515,7 @@ class AsyncGovernance:
         *,
         if_match: str | None = None,
     ) -> Credential:
-        """Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+        """Deletes a credential at once. Models that name it are not asked any more until they are given another.
 
         Args:
         - credential_id: Which.

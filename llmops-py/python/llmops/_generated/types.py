@@ -2063,10 +2063,12 @@ class FileCounts(Record):
 
 @dataclass(frozen=True)
 class FileScan(Record):
-    """What was found in a file that may run code. Nothing of it was carried out."""
+    """What was found in a file that may run code, or says how the model is built. Nothing of it was carried out."""
 
     _shapes: ClassVar[Dict[str, str]] = {}
 
+    architectures: list[str] | None = None
+    """The architectures that a JSON file names, as `LlamaForCausalLM`; at most 16."""
     imports: list[str] | None = None
     """What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name
     that
@@ -2551,7 +2553,7 @@ class ModelFile(Record):
     state: FileState
     """Whether it may be used."""
     scan: FileScan | None = None
-    """What was found in it, if it may run code."""
+    """What was found in it, if it may run code or names architectures."""
 
 
 @dataclass(frozen=True)

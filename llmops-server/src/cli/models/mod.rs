@@ -105,6 +105,9 @@ enum Verb {
         /// The team that answers for it.
         #[arg(long)]
         team: Option<String>,
+        /// The family of its architecture, while it is a draft.
+        #[arg(long)]
+        family: Option<String>,
         /// A line of its card; may be given again.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
@@ -237,11 +240,12 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             })?;
             by_id("catalog.get_model", &id(&made)).await
         }
-        Verb::Update { model: of, team, card, external } => {
+        Verb::Update { model: of, team, family, card, external } => {
             let card = external.add_to(pairs("card", &card)?)?;
             let given = [
                 ("modelId", Some(id(&model(client, &of).await?).into())),
                 ("ownerTeam", team.map(Value::from)),
+                ("modelFamily", family.map(Value::from)),
                 ("metadata", Some(card).filter(|card: &Map<_, _>| !card.is_empty()).map(Value::Object)),
             ];
             client.call("catalog.update_model", fields(given)).await
