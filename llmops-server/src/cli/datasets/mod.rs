@@ -251,12 +251,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         }
         Verb::Upload { dataset: of, files, replace, format, encoding } => {
             let sent = as_parts(local_files(&files)?);
-            let how = fields([
-                ("replace", replace.then_some(true.into())),
-                ("format", format.map(Value::from)),
-                ("encoding", encoding.map(Value::from)),
-            ]);
-            send(client, &dataset(client, &of).await?, sent, how).await
+            send(client, &dataset(client, &of).await?, sent, told(replace, format, encoding)).await
         }
         Verb::Submit { dataset: of } => submit(client, &dataset(client, &of).await?).await,
         Verb::Approve { dataset: of, notes } => review(client, &dataset(client, &of).await?, "approve", notes).await,
@@ -296,6 +291,12 @@ async fn validate(client: &Client, of: &str, detach: bool) -> Result<Exit> {
         say(&summary(&ended))
     }
     Ok(if is_sound(&ended) { Exit::Done } else { Exit::Gate })
+}
+
+/// How files are sent, as it was told.
+fn told(replace: bool, format: Option<String>, encoding: Option<String>) -> Value {
+    let replace = replace.then_some(true.into());
+    fields([("replace", replace), ("format", format.map(Value::from)), ("encoding", encoding.map(Value::from))])
 }
 
 async fn send(client: &Client, dataset: &Value, files: Parts, how: Value) -> Result<Value> {
