@@ -768,6 +768,16 @@ export interface DatasetFile {
   sha256: string
   /** What separates the values, of a table. */
   delimiter?: string
+  /** What it was written in when it came, if that was not UTF-8; it is kept in UTF-8. */
+  encoding?: DatasetFileEncoding
+}
+
+/** What a file was written in. */
+export interface DatasetFileEncoding {
+  /** The encoding, as `euc-kr`. */
+  name: string
+  /** Whether it was found out from the first MiB. If that was wrong, send the file again and say the `encoding`. */
+  guessed: boolean
 }
 
 /** The id of one version of a dataset. */
@@ -3903,14 +3913,19 @@ export interface UpdateRun {
 
 /**
  * Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or
- * Zstandard is kept unpacked, under its path without `.gz` or `.zst`. Files that came before one that is refused
- * stay.
+ * Zstandard is kept unpacked, under its path without `.gz` or `.zst`; Parquet is kept as JSON lines, under its path
+ * with `.jsonl`; text is kept in UTF-8. Files that came before one that is refused stay.
  */
 export interface UploadDatasetFiles {
   /** Whose files. */
   datasetId: DatasetId
   /** What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
   delimiter?: string
+  /**
+   * What the text is written in, when it is not UTF-8: a label of the WHATWG standard, as `euc-kr`, `windows-1252`,
+   * `shift_jis` or `utf-16le`. Found out if absent; a byte order mark in the file has the last word.
+   */
+  encoding?: string
   /** The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
   format?: DataFormat
   /** Whether a table's first record names its columns. Found out if absent. */
@@ -4216,7 +4231,7 @@ export interface Datasets {
    */
   updateDataset(request: UpdateDataset, options?: ChangeOptions): Promise<Dataset>
   /**
-   * Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+   * Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
    *
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`
    */

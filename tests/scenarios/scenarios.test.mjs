@@ -81,10 +81,12 @@ async function take(step, ops, kept) {
 
 function begin(step, ops, kept) {
   const [room, method] = step.op.split('.')
-  const files = step.files && Object.fromEntries(Object.entries(step.files).map(([name, text]) => [name, Buffer.from(text)]))
+  const files = step.files && Object.fromEntries(Object.entries(step.files).map(([name, file]) => [name, bytesOf(file)]))
   const given = [fill(step.request ?? {}, kept), ...(files ? [files] : []), fill(step.options ?? {}, kept)]
   return ops[camel(room)][camel(method)](...given)
 }
+
+const bytesOf = (file) => (typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64'))
 
 async function call(step, ops, kept) {
   const answer = await begin(step, ops, kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -103,8 +104,12 @@ def begin(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
     given = {snake(name): value for name, value in fill(step.get("request", {}), kept).items()}
     options = {snake(name): value for name, value in fill(step.get("options", {}), kept).items()}
     if "files" in step:
-        options["files"] = {name: text.encode() for name, text in step["files"].items()}
+        options["files"] = {name: bytes_of(file) for name, file in step["files"].items()}
     return getattr(getattr(ops, room), method)(**given, **options)
+
+
+def bytes_of(file: Any) -> bytes:
+    return file.encode() if isinstance(file, str) else base64.b64decode(file["base64"])
 
 
 def wait(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:

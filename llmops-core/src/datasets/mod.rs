@@ -2,9 +2,11 @@
 //! Rank 3.
 
 mod advice;
+mod columnar;
 mod compare;
 mod conversation;
 mod derive;
+mod encoding;
 mod examples;
 mod format;
 mod gates;
@@ -56,7 +58,7 @@ service! {
         #[op(unary PATCH "/catalog/datasets/{datasetId}", Write("datasets:update"))]
         async fn update_dataset(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset>;
 
-        /// Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+        /// Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
         #[op(upload POST "/catalog/datasets/{datasetId}/upload", Write("datasets:upload"))]
         async fn upload_dataset_files(&self, ctx: &Ctx, req: UploadDatasetFiles, body: Parts) -> Result<UploadedDatasetFiles>;
 

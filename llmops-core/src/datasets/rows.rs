@@ -57,6 +57,7 @@ pub mod file {
         pub format: String,
         pub delimiter: Option<String>,
         pub header: bool,
+        pub encoding: Option<Json>,
         pub rows: i64,
         pub bad_rows: i64,
         pub schema: Json,

@@ -1,9 +1,11 @@
 //! Reading blobs where reading blocks: from the local file, or through a channel from a bucket.
 
 use std::io::{Read, Seek, SeekFrom};
+use std::sync::{Mutex, PoisonError};
 
-use bytes::Bytes;
-use futures::StreamExt;
+use bytes::{Bytes, BytesMut};
+use futures::{StreamExt, TryStreamExt};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::base::{Error, ErrorKind, Result};
@@ -20,9 +22,7 @@ pub(super) async fn open(blobs: &Blobs, digest: &str, from: u64) -> Result<Box<d
             file.seek(SeekFrom::Start(from))?;
             Ok::<_, std::io::Error>(file)
         });
-        let file = blocking(opened.await)?.map_err(|cause| {
-            Error::new(ErrorKind::NotFound, "the bytes are not in the object store").caused_by(cause)
-        })?;
+        let file = blocking(opened.await)?.map_err(absent)?;
         return Ok(Box::new(file));
     }
     let total = blobs.size(digest).await?.unwrap_or_default();
@@ -65,4 +65,89 @@ impl Read for ChannelReader {
         into[..count].copy_from_slice(&self.chunk.split_to(count));
         Ok(count)
     }
+}
+
+/// A blob read at any place, on a thread that may block.
+pub(super) struct Ranges {
+    bytes: Behind,
+    /// How many bytes there are.
+    pub(super) length: u64,
+    /// Why the store did not give what was asked for, which is nothing that the bytes are to blame for.
+    failed: Mutex<Option<Error>>,
+}
+
+enum Behind {
+    /// What can be moved about in.
+    Here(Mutex<Box<dyn Seeking>>),
+    /// An object in a bucket, asked for range by range.
+    There { blobs: Blobs, digest: String, runtime: Handle },
+}
+
+trait Seeking: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Seeking for T {}
+
+impl Ranges {
+    /// The bytes of a blob.
+    pub(super) async fn open(blobs: &Blobs, digest: &str, length: u64) -> Result<Self> {
+        let Some(path) = blobs.local_file(digest) else {
+            let behind = Behind::There { blobs: blobs.clone(), digest: digest.to_owned(), runtime: Handle::current() };
+            return Ok(Self { bytes: behind, length, failed: Mutex::default() });
+        };
+        let opened = off_thread(move || std::fs::File::open(path).map_err(absent)).await?;
+        Ok(Self::here(opened, length))
+    }
+
+    /// So many bytes that can be moved about in.
+    pub(super) fn here(bytes: impl Read + Seek + Send + 'static, length: u64) -> Self {
+        Self { bytes: Behind::Here(Mutex::new(Box::new(bytes))), length, failed: Mutex::default() }
+    }
+
+    /// These bytes, all of them. Blocks.
+    pub(super) fn read(&self, start: u64, length: usize) -> std::io::Result<Bytes> {
+        if start.checked_add(length as u64).is_none_or(|end| end > self.length) {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        let read = match &self.bytes {
+            Behind::Here(bytes) => read_here(bytes, start, length).map_err(absent),
+            Behind::There { blobs, digest, runtime } => {
+                runtime.block_on(read_there(blobs, digest, start..start + length as u64))
+            }
+        };
+        read.map_err(|error| {
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            std::io::Error::other("the bytes cannot be read from the store")
+        })
+    }
+
+    /// Why the store failed, if it did.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+fn read_here(bytes: &Mutex<Box<dyn Seeking>>, start: u64, length: usize) -> std::io::Result<Bytes> {
+    let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+    bytes.seek(SeekFrom::Start(start))?;
+    let mut read = vec![0; length];
+    bytes.read_exact(&mut read)?;
+    Ok(read.into())
+}
+
+async fn read_there(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) -> Result<Bytes> {
+    let mut read = BytesMut::new();
+    if range.start < range.end {
+        let mut stream = blobs.get(digest, Some(range.clone())).await?;
+        while let Some(chunk) = stream.try_next().await? {
+            read.extend_from_slice(&chunk);
+        }
+    }
+    if read.len() as u64 == range.end - range.start {
+        return Ok(read.freeze());
+    }
+    Err(Error::new(ErrorKind::Upstream, "the object store sent fewer bytes than it has")
+        .hint("the call may be repeated"))
+}
+
+fn absent(cause: std::io::Error) -> Error {
+    Error::new(ErrorKind::NotFound, "the bytes are not in the object store").caused_by(cause)
 }

@@ -1,6 +1,7 @@
 //! Files that come compressed: unpacked once, when they come, so that everything behind sees plain rows with their places.
 
 use std::io::{ErrorKind as IoKind, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
@@ -8,6 +9,8 @@ use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use tokio::sync::mpsc;
 
+use super::columnar;
+use super::source::Ranges;
 use crate::base::{ByteStream, Error, ErrorKind, FilePath, Result};
 
 /// Bytes unpacked at a time, and pieces that wait to be taken.
@@ -53,38 +56,89 @@ impl Packing {
 /// # Errors
 /// In the stream: `invalid` when it cannot be unpacked, `too_large` when it becomes more than 200 times larger.
 pub(super) fn unpack(packing: Packing, reader: Box<dyn Read + Send>, packed: u64) -> ByteStream {
-    let most = SMALL.max(packed.saturating_mul(RATIO));
+    through(packed, move |outlet| match packing {
+        Packing::Gzip => pass_on(MultiGzDecoder::new(reader), outlet).map(drop),
+        Packing::Zstd => frames(reader, outlet),
+    })
+}
+
+/// The rows of a Parquet file as JSON lines, as they are taken.
+///
+/// # Errors
+/// In the stream: `invalid` when it cannot be read, `too_large` when it would take more room than a file may.
+pub(super) fn rows_of(parquet: Ranges) -> ByteStream {
+    through(parquet.length, move |outlet| columnar::pass_rows(parquet, outlet))
+}
+
+/// What work on a thread of its own passes on, of a file of so many bytes.
+pub(super) fn through(packed: u64, work: impl FnOnce(&mut Outlet) -> Result<(), Stop> + Send + 'static) -> ByteStream {
     let (send, receive) = mpsc::channel(WAITING);
+    let mut outlet = Outlet { send, passed: 0, most: SMALL.max(packed.saturating_mul(RATIO)) };
     tokio::task::spawn_blocking(move || {
-        let pass = |piece| send.blocking_send(piece).map_err(|_| Stop::Left);
-        let done = match packing {
-            Packing::Gzip => pass_on(MultiGzDecoder::new(reader), (&mut 0, most), &pass),
-            Packing::Zstd => frames(reader, most, &pass),
-        };
+        // An end without a word would pass for the end of the file.
+        let done = catch_unwind(AssertUnwindSafe(|| work(&mut outlet)))
+            .unwrap_or_else(|_| Err(Stop::Failed(unreadable(std::io::Error::other("unpacking broke off")))));
         if let Err(Stop::Failed(error)) = done {
             // Whoever takes the bytes may be gone by now.
-            let _ = send.blocking_send(Err(error));
+            let _ = outlet.send.blocking_send(Err(error));
         }
     });
     Box::pin(futures::stream::unfold(receive, async |mut receive| Some((receive.recv().await?, receive))))
 }
 
 /// Why unpacking ends before the end.
-enum Stop {
+pub(super) enum Stop {
     /// Nobody takes the bytes any more.
     Left,
     /// They cannot be unpacked.
     Failed(Error),
 }
 
-type Pass<'p> = dyn Fn(Result<Bytes>) -> Result<(), Stop> + 'p;
+/// Where unpacked bytes go.
+pub(super) struct Outlet {
+    send: mpsc::Sender<Result<Bytes>>,
+    passed: u64,
+    most: u64,
+}
+
+impl Outlet {
+    /// An outlet for a file of so many bytes, and where they come out.
+    #[cfg(test)]
+    pub(super) fn of(packed: u64) -> (Self, mpsc::Receiver<Result<Bytes>>) {
+        let (send, receive) = mpsc::channel(WAITING);
+        (Self { send, passed: 0, most: SMALL.max(packed.saturating_mul(RATIO)) }, receive)
+    }
+
+    /// Passes these on once they are many, which leaves none.
+    pub(super) fn write(&mut self, bytes: &mut Vec<u8>) -> Result<(), Stop> {
+        if bytes.len() < PIECE { Ok(()) } else { self.pass(std::mem::take(bytes)) }
+    }
+
+    /// Passes on the last ones.
+    pub(super) fn end(&mut self, bytes: Vec<u8>) -> Result<(), Stop> {
+        if bytes.is_empty() { Ok(()) } else { self.pass(bytes) }
+    }
+
+    fn pass(&mut self, bytes: Vec<u8>) -> Result<(), Stop> {
+        self.passed += bytes.len() as u64;
+        if self.passed > self.most {
+            return Err(Stop::Failed(
+                Error::new(ErrorKind::TooLarge, format!("`file` unpacks to more than {RATIO} times its size"))
+                    .field("file")
+                    .code("unpacks_too_large")
+                    .hint("send it uncompressed if that is what it is"),
+            ));
+        }
+        self.send.blocking_send(Ok(bytes.into())).map_err(|_| Stop::Left)
+    }
+}
 
 /// The frames of a Zstandard file, one after another.
-fn frames(mut reader: Box<dyn Read + Send>, most: u64, pass: &Pass<'_>) -> Result<(), Stop> {
+fn frames(mut reader: Box<dyn Read + Send>, outlet: &mut Outlet) -> Result<(), Stop> {
     let mut unpacked = 0;
     loop {
         match StreamingDecoder::new(&mut reader) {
-            Ok(frame) => pass_on(frame, (&mut unpacked, most), pass)?,
+            Ok(frame) => unpacked += pass_on(frame, outlet)?,
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
                 let skipped = std::io::copy(&mut (&mut reader).take(length.into()), &mut std::io::sink());
                 skipped.map_err(|cause| Stop::Failed(unreadable(cause)))?;
@@ -99,24 +153,18 @@ fn frames(mut reader: Box<dyn Read + Send>, most: u64, pass: &Pass<'_>) -> Resul
     }
 }
 
-fn pass_on(mut from: impl Read, (unpacked, most): (&mut u64, u64), pass: &Pass<'_>) -> Result<(), Stop> {
+/// All bytes of a reader, and how many they were.
+fn pass_on(mut from: impl Read, outlet: &mut Outlet) -> Result<u64, Stop> {
+    let mut count = 0;
     loop {
         let mut piece = Vec::with_capacity(PIECE);
         let read = from.by_ref().take(PIECE as u64).read_to_end(&mut piece);
         read.map_err(|cause| Stop::Failed(unreadable(cause)))?;
         if piece.is_empty() {
-            return Ok(());
+            return Ok(count);
         }
-        *unpacked += piece.len() as u64;
-        if *unpacked > most {
-            return Err(Stop::Failed(
-                Error::new(ErrorKind::TooLarge, format!("`file` unpacks to more than {RATIO} times its size"))
-                    .field("file")
-                    .code("unpacks_too_large")
-                    .hint("send it uncompressed if that is what it is"),
-            ));
-        }
-        pass(Ok(piece.into()))?;
+        count += piece.len() as u64;
+        outlet.pass(piece)?;
     }
 }
 
@@ -184,6 +232,16 @@ mod tests {
         let last = spoilt.len() - 6;
         spoilt[last] ^= 1; // the checksum
         assert_eq!(unpacked(spoilt).await.unwrap_err().stable_code(), "unreadable_archive");
+    }
+
+    #[tokio::test]
+    async fn work_that_breaks_off_is_no_end() {
+        let broken = through(10, |outlet| {
+            outlet.end(b"half".to_vec())?;
+            panic!("as a library may")
+        });
+        let error = broken.try_collect::<Vec<Bytes>>().await.unwrap_err();
+        assert_eq!(error.stable_code(), "unreadable_archive");
     }
 
     #[tokio::test]

@@ -41,7 +41,7 @@ pub struct Call {
     pub project: Option<String>,
     pub name: String,
     pub request: Value,
-    pub files: Vec<(String, String)>,
+    pub files: Vec<(String, Vec<u8>)>,
     pub options: Value,
     /// How many items of a stream to take.
     pub items: Option<usize>,
@@ -124,7 +124,7 @@ impl Door {
         match ops.operations().find(&call.name)?.0.kind() {
             Kind::Unary => ops.call(ctx, &call.name, request).await,
             Kind::Upload => {
-                let files = call.files.iter().map(|(path, text)| Part::from_bytes(path.clone(), text.clone()));
+                let files = call.files.iter().map(|(path, bytes)| Part::from_bytes(path.clone(), bytes.clone()));
                 ops.upload(ctx, &call.name, request, parts(files.collect())).await
             }
             Kind::Stream => {

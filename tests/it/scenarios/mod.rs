@@ -7,6 +7,8 @@ mod doors;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -38,7 +40,7 @@ pub struct Step {
     within_project: Option<Value>,
     #[serde(default)]
     request: Map<String, Value>,
-    /// Files to send: text by path.
+    /// Files to send, by path: text, or `{"base64": ..}` for other bytes.
     #[serde(default)]
     files: Map<String, Value>,
     /// `idempotencyKey` and `ifMatch`.
@@ -97,7 +99,7 @@ async fn take(door: &Door, step: &Step, kept: &mut Kept) -> Result<(), String> {
         project: step.within_project.as_ref().and_then(|name| fill(name, kept).as_str().map(str::to_owned)),
         name: step.op.clone(),
         request: filled(&step.request),
-        files: step.files.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect(),
+        files: step.files.iter().map(|(path, file)| (path.clone(), bytes_of(file))).collect(),
         options: filled(&step.options),
         items: step.expect.as_ref().and_then(Value::as_array).map(Vec::len),
     };
@@ -120,6 +122,14 @@ async fn take(door: &Door, step: &Step, kept: &mut Kept) -> Result<(), String> {
         },
         (Ok(answer), Some(error)) => Err(format!("expected the error {error}, got {answer}")),
         (Err(error), None) => Err(format!("refused: {}", error.to_json())),
+    }
+}
+
+/// The bytes of a file.
+fn bytes_of(file: &Value) -> Vec<u8> {
+    match file["base64"].as_str() {
+        Some(packed) => STANDARD.decode(packed).expect("the file is base64"),
+        None => file.as_str().unwrap_or_default().into(),
     }
 }
 

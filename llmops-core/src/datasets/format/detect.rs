@@ -12,16 +12,20 @@ const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 const SAMPLE: usize = 50;
 
 /// Beginnings of files that are something else, and what to do with them.
-const FOREIGN: [(&[u8], &str, &str); 8] = [
-    (b"\xFF\xFE", "UTF-16 text", "save it as UTF-8"),
-    (b"\xFE\xFF", "UTF-16 text", "save it as UTF-8"),
+const FOREIGN: [(&[u8], &str, &str); 7] = [
+    (b"\xFF\xFE", "UTF-16 text", "leave out `encoding`, or say `utf-16le`"),
+    (b"\xFE\xFF", "UTF-16 text", "leave out `encoding`, or say `utf-16be`"),
     (b"\x1F\x8B", "compressed twice", "compress it once"),
     (b"\x28\xB5\x2F\xFD", "compressed twice", "compress it once"),
-    (b"PAR1", "a Parquet file", "convert it to JSON lines or CSV"),
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "send its tables as CSV, one by one"),
     (b"%PDF", "a PDF", "send its text"),
     (b"\x7FELF", "a program", "send text"),
 ];
+
+/// Whether these are the first bytes of something that is no text.
+pub(in super::super) fn is_foreign(head: &[u8]) -> bool {
+    FOREIGN.iter().any(|(magic, ..)| head.starts_with(magic))
+}
 
 /// What the sender said about the file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,7 +46,7 @@ pub(in super::super) fn detect(extension: &str, head: &[u8], wanted: Wanted) -> 
     if let Some((_, what, remedy)) = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)) {
         return Err(Error::new(
             ErrorKind::Invalid,
-            format!("`file` must be CSV, JSON lines or plain text, and is {what}"),
+            format!("`file` must be CSV, JSON lines, Parquet or plain text, and is {what}"),
         )
         .field("file")
         .code("unsupported_format")

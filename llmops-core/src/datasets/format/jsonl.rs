@@ -1,8 +1,10 @@
 //! JSON lines: each an object; its keys are the columns.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 
-use serde_json::{Map, Value};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 
 use super::{COLUMNS, Cell, DEPTH, Item, Place, Problem, Row};
 
@@ -29,14 +31,16 @@ impl Keys {
         if let Some(at) = too_deep(line) {
             return bad(Some(at + 1), format!("the JSON nests deeper than {DEPTH} levels"));
         }
-        let object = match serde_json::from_str::<Value>(line) {
-            Ok(Value::Object(object)) => object,
-            Ok(other) => return bad(Some(1), format!("a row must be a JSON object, not {}", kind(&other))),
-            Err(error) => {
-                let text = error.to_string();
-                let reason = text.split(" at line ").next().unwrap_or(&text);
-                return bad(Some(error.column().max(1)), format!("is not JSON: {reason}"));
-            }
+        let object = match serde_json::from_str::<Object>(line) {
+            Ok(Object(object)) => object,
+            Err(_) => match serde_json::from_str::<Value>(line) {
+                Ok(other) => return bad(Some(1), format!("a row must be a JSON object, not {}", kind(&other))),
+                Err(error) => {
+                    let text = error.to_string();
+                    let reason = text.split(" at line ").next().unwrap_or(&text);
+                    return bad(Some(error.column().max(1)), format!("is not JSON: {reason}"));
+                }
+            },
         };
         match self.place_cells(object) {
             Some(cells) => Item::Row(Row { place, cells }),
@@ -44,9 +48,10 @@ impl Keys {
         }
     }
 
-    fn place_cells(&mut self, object: Map<String, Value>) -> Option<Vec<Cell>> {
-        let new = object.keys().filter(|key| !self.index.contains_key(*key)).count();
-        if self.columns.len() + new > COLUMNS {
+    fn place_cells(&mut self, object: Vec<(String, Value)>) -> Option<Vec<Cell>> {
+        let keys = object.iter().map(|(key, _)| key.as_str());
+        let new: HashSet<&str> = keys.filter(|key| !self.index.contains_key(*key)).collect();
+        if self.columns.len() + new.len() > COLUMNS {
             return None;
         }
         let mut cells = vec![Cell::Absent; self.columns.len()];
@@ -62,6 +67,33 @@ impl Keys {
             cells[at] = Cell::Json(value);
         }
         Some(cells)
+    }
+}
+
+/// An object with its keys in the order in which they stand; of a key that repeats the last value holds.
+struct Object(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Pairs)
+    }
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(Object(pairs))
     }
 }
 

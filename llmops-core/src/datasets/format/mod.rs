@@ -11,7 +11,7 @@ use std::io::Read;
 
 use serde_json::Value;
 
-pub(super) use detect::{Wanted, detect};
+pub(super) use detect::{Wanted, detect, is_foreign};
 pub(super) use input::Place;
 use input::{Input, LineEnd};
 
@@ -23,7 +23,7 @@ pub(super) const ROW_BYTES: usize = 4 << 20;
 /// The most columns.
 pub(super) const COLUMNS: usize = 1000;
 /// The deepest JSON.
-const DEPTH: usize = 64;
+pub(super) const DEPTH: usize = 64;
 /// Bytes at the beginning of a file that tell what it is.
 pub(super) const HEAD_BYTES: u64 = 64 << 10;
 

@@ -22,8 +22,8 @@ use super::super::{
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
 use super::derivations::taken;
-use super::files::Received;
 use super::passes::{Passes, Seen, passing};
+use super::receiving::Received;
 use crate::base::{Ctx, Error, FilePath, Id, Limits, Result, crash_point};
 use crate::blob::Stored;
 use crate::store::{Next, Reconcile, Step, is_unique_violation};

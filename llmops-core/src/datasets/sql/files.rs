@@ -1,44 +1,27 @@
 //! A dataset's files: received, understood, listed and sent.
 
-use bytes::BytesMut;
 use futures::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::super::format::{self, Form, HEAD_BYTES, Records, Wanted};
+use super::super::format::Form;
 use super::super::rows::{dataset, file, index};
-use super::super::schema::{self, Profile};
-use super::super::unpack::{Packing, unpack};
+use super::super::schema;
 use super::super::walk::Walk;
 use super::super::{
     DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
-    UploadedDatasetFiles, source,
+    UploadedDatasetFiles,
 };
 use super::datasets::{format_name, format_of, signed, stored, to_dataset, unsigned, unvalidated};
+use super::receiving::{Received, Told};
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
-use crate::blob::Stored;
 use crate::op::{Download, Parts, byte_range};
 use crate::store::{is_unique_violation, keyset};
 
 /// The most files of one dataset.
 const FILES: usize = 1000;
-
-/// A file whose bytes are in the store and understood.
-pub(super) struct Received {
-    path: FilePath,
-    form: Form,
-    profile: Profile,
-    stored: Stored,
-}
-
-impl Received {
-    /// Rows that can be read.
-    pub(super) fn rows(&self) -> u64 {
-        self.profile.rows
-    }
-}
 
 impl SqlDatasets {
     pub(super) async fn upload(
@@ -48,12 +31,12 @@ impl SqlDatasets {
         mut body: Parts,
     ) -> Result<UploadedDatasetFiles> {
         self.check_open(ctx, &self.get(ctx, req.dataset_id).await?).await?;
-        let wanted = wanted(&req)?;
+        let told = Told::of(&req)?;
         let mut files = Vec::new();
         while let Some(part) = body.try_next().await? {
             let path = FilePath::parse(&part.name)?;
             let sent = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
-            let kept = self.keep(ctx, &req, (path, wanted), &sent.stored).await;
+            let kept = self.keep(ctx, &told, path, &sent.stored).await;
             self.blobs.let_go(&self.store, ctx, sent).await?;
             files.push(kept?);
         }
@@ -63,59 +46,13 @@ impl SqlDatasets {
         Ok(UploadedDatasetFiles { files })
     }
 
-    /// Keeps what was sent, or what is packed in it.
-    async fn keep(
+    /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.
+    pub(super) async fn register(
         &self,
         ctx: &Ctx,
         req: &UploadDatasetFiles,
-        (path, wanted): (FilePath, Wanted),
-        sent: &Stored,
+        received: Received,
     ) -> Result<DatasetFile> {
-        check_digest(req.sha256.as_deref(), sent)?;
-        let Some(packing) = Packing::of(&self.head(sent).await?) else {
-            return self.register(ctx, req, self.receive(path, wanted, sent).await?).await;
-        };
-        let reader = source::open(&self.blobs, &sent.digest, 0).await?;
-        let body = unpack(packing, reader, sent.bytes);
-        let plain = self.blobs.take_in(&self.store, ctx, body, Limits::FILE_BYTES).await;
-        let plain = plain.map_err(|e| at_file(e, &path))?;
-        let received = match packing.inner_path(&path) {
-            Ok(path) => self.receive(path, wanted, &plain.stored).await,
-            Err(error) => Err(error),
-        };
-        let kept = match received {
-            Ok(received) => self.register(ctx, req, received).await,
-            Err(error) => Err(error),
-        };
-        self.blobs.let_go(&self.store, ctx, plain).await?;
-        kept
-    }
-
-    async fn head(&self, stored: &Stored) -> Result<BytesMut> {
-        let mut head = BytesMut::new();
-        if stored.bytes > 0 {
-            let mut stream = self.blobs.get(&stored.digest, Some(0..stored.bytes.min(HEAD_BYTES))).await?;
-            while let Some(chunk) = stream.try_next().await? {
-                head.extend_from_slice(&chunk);
-            }
-        }
-        Ok(head)
-    }
-
-    /// The bytes came first; one pass over them learns what they are.
-    pub(super) async fn receive(&self, path: FilePath, wanted: Wanted, stored: &Stored) -> Result<Received> {
-        let head = self.head(stored).await?;
-        let form = format::detect(&path.extension(), &head, wanted).map_err(|e| at_file(e, &path))?;
-        let reader = source::open(&self.blobs, &stored.digest, 0).await?;
-        let table = form.format == DataFormat::Csv;
-        let profile = source::off_thread(move || Profile::of(Records::open(reader, form)?, table)).await;
-        let profile = profile.map_err(|e| at_file(e, &path))?;
-        check_readable(&path, &profile)?;
-        Ok(Received { path, form, profile, stored: stored.clone() })
-    }
-
-    /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.
-    async fn register(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
         let action = ctx.operation().unwrap_or("datasets.upload_dataset_files");
         let unit = self.store.begin(&ctx.for_operation(action)).await?;
         match self.register_in(&unit, req, received).await {
@@ -144,9 +81,12 @@ impl SqlDatasets {
                 && row.sha256 == received.stored.digest
                 && same_form(&row, received.form)
             {
-                return Ok(row); // the same again
+                if row.encoding == received.encoding {
+                    return Ok(row); // the same again
+                }
+            } else {
+                check_replace(&row, &received.path, req.replace.unwrap_or(false))?;
             }
-            check_replace(&row, &received.path, req.replace.unwrap_or(false))?;
             self.drop_file(ctx, req.dataset_id, &known).await?;
         }
         let row = self.add_file(ctx, req.dataset_id, &received).await?;
@@ -253,47 +193,6 @@ impl SqlDatasets {
     }
 }
 
-fn wanted(req: &UploadDatasetFiles) -> Result<Wanted> {
-    let delimiter = match req.delimiter.as_deref() {
-        None => None,
-        Some("\t" | "tab") => Some(b'\t'),
-        Some("," | ";" | "|") => req.delimiter.as_deref().and_then(|text| text.bytes().next()),
-        Some(_) => {
-            return Err(Error::invalid("delimiter", "must be one of `,` `;` `|` or a tab")
-                .hint("leave it out to have it found out"));
-        }
-    };
-    Ok(Wanted { format: req.format, delimiter, header: req.header })
-}
-
-fn at_file(error: Error, path: &FilePath) -> Error {
-    if error.field_name() == Some("file") { error.field(path.as_str()) } else { error }
-}
-
-fn check_digest(wanted: Option<&str>, sent: &Stored) -> Result<()> {
-    if wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&sent.digest)) {
-        return Ok(());
-    }
-    let rule = format!("is not that of the bytes that came, which is {}", sent.digest);
-    Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"))
-}
-
-/// Refuses a file of which no row can be read, saying why of the first.
-fn check_readable(path: &FilePath, profile: &Profile) -> Result<()> {
-    if profile.rows > 0 {
-        return Ok(());
-    }
-    let Some(first) = profile.problems.first() else {
-        return Err(Error::invalid(path.as_str(), "holds no row").hint("send at least one"));
-    };
-    let errors: Vec<_> =
-        profile.problems.iter().map(|p| json!({ "line": p.line, "column": p.column, "reason": p.reason })).collect();
-    Err(Error::invalid(path.as_str(), format!("holds no row that can be read; line {}: {}", first.line, first.reason))
-        .code("unreadable_rows")
-        .hint("mend the rows, or say the right `format`")
-        .details(json!({ "badRows": profile.bad_rows, "errors": errors })))
-}
-
 /// Refuses files that do not make one dataset.
 fn check_together(files: &[DatasetFile]) -> Result<()> {
     if files.len() > FILES {
@@ -370,6 +269,7 @@ fn to_row(ctx: &Ctx, dataset_id: crate::base::Id, received: &Received) -> Result
         format: format_name(received.form.format).to_owned(),
         delimiter: delimiter_of(received.form),
         header: received.form.header,
+        encoding: received.encoding.as_ref().map(crate::op::encode).transpose()?,
         rows: signed(received.profile.rows),
         bad_rows: signed(received.profile.bad_rows),
         schema: crate::op::encode(&received.profile.columns)?,
@@ -385,6 +285,7 @@ pub(super) fn to_file(row: file::Model) -> Result<DatasetFile> {
         format: format_of(&row.format)?,
         delimiter: row.delimiter,
         header: row.header,
+        encoding: row.encoding.map(stored).transpose()?,
         rows: unsigned(row.rows),
         bad_rows: unsigned(row.bad_rows),
         schema: stored(row.schema)?,

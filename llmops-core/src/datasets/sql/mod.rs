@@ -9,6 +9,7 @@ mod files;
 mod passes;
 mod port;
 mod preview;
+mod receiving;
 mod reviews;
 mod validating;
 mod validations;

@@ -152,6 +152,7 @@ async fn a_table_is_read_as_the_sender_says() {
             format: Some(DataFormat::Csv),
             delimiter: Some(delimiter.to_owned()),
             header: Some(false),
+            encoding: None,
             replace: Some(true),
             sha256: None,
         };
@@ -175,6 +176,7 @@ async fn a_checksum_that_is_not_that_of_the_bytes_is_refused() {
         format: None,
         delimiter: None,
         header: None,
+        encoding: None,
         replace: None,
         sha256: Some("0".repeat(64)),
     };

@@ -3,6 +3,7 @@
 mod compare;
 mod derive;
 mod files;
+mod formats;
 mod life;
 pub(super) mod place;
 mod validation;
@@ -67,13 +68,31 @@ impl Fresh {
         self.ops.datasets().create_dataset(&self.ops.ctx(), request).await.unwrap()
     }
 
+    /// A platform whose bytes lie elsewhere.
+    async fn on(store: StoreUrl) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let ops = on_trial(dir.path()).await.store(store).open().await.unwrap();
+        Self { dir, ops }
+    }
+
     async fn upload(&self, of: &Dataset, path: &str, bytes: impl Into<bytes::Bytes>) -> Result<UploadedDatasetFiles> {
+        self.upload_in(of, path, bytes, None).await
+    }
+
+    async fn upload_in(
+        &self,
+        of: &Dataset,
+        path: &str,
+        bytes: impl Into<bytes::Bytes>,
+        encoding: Option<&str>,
+    ) -> Result<UploadedDatasetFiles> {
         let request = UploadDatasetFiles {
             dataset_id: of.id,
             path: None,
             format: None,
             delimiter: None,
             header: None,
+            encoding: encoding.map(str::to_owned),
             replace: None,
             sha256: None,
         };

@@ -36,6 +36,7 @@ impl Place {
             format,
             delimiter: table.then(|| ",".into()),
             header: table,
+            encoding: None,
             rows: profile.rows,
             bad_rows: profile.bad_rows,
             schema: profile.columns.clone(),

@@ -7,7 +7,8 @@ use super::{DataFormat, DatasetColumn, DatasetId};
 use crate::base::Timestamp;
 
 /// Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
-/// kept unpacked, under its path without `.gz` or `.zst`. Files that came before one that is refused stay.
+/// kept unpacked, under its path without `.gz` or `.zst`; Parquet is kept as JSON lines, under its path with `.jsonl`; text is
+/// kept in UTF-8. Files that came before one that is refused stay.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadDatasetFiles {
@@ -27,6 +28,11 @@ pub struct UploadDatasetFiles {
     /// Whether a table's first record names its columns. Found out if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// What the text is written in, when it is not UTF-8: a label of the WHATWG standard, as `euc-kr`, `windows-1252`,
+    /// `shift_jis` or `utf-16le`. Found out if absent; a byte order mark in the file has the last word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 40))]
+    pub encoding: Option<String>,
     /// Whether other bytes under the same path take the place of the old ones; refused otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
@@ -53,6 +59,9 @@ pub struct DatasetFile {
     pub delimiter: Option<String>,
     /// Whether the first record names the columns, of a table.
     pub header: bool,
+    /// What it was written in when it came, if that was not UTF-8; it is kept in UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<DatasetFileEncoding>,
     /// Rows that can be read.
     pub rows: u64,
     /// Rows that cannot; the validation report says where and why.
@@ -61,6 +70,16 @@ pub struct DatasetFile {
     pub schema: Vec<DatasetColumn>,
     /// When it came.
     pub created_at: Timestamp,
+}
+
+/// What a file was written in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DatasetFileEncoding {
+    /// The encoding, as `euc-kr`.
+    pub name: String,
+    /// Whether it was found out from the first MiB. If that was wrong, send the file again and say the `encoding`.
+    pub guessed: bool,
 }
 
 /// What an upload brought.

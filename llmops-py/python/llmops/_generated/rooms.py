@@ -1093,17 +1093,21 @@ class Datasets:
         files: Files,
         *,
         delimiter: str | None = None,
+        encoding: str | None = None,
         format: DataFormat | None = None,
         header: bool | None = None,
         path: str | None = None,
         replace: bool | None = None,
         sha256: str | None = None,
     ) -> UploadedDatasetFiles:
-        """Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+        """Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
 
         Args:
         - dataset_id: Whose files.
         - delimiter: What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent.
+        - encoding: What the text is written in, when it is not UTF-8: a label of the WHATWG standard, as `euc-kr`,
+        `windows-1252`, `shift_jis` or `utf-16le`. Found out if absent; a byte order mark in the file has the last
+        word.
         - format: The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
         - header: Whether a table's first record names its columns. Found out if absent.
         - path: The path of a body that is sent as it is, without a form.
@@ -1115,6 +1119,7 @@ class Datasets:
         request: dict[str, Any] = {
             "datasetId": dataset_id,
             "delimiter": delimiter,
+            "encoding": encoding,
             "format": format,
             "header": header,
             "path": path,

@@ -64,6 +64,7 @@ __all__ = [
     "DatasetDecision",
     "DatasetDerivation",
     "DatasetFile",
+    "DatasetFileEncoding",
     "DatasetId",
     "DatasetLineage",
     "DatasetLineageEdge",
@@ -1401,7 +1402,7 @@ class DatasetDerivation(Record):
 class DatasetFile(Record):
     """One file of a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "schema": "[DatasetColumn]"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "schema": "[DatasetColumn]", "encoding": "DatasetFileEncoding"}
 
     bad_rows: int
     """Rows that cannot; the validation report says where and why."""
@@ -1423,6 +1424,20 @@ class DatasetFile(Record):
     """Its SHA-256 in hex."""
     delimiter: str | None = None
     """What separates the values, of a table."""
+    encoding: DatasetFileEncoding | None = None
+    """What it was written in when it came, if that was not UTF-8; it is kept in UTF-8."""
+
+
+@dataclass(frozen=True)
+class DatasetFileEncoding(Record):
+    """What a file was written in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """The encoding, as `euc-kr`."""
+    guessed: bool
+    """Whether it was found out from the first MiB. If that was wrong, send the file again and say the `encoding`."""
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,15 @@ const COLUMNS: &[Column] = &[
     ("QUALITY", "/qualityScore"),
     ("ID", "/id"),
 ];
-const FILES: &[Column] =
-    &[("PATH", "/path"), ("SIZE", "/bytes"), ("ROWS", "/rows"), ("FORMAT", "/format"), ("SHA-256", "/sha256")];
+const FILES: &[Column] = &[
+    ("PATH", "/path"),
+    ("SIZE", "/bytes"),
+    ("ROWS", "/rows"),
+    ("FORMAT", "/format"),
+    ("WAS IN", "/encoding/name"),
+    ("GUESSED", "/encoding/guessed"),
+    ("SHA-256", "/sha256"),
+];
 
 /// What `datasets` is told.
 #[derive(Debug, Args)]
@@ -83,7 +90,7 @@ enum Verb {
     Create {
         name: String,
         version: String,
-        /// Its files, or folders of them: CSV, JSON lines or plain text in UTF-8.
+        /// Its files, or folders of them: CSV, JSON lines, Parquet or plain text.
         files: Vec<PathBuf>,
         /// What it is for: pretrain_corpus, sft_pair, rag_qa, rlhf_pair, benchmark or other.
         #[arg(long = "type", value_name = "TYPE")]
@@ -119,6 +126,9 @@ enum Verb {
         /// `csv`, `jsonl` or `text`, if the files' endings do not tell.
         #[arg(long)]
         format: Option<String>,
+        /// What they are written in, as `euc-kr` or `windows-1252`, if not in UTF-8 [default: found out].
+        #[arg(long)]
+        encoding: Option<String>,
     },
     /// Lists the files of a dataset.
     Files { dataset: String },
@@ -239,10 +249,9 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             ];
             client.call("datasets.update_dataset", fields(given)).await
         }
-        Verb::Upload { dataset: of, files, replace, format } => {
+        Verb::Upload { dataset: of, files, replace, format, encoding } => {
             let sent = as_parts(local_files(&files)?);
-            let how = fields([("replace", replace.then_some(true.into())), ("format", format.map(Value::from))]);
-            send(client, &dataset(client, &of).await?, sent, how).await
+            send(client, &dataset(client, &of).await?, sent, told(replace, format, encoding)).await
         }
         Verb::Submit { dataset: of } => submit(client, &dataset(client, &of).await?).await,
         Verb::Approve { dataset: of, notes } => review(client, &dataset(client, &of).await?, "approve", notes).await,
@@ -282,6 +291,12 @@ async fn validate(client: &Client, of: &str, detach: bool) -> Result<Exit> {
         say(&summary(&ended))
     }
     Ok(if is_sound(&ended) { Exit::Done } else { Exit::Gate })
+}
+
+/// How files are sent, as it was told.
+fn told(replace: bool, format: Option<String>, encoding: Option<String>) -> Value {
+    let replace = replace.then_some(true.into());
+    fields([("replace", replace), ("format", format.map(Value::from)), ("encoding", encoding.map(Value::from))])
 }
 
 async fn send(client: &Client, dataset: &Value, files: Parts, how: Value) -> Result<Value> {
