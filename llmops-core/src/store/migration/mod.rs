@@ -18,8 +18,8 @@ mod m0016_aliases;
 mod m0017_staged_files;
 mod m0018_derived_datasets;
 mod m0019_file_scans;
-mod m0021_credentials;
 mod m0020_file_encodings;
+mod m0021_credentials;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -51,8 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_staged_files::Migration),
             Box::new(m0018_derived_datasets::Migration),
             Box::new(m0019_file_scans::Migration),
-            Box::new(m0021_credentials::Migration),
             Box::new(m0020_file_encodings::Migration),
+            Box::new(m0021_credentials::Migration),
         ]
     }
 }
