@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { BLANK, cardOf, checksOf, type Credential, hasMoved, keyChoices, matching, type ProviderValues, valuesOf, withKey } from './provider'
+import { type Credential, matching } from './provider'
+import { BLANK, cardOf, checksOf, hasMoved, keyChoices, type ProviderValues, valuesOf, withKey } from './values'
 
 type Model = Parameters<typeof valuesOf>[0]
 const model = (metadata: object) => ({ metadata: { provider: 'openai', modelName: 'm', baseUrl: 'https://api.openai.com/v1', credentialId: 'own', ...metadata } }) as unknown as Model
