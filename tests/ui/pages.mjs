@@ -6,7 +6,7 @@ import { Person } from './browser.mjs'
 import { pairOf } from './datasets.mjs'
 import { Platform, rest } from './platform.mjs'
 
-const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs']
+const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
 
 /** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
 async function addresses(platform) {
@@ -39,7 +39,7 @@ async function addresses(platform) {
       '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/training/jobs', '/training/jobs/submit',
       `/training/jobs/submit?from=${jobs[0]}`, '/experiments', `/experiments/compare?runs=${runs.join()}`, '/evaluations', '/evaluations/new',
       `/evaluations/compare?runs=${evaluations.slice(0, 2).join()}`, '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/audit',
-      '/admin/keys', '/admin/keys/new', '/admin/health', '/nowhere', ...pages.map(({ path }) => path),
+      '/admin/keys', '/admin/keys/new', '/admin/credentials', '/admin/health', '/nowhere', ...pages.map(({ path }) => path),
     ],
     tabs: pages.flatMap(({ tabs }) => tabs),
   }

@@ -21,8 +21,10 @@ process.on('exit', () => {
 })
 
 export class Platform {
-  constructor(data = folder()) {
+  /** `settings` are told to the server as its environment. */
+  constructor(data = folder(), settings = {}) {
     this.data = data
+    this.settings = settings
   }
 
   get key() {
@@ -32,7 +34,7 @@ export class Platform {
   async start() {
     const listen = this.url ? new URL(this.url).host : '127.0.0.1:0'
     this.said = ''
-    this.child = spawn('llmops-server', ['serve', '--data', this.data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.child = spawn('llmops-server', ['serve', '--data', this.data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.settings } })
     servers.add(this)
     this.ended = new Promise((done) => this.child.once('exit', done))
     await new Promise((ready, fail) => {

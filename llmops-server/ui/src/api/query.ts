@@ -41,13 +41,15 @@ export type DoOptions<O extends OpId> = {
   touches?: OpId[]
   done?: (answer: Output<O>) => void
   call?: () => CallOptions
+  /** Puts a secret in as the call goes out: what was asked for is remembered for a while, what is put in here is not. */
+  fill?: (input: Input<O>) => Input<O>
 }
 
 /** Carries out a change. Its error is shown by whoever asked: in the form, or in a toast. */
 export function useDo<O extends OpId>(op: O, options: DoOptions<O> = {}) {
   const client = useQueryClient()
   return useMutation<Output<O>, ApiError, Input<O>>({
-    mutationFn: (input) => call(op, input, options.call?.()),
+    mutationFn: (input) => call(op, options.fill?.(input) ?? input, options.call?.()),
     onSuccess: (answer) => {
       for (const touched of options.touches ?? []) void client.invalidateQueries({ queryKey: [touched] })
       options.done?.(answer)

@@ -1,5 +1,6 @@
 /** A form that carries out an operation: its values, what is wrong with them, and the sending, once however often it is pressed. */
-import { computed, reactive, type Ref, ref } from 'vue'
+import { computed, reactive, type Ref, ref, watch } from 'vue'
+import type { CallOptions } from '@/api/client'
 import { useDo } from '@/api/query'
 import type { Input, OpId, Output } from '@/api/types'
 import { useText } from '@/use/texts'
@@ -9,7 +10,11 @@ export type FormOptions<V extends object, O extends OpId> = {
   values: V
   /** What the operation gets. */
   input: (values: V) => Input<O>
-  checks?: { [K in keyof V]?: (value: V[K]) => string | undefined }
+  checks?: { [K in keyof V]?: (value: V[K], values: V) => string | undefined }
+  /** Values that are secrets. They stay out of `input`, which is shown as code, go in with `fill`, and are emptied when they were taken. */
+  secrets?: { [K in keyof V]: V[K] extends string ? K : never }[keyof V][]
+  fill?: (input: Input<O>, values: V) => Input<O>
+  call?: () => CallOptions
   touches?: OpId[]
   done: (answer: Output<O>) => void
 }
@@ -20,13 +25,24 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
   const touched = ref<(keyof V)[]>([]) as Ref<(keyof V)[]>
   const tried = ref(false)
   // One key for one intention: pressing again after a lost answer does not do it twice, changing a value makes it another.
-  let [intention, sent] = [crypto.randomUUID?.() ?? String(Math.random()), '']
-  const send = useDo(options.op, { touches: options.touches, done: options.done, call: () => ({ idempotencyKey: intention }) })
+  const another = () => crypto.randomUUID?.() ?? String(Math.random())
+  let [intention, sent] = [another(), '']
+  const send = useDo(options.op, {
+    touches: options.touches,
+    done: (answer) => {
+      forget()
+      options.done(answer)
+    },
+    call: () => ({ idempotencyKey: intention, ...options.call?.() }),
+    fill: (input) => options.fill?.(input, values) ?? input,
+  })
+  const forget = () => Object.assign(values, Object.fromEntries((options.secrets ?? []).map((name) => [name, ''])))
+  watch(() => options.secrets?.map((name) => values[name]), () => (intention = another()))
 
   const wrong = computed(() => {
     const found: Partial<Record<keyof V, string>> = {}
     for (const name of Object.keys(options.checks ?? {}) as (keyof V)[]) {
-      const key = options.checks?.[name]?.(values[name])
+      const key = options.checks?.[name]?.(values[name], values)
       if (key) found[name] = t(key)
     }
     return found
@@ -35,8 +51,9 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
   const errors = computed(() => {
     const shown: Partial<Record<keyof V, string>> = {}
     for (const [name, text] of Object.entries(wrong.value) as [keyof V, string][]) if (tried.value || touched.value.includes(name)) shown[name] = text
-    const field = send.error.value?.more.field?.split(/[.[]/)[0] as keyof V | undefined
-    if (field && field in values && !shown[field]) shown[field] = send.error.value!.message
+    const { message = '', more } = send.error.value ?? {}
+    const field = more?.field?.split(/[.[\]]+/).find((part) => part in values) as keyof V | undefined
+    if (field && !shown[field]) shown[field] = more?.hint && message ? `${message}: ${more.hint}` : message
     return shown
   })
 
@@ -45,7 +62,7 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
     tried.value = true
     if (Object.keys(wrong.value).length || send.isPending.value) return
     const now = JSON.stringify(input.value)
-    if (sent && sent !== now) intention = crypto.randomUUID?.() ?? String(Math.random())
+    if (sent && sent !== now) intention = another()
     sent = now
     send.mutate(input.value)
   }
@@ -64,3 +81,8 @@ export const needed = (value: string) => (value.trim() ? undefined : 'forms.need
 export const name = (value: string) =>
   !value.trim() ? 'forms.needed' : /^[A-Za-z0-9_./-]{1,128}$/.test(value.trim()) ? undefined : 'forms.nameWrong'
 export const semver = (value: string) => (/^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(value) ? undefined : 'forms.versionWrong')
+export const address = (value: string) => {
+  if (!value.trim()) return undefined
+  const url = URL.canParse(value.trim()) ? new URL(value.trim()) : undefined
+  return url && /^https?:$/.test(url.protocol) ? undefined : 'forms.addressWrong'
+}

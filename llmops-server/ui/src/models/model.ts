@@ -38,6 +38,14 @@ export const CARD = ['purpose', 'scope', 'contact', 'license'] as const
 
 export const missingOf = (model: Model) => CARD.filter((part) => !String(model.metadata[part] ?? '').trim())
 
+/** What says where an external model is reached: it has a place of its own. */
+const CONNECTION = ['provider', 'modelName', 'baseUrl', 'credentialId', 'apiKey']
+export const isTaken = (model: Model, key: string) => key in model.metadata || (model.type === 'external' && CONNECTION.includes(key))
+
+/** The card as it is read and written: without the connection. */
+export const cardOf = ({ type, metadata }: Pick<Model, 'type' | 'metadata'>): Record<string, unknown> =>
+  type === 'external' ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !CONNECTION.includes(key))) : metadata
+
 /** The card's texts, those it must have first, and the rest of it, which is data. */
 export function partsOf(card: Record<string, unknown>) {
   const others = Object.keys(card).filter((key) => !(CARD as readonly string[]).includes(key))

@@ -1,7 +1,7 @@
 /** All routes: each folder's `routes.ts` brings its own, so that a new page touches its folder only. */
 import type { Component } from 'vue'
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { knowSession } from '@/api/session'
+import { createRouter, createWebHistory, type RouteMeta, type RouteRecordRaw } from 'vue-router'
+import { knowSession, may } from '@/api/session'
 import type { OpId } from '@/api/types'
 import { isNotLoaded, notLoaded } from '@/use/lazy'
 import { loadTexts } from '@/use/texts'
@@ -10,8 +10,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Folders whose texts the page shows. */
     texts?: string[]
-    /** Shows the route in the sidebar, by `shell.nav.<name of the route>`. */
-    nav?: { group: Group; order: number; icon: Component; keys?: string }
+    /** Shows the route in the sidebar, by `shell.nav.<name of the route>`; with `op` to who may carry that out. */
+    nav?: { group: Group; order: number; icon: Component; keys?: string; op?: OpId }
     /** Shown without being signed in. */
     open?: boolean
     /** Offered as an action, by `shell.actions.<name of the route>`, to who may carry out this operation. */
@@ -52,6 +52,9 @@ router.onError((thrown, to) => {
   if (isNotLoaded(thrown)) void notLoaded(() => void router.push(to.fullPath), () => location.assign(router.resolve(to.fullPath).href))
 })
 addEventListener('unhandledrejection', (event) => isNotLoaded(event.reason) && event.preventDefault())
+
+/** Whether a page is for who is signed in. */
+export const isFor = ({ meta }: { meta: RouteMeta }) => !meta.nav?.op || may(meta.nav.op)
 
 /** The pages of the sidebar, by group. */
 export const navigation = GROUPS.map((group) => ({

@@ -4,7 +4,7 @@ import { Languages, Moon, Plus, Sun } from '@lucide/vue'
 import { type Component, computed, type Ref, ref, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { may } from '@/api/session'
-import { finders, navigation, router as all } from '@/router'
+import { finders, isFor, navigation, router as all } from '@/router'
 import { language, useText } from '@/use/texts'
 import { useTheme } from '@/use/useTheme'
 
@@ -17,7 +17,7 @@ export function useCommands(typed: Ref<string>) {
   const fits = (text: string) => text.toLowerCase().includes(typed.value.trim().toLowerCase())
 
   const pages = computed<Command[]>(() =>
-    navigation.flatMap(({ pages }) => pages).map((page) => ({
+    navigation.flatMap(({ pages }) => pages).filter(isFor).map((page) => ({
       id: page.path,
       label: t(`shell.nav.${String(page.name)}`),
       icon: page.meta.nav!.icon as Component,

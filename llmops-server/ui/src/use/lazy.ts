@@ -2,6 +2,7 @@
 import { type AsyncComponentLoader, defineAsyncComponent } from 'vue'
 import { ROOT } from '@/api/client'
 import { lost, whenBack } from '@/api/link'
+import { loadTexts } from '@/use/texts'
 
 export const isNotLoaded = (thrown: unknown) => thrown instanceof TypeError && /import|fetch|load/i.test(thrown.message)
 
@@ -15,6 +16,8 @@ export async function notLoaded(goOn: () => void, anew: () => void) {
   })
 }
 
-/** A component that comes when it is first shown. */
-export const lazy = (loader: AsyncComponentLoader) =>
-  defineAsyncComponent({ loader, onError: (thrown, retry, fail) => void (isNotLoaded(thrown) ? notLoaded(retry, () => location.reload()) : fail()) })
+/** A component that comes when it is first shown, with the texts of folders that its page does without. */
+export const lazy = (part: AsyncComponentLoader, texts: string[] = []) => {
+  const loader = async () => (await Promise.all([part(), loadTexts(texts)]))[0]
+  return defineAsyncComponent({ loader, onError: (thrown, retry, fail) => void (isNotLoaded(thrown) ? notLoaded(retry, () => location.reload()) : fail()) })
+}
