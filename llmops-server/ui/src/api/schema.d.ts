@@ -410,8 +410,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
-         * @description Receives files of a dataset: CSV, JSON lines or plain text in UTF-8. Their structure is recorded at once.
+         * Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
+         * @description Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
          */
         post: operations["datasets.upload_dataset_files"];
         delete?: never;
@@ -1481,8 +1481,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
-         * @description Deletes a credential at once. Models that name it are asked without a key, and most providers refuse that.
+         * Deletes a credential at once. Models that name it are not asked any more until they are given another.
+         * @description Deletes a credential at once. Models that name it are not asked any more until they are given another.
          */
         delete: operations["governance.delete_credential"];
         options?: never;
@@ -2493,6 +2493,11 @@ export interface components {
              * @default []
              */
             tags?: string[];
+            /**
+             * @description Whether a model that has no other files takes the family that its `config.json` names. Refused without this when the
+             *     model is of another family.
+             */
+            takeFamily?: boolean | null;
         };
         /**
          * @description Compares two versions. The answer is kept for the bytes and keys it is about: asked again, it costs nothing. While it is
@@ -3137,6 +3142,8 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description What separates the values, of a table. */
             delimiter?: string | null;
+            /** @description What it was written in when it came, if that was not UTF-8; it is kept in UTF-8. */
+            encoding?: components["schemas"]["DatasetFileEncoding"] | null;
             /** @description How its rows are written. */
             format: components["schemas"]["DataFormat"];
             /** @description Whether the first record names the columns, of a table. */
@@ -3152,6 +3159,13 @@ export interface components {
             schema: components["schemas"]["DatasetColumn"][];
             /** @description Its SHA-256 in hex. */
             sha256: string;
+        };
+        /** @description What a file was written in. */
+        DatasetFileEncoding: {
+            /** @description Whether it was found out from the first MiB. If that was wrong, send the file again and say the `encoding`. */
+            guessed: boolean;
+            /** @description The encoding, as `euc-kr`. */
+            name: string;
         };
         /** @description One page of a list. */
         DatasetFilePage: {
@@ -3975,8 +3989,10 @@ export interface components {
         };
         /** @description What became of a file. */
         FileDifference: "added" | "removed" | "changed";
-        /** @description What was found in a file that may run code. Nothing of it was carried out. */
+        /** @description What was found in a file that may run code, or says how the model is built. Nothing of it was carried out. */
         FileScan: {
+            /** @description The architectures that a JSON file names, as `LlamaForCausalLM`; at most 16. */
+            architectures?: string[];
             /**
              * @description What loading a pickle would import, as `torch._utils._rebuild_tensor_v2`; at most 200. `?.?` stands for a name that
              *     the file hides.
@@ -5021,7 +5037,7 @@ export interface components {
             format: string;
             /** @description Its path within the model. */
             path: string;
-            /** @description What was found in it, if it may run code. */
+            /** @description What was found in it, if it may run code or names architectures. */
             scan?: components["schemas"]["FileScan"] | null;
             /** @description Its SHA-256, in hex. */
             sha256: string;
@@ -6307,6 +6323,8 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
+            /** @description The family of its architecture, while it is a draft; that which its `config.json` names must be of it. */
+            modelFamily?: string | null;
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
             /** @description The team that answers for it. */
@@ -6333,13 +6351,19 @@ export interface components {
         };
         /**
          * @description Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
-         *     kept unpacked, under its path without `.gz` or `.zst`. Files that came before one that is refused stay.
+         *     kept unpacked, under its path without `.gz` or `.zst`; Parquet is kept as JSON lines, under its path with `.jsonl`; text is
+         *     kept in UTF-8. Files that came before one that is refused stay.
          */
         UploadDatasetFiles: {
             /** @description Whose files. */
             datasetId: components["schemas"]["DatasetId"];
             /** @description What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
             delimiter?: string | null;
+            /**
+             * @description What the text is written in, when it is not UTF-8: a label of the WHATWG standard, as `euc-kr`, `windows-1252`,
+             *     `shift_jis` or `utf-16le`. Found out if absent; a byte order mark in the file has the last word.
+             */
+            encoding?: string | null;
             /** @description The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
             format?: components["schemas"]["DataFormat"] | null;
             /** @description Whether a table's first record names its columns. Found out if absent. */
@@ -7540,6 +7564,7 @@ export interface operations {
         parameters: {
             query?: {
                 delimiter?: string | null;
+                encoding?: string | null;
                 format?: components["schemas"]["DataFormat"] | null;
                 header?: boolean | null;
                 path?: string | null;
