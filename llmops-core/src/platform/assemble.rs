@@ -54,30 +54,23 @@ impl Embedded {
 
 pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     make_folder(&builder.data_dir)?;
-    let database = match &builder.database {
-        Some(url) => url.clone(),
-        None => DatabaseUrl::file(&builder.data_dir.join("llmops.db")),
-    };
-    let address = match &builder.store {
-        Some(url) => url.clone(),
-        None => StoreUrl::folder(&builder.data_dir.join("blobs"))?,
-    };
+    let (database, bytes) = addresses(&builder)?;
     let store = Store::open(&database).await?;
-    let blobs = Blobs::open_store(&address)?;
+    let blobs = Blobs::open_store(&bytes)?;
     let compute = place::compute(&builder, &blobs)?;
     let identity = Identity::load(store.clone(), &builder.clock).await?;
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
 
-    let (guard, vault) = (Guard::new(builder.outside.clone())?, Vault::new(store.clone(), builder.master_keys_at())?);
-
-    let outside = Outside { guard: guard.clone(), vault: vault.clone() };
-    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside);
+    let outside = outside(&builder, &store)?;
+    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
     let catalog = Arc::new(catalog.with_families(builder.families.clone()));
     let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
-    let governance =
-        Arc::new(SqlGovernance::new(store.clone(), identity.clone()).with_keeping(Keeping { vault, guard }));
+    let governance = Arc::new(
+        SqlGovernance::new(store.clone(), identity.clone())
+            .with_keeping(Keeping { vault: outside.vault, guard: outside.guard }),
+    );
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
     let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
@@ -115,6 +108,25 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, compute, loops, journal, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
+}
+
+/// Where rows and bytes are: in the data folder, unless another place was named.
+fn addresses(builder: &Builder) -> Result<(DatabaseUrl, StoreUrl)> {
+    let database = match &builder.database {
+        Some(url) => url.clone(),
+        None => DatabaseUrl::file(&builder.data_dir.join("llmops.db")),
+    };
+    let bytes = match &builder.store {
+        Some(url) => url.clone(),
+        None => StoreUrl::folder(&builder.data_dir.join("blobs"))?,
+    };
+    Ok((database, bytes))
+}
+
+/// The way to other people's services.
+fn outside(builder: &Builder, store: &Store) -> Result<Outside> {
+    let vault = Vault::new(store.clone(), builder.master_keys_at())?;
+    Ok(Outside { guard: Guard::new(builder.outside.clone())?, vault })
 }
 
 /// Hands out the cores of the place.
