@@ -109,6 +109,17 @@ impl Outlet {
         (Self { send, passed: 0, most: SMALL.max(packed.saturating_mul(RATIO)) }, receive)
     }
 
+    /// The most bytes that may come out.
+    pub(super) fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// Tells whether nobody takes the bytes any more.
+    pub(super) fn gone(&self) -> impl Fn() -> bool + Send + Sync + 'static {
+        let send = self.send.clone();
+        move || send.is_closed()
+    }
+
     /// Passes these on once they are many, which leaves none.
     pub(super) fn write(&mut self, bytes: &mut Vec<u8>) -> Result<(), Stop> {
         if bytes.len() < PIECE { Ok(()) } else { self.pass(std::mem::take(bytes)) }

@@ -146,7 +146,8 @@ async fn a_commit_of_an_older_state_is_refused() {
 #[tokio::test]
 async fn an_external_model_is_no_repository() {
     let here = served().await;
-    let external = json!({ "name": "far", "version": "1.0.0", "type": "external" });
+    let card = json!({ "provider": "openai-compatible", "modelName": "m", "baseUrl": "https://models.example.com/v1" });
+    let external = json!({ "name": "far", "version": "1.0.0", "type": "external", "metadata": card });
     json_of(here.post("/catalog/models", &external).await, 200).await;
     let answer = here.hub("GET", "/api/models/far").send().await.unwrap();
     assert_eq!(answer.headers()["x-error-code"], "RepoNotFound");

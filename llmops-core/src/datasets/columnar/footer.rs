@@ -1,7 +1,7 @@
 //! A Parquet file's footer, looked through before it is built: how many columns, how deep, how many parts.
 
 use super::thrift::{Walk, kind};
-use super::{foreign, too_much, unreadable};
+use super::{foreign, format, too_much, unreadable};
 use crate::base::Result;
 use crate::datasets::format::COLUMNS;
 
@@ -32,7 +32,8 @@ struct Claims {
 /// # Errors
 /// `invalid` with the rule that it breaks.
 pub(super) fn check(footer: &[u8]) -> Result<()> {
-    let claims = walk(footer).ok_or_else(|| unreadable("its footer is spoilt"))?;
+    let sound = format::check(&mut Walk::new(footer, ELEMENTS), format::FILE);
+    let claims = sound.and_then(|()| walk(footer)).ok_or_else(|| unreadable("its footer is spoilt"))?;
     if claims.encrypted {
         return Err(foreign("it is encrypted", "write it without encryption"));
     }

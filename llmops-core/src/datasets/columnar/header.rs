@@ -3,8 +3,8 @@
 use parquet::file::reader::ChunkReader;
 
 use super::thrift::{Walk, kind};
-use super::unreadable;
 use super::window::Window;
+use super::{format, unreadable};
 use crate::base::{Error, Result};
 
 /// How long a header is, and how long at most, with the least and the greatest value of its page in it.
@@ -79,6 +79,7 @@ fn spoilt() -> Error {
 
 /// `None`: the bytes end before the header does, or are none.
 fn parse(bytes: &[u8]) -> Option<Result<Header>> {
+    format::check(&mut Walk::new(bytes, ELEMENTS), format::PAGE)?;
     let mut said = Said::default();
     let mut walk = Walk::new(bytes, ELEMENTS);
     walk.fields(&mut |walk, field, kind| {

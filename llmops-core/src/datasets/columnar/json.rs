@@ -4,13 +4,16 @@ use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use parquet::data_type::Decimal;
+use parquet::data_type::{ByteArray, Decimal};
 use parquet::record::{Field, Row};
 use serde::Serialize;
 
-use super::shape::Shape;
-use super::{time, unreadable};
-use crate::base::Result;
+use super::shape::{DECIMAL_BYTES, Shape};
+use super::{time, too_much, unreadable};
+use crate::base::{Error, Result};
+
+/// The longest row that is written, with what waits to be passed on. One of more than 4 MiB is told as a bad row later.
+const MOST: usize = 16 << 20;
 
 /// Writes a row and ends the line. Its columns come in the order of the schema.
 pub(super) fn write_row(out: &mut Vec<u8>, row: &Row, columns: &[(String, Shape)]) -> Result<()> {
@@ -61,6 +64,7 @@ fn value(out: &mut Vec<u8>, field: &Field, shape: &Shape) -> Result<()> {
             Some(moment) => json(out, &moment),
             None => Err(unreadable("a moment does not have twelve bytes")),
         },
+        (Field::Bytes(bytes), Shape::Text) => json(out, text(bytes)?),
         (Field::Bytes(bytes), Shape::Uuid) => match uuid::Uuid::from_slice(bytes.data()) {
             Ok(id) => json(out, &id.hyphenated().to_string()),
             Err(_) => plain(out, field),
@@ -87,17 +91,16 @@ fn pairs(entries: &[(Field, Field)]) -> Vec<(&Field, &Field)> {
 
 /// A map with text for keys. Of a key that repeats the last value holds, as the format says.
 fn object(out: &mut Vec<u8>, pairs: &[(&Field, &Field)], shape: &Shape) -> Result<()> {
-    let name = |key: &Field| match key {
-        Field::Str(text) => Ok(text.clone()),
+    let names = pairs.iter().map(|(key, _)| match key {
+        Field::Bytes(bytes) => text(bytes),
         _ => Err(unreadable("a map has a key that is no text")),
-    };
-    let names = pairs.iter().map(|(key, _)| name(key)).collect::<Result<Vec<String>>>()?;
-    let last: std::collections::HashMap<&str, usize> =
-        names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    });
+    let names = names.collect::<Result<Vec<&str>>>()?;
+    let last: std::collections::HashMap<&str, usize> = names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
     out.push(b'{');
     let mut first = true;
     for (at, (name, (_, field))) in names.iter().zip(pairs).enumerate() {
-        if last.get(name.as_str()) != Some(&at) {
+        if last.get(name) != Some(&at) {
             continue;
         }
         if !std::mem::take(&mut first) {
@@ -109,6 +112,10 @@ fn object(out: &mut Vec<u8>, pairs: &[(&Field, &Field)], shape: &Shape) -> Resul
     }
     out.push(b'}');
     Ok(())
+}
+
+fn text(bytes: &ByteArray) -> Result<&str> {
+    std::str::from_utf8(bytes.data()).map_err(|_| unreadable("a text is not UTF-8"))
 }
 
 fn listed(out: &mut Vec<u8>, pairs: &[(&Field, &Field)], (key, shape): (&Shape, &Shape)) -> Result<()> {
@@ -154,10 +161,11 @@ fn plain(out: &mut Vec<u8>, field: &Field) -> Result<()> {
         Field::Float16(value) => json(out, &f32::from(*value)),
         Field::Float(value) => json(out, value),
         Field::Double(value) => json(out, value),
-        Field::Decimal(value) => json(out, &decimal(value)),
+        Field::Decimal(value) => json(out, &decimal(value)?),
         Field::Str(text) => json(out, text),
         Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
             Ok(text) => json(out, text),
+            Err(_) if bytes.len() > MOST => Err(too_long()),
             Err(_) => json(out, &STANDARD.encode(bytes.data())),
         },
         Field::Date(days) => json(out, &time::date(i64::from(*days))),
@@ -166,12 +174,43 @@ fn plain(out: &mut Vec<u8>, field: &Field) -> Result<()> {
 }
 
 fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<()> {
-    serde_json::to_writer(out.by_ref(), value).map_err(|e| unreadable("a value is none").caused_by(e))
+    serde_json::to_writer(Line(out), value).map_err(|e| match e.is_io() {
+        true => too_long(),
+        false => unreadable("a value is none").caused_by(e),
+    })
+}
+
+/// Takes no more than a line may have.
+struct Line<'o>(&'o mut Vec<u8>);
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MOST {
+            return Err(std::io::Error::other("the row is too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn too_long() -> Error {
+    too_much(&format!("has a row of more than {} MiB", MOST >> 20), "split it into several rows")
 }
 
 /// A decimal as text, all its digits.
-fn decimal(value: &Decimal) -> String {
-    let bytes = value.data();
+fn decimal(value: &Decimal) -> Result<String> {
+    let all = value.data();
+    let sign = if all.first().is_some_and(|byte| byte & 0x80 != 0) { 0xFF } else { 0 };
+    // What only repeats the sign says nothing, but for the last of it.
+    let repeated = all.iter().take_while(|byte| **byte == sign).count().saturating_sub(1);
+    let bytes = &all[repeated..];
+    if bytes.len() > DECIMAL_BYTES + 1 {
+        return Err(unreadable("a decimal has more than 150 digits"));
+    }
     let negative = bytes.first().is_some_and(|byte| byte & 0x80 != 0);
     // Its size, without the sign: that of a negative number is one more than its bits turned round.
     let mut rest: Vec<u8> = bytes.iter().map(|byte| if negative { !byte } else { *byte }).collect();
@@ -204,7 +243,7 @@ fn decimal(value: &Decimal) -> String {
             text.push('.');
         }
     }
-    text
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -222,7 +261,10 @@ mod tests {
             (vec![0xFF], 0, "-1"),
             (vec![], 1, "0.0"),
         ] {
-            assert_eq!(super::decimal(&Decimal::from_bytes(ByteArray::from(bytes), 39, scale)), text);
+            assert_eq!(super::decimal(&Decimal::from_bytes(ByteArray::from(bytes), 39, scale)).unwrap(), text);
         }
+        let of = |bytes: Vec<u8>| super::decimal(&Decimal::from_bytes(ByteArray::from(bytes), 39, 0));
+        assert_eq!(of([vec![0xFF; 4 << 20], vec![0xFE]].concat()).unwrap(), "-2");
+        assert!(of(vec![1; 4 << 20]).is_err(), "it would take half a day");
     }
 }

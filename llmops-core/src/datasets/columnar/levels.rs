@@ -77,34 +77,47 @@ impl Lengths {
     }
 }
 
-/// Whether lengths or prefixes in packed differences are at most so many as there are values; they are read at once.
-pub(super) fn differences_fit(bytes: &[u8], values: u64, streams: u32) -> Option<bool> {
+/// Lengths or prefixes in packed differences, which are read at once: how many bytes the prefixes, of two streams the first, take
+/// together. `None`: they are more than there are values, or none.
+pub(super) fn differences(bytes: &[u8], values: u64, streams: u32) -> Option<u64> {
     let mut bytes = bytes;
+    let mut prefixes = 0u64;
     for stream in 0..streams {
         let mut take = || {
             let (number, length) = thrift::unsigned(bytes)?;
             bytes = bytes.get(length..)?;
             Some(number)
         };
-        let (block, parts, total) = (take()?, take()?, take()?);
-        take()?; // the first value
-        if total > values {
-            return Some(false);
-        }
-        if stream + 1 < streams {
+        let (block, parts, total, first) = (take()?, take()?, take()?, thrift::signed(take()?));
+        (total <= values).then_some(())?;
+        if stream + 1 < streams && total > 0 {
             (parts > 0 && block > 0).then_some(())?;
-            bytes = after_blocks(bytes, (block, parts), total.saturating_sub(1))?;
+            prefixes = u64::try_from(first).ok()?;
+            let mut now = first;
+            let mut each = |step: i64| {
+                // As the library counts: in 32 bits, over which it wraps.
+                now = i64::from((now as i32).wrapping_add(step as i32));
+                prefixes = prefixes.checked_add(u64::try_from(now).ok()?)?;
+                Some(())
+            };
+            bytes = after_blocks(bytes, (block, parts), total - 1, &mut each)?;
         }
     }
-    Some(true)
+    Some(prefixes)
 }
 
-/// What follows the blocks of packed differences.
-fn after_blocks(mut bytes: &[u8], (block, parts): (u64, u64), mut left: u64) -> Option<&[u8]> {
-    let each = block / parts;
-    (each > 0).then_some(())?;
+/// What follows the blocks of packed differences, each of which is told.
+fn after_blocks<'b>(
+    mut bytes: &'b [u8],
+    (block, parts): (u64, u64),
+    mut left: u64,
+    each: &mut dyn FnMut(i64) -> Option<()>,
+) -> Option<&'b [u8]> {
+    let many = block / parts;
+    (many > 0).then_some(())?;
     while left > 0 {
-        let (_, length) = thrift::unsigned(bytes)?; // the least difference
+        let (least, length) = thrift::unsigned(bytes)?;
+        let least = thrift::signed(least);
         bytes = bytes.get(length..)?;
         let widths = bytes.get(..usize::try_from(parts).ok()?)?;
         bytes = &bytes[widths.len()..];
@@ -112,9 +125,14 @@ fn after_blocks(mut bytes: &[u8], (block, parts): (u64, u64), mut left: u64) -> 
             if left == 0 {
                 break;
             }
-            let size = each.checked_mul(u64::from(*width))? / 8;
-            bytes = bytes.get(usize::try_from(size).ok()?..)?;
-            left = left.saturating_sub(each);
+            (*width <= 64).then_some(())?;
+            let size = usize::try_from(many.checked_mul(u64::from(*width))? / 8).ok()?;
+            let mut packed = Bits { bytes: bytes.get(..size)?, at: 0 };
+            for _ in 0..many.min(left) {
+                each(least.wrapping_add(packed.next(u32::from(*width)).cast_signed()))?;
+            }
+            bytes = &bytes[size..];
+            left = left.saturating_sub(many);
         }
     }
     Some(bytes)

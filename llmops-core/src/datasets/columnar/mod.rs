@@ -4,6 +4,7 @@
 //! header and the levels before its values are looked through before the library makes room for what they claim.
 
 mod footer;
+mod format;
 mod header;
 mod json;
 mod levels;
@@ -29,7 +30,7 @@ use parquet::record::reader::TreeBuilder;
 use super::source::Ranges;
 use super::unpack::{Outlet, Stop};
 use crate::base::{Error, ErrorKind, FilePath, Result};
-use pages::Group;
+use pages::{Group, Work};
 use shape::Shape;
 
 /// How such a file begins and ends, and how one begins that is encrypted.
@@ -69,17 +70,22 @@ pub(super) fn pass_rows(file: Ranges, outlet: &mut Outlet) -> Result<(), Stop> {
 fn read(file: &Arc<Ranges>, outlet: &mut Outlet) -> Result<(), Stop> {
     let Footer { metadata, columns, end } = Footer::read(file).map_err(Stop::Failed)?;
     let schema = metadata.file_metadata().schema_descr_ptr();
+    let work = Arc::new(Work::new(outlet.most(), outlet.gone()));
     let mut lines = Vec::new();
     let mut before = 0;
     for group in metadata.row_groups() {
         check_group(group, end).map_err(Stop::Failed)?;
-        let pages = Group::new(group, file.clone());
+        let pages = Group::new(group, file.clone(), work.clone());
         let shared = pages.shared.clone();
         let failed =
             |at: u64, error: ParquetError| Stop::Failed(shared.refusal().unwrap_or_else(|| broken_row(at, error)));
         let rows = TreeBuilder::new().with_batch_size(BATCH).as_iter(schema.clone(), &pages);
         for (at, row) in (before + 1..).zip(rows.map_err(|e| failed(before + 1, e))?) {
-            json::write_row(&mut lines, &row.map_err(|e| failed(at, e))?, &columns).map_err(Stop::Failed)?;
+            if work.is_in_vain() {
+                return Err(Stop::Left);
+            }
+            let row = row.map_err(|e| failed(at, e))?;
+            json::write_row(&mut lines, &row, &columns).map_err(|error| Stop::Failed(in_row(at, error)))?;
             outlet.write(&mut lines)?;
         }
         before += group.num_rows().unsigned_abs();
@@ -144,8 +150,9 @@ impl Footer {
 }
 
 fn check_group(group: &RowGroupMetaData, end: u64) -> Result<()> {
-    if group.num_rows() < 0 {
-        return Err(unreadable("a row group claims fewer rows than none"));
+    let valued = group.columns().iter().any(|column| column.num_values() > 0);
+    if group.num_rows() < 0 || group.num_rows() == 0 && valued {
+        return Err(unreadable("a row group claims fewer rows than it has"));
     }
     group.columns().iter().try_for_each(|column| check_column(column, end))
 }
@@ -169,6 +176,15 @@ fn unreadable(rule: &str) -> Error {
     Error::invalid("file", format!("is Parquet that cannot be read: {rule}"))
         .code("unreadable_parquet")
         .hint("write the file again, or send its rows as JSON lines")
+}
+
+/// A row that cannot be written; one that is too long says so itself.
+fn in_row(row: u64, error: Error) -> Error {
+    if error.kind() == ErrorKind::TooLarge {
+        error
+    } else {
+        unreadable(&format!("row {row} is spoilt")).caused_by(error)
+    }
 }
 
 fn broken_row(row: u64, cause: ParquetError) -> Error {

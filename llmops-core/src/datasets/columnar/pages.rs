@@ -15,22 +15,54 @@ use parquet::record::reader::RowIter;
 use parquet::schema::types::Type as SchemaType;
 
 use super::header::{Header, PageKind};
-use super::levels::{Lengths, differences_fit, runs};
+use super::levels::{Lengths, differences, runs};
 use super::window::Window;
 use super::{too_much, unreadable};
 use crate::base::Error;
-use crate::datasets::format::ROW_BYTES;
 use crate::datasets::source::Ranges;
 
 /// What the pages that are open at one time take at most: one of each column, with its dictionary.
 const PAGES: u64 = 256 << 20;
-/// Values of one row, lists in lists counted by what they hold: each takes two bytes of the row at least.
-const ROW_VALUES: u64 = (ROW_BYTES / 2) as u64;
+/// Values of one row, lists in lists counted by what they hold.
+const ROW_VALUES: u64 = 500_000;
 /// What an entry of a dictionary takes beside its bytes.
 const ENTRY: u64 = 32;
 
+/// What the whole file may take: its pages may lie over one another, and unpack again and again.
+pub(super) struct Work {
+    /// Bytes unpacked so far, and at most.
+    unpacked: AtomicU64,
+    most: u64,
+    gone: Box<dyn Fn() -> bool + Send + Sync>,
+}
+
+impl Work {
+    /// Work on a file that may become so many bytes, for whoever `gone` tells of.
+    pub(super) fn new(most: u64, gone: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self { unpacked: AtomicU64::default(), most, gone: Box::new(gone) }
+    }
+
+    /// Whether nobody waits for it any more.
+    pub(super) fn is_in_vain(&self) -> bool {
+        (self.gone)()
+    }
+
+    fn unpack(&self, bytes: u64) -> crate::base::Result<()> {
+        if self.is_in_vain() {
+            return Err(unreadable("nobody waits for it any more"));
+        }
+        if self.unpacked.fetch_add(bytes, Relaxed).saturating_add(bytes) <= self.most {
+            return Ok(());
+        }
+        let rule = format!("has pages that unpack to more than {} MiB together", self.most >> 20);
+        Err(too_much(&rule, "send it uncompressed if that is what it is"))
+    }
+}
+
 /// What the columns of a row group share.
 pub(super) struct Shared {
+    /// What the file may still take.
+    work: Arc<Work>,
     /// Bytes of the pages that are open.
     pages: AtomicU64,
     /// Values of the longest rows, over all columns.
@@ -65,11 +97,12 @@ pub(super) struct Group<'m> {
 
 impl<'m> Group<'m> {
     /// The row group of a file; its places and counts are in order.
-    pub(super) fn new(metadata: &'m RowGroupMetaData, file: Arc<Ranges>) -> Self {
+    pub(super) fn new(metadata: &'m RowGroupMetaData, file: Arc<Ranges>, work: Arc<Work>) -> Self {
         // Files of old writers, in which LZ4 means three things, would unpack without an end to it.
         let properties =
             ReaderProperties::builder().set_backward_compatible_lz4(false).set_read_bloom_filter(false).build();
         let shared = Shared {
+            work,
             pages: AtomicU64::default(),
             values: AtomicU64::default(),
             rows: metadata.num_rows().cast_unsigned(),
@@ -195,6 +228,7 @@ impl Pages {
         } else {
             self.open.0 = takes
         }
+        self.shared.work.unpack(header.unpacked)?;
         if self.gzip {
             self.check_gzip(&header)?;
         }
@@ -224,6 +258,9 @@ impl Pages {
 
     /// Looks at what a page holds, before its values are read.
     fn admit(&mut self, page: &Page, header: &Header) -> crate::base::Result<()> {
+        if u64::from(page.num_values()) != header.values || page.buffer().len() as u64 > header.unpacked {
+            return Err(unreadable("a page is not what its header says"));
+        }
         let Page::DataPage { .. } = page else {
             let Page::DataPageV2 { buf, rep_levels_byte_len, def_levels_byte_len, encoding, .. } = page else {
                 return Ok(());
@@ -284,9 +321,13 @@ impl Pages {
             Encoding::DELTA_BYTE_ARRAY => 2,
             _ => return Ok(()),
         };
-        match bytes.and_then(|bytes| differences_fit(bytes, values, streams)) {
-            Some(true) => Ok(()),
-            _ => Err(unreadable("a page claims more values than it has")),
+        match bytes.and_then(|bytes| differences(bytes, values, streams)) {
+            Some(repeated) if repeated <= PAGES => Ok(()),
+            Some(_) => {
+                let rule = format!("has a page of texts that repeat one another to more than {} MiB", PAGES >> 20);
+                Err(too_much(&rule, "write it with smaller pages, or another encoding than DELTA_BYTE_ARRAY"))
+            }
+            None => Err(unreadable("a page claims more values than it has")),
         }
     }
 }

@@ -10,6 +10,10 @@ use super::{foreign, too_much, unreadable};
 use crate::base::Result;
 use crate::datasets::format::{DEPTH, ROW_BYTES};
 
+/// The longest name of a column, in bytes: it stands in every element of a list.
+const NAME_BYTES: usize = 256;
+/// The most bytes of a decimal, which has no more than `DIGITS`.
+pub(super) const DECIMAL_BYTES: usize = 63;
 /// Digits of a decimal.
 const DIGITS: i32 = 150;
 
@@ -22,6 +26,8 @@ pub(super) enum Shape {
     Clock { moment: bool, parts: i64, utc: bool },
     /// Twelve bytes: nanoseconds of a day, and the Julian day.
     OldMoment,
+    /// Bytes that are text.
+    Text,
     /// Sixteen bytes.
     Uuid,
     /// An object.
@@ -46,6 +52,9 @@ fn group(of: &Type, depth: usize) -> Result<Vec<(String, Shape)>> {
     let mut names = HashSet::new();
     let mut found = Vec::new();
     for field in of.get_fields() {
+        if field.name().len() > NAME_BYTES {
+            return Err(too_much(&format!("has names of more than {NAME_BYTES} bytes"), "name its columns shorter"));
+        }
         if field.name().is_empty() || !names.insert(field.name()) {
             let rule = format!("a column is named `{}`, which another is too, or it has no name", field.name());
             return Err(unreadable(&rule));
@@ -97,8 +106,8 @@ fn list(field: &Type, depth: usize) -> Result<Shape> {
         return Ok(Shape::OldList(Box::new(element)));
     }
     match inner.get_fields() {
-        [element, ..] => Ok(Shape::List(Box::new(shape(element, depth + 1)?))),
-        [] => Err(unreadable(&format!("the list `{}` has no elements", field.name()))),
+        [element] => Ok(Shape::List(Box::new(shape(element, depth + 1)?))),
+        _ => Err(unreadable(&format!("the elements of the list `{}` are not one column", field.name()))),
     }
 }
 
@@ -121,12 +130,20 @@ fn map(field: &Type, depth: usize) -> Result<Shape> {
     match inner.get_fields() {
         [key] => Ok(Shape::List(Box::new(shape(key, depth + 1)?))),
         [key, value] => {
-            let text = key.is_primitive() && key.get_basic_info().converted_type() == ConvertedType::UTF8;
+            let text = is_text(key);
             let depth = if text { depth + 1 } else { depth + 2 };
             Ok(Shape::Map { text, key: Box::new(shape(key, depth)?), value: Box::new(shape(value, depth)?) })
         }
         _ => Err(unreadable(&format!("the map `{}` is none", field.name()))),
     }
+}
+
+/// Whether a column holds text.
+fn is_text(field: &Type) -> bool {
+    let kinds = [ConvertedType::UTF8, ConvertedType::ENUM, ConvertedType::JSON];
+    field.is_primitive()
+        && field.get_physical_type() == Physical::BYTE_ARRAY
+        && kinds.contains(&field.get_basic_info().converted_type())
 }
 
 fn leaf(field: &Type) -> Result<Shape> {
@@ -140,6 +157,16 @@ fn leaf(field: &Type) -> Result<Shape> {
     {
         let rule = format!("the decimals of `{}` have more than {DIGITS} digits", field.name());
         return Err(foreign(&rule, "write them as text"));
+    }
+    let fixed = *physical_type == Physical::FIXED_LEN_BYTE_ARRAY;
+    if basic_info.converted_type() == ConvertedType::DECIMAL && fixed && *type_length > DECIMAL_BYTES as i32 + 1 {
+        return Err(foreign(
+            &format!("the decimals of `{}` have {type_length} bytes", field.name()),
+            "write them as text",
+        ));
+    }
+    if is_text(field) {
+        return Ok(Shape::Text);
     }
     let (moment, utc, unit) = match basic_info.logical_type_ref() {
         Some(LogicalType::Timestamp(at)) => (true, at.is_adjusted_to_u_t_c, at.unit),
@@ -163,7 +190,8 @@ fn leaf(field: &Type) -> Result<Shape> {
     Ok(Shape::Clock { moment, parts, utc: utc && moment })
 }
 
-/// The same schema in which values that the library does not know, or does not keep whole, are the bytes that they are.
+/// The same schema in which values that the library does not know, does not keep whole, or copies each time that they stand there,
+/// are the bytes that they are.
 /// `None`: there are none.
 pub(super) fn bare_schema(schema: &Type) -> Result<Option<SchemaDescriptor>> {
     let (bare, changed) = bare(schema)?;
@@ -180,6 +208,11 @@ fn bare(of: &Type) -> Result<(Arc<Type>, bool)> {
             let bytes = Type::primitive_type_builder(of.name(), Physical::FIXED_LEN_BYTE_ARRAY)
                 .with_length(12)
                 .with_repetition(info.repetition());
+            Ok((Arc::new(bytes.build().map_err(failed)?), true))
+        }
+        Type::PrimitiveType { .. } if is_text(of) => {
+            let bytes =
+                Type::primitive_type_builder(of.name(), Physical::BYTE_ARRAY).with_repetition(info.repetition());
             Ok((Arc::new(bytes.build().map_err(failed)?), true))
         }
         Type::PrimitiveType { .. } => Ok((Arc::new(of.clone()), false)),

@@ -89,8 +89,8 @@ impl<'b> Walk<'b> {
                 0 => self.number()?,
                 step => last + step,
             };
-            // A number that stands twice could be read in two ways.
-            if number <= last {
+            // A number that stands twice, or is none of 16 bits, could be read in two ways.
+            if number <= last || number > i64::from(i16::MAX) {
                 return None;
             }
             last = number;
@@ -101,7 +101,7 @@ impl<'b> Walk<'b> {
     }
 
     /// Passes a value.
-    fn skip(&mut self, kind: u8) -> Option<()> {
+    pub(super) fn skip(&mut self, kind: u8) -> Option<()> {
         match kind {
             1 | 2 => {} // a boolean is its kind
             3 => drop(self.byte()?),

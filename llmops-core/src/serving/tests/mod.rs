@@ -96,7 +96,12 @@ impl Fresh {
     }
 
     async fn draft(&self, version: &str, model_type: ModelType) -> Model {
-        let card = json!({ "purpose": "p", "scope": "s", "contact": "c", "license": "CC0-1.0" });
+        let mut card = json!({ "purpose": "p", "scope": "s", "contact": "c", "license": "CC0-1.0" });
+        if model_type == ModelType::External {
+            card["provider"] = "openai-compatible".into();
+            card["modelName"] = "far".into();
+            card["baseUrl"] = "https://models.example.com/v1".into();
+        }
         let request = CreateModel {
             name: "tiny".into(),
             version: version.into(),

@@ -74,6 +74,65 @@ fn a_footer_of_claims() {
 }
 
 #[test]
+fn fields_that_are_read_in_two_ways() {
+    let sound = written(TEXTS, plain(), vec![Column::text(&["a", "b"])]);
+    let at = footer_at(&sound);
+    let footer = &sound[at..sound.len() - 8];
+    let ended = |footer: &[u8]| {
+        let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+        [&sound[..at], footer, &length, b"PAR1"].concat()
+    };
+    assert!(rows(&ended(footer)).is_ok());
+    // Before the end: field 65541, of which 16 bits are 5; a known field of another kind.
+    let open = &footer[..footer.len() - 1];
+    for more in [
+        [&[0x05][..], &number(65_541), &number(1), &[0]].concat(),
+        [&[0x05][..], &number(9), &number(1), &[0]].concat(),
+    ] {
+        refused(&ended(&[open, &more].concat()), "unreadable_parquet", "spoilt");
+    }
+    for header in [
+        [&[0x15][..], &number(0), &[0x15], &number(60), &[0x18, 2, 0, 0]].concat(), // a size that is bytes
+        [&[0x15][..], &number(0), &[0x15], &number(60), &[0x05], &number(65_538), &number(1), &[0]].concat(),
+        [&[0x15][..], &number(1 << 33), &[0]].concat(),
+    ] {
+        let file = of_pages(TEXTS, (&[&header[..], &[0; 60]].concat(), Compression::UNCOMPRESSED), 1, false);
+        refused(&file, "unreadable_parquet", "header");
+    }
+}
+
+#[test]
+fn a_row_that_becomes_very_long() {
+    // A dictionary of one text, of which a list holds very many; a value of characters that JSON writes in six.
+    let long = "x".repeat(1 << 20);
+    let lists = "message rows { repeated binary list (STRING); }";
+    let many = Column::Bytes(vec![long.into_bytes(); 400], vec![1; 400], (0..400).map(|n| i16::from(n > 0)).collect());
+    let dictionary = written(lists, zstd(), vec![many]);
+    refused(&dictionary, "parquet_too_large", "a row of more than 16 MiB");
+    let controls = written(TEXTS, zstd(), vec![Column::Bytes(vec![vec![1; 20 << 20]], vec![], vec![])]);
+    refused(&controls, "parquet_too_large", "a row of more than 16 MiB");
+}
+
+#[test]
+fn texts_that_repeat_one_another() {
+    // The first text of 1 MiB, of which 998 more repeat all: blocks of 1,024 in 4 parts, the first difference 2^20.
+    let mut steps = vec![0; 256 * 21 / 8];
+    steps[2] = 0x10;
+    let prefixes = [varint(1024), varint(4), varint(1000), number(0), number(0), vec![21, 0, 0, 0], steps].concat();
+    let lengths = [varint(1024), varint(4), varint(1000), number(1 << 20), number(0), vec![0; 4]].concat();
+    let body = [prefixes, lengths, vec![b'x'; 1 << 20]].concat();
+    let page = page(0, body.len() as i64, (1000, 7), &body);
+    let file = of_pages(TEXTS, (&page, Compression::UNCOMPRESSED), 1000, false);
+    refused(&file, "parquet_too_large", "repeat one another");
+}
+
+#[test]
+fn names_that_stand_in_every_element() {
+    let schema = format!("message rows {{ required int64 {}; }}", "n".repeat(300));
+    refused(&written(&schema, plain(), vec![Column::flat(&[1])]), "parquet_too_large", "names of more than 256 bytes");
+}
+
+#[test]
 fn more_rows_than_pages_and_fewer() {
     for (claimed, says) in [(1_000_000_000_000, "fewer rows"), (1001, "fewer rows"), (999, "more rows")] {
         let lying = with_footer(&sound(), |footer| {
@@ -152,7 +211,7 @@ fn a_list_without_an_end() {
     };
     let body = [levels(0, 1), levels(1, 1), vec![0]].concat();
     let page = page(0, body.len() as i64, (500_000_001, 8), &body);
-    refused(&of_pages(LISTS, (&page, Compression::UNCOMPRESSED), 1, false), "parquet_too_large", "2097152 values");
+    refused(&of_pages(LISTS, (&page, Compression::UNCOMPRESSED), 1, false), "parquet_too_large", "500000 values");
 }
 
 #[test]
