@@ -58,6 +58,6 @@ impl schemars::JsonSchema for SecretInput {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "password", "writeOnly": true })
+        schemars::json_schema!({ "type": "string", "writeOnly": true })
     }
 }
