@@ -2822,10 +2822,7 @@ export interface components {
             baseUrl: string;
             /** @description What to call it, 1 to 128 characters. */
             name: string;
-            /**
-             * Format: password
-             * @description The secret: letters, digits and signs, without blanks.
-             */
+            /** @description The secret: letters, digits and signs, without blanks. */
             secret: string;
         };
         /** @description Registers a dataset version, without files yet. */
