@@ -98,9 +98,10 @@ impl Uploads {
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move { end(&room, &ctx, id, state, Some(said)).await })
         };
-        self.0.store.write_fenced(&quietly(ctx), step.lease, REFUSED, work).await?;
+        // Who sees that it failed finds on record why; a crash between the two records it twice.
         let about = ctx.clone().about(Some(("model", row.model_id.to_string())));
-        self.0.store.record_refused(&about, "catalog.complete_model_upload", error).await
+        self.0.store.record_refused(&about, "catalog.complete_model_upload", error).await?;
+        self.0.store.write_fenced(&quietly(ctx), step.lease, REFUSED, work).await
     }
 
     /// Deletes what came, and then the rows.
