@@ -22,9 +22,9 @@ pub struct Incoming {
 }
 
 impl Blobs {
-    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`], or for a day if that is never called. The hold is written before the bytes get
-    /// their place: who collects the same bytes at this moment either sees the hold, or has moved them away by the time
-    /// that this looks whether they are there.
+    /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`], or for a day if that is never called.
+    /// The hold is written before the bytes get their place: who collects the same bytes at this moment either sees the
+    /// hold, or has moved them away by the time that this looks whether they are there.
     ///
     /// # Errors
     /// Those of `put`; `unavailable` when the bytes are away for longer than two seconds, which sending them again mends.

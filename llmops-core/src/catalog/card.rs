@@ -21,8 +21,8 @@ const TAGS: &str = "tags";
 /// The most tags of a model, and the longest, in characters.
 pub(super) const MOST_TAGS: usize = 50;
 pub(super) const TAG_CHARS: usize = 64;
-/// What a card holds that is of this platform alone, and is taken from nobody's file.
-const OURS: [&str; 2] = ["credentialId", "apiKey"];
+/// Which credential an external model has: of this platform alone, and taken from nobody's file.
+const CREDENTIAL: &str = "credentialId";
 
 /// What the front matter of a `README.md` says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,8 +35,8 @@ pub struct FrontMatter {
 
 impl FrontMatter {
     /// Reads the beginning of a `README.md`. One without a front matter, or with one that is no YAML, longer than 64 KiB, of more
-    /// than 20,000 values or deeper than 32 says nothing. Tags beyond 50, or longer than 64 characters, are left out, and so are control
-    /// characters.
+    /// than 20,000 values, deeper than 32 or of more than 64 KiB as JSON says nothing. Tags beyond 50, or longer than 64
+    /// characters, are left out, and so are control characters and keys to other people's services.
     pub fn read(readme: &[u8]) -> Self {
         let text = String::from_utf8_lossy(&readme[..readme.len().min(BYTES + 8)]);
         let read = split(&text).and_then(|(yaml, _)| {
@@ -52,21 +52,34 @@ impl FrontMatter {
         let mut tags: Vec<String> = tags;
         tags.retain(|tag| !tag.trim().is_empty() && tag.chars().count() <= TAG_CHARS);
         tags.truncate(MOST_TAGS);
-        fields.retain(|key, value| !value.is_null() && !OURS.contains(&key.as_str()));
-        Self { fields, tags }
+        fields.retain(|key, value| !value.is_null() && is_anybodys(key));
+        match serde_json::to_vec(&fields) {
+            Ok(json) if json.len() <= BYTES => Self { fields, tags },
+            _ => Self::default(),
+        }
     }
 }
 
 /// A `README.md` with this card at its head, and below it what stood there.
 pub(super) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> Result<String> {
     let mut fields = card.clone();
-    fields.retain(|key, _| !OURS.contains(&key.as_str()));
+    fields.retain(|key, _| is_anybodys(key));
     if !tags.is_empty() {
         fields.insert(TAGS.into(), tags.into());
     }
     let yaml = serde_yaml_ng::to_string(&fields);
     let yaml = yaml.map_err(|e| Error::unexpected("a card cannot be written as YAML").caused_by(e))?;
     Ok(format!("---\n{yaml}---\n{body}"))
+}
+
+/// Whether a field may stand in a file that anybody reads.
+fn is_anybodys(field: &str) -> bool {
+    field != CREDENTIAL && !is_key(field)
+}
+
+/// Whether a field is the key to somebody's service, however it is spelled.
+pub(super) fn is_key(field: &str) -> bool {
+    field.chars().filter(char::is_ascii_alphanumeric).collect::<String>().eq_ignore_ascii_case("apikey")
 }
 
 /// What stands below the front matter, or the whole text when there is none.
@@ -257,6 +270,18 @@ not the end of the card
             assert_eq!(FrontMatter::read(text.as_bytes()), FrontMatter::default(), "{:.40}", text);
         }
         assert_eq!(FrontMatter::read(&[0xff, 0xfe]), FrontMatter::default());
+    }
+
+    #[test]
+    fn a_key_is_taken_from_nobodys_file() {
+        let readme = b"---\napiKey: a\napi_key: b\nAPI-KEY: c\ncredentialId: d\nlicense: mit\n---\n";
+        assert_eq!(Value::Object(FrontMatter::read(readme).fields), json!({ "license": "mit" }));
+    }
+
+    #[test]
+    fn a_card_that_is_larger_as_json_says_nothing() {
+        let readme = format!("---\na: &a {}\nb: *a\nc: *a\n---\n", "x".repeat(30_000));
+        assert_eq!(FrontMatter::read(readme.as_bytes()), FrontMatter::default());
     }
 
     #[test]

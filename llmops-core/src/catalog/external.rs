@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::card::is_key;
 use crate::base::{Error, Result, Secret};
 use crate::egress::guard::Guard;
 use crate::provider::Maker;
@@ -87,8 +88,7 @@ pub(super) fn take_key(card: &mut Map<String, Value>) -> Result<Option<Secret>> 
 
 /// A key in a card, however it is spelled, would be kept for all to read.
 pub(super) fn refuse_key(card: &Map<String, Value>) -> Result<()> {
-    let letters = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let Some(key) = card.keys().find(|key| letters(key) == "apikey") else { return Ok(()) };
+    let Some(key) = card.keys().find(|key| is_key(key)) else { return Ok(()) };
     let rule = format!("is not kept in a card as `{key}`");
     Err(wrong(API_KEY, rule)
         .hint("leave it out; of a model of the type `external` send it as `apiKey`, which is sealed"))

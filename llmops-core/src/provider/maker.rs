@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::base::{Error, ErrorKind, Result, Secret};
 use crate::egress::guard::{Answered, Ask, Guard};
@@ -19,7 +20,8 @@ const LIST_BYTES: usize = 4 << 20;
 const READ: usize = 10_000;
 const MODELS: usize = 1000;
 const NAME_CHARS: usize = 256;
-/// As much of a refusal's reason as is told, in characters.
+/// The largest reason of a refusal that is read, in bytes, and as much as is told, in characters.
+const REFUSAL_BYTES: usize = 64 << 10;
 const REASON_CHARS: usize = 300;
 
 /// Who runs a model that is not ours.
@@ -218,7 +220,7 @@ struct Listed {
     #[serde(default, rename = "modelSummaries")]
     model_summaries: Option<Names>,
     #[serde(default)]
-    error: Option<Value>,
+    error: Option<Box<RawValue>>,
     #[serde(default)]
     message: Option<String>,
 }
@@ -265,8 +267,9 @@ impl<'de> Deserialize<'de> for Names {
 /// The names in a list of models, the key in none of them: some servers send back what they were sent.
 fn names(way: &Way, answered: &Answered, key: Option<&Secret>) -> Result<Vec<String>> {
     let told = |text: &str| {
-        let plain: String = text.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect();
-        key.map_or_else(|| plain.clone(), |key| plain.replace(key.expose(), "***"))
+        // First the key and then the length: a key that is cut is still most of one.
+        let masked = key.map_or_else(|| text.into(), |key| text.replace(key.expose(), "***"));
+        masked.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect::<String>()
     };
     let garbled = || {
         Error::new(ErrorKind::Upstream, format!("what answers there is not {}: it lists no models", way.name))
@@ -276,7 +279,9 @@ fn names(way: &Way, answered: &Answered, key: Option<&Secret>) -> Result<Vec<Str
     let listed: Result<Listed, _> = serde_json::from_slice(&answered.body);
     if !(200..300).contains(&answered.status) {
         let listed = listed.unwrap_or_default();
-        let error = listed.error.as_ref().and_then(|error| error.get("message").unwrap_or(error).as_str());
+        let error = listed.error.filter(|error| error.get().len() <= REFUSAL_BYTES);
+        let error: Option<Value> = error.and_then(|error| serde_json::from_str(error.get()).ok());
+        let error = error.as_ref().and_then(|error| error.get("message").unwrap_or(error).as_str());
         let said = error.or(listed.message.as_deref()).map(told);
         return Err(refusal(answered.status, &said.map_or_else(String::new, |said| format!(": {said}"))));
     }
@@ -342,6 +347,7 @@ mod tests {
         for (status, body, code) in [
             (401, json!({ "error": { "message": "bad \u{1b}[31mkey" } }), "upstream_refused"),
             (403, json!({ "message": "not k-e-y" }), "upstream_refused"),
+            (401, json!({ "error": format!("{}k-e-y", "x".repeat(297)) }), "upstream_refused"),
             (404, json!("not json"), "upstream_failed"),
             (500, json!({}), "upstream_failed"),
             (200, json!({ "data": 7 }), "upstream_garbled"),
@@ -349,7 +355,7 @@ mod tests {
             let error = listed(Maker::OpenAi, status, body).unwrap_err();
             assert_eq!(error.stable_code(), code, "{error}");
             assert!(error.hint_text().is_some() && !error.message().contains('\u{1b}'));
-            assert!(!error.message().contains("k-e-y"), "{error}");
+            assert!(!error.message().contains("k-e"), "{error}");
         }
     }
 }
