@@ -1446,6 +1446,16 @@ export interface FilterRows {
   condition: string
 }
 
+/** What was found. */
+export interface FoundModels {
+  /** In the catalog, the newest version of each name. */
+  models: Model[]
+  /** In the registry. */
+  remote: RemoteModel[]
+  /** Why the registry said nothing, if it did not. */
+  error?: ExternalFailure
+}
+
 /** A metric with options. */
 export interface FullMetricSpec {
   /** The metric, as `bleu`. */
@@ -1493,6 +1503,20 @@ export interface HistogramBar {
   /** Where it ends; the last bar holds its end. */
   to: number
 }
+
+/** The id of an import. */
+export type ImportId = string
+
+/**
+ * Where an import stands.
+ *
+ * - `queued`: The registry will be asked what there is.
+ * - `running`: Files are coming; `error` says what is in the way, while it is tried again.
+ * - `succeeded`: All came.
+ * - `failed`: It stopped; `error` says why, and `resume_model_import` goes on.
+ * - `cancelled`: Somebody gave it up. What came stays with the draft.
+ */
+export type ImportState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /**
  * How an interval was computed.
@@ -1874,6 +1898,48 @@ export interface ModelFile {
 /** The id of one version of a model. */
 export type ModelId = string
 
+/** A model on its way from a registry. */
+export interface ModelImport {
+  /** Its id. */
+  id: ImportId
+  /** What the model is called here. */
+  name: string
+  /** Its version here. */
+  version: string
+  /** Where it answers. */
+  baseUrl: string
+  /** Their bytes together. */
+  bytes: number
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** How many files there are to come. */
+  files: number
+  /** How many bytes came. */
+  receivedBytes: number
+  /** How many of them came. */
+  receivedFiles: number
+  /** Which registry. */
+  registry: string
+  /** The repository there. */
+  repo: string
+  /** The revision that was asked for. */
+  revision: string
+  /** Where it stands. */
+  state: ImportState
+  /** When it last went on. */
+  updatedAt: string
+  /** The commit that it meant when the registry was asked. */
+  commit?: string
+  /** What is in the way. */
+  error?: ExternalFailure
+  /** The model, once the registry said what there is. */
+  modelId?: ModelId
+  /** Files that are left out, the first 100. */
+  skipped?: SkippedFile[]
+}
+
 /** A decision on a model. */
 export interface ModelReview {
   /** Its id. */
@@ -1923,6 +1989,22 @@ export type ModelStatus = 'draft' | 'under_review' | 'approved' | 'rejected' | '
  * - `external`: Somebody else runs it; there are no files.
  */
 export type ModelType = 'base' | 'fine-tuned' | 'external'
+
+/** What came of looking. */
+export interface ModelUpdates {
+  /** Whether there is a newer one. */
+  changed: boolean
+  /** The commit that it came from. */
+  commit: string
+  /** The repository that the model came from. */
+  repo: string
+  /** The revision that was asked for. */
+  revision: string
+  /** What went wrong. */
+  error?: ExternalFailure
+  /** The commit that the revision means now; absent when that could not be found out. */
+  latest?: string
+}
 
 /** A file that comes in parts. */
 export interface ModelUpload {
@@ -2192,6 +2274,27 @@ export interface RedactRows {
   piiTypes?: PiiType[]
 }
 
+/** A model that a registry offers. */
+export interface RemoteModel {
+  /** As `owner/name`. */
+  repo: string
+  /** The commit that it is at. */
+  commit?: string
+  /** How often it was downloaded lately. */
+  downloads?: number
+  /**
+   * Whether its terms must be accepted there.
+   * @default false
+   */
+  gated?: boolean
+  /** Words it is found by, at most 50. */
+  tags?: string[]
+  /** What it is for, as `text-generation`. */
+  task?: string
+  /** When it last changed. */
+  updatedAt?: string
+}
+
 /** How many replicas an endpoint has. */
 export interface ReplicaCount {
   /** Those that requests are sent to. */
@@ -2411,6 +2514,14 @@ export interface SignInLink {
    * browser. Absent when the call was a repeat of an earlier one.
    */
   secret?: string
+}
+
+/** A file that an import left out. */
+export interface SkippedFile {
+  /** Its path there. */
+  path: string
+  /** Why. */
+  reason: string
 }
 
 /** Splits rows by chance into as many as the shares say; the shares add up to 1. */
@@ -2793,6 +2904,12 @@ export interface ChatRequest {
   topLogprobs?: number
   /** The share of likely tokens that may be chosen, above 0 and up to 1; all if absent. */
   topP?: number
+}
+
+/** Looks whether a model that was imported changed where it came from. */
+export interface CheckModelUpdates {
+  /** Which model. */
+  modelId: ModelId
 }
 
 /** Asks to end the session that the call is made with. */
@@ -3201,6 +3318,12 @@ export interface GetModelAlias {
   alias: string
 }
 
+/** Names one import. */
+export interface GetModelImport {
+  /** Which. */
+  importId: ImportId
+}
+
 /** Asks for a model's lineage. */
 export interface GetModelLineage {
   /** Of which model. */
@@ -3241,6 +3364,37 @@ export interface GetSeries {
 
 /** Asks who calls. */
 export interface GetSession {
+}
+
+/**
+ * Takes a model over from a registry, as the Hugging Face Hub is one: its files, and the card that its `README.md`
+ * holds.
+ */
+export interface ImportModel {
+  /** The repository there, as `owner/name`. */
+  repo: string
+  /** What the model is to be called; the repository's name without its owner if absent. */
+  name?: string
+  /** Its version; if absent `1.0.0`, or the one after the newest of the name. */
+  version?: string
+  /** Where it answers, as a mirror does or another platform like this one; its own address if absent. */
+  baseUrl?: string
+  /** The stored key to show there, for what is private or gated. */
+  credentialId?: CredentialId
+  /** And none whose path is like one of these. */
+  exclude?: string[]
+  /** Only files whose path is like one of these, as `*.gguf`; `*` is any text and `?` any character. */
+  include?: string[]
+  /** The family of its architecture; the one that its `config.json` names if absent. */
+  modelFamily?: string
+  /** The team that answers for it here. */
+  ownerTeam?: string
+  /** Whether to take pickle files too, into quarantine; they are left out otherwise. */
+  quarantined?: boolean
+  /** Which registry; `huggingface` if absent. */
+  registry?: string
+  /** A branch, a tag or a commit; `main` if absent. */
+  revision?: string
 }
 
 /** Asks for the API keys. */
@@ -3497,6 +3651,26 @@ export interface ListModelFiles {
   limit?: number
 }
 
+/** Asks for imports, newest first. Every filter given must hold. */
+export interface ListModelImports {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** In this state. */
+  state?: ImportState
+}
+
+/** Asks where else a model is. */
+export interface ListModelRegistryLinks {
+  /** Which model. */
+  modelId: ModelId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
 /** Asks for the decisions on a model. */
 export interface ListModelReviews {
   /** Which. */
@@ -3703,6 +3877,20 @@ export interface ScoreRequest {
   metrics: MetricSpec[]
   /** The answers with their references, 1 to 100,000. */
   pairs: ScoredPair[]
+}
+
+/** Looks for models here and in a registry. */
+export interface SearchCatalog {
+  /** A part of the name. */
+  text: string
+  /** Where it answers; its own address if absent. */
+  baseUrl?: string
+  /** The stored key to show there. */
+  credentialId?: CredentialId
+  /** The most of each, 1 to 100; 20 if absent. */
+  limit?: number
+  /** Which registry to ask as well; `huggingface` if absent. */
+  registry?: string
 }
 
 /** Finds runs. */
@@ -4166,6 +4354,63 @@ export interface Catalog {
    * `POST /llm-ops/v1/catalog/models/{modelId}/commit`; needs `catalog:upload`
    */
   commitModelFiles(request: CommitModelFiles, options?: CreateOptions): Promise<Model>
+  /**
+   * Begins to take a model over from a registry. What there is, is asked in the background, and comes into a draft
+   * file by
+   * file; whatever is cut short goes on where it was.
+   *
+   * `POST /llm-ops/v1/catalog/models/import`; needs `catalog:create`
+   */
+  importModel(request: ImportModel, options?: CreateOptions): Promise<ModelImport>
+  /**
+   * Lists imports, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/imports`; needs `catalog:read`
+   */
+  listModelImports(request?: ListModelImports, options?: CallOptions): Promise<Page<ModelImport>>
+  /**
+   * Says how far an import is.
+   *
+   * `GET /llm-ops/v1/catalog/imports/{importId}`; needs `catalog:read`
+   */
+  getModelImport(request: GetModelImport, options?: CallOptions): Promise<ModelImport>
+  /**
+   * Follows an import until it is over.
+   *
+   * `GET /llm-ops/v1/catalog/imports/{importId}/events`; needs `catalog:read`
+   */
+  watchModelImport(request: GetModelImport, options?: CallOptions): Stream<ModelImport>
+  /**
+   * Goes on with an import that failed, of the commit that it began with.
+   *
+   * `POST /llm-ops/v1/catalog/imports/{importId}/resume`; needs `catalog:create`
+   */
+  resumeModelImport(request: GetModelImport, options?: CreateOptions): Promise<ModelImport>
+  /**
+   * Gives an import up. The files that came stay with the draft.
+   *
+   * `POST /llm-ops/v1/catalog/imports/{importId}/cancel`; needs `catalog:create`
+   */
+  cancelModelImport(request: GetModelImport, options?: CreateOptions): Promise<ModelImport>
+  /**
+   * Lists where a model was taken over from, the latest first.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/registry-links`; needs `catalog:read`
+   */
+  listModelRegistryLinks(request: ListModelRegistryLinks, options?: CallOptions): Promise<Page<ModelImport>>
+  /**
+   * Asks the registry that a model came from whether its revision means another commit by now.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/check-updates`; needs `catalog:update`
+   */
+  checkModelUpdates(request: CheckModelUpdates, options?: CallOptions): Promise<ModelUpdates>
+  /**
+   * Looks for models in the catalog and in a registry together. That the registry does not answer is part of what was
+   * found.
+   *
+   * `GET /llm-ops/v1/catalog/search`; needs `catalog:update`
+   */
+  searchCatalog(request: SearchCatalog, options?: CallOptions): Promise<FoundModels>
   /**
    * Lists the files of a model, by path.
    *

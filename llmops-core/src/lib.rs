@@ -16,6 +16,7 @@ pub mod governance;
 pub mod op;
 pub mod platform;
 pub mod provider;
+pub mod registry;
 pub mod scheduling;
 pub mod serving;
 pub mod store;

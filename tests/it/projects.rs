@@ -75,6 +75,10 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
             "route" => ("serving.list_endpoints", json!({}), "route"),
             "runId" if op.name.starts_with("evaluation.") => ("evaluation.list_runs", json!({}), "id"),
             "runId" => ("experiments.search_runs", json!({}), "id"),
+            "importId" => {
+                ops.call(ops.ctx(), "catalog.import_model", json!({ "repo": "somebody/looked-at" })).await.unwrap();
+                ("catalog.list_model_imports", json!({}), "id")
+            }
             "uploadId" => {
                 let request = json!({ "modelId": found["modelId"], "path": "notes.md", "bytes": 3 });
                 ops.call(ops.ctx(), "catalog.create_model_upload", request).await.unwrap();

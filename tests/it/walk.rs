@@ -245,6 +245,27 @@ fn outside(walk: &Walk) {
     far.with(&["models", "update", "far", "--api-key-file", "-"], None, "llo_wrong").well();
     far.run("models test far").ends(6, "does not take the key");
     far.run("models update far --base-url http://127.0.0.1:9/v1").ends(7, "egress.allowed_hosts");
+    imported(walk, &far, &key);
+}
+
+/// And it is a hub that models are taken over from.
+fn imported(walk: &Walk, far: &Walk, key: &str) {
+    let url = &walk.url;
+    far.run(&format!("models import tuned --base-url {url}")).ends(6, "does not show `tuned@main`");
+    let kept = far.with(&["credentials", "add", "hub", url, "-", "--json"], None, key).well();
+    let kept: Value = serde_json::from_str(&kept).unwrap();
+    let there = format!("--base-url {url} --credential {}", kept["id"].as_str().unwrap());
+    far.run(&format!("models import nobody {there}")).ends(6, "there is no repository `nobody@main`");
+    far.run(&format!("models import tuned --revision 2.0.0 --as taken:3.0.0 {there}")).ends(0, "succeeded");
+    let (here, of) = (far.json("models show taken"), walk.json("models show tuned:2.0.0"));
+    for same in ["digest", "modelFamily"] {
+        assert_eq!(here[same], of[same], "{same}");
+    }
+    assert_eq!(here["metadata"]["license"], "CC0-1.0");
+    far.run("models verify taken").ends(0, "verified  true");
+    far.run("models check-updates taken").ends(0, "changed");
+    far.run(&format!("models search tune {there}")).ends(0, "default/tuned");
+    far.run("models imports list --state failed").ends(0, "nobody");
 }
 
 /// Every step is on record, and what a program reads is JSON, errors too.

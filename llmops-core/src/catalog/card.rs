@@ -43,7 +43,14 @@ impl FrontMatter {
             let left = Left { values: Cell::new(VALUES), bytes: Cell::new(TEXT_BYTES) };
             Node { left: &left, depth: DEPTH }.deserialize(serde_yaml_ng::Deserializer::from_str(yaml)).ok()
         });
-        let Some(Value::Object(mut fields)) = read else { return Self::default() };
+        match read {
+            Some(Value::Object(fields)) => Self::of(fields),
+            _ => Self::default(),
+        }
+    }
+
+    /// The same of a front matter that somebody else has read.
+    pub fn of(mut fields: Map<String, Value>) -> Self {
         let tags = match fields.remove(TAGS) {
             Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             Some(Value::String(tag)) => vec![tag],

@@ -6,6 +6,9 @@ use std::str::FromStr;
 
 use crate::base::{Error, Result};
 
+/// The file that says how a model is built.
+pub(super) const CONFIG: &str = "config.json";
+
 /// Families that everybody knows, with the names that `config.json` has for their architectures.
 const KNOWN: [(&str, &[&str]); 7] = [
     (

@@ -6,6 +6,7 @@ mod external;
 mod family;
 mod format;
 mod gates;
+mod import;
 mod rows;
 mod sql;
 mod status;
@@ -15,7 +16,7 @@ mod types;
 
 pub use card::FrontMatter;
 pub use family::Families;
-pub use sql::{Outside, SqlCatalog, StagedFiles, Uploads};
+pub use sql::{Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -134,6 +135,43 @@ service! {
         /// the next version begins with its files, which needs `catalog:create` as well.
         #[op(unary POST "/catalog/models/{modelId}/commit", Write("catalog:upload"))]
         async fn commit_model_files(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model>;
+
+        /// Begins to take a model over from a registry. What there is, is asked in the background, and comes into a draft file by
+        /// file; whatever is cut short goes on where it was.
+        #[op(unary POST "/catalog/models/import", Write("catalog:create"))]
+        async fn import_model(&self, ctx: &Ctx, req: ImportModel) -> Result<ModelImport>;
+
+        /// Lists imports, newest first.
+        #[op(unary GET "/catalog/imports", Read("catalog:read"))]
+        async fn list_model_imports(&self, ctx: &Ctx, req: ListModelImports) -> Result<Page<ModelImport>>;
+
+        /// Says how far an import is.
+        #[op(unary GET "/catalog/imports/{importId}", Read("catalog:read"))]
+        async fn get_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport>;
+
+        /// Follows an import until it is over.
+        #[op(stream GET "/catalog/imports/{importId}/events", Read("catalog:read"))]
+        async fn watch_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport>;
+
+        /// Goes on with an import that failed, of the commit that it began with.
+        #[op(unary POST "/catalog/imports/{importId}/resume", Write("catalog:create"))]
+        async fn resume_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport>;
+
+        /// Gives an import up. The files that came stay with the draft.
+        #[op(unary POST "/catalog/imports/{importId}/cancel", Write("catalog:create"))]
+        async fn cancel_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport>;
+
+        /// Lists where a model was taken over from, the latest first.
+        #[op(unary GET "/catalog/models/{modelId}/registry-links", Read("catalog:read"))]
+        async fn list_model_registry_links(&self, ctx: &Ctx, req: ListModelRegistryLinks) -> Result<Page<ModelImport>>;
+
+        /// Asks the registry that a model came from whether its revision means another commit by now.
+        #[op(unary POST "/catalog/models/{modelId}/check-updates", Read("catalog:update"))]
+        async fn check_model_updates(&self, ctx: &Ctx, req: CheckModelUpdates) -> Result<ModelUpdates>;
+
+        /// Looks for models in the catalog and in a registry together. That the registry does not answer is part of what was found.
+        #[op(unary GET "/catalog/search", Read("catalog:update"))]
+        async fn search_catalog(&self, ctx: &Ctx, req: SearchCatalog) -> Result<FoundModels>;
 
         /// Lists the files of a model, by path.
         #[op(unary GET "/catalog/models/{modelId}/files", Read("catalog:read"))]

@@ -232,3 +232,70 @@ pub mod staged {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Models on their way from a registry.
+pub mod import {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_imports")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub state: String,
+        pub registry: String,
+        pub base_url: String,
+        pub credential_id: Option<Uuid>,
+        pub repo: String,
+        pub revision: String,
+        pub commit_id: Option<String>,
+        pub name: String,
+        pub version: String,
+        pub model_family: Option<String>,
+        pub owner_team: Option<String>,
+        /// Which files to take.
+        pub choice: Json,
+        pub model_id: Option<Uuid>,
+        pub files: i64,
+        pub received_files: i64,
+        pub bytes: i64,
+        pub received_bytes: i64,
+        pub skipped: Json,
+        pub error: Option<Json>,
+        /// How often in a row it could not go on.
+        pub failures: i64,
+        pub created_by: String,
+        pub created_at: i64,
+        pub updated_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Their files, in the order they come.
+pub mod import_file {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_import_files")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub import_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i64,
+        pub path: String,
+        pub bytes: i64,
+        pub sha256: Option<String>,
+        pub blob_id: Option<String>,
+        /// The upload it comes by, if it comes in parts.
+        pub upload_id: Option<Uuid>,
+        pub done: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

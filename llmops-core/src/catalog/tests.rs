@@ -2,6 +2,7 @@
 
 mod commit;
 mod external;
+mod imports;
 mod uploads;
 
 use std::collections::BTreeSet;

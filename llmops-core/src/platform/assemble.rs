@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
-use crate::catalog::{Outside, SqlCatalog, StagedFiles, Uploads};
+use crate::catalog::{Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{Comparisons, Derivations, SqlDatasets, Validations};
@@ -16,6 +16,7 @@ use crate::experiments::SqlExperiments;
 use crate::gateway::{Journal, Settling};
 use crate::governance::{Identity, Keeping, SqlGovernance};
 use crate::op::{Gate, OperationTable};
+use crate::registry::{HUGGING_FACE, HubRegistry};
 use crate::scheduling::{Scheduler, Site};
 use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
@@ -90,6 +91,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Abandoned { store: store.clone(), blobs: blobs.clone() }),
         Arc::new(Uploads::new(catalog.clone())),
         Arc::new(StagedFiles::new(catalog.clone())),
+        Arc::new(Imports::new(catalog.clone())),
         Arc::new(Validations::new(&datasets)),
         Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
@@ -126,7 +128,10 @@ fn addresses(builder: &Builder) -> Result<(DatabaseUrl, StoreUrl)> {
 /// The way to other people's services.
 fn outside(builder: &Builder, store: &Store) -> Result<Outside> {
     let vault = Vault::new(store.clone(), builder.master_keys_at())?;
-    Ok(Outside { guard: Guard::new(builder.outside.clone())?, vault })
+    let guard = Guard::new(builder.outside.clone())?;
+    let mut registries = builder.registries.clone();
+    registries.entry(HUGGING_FACE.to_owned()).or_insert_with(|| Arc::new(HubRegistry::new(guard.clone())));
+    Ok(Outside { guard, vault, registries })
 }
 
 /// Hands out the cores of the place.

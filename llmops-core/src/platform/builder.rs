@@ -13,6 +13,7 @@ use crate::cost::PriceTable;
 use crate::egress::guard::AllowedHosts;
 use crate::gateway::{KeyLimits, RouteSource};
 use crate::provider::{Deadlines, Provider};
+use crate::registry::{Registries, Registry};
 use crate::store::DatabaseUrl;
 use crate::vault::MasterKeys;
 
@@ -31,6 +32,7 @@ pub struct Builder {
     pub(super) deadlines: Deadlines,
     pub(super) families: Families,
     pub(super) outside: AllowedHosts,
+    pub(super) registries: Registries,
     pub(super) master_keys: Option<Secret>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
@@ -52,6 +54,7 @@ impl Default for Builder {
             deadlines: Deadlines::default(),
             families: Families::default(),
             outside: AllowedHosts::default(),
+            registries: Registries::new(),
             master_keys: None,
             clock: Arc::new(SystemClock),
             loops: true,
@@ -135,6 +138,13 @@ impl Builder {
     /// The servers beside the open internet that users may name, as that of an external model; none when not given.
     pub fn allowed_hosts(mut self, hosts: AllowedHosts) -> Self {
         self.outside = hosts;
+        self
+    }
+
+    /// A registry that models are imported from, by the name that requests give it; `huggingface` is there unless another takes
+    /// its name.
+    pub fn registry(mut self, name: impl Into<String>, registry: Arc<dyn Registry>) -> Self {
+        self.registries.insert(name.into(), registry);
         self
     }
 

@@ -196,7 +196,7 @@ impl Client {
 }
 
 /// A request out of pairs, without those that have no value.
-pub(crate) fn fields<const N: usize>(pairs: [(&str, Option<Value>); N]) -> Value {
+pub(crate) fn fields<'n>(pairs: impl IntoIterator<Item = (&'n str, Option<Value>)>) -> Value {
     Value::Object(pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect::<Map<_, _>>())
 }
 

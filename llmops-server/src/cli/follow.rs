@@ -45,6 +45,19 @@ pub(crate) async fn derivation(client: &Client, dataset: &str, derivation: &str,
     follow(client, Goal { operation, request, label, rests, shows }).await
 }
 
+/// Follows an import to its end; gives the import.
+pub(crate) async fn import(client: &Client, import: &str, label: &str) -> Result<Value> {
+    let rests = |now: &Value| matches!(text(now, "state"), "succeeded" | "failed" | "cancelled");
+    let shows = |now: &Value| {
+        let count = |name: &str| now.get(name).and_then(Value::as_u64).unwrap_or_default();
+        let files = format!("bytes, {} of {} files", count("receivedFiles"), count("files"));
+        let said = now.pointer("/error/message").and_then(Value::as_str).map_or(files, str::to_owned);
+        (count("receivedBytes"), count("bytes"), said)
+    };
+    let operation = "catalog.watch_model_import";
+    follow(client, Goal { operation, request: json!({ "importId": import }), label, rests, shows }).await
+}
+
 /// Follows a training job to its end; gives the job.
 pub(crate) async fn job(client: &Client, job: &str, label: &str) -> Result<Value> {
     let rests = |now: &Value| matches!(text(now, "status"), "succeeded" | "failed" | "cancelled");

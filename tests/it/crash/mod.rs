@@ -1,5 +1,6 @@
 //! The server is killed at every kind of instant of a short story; whatever the instant, the story ends as it should.
 
+mod imported;
 mod parted;
 mod server;
 mod story;

@@ -24,6 +24,8 @@ pub struct Orders {
     pub crash_at: Option<String>,
     /// Where it writes the points it passes.
     pub crash_log: Option<PathBuf>,
+    /// Servers beside the open internet that it may ask.
+    pub allowed_hosts: Option<String>,
 }
 
 /// A server that runs.
@@ -46,6 +48,9 @@ impl Server {
         }
         if let Some(point) = &orders.crash_at {
             command.env("LLMOPS_CRASH_AT", point);
+        }
+        if let Some(hosts) = &orders.allowed_hosts {
+            command.env("LLMOPS_EGRESS_ALLOWED_HOSTS", hosts);
         }
         if let Some(file) = &orders.crash_log {
             command.env("LLMOPS_CRASH_LOG", file);

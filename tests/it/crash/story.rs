@@ -9,6 +9,7 @@ use llmops_core::base::{Error, ErrorKind};
 use llmops_core::op::{Part, parts};
 use serde_json::{Value, json};
 
+use super::imported::Hub;
 use super::server::{Orders, Server};
 use crate::process::with_working_folder;
 
@@ -31,6 +32,7 @@ pub struct Story {
     reviewer: Option<String>,
     /// How often the server died.
     pub deaths: u32,
+    hub: Hub,
     _dir: tempfile::TempDir,
 }
 
@@ -38,8 +40,14 @@ impl Story {
     /// Begins on a fresh folder.
     pub fn new(orders: Orders) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let orders = Orders { data: dir.path().canonicalize().unwrap(), ..orders };
-        Self { orders, server: None, reviewer: None, deaths: 0, _dir: dir }
+        let (data, hub) = (dir.path().canonicalize().unwrap(), Hub::begin());
+        let orders = Orders { data, allowed_hosts: Some(hub.address().to_owned()), ..orders };
+        Self { orders, server: None, reviewer: None, deaths: 0, hub, _dir: dir }
+    }
+
+    /// Somebody else's hub.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
     }
 
     /// The folder of the server's data.
@@ -153,6 +161,7 @@ impl Story {
         self.nothing_is_lost(&dataset, &job, &model).await;
         self.undeploy(&endpoint).await;
         self.send_in_parts().await;
+        self.import().await;
         self.leave_nothing_running();
     }
 

@@ -7,11 +7,12 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::{Value, json};
 
 use super::super::external::refuse_key;
+use super::super::family::CONFIG;
 use super::super::format::Format;
 use super::super::rows::{file, model, staged, tag};
 use super::super::{CommitModelFiles, FileScan, FileState, Model, ModelId, ModelStatus, ModelType};
 use super::files::{duplicate, new_row, state_name};
-use super::models::{CONFIG, check_card};
+use super::models::check_card;
 use super::parts::check_digest;
 use super::staging::mine;
 use super::{SqlCatalog, owner};
@@ -212,7 +213,7 @@ impl SqlCatalog {
     }
 
     /// The least version after this one that does not exist yet.
-    async fn free_version(&self, ctx: &Ctx, of: &model::Model) -> Result<String> {
+    pub(super) async fn free_version(&self, ctx: &Ctx, of: &model::Model) -> Result<String> {
         let taken = model::Entity::find()
             .select_only()
             .column(model::Column::Version)

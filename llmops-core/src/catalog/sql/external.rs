@@ -8,6 +8,7 @@ use super::super::{ExternalFailure, ExternalTest, ModelId, ModelType, TestModel}
 use super::{SqlCatalog, models};
 use crate::base::{Ctx, Error, ErrorKind, Result};
 use crate::egress::guard::Guard;
+use crate::registry::Registries;
 use crate::vault::{CredentialId, NewCredential, Vault, check_origin};
 
 /// The way to other people's models: the guarded door, and the keys that are shown there.
@@ -17,6 +18,8 @@ pub struct Outside {
     pub guard: Guard,
     /// Keeps the keys.
     pub vault: Vault,
+    /// Where models are imported from.
+    pub registries: Registries,
 }
 
 /// A model as it is about to be written.
@@ -28,7 +31,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl SqlCatalog {
-    fn outside(&self) -> Result<&Outside> {
+    pub(super) fn outside(&self) -> Result<&Outside> {
         self.outside.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::Unsupported, "this platform reaches nobody outside")
                 .hint("the program that opened it gave it no way out")

@@ -5,13 +5,13 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::super::family::CONFIG;
 use super::super::format::Format;
 use super::super::rows::{file, model};
 use super::super::{
     DownloadModelFile, FileScan, FileState, FrontMatter, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
     ModelVerification, UploadModelFiles, UploadedFiles,
 };
-use super::models::CONFIG;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;

@@ -147,7 +147,7 @@ fn as_completer(ctx: &Ctx, row: &upload::Model) -> Ctx {
 }
 
 /// Whether trying again may help: the store or the server was away.
-fn passing(error: &Error) -> bool {
+pub(super) fn passing(error: &Error) -> bool {
     error.kind().retryable() || matches!(error.kind(), ErrorKind::Upstream | ErrorKind::StorageFull)
 }
 

@@ -80,9 +80,8 @@ impl SqlCatalog {
     pub(super) async fn watch(&self, ctx: &Ctx, id: ModelId) -> Result<Events<Model>> {
         let mut changes = self.store.signals().listen(format!("catalog/{id}"));
         let mut seen = self.get(ctx, id).await?;
-        let (ctx, store, blobs) = (ctx.clone(), self.store.clone(), self.blobs.clone());
+        let (ctx, room) = (ctx.clone(), self.reader());
         let events = async_stream::try_stream! {
-            let room = SqlCatalog::new(store, blobs);
             yield seen.clone();
             loop {
                 changes.changed().await;

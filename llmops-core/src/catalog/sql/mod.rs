@@ -7,6 +7,7 @@ mod comparing;
 mod external;
 mod files;
 mod finishing;
+mod imports;
 mod inspecting;
 mod lineage;
 mod listing;
@@ -19,6 +20,7 @@ mod uploads;
 
 pub use external::Outside;
 pub use finishing::Uploads;
+pub use imports::Imports;
 pub use staging::StagedFiles;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -59,6 +61,11 @@ impl SqlCatalog {
     /// Asks this room too before a model is deleted.
     pub fn add_user(&self, room: Arc<dyn InUse>) {
         self.users.write().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
+
+    /// The same room for who only reads.
+    fn reader(&self) -> Self {
+        Self::new(self.store.clone(), self.blobs.clone())
     }
 
     fn users(&self) -> Vec<Arc<dyn InUse>> {
@@ -175,6 +182,42 @@ impl Catalog for SqlCatalog {
 
     async fn commit_model_files(&self, ctx: &Ctx, req: CommitModelFiles) -> Result<Model> {
         self.commit(ctx, req).await
+    }
+
+    async fn import_model(&self, ctx: &Ctx, req: ImportModel) -> Result<ModelImport> {
+        self.import(ctx, req).await
+    }
+
+    async fn list_model_imports(&self, ctx: &Ctx, req: ListModelImports) -> Result<Page<ModelImport>> {
+        self.import_list(ctx, req).await
+    }
+
+    async fn get_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport> {
+        self.import_get(ctx, req.import_id).await
+    }
+
+    async fn watch_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<Events<ModelImport>> {
+        self.import_watch(ctx, req.import_id).await
+    }
+
+    async fn resume_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport> {
+        self.import_resume(ctx, req.import_id).await
+    }
+
+    async fn cancel_model_import(&self, ctx: &Ctx, req: GetModelImport) -> Result<ModelImport> {
+        self.import_cancel(ctx, req.import_id).await
+    }
+
+    async fn list_model_registry_links(&self, ctx: &Ctx, req: ListModelRegistryLinks) -> Result<Page<ModelImport>> {
+        self.registry_links(ctx, req).await
+    }
+
+    async fn check_model_updates(&self, ctx: &Ctx, req: CheckModelUpdates) -> Result<ModelUpdates> {
+        self.check_updates(ctx, req).await
+    }
+
+    async fn search_catalog(&self, ctx: &Ctx, req: SearchCatalog) -> Result<FoundModels> {
+        self.search(ctx, req).await
     }
 
     async fn list_model_files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>> {

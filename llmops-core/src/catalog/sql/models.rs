@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::super::card::{MOST_TAGS, TAG_CHARS};
+use super::super::family::CONFIG;
 use super::super::rows::{file, model, tag, upload};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::external::Subject;
@@ -14,8 +15,6 @@ use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
 
-/// The file that says how a model is built.
-pub(super) const CONFIG: &str = "config.json";
 /// The largest model card, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
 /// The deepest card; a request has two levels more.
@@ -172,6 +171,7 @@ impl SqlCatalog {
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
         self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
+        self.end_imports(ctx, id).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         ctx.touch(
             "model",
@@ -255,7 +255,7 @@ fn depth<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
     1 + values.map(below).max().unwrap_or_default()
 }
 
-fn exists(ctx: &Ctx, row: &model::Model) -> Error {
+pub(super) fn exists(ctx: &Ctx, row: &model::Model) -> Error {
     let (name, version, project) = (&row.name, &row.version, ctx.project());
     Error::conflict(format!("model `{name}` {version} already exists (project={project})"))
         .code("model_exists")

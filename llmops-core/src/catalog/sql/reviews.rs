@@ -38,6 +38,7 @@ impl SqlCatalog {
                 gates::check_move(model.status, req.status)?;
                 if req.status == ModelStatus::UnderReview {
                     gates::check_card_complete(&model)?;
+                    self.check_imported(ctx, model.id).await?;
                 }
                 self.enter(ctx, &model, req.status).await
             }

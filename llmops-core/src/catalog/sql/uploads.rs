@@ -272,13 +272,14 @@ impl SqlCatalog {
         self.upload_told(ctx, row).await
     }
 
-    /// Leaves these uploads to the loop to forget.
-    pub(super) async fn abort_uploads(&self, ctx: &Ctx, which: sea_orm::sea_query::SimpleExpr) -> Result<()> {
+    /// Leaves these uploads to the loop to forget; whether there were any.
+    pub(super) async fn abort_uploads(&self, ctx: &Ctx, which: sea_orm::sea_query::SimpleExpr) -> Result<bool> {
         let end = upload::Entity::update_many().col_expr(upload::Column::State, ABORTED.into()).filter(which);
-        if end.exec(&self.store.conn(ctx)).await?.rows_affected > 0 {
+        let any = end.exec(&self.store.conn(ctx)).await?.rows_affected > 0;
+        if any {
             ctx.signal(TOPIC);
         }
-        Ok(())
+        Ok(any)
     }
 
     async fn upload_row(&self, ctx: &Ctx, model: ModelId, id: UploadId) -> Result<upload::Model> {

@@ -4,6 +4,7 @@
 
 mod address;
 mod allowed;
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -13,12 +14,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LINK};
 use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 pub use allowed::AllowedHosts;
+pub use reading::Opened;
 
 use crate::base::{Error, ErrorKind, Result, Secret, ensure_crypto_provider};
 use address::{Reach, reach};
@@ -70,6 +72,8 @@ pub struct Answered {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
+    /// Where the next page is, of an answer that comes in pages.
+    pub next: Option<String>,
 }
 
 /// Asks the outside. Cheap to clone.
@@ -81,6 +85,7 @@ pub struct Guard {
     listed: reqwest::Client,
     allowed: AllowedHosts,
     asking: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
 }
 
 impl Guard {
@@ -99,7 +104,8 @@ impl Guard {
     pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
         ensure_crypto_provider();
         let (open, listed) = (client(&lookup, false)?, client(&lookup, true)?);
-        Ok(Self { open, listed, allowed, asking: Arc::new(Semaphore::new(AT_ONCE)) })
+        let turns = || Arc::new(Semaphore::new(AT_ONCE));
+        Ok(Self { open, listed, allowed, asking: turns(), reading: turns() })
     }
 
     /// Reads an address and says whether it may be asked; a name is looked up only when it is. `field` is where it was set.
@@ -154,13 +160,10 @@ impl Guard {
 
     async fn read(&self, url: Url, ask: &Ask<'_>) -> Result<Answered> {
         let (host, port) = (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or(443));
-        let client = if self.allowed.holds(&host, port) { &self.listed } else { &self.open };
-        let sent = client.get(url).headers(headers(ask)?).send().await;
+        let sent = self.client(&host, port).get(url).headers(headers(ask)?).send().await;
         let mut response = sent.map_err(|cause| unreachable(&host, port, cause))?;
         if response.status().is_redirection() {
-            return Err(Error::new(ErrorKind::Upstream, format!("{host} sends on to another address"))
-                .code("upstream_redirects")
-                .hint("give the address itself; nobody is followed, so that no key goes where it was not meant to"));
+            return Err(redirects(&host));
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|cause| unreachable(&host, port, cause))? {
@@ -172,8 +175,26 @@ impl Guard {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answered { status: response.status().as_u16(), body })
+        let next = next_page(response.headers());
+        Ok(Answered { status: response.status().as_u16(), body, next })
     }
+
+    fn client(&self, host: &str, port: u16) -> &reqwest::Client {
+        if self.allowed.holds(host, port) { &self.listed } else { &self.open }
+    }
+}
+
+/// The target of `Link: <..>; rel="next"`.
+fn next_page(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get(LINK)?.to_str().ok()?;
+    let next = links.split(',').find(|link| link.contains(r#"rel="next""#))?;
+    Some(next.split_once('<')?.1.split_once('>')?.0.to_owned())
+}
+
+fn redirects(host: &str) -> Error {
+    Error::new(ErrorKind::Upstream, format!("{host} sends on to another address"))
+        .code("upstream_redirects")
+        .hint("give the address itself; nobody is followed, so that no key goes where it was not meant to")
 }
 
 fn headers(ask: &Ask<'_>) -> Result<HeaderMap> {
@@ -195,6 +216,7 @@ fn headers(ask: &Ask<'_>) -> Result<HeaderMap> {
 fn client(lookup: &Arc<dyn Lookup>, listed: bool) -> Result<reqwest::Client> {
     reqwest::Client::builder()
         .no_proxy()
+        .user_agent(concat!("llmops/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .dns_resolver(Arc::new(Vetted { listed, lookup: lookup.clone() }))
         .connect_timeout(CONNECT)

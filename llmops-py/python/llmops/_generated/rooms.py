@@ -66,7 +66,10 @@ from .types import (
     EvaluationStatus,
     ExternalTest,
     FilterRows,
+    FoundModels,
     GatewayRoute,
+    ImportId,
+    ImportState,
     JobEstimate,
     JobId,
     JobLogChannel,
@@ -87,10 +90,12 @@ from .types import (
     ModelComparison,
     ModelFile,
     ModelId,
+    ModelImport,
     ModelReview,
     ModelSort,
     ModelStatus,
     ModelType,
+    ModelUpdates,
     ModelUpload,
     ModelUploadPart,
     ModelVerification,
@@ -831,6 +836,219 @@ class Catalog:
             "takeFamily": take_family,
         }
         return self._door.call("catalog.commit_model_files", Model, request, key=idempotency_key)
+
+    def import_model(
+        self,
+        *,
+        repo: str,
+        name: str | None = None,
+        version: str | None = None,
+        base_url: str | None = None,
+        credential_id: CredentialId | None = None,
+        exclude: Sequence[str] | None = None,
+        include: Sequence[str] | None = None,
+        model_family: str | None = None,
+        owner_team: str | None = None,
+        quarantined: bool | None = None,
+        registry: str | None = None,
+        revision: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ModelImport:
+        """Begins to take a model over from a registry. What there is, is asked in the background, and comes into a
+        draft file by
+        file; whatever is cut short goes on where it was.
+
+        Args:
+        - repo: The repository there, as `owner/name`.
+        - name: What the model is to be called; the repository's name without its owner if absent.
+        - version: Its version; if absent `1.0.0`, or the one after the newest of the name.
+        - base_url: Where it answers, as a mirror does or another platform like this one; its own address if absent.
+        - credential_id: The stored key to show there, for what is private or gated.
+        - exclude: And none whose path is like one of these.
+        - include: Only files whose path is like one of these, as `*.gguf`; `*` is any text and `?` any character.
+        - model_family: The family of its architecture; the one that its `config.json` names if absent.
+        - owner_team: The team that answers for it here.
+        - quarantined: Whether to take pickle files too, into quarantine; they are left out otherwise.
+        - registry: Which registry; `huggingface` if absent.
+        - revision: A branch, a tag or a commit; `main` if absent.
+
+        `POST /llm-ops/v1/catalog/models/import`; needs `catalog:create`
+        """
+        request: dict[str, Any] = {
+            "repo": repo,
+            "name": name,
+            "version": version,
+            "baseUrl": base_url,
+            "credentialId": credential_id,
+            "exclude": exclude,
+            "include": include,
+            "modelFamily": model_family,
+            "ownerTeam": owner_team,
+            "quarantined": quarantined,
+            "registry": registry,
+            "revision": revision,
+        }
+        return self._door.call("catalog.import_model", ModelImport, request, key=idempotency_key)
+
+    def list_model_imports(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        state: ImportState | None = None,
+    ) -> Page[ModelImport]:
+        """Lists imports, newest first.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+        - state: In this state.
+
+        `GET /llm-ops/v1/catalog/imports`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+            "state": state,
+        }
+        return self._door.page("catalog.list_model_imports", ModelImport, request)
+
+    def get_model_import(
+        self,
+        import_id: ImportId,
+    ) -> ModelImport:
+        """Says how far an import is.
+
+        Args:
+        - import_id: Which.
+
+        `GET /llm-ops/v1/catalog/imports/{importId}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "importId": import_id,
+        }
+        return self._door.call("catalog.get_model_import", ModelImport, request)
+
+    def watch_model_import(
+        self,
+        import_id: ImportId,
+    ) -> Stream[ModelImport]:
+        """Follows an import until it is over.
+
+        Args:
+        - import_id: Which.
+
+        `GET /llm-ops/v1/catalog/imports/{importId}/events`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "importId": import_id,
+        }
+        return self._door.stream("catalog.watch_model_import", ModelImport, request)
+
+    def resume_model_import(
+        self,
+        import_id: ImportId,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ModelImport:
+        """Goes on with an import that failed, of the commit that it began with.
+
+        Args:
+        - import_id: Which.
+
+        `POST /llm-ops/v1/catalog/imports/{importId}/resume`; needs `catalog:create`
+        """
+        request: dict[str, Any] = {
+            "importId": import_id,
+        }
+        return self._door.call("catalog.resume_model_import", ModelImport, request, key=idempotency_key)
+
+    def cancel_model_import(
+        self,
+        import_id: ImportId,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ModelImport:
+        """Gives an import up. The files that came stay with the draft.
+
+        Args:
+        - import_id: Which.
+
+        `POST /llm-ops/v1/catalog/imports/{importId}/cancel`; needs `catalog:create`
+        """
+        request: dict[str, Any] = {
+            "importId": import_id,
+        }
+        return self._door.call("catalog.cancel_model_import", ModelImport, request, key=idempotency_key)
+
+    def list_model_registry_links(
+        self,
+        model_id: ModelId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelImport]:
+        """Lists where a model was taken over from, the latest first.
+
+        Args:
+        - model_id: Which model.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/registry-links`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_registry_links", ModelImport, request)
+
+    def check_model_updates(
+        self,
+        model_id: ModelId,
+    ) -> ModelUpdates:
+        """Asks the registry that a model came from whether its revision means another commit by now.
+
+        Args:
+        - model_id: Which model.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/check-updates`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.check_model_updates", ModelUpdates, request)
+
+    def search_catalog(
+        self,
+        *,
+        text: str,
+        base_url: str | None = None,
+        credential_id: CredentialId | None = None,
+        limit: int | None = None,
+        registry: str | None = None,
+    ) -> FoundModels:
+        """Looks for models in the catalog and in a registry together. That the registry does not answer is part of
+        what was found.
+
+        Args:
+        - text: A part of the name.
+        - base_url: Where it answers; its own address if absent.
+        - credential_id: The stored key to show there.
+        - limit: The most of each, 1 to 100; 20 if absent.
+        - registry: Which registry to ask as well; `huggingface` if absent.
+
+        `GET /llm-ops/v1/catalog/search`; needs `catalog:update`
+        """
+        request: dict[str, Any] = {
+            "text": text,
+            "baseUrl": base_url,
+            "credentialId": credential_id,
+            "limit": limit,
+            "registry": registry,
+        }
+        return self._door.call("catalog.search_catalog", FoundModels, request)
 
     def list_model_files(
         self,

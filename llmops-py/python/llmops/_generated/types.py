@@ -117,9 +117,12 @@ __all__ = [
     "FileScan",
     "FileState",
     "FilterRows",
+    "FoundModels",
     "FullMetricSpec",
     "GatewayRoute",
     "HistogramBar",
+    "ImportId",
+    "ImportState",
     "IntervalMethod",
     "JobEstimate",
     "JobFailure",
@@ -151,10 +154,12 @@ __all__ = [
     "ModelComparison",
     "ModelFile",
     "ModelId",
+    "ModelImport",
     "ModelReview",
     "ModelSort",
     "ModelStatus",
     "ModelType",
+    "ModelUpdates",
     "ModelUpload",
     "ModelUploadError",
     "ModelUploadPart",
@@ -175,6 +180,7 @@ __all__ = [
     "QualityPart",
     "QualityReport",
     "RedactRows",
+    "RemoteModel",
     "ReplicaCount",
     "ReviewDecision",
     "Role",
@@ -196,6 +202,7 @@ __all__ = [
     "ServingFramework",
     "Session",
     "SignInLink",
+    "SkippedFile",
     "SplitRows",
     "StagedModelFile",
     "StructureError",
@@ -412,6 +419,16 @@ FileState = Literal["verified", "quarantined"]
 - `quarantined`: Stored, hashed and searched, never loaded and never deployable: its format can run code.
 """
 
+ImportState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+"""Where an import stands.
+
+- `queued`: The registry will be asked what there is.
+- `running`: Files are coming; `error` says what is in the way, while it is tried again.
+- `succeeded`: All came.
+- `failed`: It stopped; `error` says why, and `resume_model_import` goes on.
+- `cancelled`: Somebody gave it up. What came stays with the draft.
+"""
+
 IntervalMethod = Literal["bootstrap", "clopper_pearson"]
 """How an interval was computed.
 
@@ -596,6 +613,9 @@ EndpointId = str
 
 EvaluationRunId = str
 """The id of an evaluation."""
+
+ImportId = str
+"""The id of an import."""
 
 JobId = str
 """The id of a training job."""
@@ -2111,6 +2131,20 @@ class FilterRows(Record):
 
 
 @dataclass(frozen=True)
+class FoundModels(Record):
+    """What was found."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"models": "[Model]", "remote": "[RemoteModel]", "error": "ExternalFailure"}
+
+    models: list[Model]
+    """In the catalog, the newest version of each name."""
+    remote: list[RemoteModel]
+    """In the registry."""
+    error: ExternalFailure | None = None
+    """Why the registry said nothing, if it did not."""
+
+
+@dataclass(frozen=True)
 class FullMetricSpec(Record):
     """A metric with options."""
 
@@ -2572,6 +2606,52 @@ class ModelFile(Record):
 
 
 @dataclass(frozen=True)
+class ModelImport(Record):
+    """A model on its way from a registry."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "updated_at": "time", "error": "ExternalFailure", "skipped": "[SkippedFile]"}
+
+    id: ImportId
+    """Its id."""
+    name: str
+    """What the model is called here."""
+    version: str
+    """Its version here."""
+    base_url: str
+    """Where it answers."""
+    bytes: int
+    """Their bytes together."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who asked for it."""
+    files: int
+    """How many files there are to come."""
+    received_bytes: int
+    """How many bytes came."""
+    received_files: int
+    """How many of them came."""
+    registry: str
+    """Which registry."""
+    repo: str
+    """The repository there."""
+    revision: str
+    """The revision that was asked for."""
+    state: ImportState
+    """Where it stands."""
+    updated_at: datetime
+    """When it last went on."""
+    commit: str | None = None
+    """The commit that it meant when the registry was asked."""
+    error: ExternalFailure | None = None
+    """What is in the way."""
+    model_id: ModelId | None = None
+    """The model, once the registry said what there is."""
+    skipped: list[SkippedFile] = made(default_factory=list)
+    """Files that are left out, the first 100."""
+
+
+@dataclass(frozen=True)
 class ModelReview(Record):
     """A decision on a model."""
 
@@ -2591,6 +2671,26 @@ class ModelReview(Record):
     """The digest of the files it was about."""
     notes: str | None = None
     """Why."""
+
+
+@dataclass(frozen=True)
+class ModelUpdates(Record):
+    """What came of looking."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"error": "ExternalFailure"}
+
+    changed: bool
+    """Whether there is a newer one."""
+    commit: str
+    """The commit that it came from."""
+    repo: str
+    """The repository that the model came from."""
+    revision: str
+    """The revision that was asked for."""
+    error: ExternalFailure | None = None
+    """What went wrong."""
+    latest: str | None = None
+    """The commit that the revision means now; absent when that could not be found out."""
 
 
 @dataclass(frozen=True)
@@ -2886,6 +2986,28 @@ class RedactRows(Record):
 
 
 @dataclass(frozen=True)
+class RemoteModel(Record):
+    """A model that a registry offers."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"updated_at": "time"}
+
+    repo: str
+    """As `owner/name`."""
+    commit: str | None = None
+    """The commit that it is at."""
+    downloads: int | None = None
+    """How often it was downloaded lately."""
+    gated: bool = False
+    """Whether its terms must be accepted there."""
+    tags: list[str] = made(default_factory=list)
+    """Words it is found by, at most 50."""
+    task: str | None = None
+    """What it is for, as `text-generation`."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True)
 class ReplicaCount(Record):
     """How many replicas an endpoint has."""
 
@@ -3123,6 +3245,18 @@ class SignInLink(Record):
     """Opens one session, once: sent as `Authorization: Bearer ..` to `open_session`, or as `/sign-in?token=..` in a
     browser. Absent when the call was a repeat of an earlier one.
     """
+
+
+@dataclass(frozen=True)
+class SkippedFile(Record):
+    """A file that an import left out."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    path: str
+    """Its path there."""
+    reason: str
+    """Why."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 mod alias;
 mod external;
+mod remote;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +24,7 @@ Examples:
   llmops-server models list --status approved
   llmops-server models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0
   llmops-server models create claude 1.0.0 --type external --provider anthropic --model-name NAME --api-key-file key.txt
+  llmops-server models import Qwen/Qwen2.5-0.5B-Instruct --as qwen:1.0.0
   llmops-server models alias set tiny production 1.0.0 && llmops-server models show tiny@production
   llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0
 
@@ -116,6 +118,15 @@ enum Verb {
     },
     /// Asks the provider of an external model whether it answers, takes the key and offers the model.
     Test { model: String },
+    /// Takes a model over from the Hugging Face Hub or another registry.
+    Import(remote::Import),
+    /// Models on their way from a registry.
+    #[command(subcommand)]
+    Imports(remote::Verb),
+    /// Asks the registry that a model came from whether there is a newer one.
+    CheckUpdates { model: String },
+    /// Looks for models here and in a registry.
+    Search(remote::Search),
     /// Sends files of a model.
     Upload {
         model: String,
@@ -208,6 +219,10 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
             client.out.record(&tested);
             return Ok(if tested["ok"] == true { Exit::Done } else { Exit::Gate });
         }
+        Verb::Import(verb) => return remote::import(&client, verb).await,
+        Verb::Imports(verb) => return remote::run(&client, verb).await,
+        Verb::Search(verb) => return remote::search(&client, verb).await,
+        Verb::CheckUpdates { model: of } => return remote::check_updates(&client, &model(&client, &of).await?).await,
         verb => client.out.record(&one(&client, verb).await?),
     }
     Ok(Exit::Done)
@@ -266,7 +281,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             model(client, &of).await
         }
         Verb::Compare { model: of, with } => compare(client, &model(client, &of).await?, with).await,
-        Verb::List { .. } | Verb::Alias(_) | Verb::Test { .. } | Verb::Card { .. } => Ok(Value::Null),
+        _ => Ok(Value::Null),
     }
 }
 

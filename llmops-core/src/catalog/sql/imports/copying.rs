@@ -1,0 +1,263 @@
+//! One file of an import: small ones come whole, large ones in parts, so that what is cut short goes on where it was.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::{StreamExt, TryStreamExt};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::super::super::family::CONFIG;
+use super::super::super::format::Format;
+use super::super::super::rows::{import, import_file, model, upload, upload_part};
+use super::super::super::{CompleteModelUpload, CreateModelUpload, ModelId, UploadId, UploadModelPart, UploadState};
+use super::super::SqlCatalog;
+use super::super::files::{Checked, Received};
+use super::super::parts::{ABORTED, count, gaps, place, signed, unsigned};
+use super::acting::{Imports, went_on};
+use crate::base::{Ctx, Error, ErrorKind, FilePath, Result, crash_point};
+use crate::op::{Part, parts};
+use crate::registry::RemoteFile;
+use crate::store::{Next, Step};
+
+/// A larger file comes in parts.
+const WHOLE: i64 = 8 << 20;
+/// Parts that come at the same time.
+const AT_A_TIME: usize = 4;
+/// How often to look whether a file is put together.
+const LOOK: Duration = Duration::from_millis(500);
+const AT_ONCE: Next = Next::After(Duration::ZERO);
+
+impl Imports {
+    /// A step towards this file.
+    pub(super) async fn copy(
+        &self,
+        ctx: &Ctx,
+        step: Step<'_>,
+        (row, file): (&import::Model, &import_file::Model),
+    ) -> Result<Next> {
+        let model = ModelId(row.model_id.ok_or_else(|| Error::unexpected("an import has no model"))?);
+        if file.bytes <= WHOLE || file.sha256.is_none() {
+            return self.copy_whole(ctx, step, (row, file), model).await;
+        }
+        let upload = match file.upload_id {
+            Some(id) => upload::Entity::find_by_id(id).one(&self.0.store.conn(ctx)).await?,
+            None => None,
+        };
+        let Some(upload) = upload.filter(|upload| upload.state != ABORTED) else {
+            return self.open(ctx, step, file, model).await;
+        };
+        match UploadState::of(&upload) {
+            Some(UploadState::Receiving) if upload.error.is_none() => {
+                self.copy_parts(ctx, step, (row, file), &upload).await
+            }
+            Some(UploadState::Completing) => Ok(Next::After(LOOK)),
+            Some(UploadState::Complete) => {
+                let (room, file) = (self.0.clone(), file.clone());
+                let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+                    Box::pin(async move { room.import_has(&ctx, &file).await.map(drop) })
+                };
+                self.0.store.write_fenced(ctx, step.lease, "catalog.import_model_file", work).await?;
+                Ok(AT_ONCE)
+            }
+            _ => Err(refused(&upload)),
+        }
+    }
+
+    async fn copy_whole(
+        &self,
+        ctx: &Ctx,
+        step: Step<'_>,
+        (row, file): (&import::Model, &import_file::Model),
+        model: ModelId,
+    ) -> Result<Next> {
+        let path = FilePath::parse(&file.path)?;
+        let from = (row.repo.as_str(), row.commit_id.as_deref().unwrap_or_default());
+        let (place, remote) = (self.0.place_of(ctx, row).await?, remote(file));
+        let body = self.0.registry(&row.registry)?.read(&place, from, &remote, 0..remote.bytes).await?;
+        let incoming = self.0.blobs.take_in(&self.0.store, ctx, body, remote.bytes).await?;
+        crash_point("import.taken", "");
+        let received = Received { format: Format::of(&path)?, path, stored: incoming.stored.clone() };
+        let done = match self.0.inspect(received, file.sha256.as_deref()).await {
+            Ok(checked) => {
+                let (room, file, row) = (self.0.clone(), file.clone(), row.clone());
+                let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+                    Box::pin(async move { room.import_take(&ctx, (&row, &file), model, checked).await })
+                };
+                self.0.store.write_fenced(ctx, step.lease, "catalog.import_model_file", work).await
+            }
+            Err(error) => Err(error),
+        };
+        crash_point("import.registered", "");
+        self.0.blobs.let_go(&self.0.store, ctx, incoming).await?;
+        done.map(|()| AT_ONCE)
+    }
+
+    /// Begins a file that comes in parts.
+    async fn open(&self, ctx: &Ctx, step: Step<'_>, file: &import_file::Model, model: ModelId) -> Result<Next> {
+        let request = CreateModelUpload {
+            model_id: model,
+            path: file.path.clone(),
+            bytes: unsigned(file.bytes),
+            sha256: file.sha256.clone(),
+            replace: None,
+        };
+        let (room, file) = (self.0.clone(), file.clone());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                if !room.import_still(&ctx, file.import_id, went_on()).await? {
+                    return Ok(());
+                }
+                let upload = room.upload_create(&ctx, request).await?;
+                let change = import_file::ActiveModel { upload_id: Set(Some(upload.id.0)), ..Default::default() };
+                room.import_file_change(&ctx, &file, change).await
+            })
+        };
+        self.0.store.write_fenced(ctx, step.lease, "catalog.create_model_upload", work).await?;
+        crash_point("import.opened", "");
+        Ok(AT_ONCE)
+    }
+
+    /// Some of the parts that are missing, or the end of the file.
+    async fn copy_parts(
+        &self,
+        ctx: &Ctx,
+        step: Step<'_>,
+        (row, file): (&import::Model, &import_file::Model),
+        upload: &upload::Model,
+    ) -> Result<Next> {
+        let missing = gaps(&self.0.upload_parts(ctx, upload.id).await?, count(upload));
+        let some: Vec<u64> = missing.iter().flat_map(|range| range.first..=range.last).take(AT_A_TIME).collect();
+        let whole = some.is_empty();
+        if !whole {
+            let at = self.0.place_of(ctx, row).await?;
+            let all = some.into_iter().map(|number| self.copy_part(ctx, (row, file), (upload, number), &at));
+            futures::stream::iter(all).buffer_unordered(AT_A_TIME).try_collect::<Vec<()>>().await?;
+            crash_point("import.parts", "");
+        }
+        let (room, id, file) = (self.0.clone(), UploadId(upload.id), file.clone());
+        let model = ModelId(upload.model_id);
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                if room.import_counts(&ctx, &file).await? && whole {
+                    let request = CompleteModelUpload { model_id: model, upload_id: id, sha256: None };
+                    room.upload_complete(&ctx, request).await?;
+                }
+                Ok(())
+            })
+        };
+        let action = if whole { "catalog.complete_model_upload" } else { "catalog.receive_model_import" };
+        let by = if whole { ctx.clone() } else { super::super::finishing::quietly(ctx) };
+        self.0.store.write_fenced(&by, step.lease, action, work).await?;
+        Ok(AT_ONCE)
+    }
+
+    async fn copy_part(
+        &self,
+        ctx: &Ctx,
+        (row, file): (&import::Model, &import_file::Model),
+        (upload, number): (&upload::Model, u64),
+        at: &crate::registry::Place,
+    ) -> Result<()> {
+        let place = place(upload, number)?;
+        let from = (row.repo.as_str(), row.commit_id.as_deref().unwrap_or_default());
+        let range = place.start..place.start + place.bytes;
+        let body = self.0.registry(&row.registry)?.read(at, from, &remote(file), range).await?;
+        let request = UploadModelPart {
+            model_id: ModelId(upload.model_id),
+            upload_id: UploadId(upload.id),
+            number,
+            sha256: None,
+        };
+        self.0.upload_part(ctx, request, parts(vec![Part { name: file.path.clone(), body }])).await.map(drop)
+    }
+}
+
+impl SqlCatalog {
+    /// In the open unit: makes the bytes one of the model's files. The first that says what the model is decides its family.
+    async fn import_take(
+        &self,
+        ctx: &Ctx,
+        (row, file): (&import::Model, &import_file::Model),
+        id: ModelId,
+        checked: Checked,
+    ) -> Result<()> {
+        if !self.import_has(ctx, file).await? {
+            return Ok(());
+        }
+        if file.path == CONFIG
+            && row.model_family.is_none()
+            && let Some(family) = self.families.of(&checked.scan.architectures)
+        {
+            let change = model::ActiveModel { model_family: Set(family.to_owned()), ..Default::default() };
+            let same = model::Entity::update_many().set(change).filter(model::Column::Id.eq(id.0));
+            same.exec(&self.store.conn(ctx)).await?;
+        }
+        self.register_in(ctx, id, false, checked).await.map(drop)
+    }
+
+    /// In the open unit: a file is there, unless the import was given up.
+    async fn import_has(&self, ctx: &Ctx, file: &import_file::Model) -> Result<bool> {
+        let change = import_file::ActiveModel { done: Set(true), ..Default::default() };
+        self.import_file_change(ctx, file, change).await?;
+        self.import_counts(ctx, file).await
+    }
+
+    /// In the open unit: counts what came; whether the import still goes on.
+    async fn import_counts(&self, ctx: &Ctx, file: &import_file::Model) -> Result<bool> {
+        let conn = self.store.conn(ctx);
+        let mine = || import_file::Entity::find().filter(import_file::Column::ImportId.eq(file.import_id));
+        let done = mine().filter(import_file::Column::Done.eq(true));
+        let sum = |column: Expr| column.sum().cast_as("bigint");
+        let whole = done.clone().select_only().column_as(sum(Expr::col(import_file::Column::Bytes)), "bytes");
+        let whole: Option<Option<i64>> = whole.into_tuple().one(&conn).await?;
+        let open = mine().filter(import_file::Column::Done.eq(false));
+        let open = open.filter(import_file::Column::UploadId.is_not_null());
+        let parts = upload_part::Entity::find()
+            .select_only()
+            .column_as(sum(Expr::col(upload_part::Column::Bytes)), "bytes")
+            .filter(upload_part::Column::UploadId.is_in(uploads(open.all(&conn).await?)));
+        let parts: Option<Option<i64>> = parts.into_tuple().one(&conn).await?;
+        let change = import::ActiveModel {
+            received_files: Set(signed(done.count(&conn).await?)),
+            received_bytes: Set(whole.flatten().unwrap_or_default() + parts.flatten().unwrap_or_default()),
+            ..went_on()
+        };
+        self.import_still(ctx, file.import_id, change).await
+    }
+
+    async fn import_file_change(
+        &self,
+        ctx: &Ctx,
+        file: &import_file::Model,
+        change: import_file::ActiveModel,
+    ) -> Result<()> {
+        let same = import_file::Entity::update_many().set(change);
+        let same = same.filter(import_file::Column::ImportId.eq(file.import_id));
+        same.filter(import_file::Column::Position.eq(file.position)).exec(&self.store.conn(ctx)).await?;
+        Ok(())
+    }
+}
+
+fn uploads(files: Vec<import_file::Model>) -> Vec<Uuid> {
+    files.into_iter().filter_map(|file| file.upload_id).collect()
+}
+
+fn remote(file: &import_file::Model) -> RemoteFile {
+    RemoteFile {
+        path: file.path.clone(),
+        bytes: unsigned(file.bytes),
+        sha256: file.sha256.clone(),
+        blob_id: file.blob_id.clone(),
+    }
+}
+
+/// Why a file that came in parts is not taken.
+fn refused(upload: &upload::Model) -> Error {
+    let said = upload.error.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    match said {
+        Some(said) => Error::from_json(&said, ErrorKind::Invalid),
+        None => Error::conflict(format!("the upload of `{}` broke off", upload.path)).code("upload_closed"),
+    }
+}

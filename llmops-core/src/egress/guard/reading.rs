@@ -1,0 +1,76 @@
+//! Answers that are read as they come, from wherever a server keeps its files.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use reqwest::header::LOCATION;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::{Ask, Guard, headers, late, redirects, unreachable};
+use crate::base::{ByteStream, Error, Result};
+
+/// The most servers that send on to the next, one after the other.
+const REDIRECTS: usize = 5;
+
+/// What comes back and is read as it comes.
+pub struct Opened {
+    /// The HTTP status; never a redirect.
+    pub status: u16,
+    /// The body. It fails when it is not whole in time.
+    pub body: ByteStream,
+}
+
+impl Guard {
+    /// Asks for bytes that are read as they come; `ask.limit` does not count. Redirects are followed, for storage is mostly
+    /// beside the server that knows of it: each leads through this door again, and what is secret is sent to the first server
+    /// only. Beyond 16 at once it waits for its turn.
+    ///
+    /// # Errors
+    /// Those of [`Guard::get`], also in the body.
+    pub async fn open(&self, ask: Ask<'_>) -> Result<Opened> {
+        let first = self.check("baseUrl", ask.url)?;
+        let host = first.host_str().unwrap_or_default().to_owned();
+        let until = Instant::now() + ask.within.min(Duration::from_secs(24 * 3600));
+        let gone = |_| Error::unavailable("stopping");
+        let turn = timeout_at(until, self.reading.clone().acquire_owned()).await;
+        let turn = turn.map_err(|_| late(&host))?.map_err(gone)?;
+        let response = timeout_at(until, self.follow(first, &ask)).await.unwrap_or_else(|_| Err(late(&host)))?;
+        let status = response.status().as_u16();
+        let body = futures::stream::unfold(Some((response, turn)), move |reading| {
+            let host = host.clone();
+            async move {
+                let (mut response, turn) = reading?;
+                match timeout_at(until, response.chunk()).await {
+                    Ok(Ok(Some(chunk))) => Some((Ok(chunk), Some((response, turn)))),
+                    Ok(Ok(None)) => None,
+                    Ok(Err(cause)) => Some((Err(unreachable(&host, 443, cause)), None)),
+                    Err(_) => Some((Err(late(&host)), None)),
+                }
+            }
+        });
+        Ok(Opened { status, body: body.boxed() })
+    }
+
+    async fn follow(&self, first: Url, ask: &Ask<'_>) -> Result<reqwest::Response> {
+        let mut headers = headers(ask)?;
+        let mut url = first.clone();
+        for _ in 0..=REDIRECTS {
+            let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(443));
+            let sent = self.client(host, port).get(url.clone()).headers(headers.clone()).send().await;
+            let response = sent.map_err(|cause| unreachable(host, port, cause))?;
+            if !response.status().is_redirection() {
+                return Ok(response);
+            }
+            let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+            let to = to.and_then(|to| url.join(to).ok()).ok_or_else(|| redirects(host))?;
+            let to = self.check("baseUrl", to.as_str())?;
+            if let Some((secret, _)) = ask.secret.as_ref().filter(|_| to.origin() != first.origin()) {
+                // Not even if it leads back: who sends on elsewhere decides what is asked for.
+                headers.remove(*secret);
+            }
+            url = to;
+        }
+        Err(redirects(first.host_str().unwrap_or_default()))
+    }
+}

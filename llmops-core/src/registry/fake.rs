@@ -1,0 +1,127 @@
+//! A registry in memory, for tests and for programs that try the platform out.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::StreamExt;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::{Head, Place, Registry, RemoteFile, RemoteModel};
+use crate::base::{ByteStream, Error, Result};
+
+/// Holds one repository, and does as it is told.
+#[derive(Default)]
+pub struct FakeRegistry {
+    now: Mutex<Now>,
+}
+
+#[derive(Default)]
+struct Now {
+    commit: String,
+    card: Map<String, Value>,
+    files: BTreeMap<String, Bytes>,
+    errors: VecDeque<Error>,
+    asked: Vec<String>,
+}
+
+impl FakeRegistry {
+    /// One that holds these files at a commit.
+    pub fn new(commit: &str, files: impl IntoIterator<Item = (&'static str, Vec<u8>)>) -> Self {
+        let fake = Self::default();
+        fake.commit_to(commit);
+        for (path, bytes) in files {
+            fake.put(path, bytes);
+        }
+        fake
+    }
+
+    /// Goes to another commit.
+    pub fn commit_to(&self, commit: &str) {
+        commit.clone_into(&mut self.now().commit);
+    }
+
+    /// Knows this of the model.
+    pub fn describe(&self, card: Map<String, Value>) {
+        self.now().card = card;
+    }
+
+    /// Puts a file there, or other bytes in its place.
+    pub fn put(&self, path: &str, bytes: impl Into<Bytes>) {
+        self.now().files.insert(path.to_owned(), bytes.into());
+    }
+
+    /// Answers with these errors first.
+    pub fn fail(&self, errors: impl IntoIterator<Item = Error>) {
+        self.now().errors.extend(errors);
+    }
+
+    /// What was read, as `PATH START..END`.
+    pub fn asked(&self) -> Vec<String> {
+        self.now().asked.clone()
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answering(&self) -> Result<MutexGuard<'_, Now>> {
+        let mut now = self.now();
+        match now.errors.pop_front() {
+            Some(error) => Err(error),
+            None => Ok(now),
+        }
+    }
+}
+
+#[async_trait]
+impl Registry for FakeRegistry {
+    fn address(&self) -> &'static str {
+        "https://registry.example"
+    }
+
+    fn check(&self, address: &str) -> Result<String> {
+        Ok(address.to_owned())
+    }
+
+    async fn head(&self, _at: &Place, _repo: &str, _revision: &str) -> Result<Head> {
+        let now = self.answering()?;
+        Ok(Head { commit: now.commit.clone(), card: now.card.clone() })
+    }
+
+    async fn files(&self, _at: &Place, _repo: &str, _commit: &str) -> Result<Vec<RemoteFile>> {
+        let now = self.answering()?;
+        let file = |(path, bytes): (&String, &Bytes)| RemoteFile {
+            path: path.clone(),
+            bytes: bytes.len() as u64,
+            sha256: Some(hex::encode(Sha256::digest(bytes))),
+            blob_id: None,
+        };
+        Ok(now.files.iter().map(file).collect())
+    }
+
+    async fn read(
+        &self,
+        _at: &Place,
+        (repo, _commit): (&str, &str),
+        file: &RemoteFile,
+        range: Range<u64>,
+    ) -> Result<ByteStream> {
+        let mut now = self.answering()?;
+        now.asked.push(format!("{} {}..{}", file.path, range.start, range.end));
+        let bytes =
+            now.files.get(&file.path).ok_or_else(|| Error::not_found("file", format!("{repo}/{}", file.path)))?;
+        let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
+        let part = bytes.slice(at(range.start)..at(range.end));
+        Ok(futures::stream::once(async move { Ok(part) }).boxed())
+    }
+
+    async fn search(&self, _at: &Place, text: &str, _limit: u32) -> Result<Vec<RemoteModel>> {
+        let commit = Some(self.answering()?.commit.clone());
+        let (repo, tags) = (format!("somebody/{text}"), Vec::new());
+        Ok(vec![RemoteModel { repo, commit, task: None, tags, downloads: None, gated: false, updated_at: None }])
+    }
+}
