@@ -125,7 +125,7 @@ async fn a_model_knows_where_it_came_from_and_whether_that_changed() {
     let model_id = done.model_id.unwrap();
     let request = ListModelRegistryLinks { model_id, limit: None, cursor: None };
     let links = here.catalog().list_model_registry_links(&here.ctx(), request).await.unwrap();
-    assert_eq!(links.items, [done.clone()]);
+    assert_eq!(links.items, std::slice::from_ref(&done));
     let check = || async { here.catalog().check_model_updates(&here.ctx(), CheckModelUpdates { model_id }).await };
     let same = check().await.unwrap();
     assert_eq!((same.changed, same.latest.as_deref()), (false, Some("c0ffee")));
