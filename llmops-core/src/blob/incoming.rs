@@ -21,6 +21,11 @@ pub struct Incoming {
     owner: String,
 }
 
+/// Who holds a file that was put together, until its row is written or refused.
+pub fn whole_holder(name: &str) -> String {
+    format!("upload/{name}")
+}
+
 impl Blobs {
     /// Keeps a stream as [`Blobs::put`] does and holds it until [`Blobs::let_go`], or for a day if that is never called.
     /// The hold is written before the bytes get their place: who collects the same bytes at this moment either sees the
@@ -64,7 +69,7 @@ impl Blobs {
     /// # Errors
     /// `checksum_mismatch`; `parts_gone` when nothing of it is there any more; `unavailable` while a part is on its way.
     pub async fn take_whole(&self, store: &Store, ctx: &Ctx, whole: &Whole<'_>, said: &Stored) -> Result<Incoming> {
-        let owner = format!("upload/{}", whole.name);
+        let owner = whole_holder(whole.name);
         let Some(staged) = self.join_parts(whole).await? else {
             return match self.size(&said.digest).await? {
                 // It was given its place before this was cut short.

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use incoming::{LOOKS, PATIENCE};
 
 pub use connect::StoreUrl;
-pub use incoming::Incoming;
+pub use incoming::{Incoming, whole_holder};
 pub use parts::{Kept, Place, Whole, digest_of, parts_gone};
 pub use sql::{Abandoned, Release};
 

@@ -40,17 +40,23 @@ impl FrontMatter {
     pub fn read(readme: &[u8]) -> Self {
         let text = String::from_utf8_lossy(&readme[..readme.len().min(BYTES + 8)]);
         let read = split(&text).and_then(|(yaml, _)| {
-            let left = Left { values: Cell::new(VALUES), bytes: Cell::new(TEXT_BYTES) };
+            let left = Left::default();
             Node { left: &left, depth: DEPTH }.deserialize(serde_yaml_ng::Deserializer::from_str(yaml)).ok()
         });
-        match read {
-            Some(Value::Object(fields)) => Self::of(fields),
-            _ => Self::default(),
-        }
+        Self::of(read)
     }
 
-    /// The same of a front matter that somebody else has read.
-    pub fn of(mut fields: Map<String, Value>) -> Self {
+    /// The same of a front matter that somebody else has read and tells as JSON.
+    pub fn read_json(json: &str) -> Self {
+        if json.len() > BYTES {
+            return Self::default();
+        }
+        let left = Left::default();
+        Self::of(Node { left: &left, depth: DEPTH }.deserialize(&mut serde_json::Deserializer::from_str(json)).ok())
+    }
+
+    fn of(read: Option<Value>) -> Self {
+        let Some(Value::Object(mut fields)) = read else { return Self::default() };
         let tags = match fields.remove(TAGS) {
             Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             Some(Value::String(tag)) => vec![tag],
@@ -112,6 +118,12 @@ fn split(readme: &str) -> Option<(&str, &str)> {
 struct Left {
     values: Cell<usize>,
     bytes: Cell<usize>,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self { values: Cell::new(VALUES), bytes: Cell::new(TEXT_BYTES) }
+    }
 }
 
 /// Reads a value and counts it.
@@ -233,6 +245,21 @@ again: *note
 ---
 not the end of the card
 "#;
+
+    #[test]
+    fn json_of_strangers_is_read_within_the_same_bounds() {
+        let read =
+            FrontMatter::read_json(r#"{"license": "m\u0007it", "tags": ["a\u001b"], "api_key": "k", "n": null}"#);
+        assert_eq!(
+            (read.fields, read.tags),
+            (json!({ "license": "mit" }).as_object().cloned().unwrap(), vec!["a".into()])
+        );
+        let many = format!(r#"{{"a": [{}{{}}]}}"#, "{},".repeat(20_000));
+        let deep = format!(r#"{{"a": {}{}}}"#, "[".repeat(40), "]".repeat(40));
+        for bad in [many, deep, "[]".into(), "{".into(), format!(r#"{{"a": "{}"}}"#, "x".repeat(BYTES))] {
+            assert_eq!(FrontMatter::read_json(&bad), FrontMatter::default());
+        }
+    }
 
     #[test]
     fn what_the_hub_writes_is_read_at_every_depth() {

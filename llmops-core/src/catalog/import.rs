@@ -15,8 +15,9 @@ use crate::registry::RemoteFile;
 /// The most patterns, and the longest, in characters.
 const PATTERNS: usize = 50;
 const PATTERN_CHARS: usize = 256;
-/// The most files that are named as left out.
+/// The most files that are named as left out, and as much of a path as is told, in characters.
 const SKIPPED: usize = 100;
+const PATH_CHARS: usize = 512;
 
 /// Which files to take.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -61,7 +62,10 @@ impl Choice {
             }
             match self.why_not(&file, &mut keys) {
                 None => files.push(file),
-                Some(reason) if skipped.len() < SKIPPED => skipped.push(SkippedFile { path: file.path, reason }),
+                Some(reason) if skipped.len() < SKIPPED => {
+                    let path = file.path.chars().filter(|c| !c.is_control()).take(PATH_CHARS).collect();
+                    skipped.push(SkippedFile { path, reason });
+                }
                 Some(_) => {}
             }
         }

@@ -316,11 +316,7 @@ mod tests {
     use super::*;
 
     fn listed(maker: Maker, status: u16, body: Value) -> Result<Vec<String>> {
-        names(
-            &maker.way(),
-            &Answered { status, body: body.to_string().into_bytes(), next: None },
-            Some(&Secret::new("k-e-y")),
-        )
+        names(&maker.way(), &Answered { status, body: body.to_string().into_bytes() }, Some(&Secret::new("k-e-y")))
     }
 
     #[test]

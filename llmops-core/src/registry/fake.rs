@@ -7,7 +7,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{Head, Place, Registry, RemoteFile, RemoteModel};
@@ -22,7 +21,7 @@ pub struct FakeRegistry {
 #[derive(Default)]
 struct Now {
     commit: String,
-    card: Map<String, Value>,
+    card: Option<String>,
     files: BTreeMap<String, Bytes>,
     errors: VecDeque<Error>,
     asked: Vec<String>,
@@ -45,8 +44,8 @@ impl FakeRegistry {
     }
 
     /// Knows this of the model.
-    pub fn describe(&self, card: Map<String, Value>) {
-        self.now().card = card;
+    pub fn describe(&self, card: &str) {
+        self.now().card = Some(card.to_owned());
     }
 
     /// Puts a file there, or other bytes in its place.

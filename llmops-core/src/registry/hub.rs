@@ -4,19 +4,21 @@ use std::ops::Range;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::TryStreamExt;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 use url::Url;
 
 use super::exact::Exactly;
 use super::{Head, Place, Registry, RemoteFile, RemoteModel};
 use crate::base::{ByteStream, Error, ErrorKind, Result, Secret, Timestamp};
-use crate::egress::guard::{Answered, Ask, Guard};
+use crate::egress::guard::{Ask, Guard, Opened};
 
 /// The longest that a question about a repository may take.
 const WITHIN: Duration = Duration::from_secs(30);
-/// The longest that bytes may take to come, which are mostly 8 MiB.
+/// The longest that so many bytes may take to come.
 const READ_WITHIN: Duration = Duration::from_secs(300);
+const READ_BYTES: u64 = 8 << 20;
 /// The largest answer to a question, in bytes.
 const ANSWER_BYTES: usize = 16 << 20;
 /// The most files of a repository, and pages of its tree.
@@ -26,19 +28,29 @@ const PAGES: usize = 100;
 const TAGS: usize = 50;
 const TAG_CHARS: usize = 128;
 
+/// The longest that listing the files of a commit may take, all pages together.
+const LIST_WITHIN: Duration = Duration::from_secs(120);
+/// The longest path of a file that is told whole, in bytes; what is longer is no path here.
+const PATH_BYTES: usize = 1024;
+/// The largest card that is read, in bytes of JSON.
+const CARD_BYTES: usize = 64 << 10;
+
 /// Reads from hubs.
 #[derive(Clone)]
 pub struct HubRegistry {
-    guard: Guard,
+    /// For questions, which do not wait behind bytes.
+    asking: Guard,
+    reading: Guard,
 }
 
 /// As much of a revision as matters.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Revision {
+struct Revision<'a> {
     sha: String,
     /// The front matter of its `README.md`.
-    card_data: Option<Map<String, Value>>,
+    #[serde(borrow)]
+    card_data: Option<&'a RawValue>,
 }
 
 /// An entry of a tree.
@@ -64,7 +76,7 @@ struct Large {
 /// An entry of a list of models.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct Listed<'a> {
     id: String,
     sha: Option<String>,
     #[serde(rename = "pipeline_tag")]
@@ -73,26 +85,61 @@ struct Listed {
     tags: Vec<String>,
     downloads: Option<u64>,
     /// `false`, or how one is let in.
-    #[serde(default)]
-    gated: Value,
+    #[serde(borrow)]
+    gated: Option<&'a RawValue>,
     last_modified: Option<Timestamp>,
     created_at: Option<Timestamp>,
+}
+
+/// What a hub answers to a question.
+struct Answer {
+    bytes: Vec<u8>,
+    next: Option<String>,
 }
 
 impl HubRegistry {
     /// Reads through this door.
     pub fn new(guard: Guard) -> Self {
-        Self { guard }
+        Self { asking: guard.apart(), reading: guard.apart() }
     }
 
     /// Asks about `what`, which an error then names.
-    async fn ask(&self, at: &Place, url: &Url, what: &str) -> Result<Answered> {
+    async fn ask(&self, at: &Place, url: &Url, what: &str) -> Result<Answer> {
         let ask = Ask { url: url.as_str(), headers: &[], secret: bearer(at), within: WITHIN, limit: ANSWER_BYTES };
-        let answered = self.guard.get(ask).await?;
-        match answered.status {
-            200..=299 => Ok(answered),
-            status => Err(refusal(status, what)),
+        // A repository that was renamed is sent on to.
+        let Opened { status, next, mut body } = self.asking.open(ask).await?;
+        if !(200..300).contains(&status) {
+            return Err(refusal(status, what));
         }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = body.try_next().await? {
+            if bytes.len() + chunk.len() > ANSWER_BYTES {
+                return Err(garbled());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Answer { bytes, next })
+    }
+
+    async fn list(&self, at: &Place, repo: &str, commit: &str) -> Result<Vec<RemoteFile>> {
+        let mut url = about(at, repo, ("tree", commit))?;
+        url.set_query(Some("recursive=true"));
+        let (mut next, mut files) = (Some(url), Vec::new());
+        for _ in 0..PAGES {
+            let Some(url) = next.take() else { return Ok(files) };
+            let answer = self.ask(at, &url, &format!("{repo}@{commit}")).await?;
+            let entries: Vec<Entry> = serde_json::from_slice(&answer.bytes).map_err(|_| garbled())?;
+            files.extend(entries.into_iter().filter(|entry| entry.kind == "file").map(file));
+            // The key is for no other server.
+            next = answer.next.and_then(|link| url.join(&link).ok()).filter(|link| link.origin() == url.origin());
+            if files.len() > FILES {
+                break;
+            }
+        }
+        if next.is_none() && files.len() <= FILES {
+            return Ok(files);
+        }
+        Err(Error::invalid("repo", format!("holds more than {FILES} files")).hint("upload the files that you need"))
     }
 }
 
@@ -140,7 +187,7 @@ impl Registry for HubRegistry {
     }
 
     fn check(&self, address: &str) -> Result<String> {
-        let url = self.guard.check("baseUrl", address)?;
+        let url = self.asking.check("baseUrl", address)?;
         if url.query().is_some() {
             return Err(Error::invalid("baseUrl", "must hold no query").hint("leave out what begins with `?`"));
         }
@@ -149,35 +196,21 @@ impl Registry for HubRegistry {
 
     async fn head(&self, at: &Place, repo: &str, revision: &str) -> Result<Head> {
         let url = about(at, repo, ("revision", revision))?;
-        let answered = self.ask(at, &url, &format!("{repo}@{revision}")).await?;
-        let Revision { sha, card_data } = serde_json::from_slice(&answered.body).map_err(|_| garbled())?;
+        let answer = self.ask(at, &url, &format!("{repo}@{revision}")).await?;
+        let Revision { sha, card_data } = serde_json::from_slice(&answer.bytes).map_err(|_| garbled())?;
         // It comes back as a part of addresses.
         let is_commit = (1..=128).contains(&sha.len()) && sha.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_commit {
             return Err(garbled());
         }
-        Ok(Head { commit: sha, card: card_data.unwrap_or_default() })
+        let card = card_data.map(RawValue::get).filter(|card| card.len() <= CARD_BYTES);
+        Ok(Head { commit: sha, card: card.map(str::to_owned) })
     }
 
     async fn files(&self, at: &Place, repo: &str, commit: &str) -> Result<Vec<RemoteFile>> {
-        let mut url = about(at, repo, ("tree", commit))?;
-        url.set_query(Some("recursive=true"));
-        let (mut next, mut files) = (Some(url), Vec::new());
-        for _ in 0..PAGES {
-            let Some(url) = next.take() else { return Ok(files) };
-            let answered = self.ask(at, &url, &format!("{repo}@{commit}")).await?;
-            let entries: Vec<Entry> = serde_json::from_slice(&answered.body).map_err(|_| garbled())?;
-            files.extend(entries.into_iter().filter(|entry| entry.kind == "file").map(file));
-            // The key is for no other server.
-            next = answered.next.and_then(|link| url.join(&link).ok()).filter(|link| link.origin() == url.origin());
-            if files.len() > FILES {
-                break;
-            }
-        }
-        if next.is_none() && files.len() <= FILES {
-            return Ok(files);
-        }
-        Err(Error::invalid("repo", format!("holds more than {FILES} files")).hint("upload the files that you need"))
+        let late =
+            |_| Error::new(ErrorKind::Timeout, "the registry lists its files too slowly").code("upstream_timeout");
+        tokio::time::timeout(LIST_WITHIN, self.list(at, repo, commit)).await.map_err(late)?
     }
 
     async fn read(
@@ -191,15 +224,16 @@ impl Registry for HubRegistry {
         let whole = range == (0..file.bytes);
         let part = [("range", format!("bytes={}-{}", range.start, range.end.saturating_sub(1)))];
         let headers: &[_] = if whole { &[] } else { &part };
-        let ask = Ask { url: url.as_str(), headers, secret: bearer(at), within: READ_WITHIN, limit: usize::MAX };
-        let opened = self.guard.open(ask).await?;
+        let bytes = range.end - range.start;
+        let within = READ_WITHIN.saturating_mul(u32::try_from(bytes.div_ceil(READ_BYTES)).unwrap_or(u32::MAX).max(1));
+        let ask = Ask { url: url.as_str(), headers, secret: bearer(at), within, limit: usize::MAX };
+        let opened = self.reading.open(ask).await?;
         match opened.status {
             200 if whole => {}
             206 if !whole => {}
             200 | 206 => return Err(no_parts()),
             status => return Err(refusal(status, &format!("{repo}@{commit}/{}", file.path))),
         }
-        let bytes = range.end - range.start;
         let exactly = match &file.blob_id {
             Some(id) if whole && file.sha256.is_none() => Exactly::blob(bytes, id.clone()),
             _ => Exactly::many(bytes),
@@ -211,25 +245,29 @@ impl Registry for HubRegistry {
         let mut url = url(at, ["api", "models"])?;
         let limit = limit.min(100);
         url.query_pairs_mut().append_pair("search", text).append_pair("limit", &limit.to_string());
-        let answered = self.ask(at, &url, "its list of models").await?;
-        let found: Vec<Listed> = serde_json::from_slice(&answered.body).map_err(|_| garbled())?;
+        let answer = self.ask(at, &url, "its list of models").await?;
+        let found: Vec<Listed<'_>> = serde_json::from_slice(&answer.bytes).map_err(|_| garbled())?;
         Ok(found.into_iter().take(limit as usize).filter(|found| found.id.len() <= 256).map(model).collect())
     }
 }
 
 fn file(entry: Entry) -> RemoteFile {
-    let Entry { path, size, oid, lfs, .. } = entry;
+    let Entry { mut path, size, oid, lfs, .. } = entry;
+    if path.len() > PATH_BYTES {
+        path.truncate(path.floor_char_boundary(PATH_BYTES));
+    }
+    let hex = |text: &String, digits: usize| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     match lfs {
         Some(Large { oid, size }) => {
             let sha256 = oid.strip_prefix("sha256:").unwrap_or(&oid).to_ascii_lowercase();
-            RemoteFile { path, bytes: size, sha256: Some(sha256), blob_id: None }
+            RemoteFile { path, bytes: size, sha256: Some(sha256).filter(|sha256| hex(sha256, 64)), blob_id: None }
         }
         // An id of git's newer kind is nothing to compare with.
-        None => RemoteFile { path, bytes: size, sha256: None, blob_id: oid.filter(|oid| oid.len() == 40) },
+        None => RemoteFile { path, bytes: size, sha256: None, blob_id: oid.filter(|oid| hex(oid, 40)) },
     }
 }
 
-fn model(found: Listed) -> RemoteModel {
+fn model(found: Listed<'_>) -> RemoteModel {
     let short = |text: &String| text.chars().count() <= TAG_CHARS;
     RemoteModel {
         repo: found.id,
@@ -237,7 +275,7 @@ fn model(found: Listed) -> RemoteModel {
         task: found.task.filter(short),
         tags: found.tags.into_iter().filter(short).take(TAGS).collect(),
         downloads: found.downloads,
-        gated: !matches!(found.gated, Value::Null | Value::Bool(false)),
+        gated: found.gated.is_some_and(|gated| !matches!(gated.get(), "false" | "null")),
         updated_at: found.last_modified.or(found.created_at),
     }
 }

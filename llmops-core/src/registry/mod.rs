@@ -13,7 +13,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 pub use hub::HubRegistry;
 
@@ -39,8 +38,8 @@ pub struct Place {
 pub struct Head {
     /// The commit that it means now: asked for by it, nothing changes any more.
     pub commit: String,
-    /// What the registry knows of the model, in the fields of a card.
-    pub card: Map<String, Value>,
+    /// What the registry knows of the model: the front matter of a card, as JSON. One of more than 64 KiB says nothing.
+    pub card: Option<String>,
 }
 
 /// One file of a repository.

@@ -15,6 +15,8 @@ use crate::base::{Clock, Ctx, Error, Result};
 const PAUSE: Duration = Duration::from_secs(2);
 /// The heartbeat of the leases.
 const HEARTBEAT: Duration = Duration::from_secs(3);
+/// How long steps under way may take to end once the loops are to stop. Those that take longer are cut, as by a crash.
+const DRAIN: Duration = Duration::from_secs(20);
 /// Rows one loop works on at a time.
 const WIDTH: usize = 32;
 
@@ -52,6 +54,8 @@ pub trait Reconcile: Send + Sync + 'static {
 pub struct Loops {
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    /// The leases live until the last step has ended.
+    beating: JoinSet<()>,
     store: Store,
 }
 
@@ -76,26 +80,29 @@ impl Loops {
             };
             tasks.spawn(runner.run());
         }
-        tasks.spawn(heartbeat(store.clone(), clock.clone(), stopped));
-        Self { stop, tasks, store: store.clone() }
+        let mut beating = JoinSet::new();
+        beating.spawn(heartbeat(store.clone(), clock.clone()));
+        Self { stop, tasks, beating, store: store.clone() }
     }
 
     /// Lets each step under way end, then gives the leases back so that another server goes on at once.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        while self.tasks.join_next().await.is_some() {}
+        let ended = tokio::time::timeout(DRAIN, async { while self.tasks.join_next().await.is_some() {} }).await;
+        if ended.is_err() {
+            tracing::warn!("some steps took too long to end; they are cut, and taken again by the next server");
+            self.tasks.shutdown().await;
+        }
+        self.beating.shutdown().await;
         if let Err(error) = self.store.release_all(&Ctx::system()).await {
             tracing::warn!(%error, "leases were not given back; they expire by themselves");
         }
     }
 }
 
-async fn heartbeat(store: Store, clock: Arc<dyn Clock>, mut stopped: watch::Receiver<bool>) {
+async fn heartbeat(store: Store, clock: Arc<dyn Clock>) {
     loop {
-        tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(HEARTBEAT) => {}
-        }
+        tokio::time::sleep(HEARTBEAT).await;
         let ctx = Ctx::system().with_clock(clock.clone());
         if let Err(error) = store.renew_leases(&ctx).await {
             tracing::warn!(%error, "the heartbeat of the leases failed");

@@ -16,11 +16,15 @@ use super::files::Received;
 use super::parts::{due, is_over};
 use super::uploads::TOPIC;
 use crate::base::{Caller, Ctx, Error, ErrorKind, FilePath, Result, crash_point};
-use crate::blob::{Incoming, Stored, Whole};
+use crate::blob::{Incoming, Stored, Whole, whole_holder};
 use crate::store::{Next, Reconcile, Step};
 
 /// Uploads that are looked at.
 const DUE: u64 = 100;
+/// Nobody waits for the file any more.
+const GIVEN_UP: &str = "upload_given_up";
+/// Somebody wrote to the same model at the same time; it is read again.
+pub(super) const CHANGED: &str = "model_changed";
 /// What the loop does when a file is refused.
 const REFUSED: &str = "catalog.refuse_model_upload";
 
@@ -84,7 +88,10 @@ impl Uploads {
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 room.register_in(&ctx, model, replace, checked).await?;
-                end(&room, &ctx, id, UploadState::Complete, None).await
+                match end(&room, &ctx, id, UploadState::Complete, None).await? {
+                    true => Ok(()),
+                    false => Err(given_up()),
+                }
             })
         };
         self.0.store.write_fenced(ctx, step.lease, "catalog.complete_model_upload", work).await
@@ -96,23 +103,33 @@ impl Uploads {
         let is_digest = error.stable_code() == "checksum_mismatch";
         let state = if is_digest { UploadState::Receiving } else { UploadState::Failed };
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
-            Box::pin(async move { end(&room, &ctx, id, state, Some(said)).await })
+            Box::pin(async move { end(&room, &ctx, id, state, Some(said)).await.map(drop) })
         };
+        if error.stable_code() == GIVEN_UP {
+            return Ok(());
+        }
         // Who sees that it failed finds on record why; a crash between the two records it twice.
         let about = ctx.clone().about(Some(("model", row.model_id.to_string())));
         self.0.store.record_refused(&about, "catalog.complete_model_upload", error).await?;
         self.0.store.write_fenced(&quietly(ctx), step.lease, REFUSED, work).await
     }
 
-    /// Deletes what came, and then the rows.
-    async fn forget(&self, ctx: &Ctx, row: &upload::Model) -> Result<()> {
+    /// Deletes what came, and then the rows. Bytes that a crash left held are let go.
+    async fn forget(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model) -> Result<()> {
         let name = row.id.simple().to_string();
         let session = row.session.as_deref().unwrap_or_default();
         self.0.blobs.drop_parts(&Whole { name: &name, session, tags: &[] }).await?;
-        let conn = self.0.store.conn(ctx);
-        upload_part::Entity::delete_many().filter(upload_part::Column::UploadId.eq(row.id)).exec(&conn).await?;
-        upload::Entity::delete_by_id(row.id).exec(&conn).await?;
-        Ok(())
+        let (room, id) = (self.0.clone(), row.id);
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                room.blobs.release_all(&room.store, &ctx, &whole_holder(&name)).await?;
+                let conn = room.store.conn(&ctx);
+                upload_part::Entity::delete_many().filter(upload_part::Column::UploadId.eq(id)).exec(&conn).await?;
+                upload::Entity::delete_by_id(id).exec(&conn).await?;
+                Ok(())
+            })
+        };
+        self.0.store.write_fenced(&quietly(ctx), step.lease, "catalog.forget_model_upload", work).await
     }
 }
 
@@ -123,7 +140,8 @@ pub(super) fn quietly(ctx: &Ctx) -> Ctx {
     ctx
 }
 
-async fn end(room: &SqlCatalog, ctx: &Ctx, id: Uuid, state: UploadState, error: Option<String>) -> Result<()> {
+/// Whether it was still being put together.
+async fn end(room: &SqlCatalog, ctx: &Ctx, id: Uuid, state: UploadState, error: Option<String>) -> Result<bool> {
     let mut change = upload::ActiveModel {
         state: Set(state.name().to_owned()),
         error: Set(error),
@@ -134,8 +152,12 @@ async fn end(room: &SqlCatalog, ctx: &Ctx, id: Uuid, state: UploadState, error: 
         change.sha256 = Set(None);
     }
     let row = upload::Entity::update_many().set(change).filter(upload::Column::Id.eq(id));
-    row.exec(&room.store.conn(ctx)).await?;
-    Ok(())
+    let row = row.filter(upload::Column::State.eq(UploadState::Completing.name()));
+    Ok(row.exec(&room.store.conn(ctx)).await?.rows_affected == 1)
+}
+
+fn given_up() -> Error {
+    Error::conflict("the upload was given up meanwhile").code(GIVEN_UP)
 }
 
 /// Acts for whoever said that the file is whole, in the model's project.
@@ -148,7 +170,9 @@ fn as_completer(ctx: &Ctx, row: &upload::Model) -> Ctx {
 
 /// Whether trying again may help: the store or the server was away.
 pub(super) fn passing(error: &Error) -> bool {
-    error.kind().retryable() || matches!(error.kind(), ErrorKind::Upstream | ErrorKind::StorageFull)
+    error.kind().retryable()
+        || matches!(error.kind(), ErrorKind::Upstream | ErrorKind::StorageFull)
+        || error.stable_code() == CHANGED
 }
 
 #[async_trait]
@@ -168,7 +192,7 @@ impl Reconcile for Uploads {
         let found = upload::Entity::find_by_id(id).one(&self.0.store.conn(ctx)).await?;
         let Some(row) = found else { return Ok(Next::Rest) };
         if is_over(&row, ctx.now().micros()) {
-            self.forget(ctx, &row).await?;
+            self.forget(ctx, step, &row).await?;
         } else if UploadState::of(&row) == Some(UploadState::Completing) {
             self.finish(ctx, step, &row).await?;
             if row.sha256.is_none() {

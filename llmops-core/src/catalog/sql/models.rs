@@ -11,6 +11,7 @@ use super::super::family::CONFIG;
 use super::super::rows::{file, model, tag, upload};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::external::Subject;
+use super::finishing::CHANGED;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
@@ -170,8 +171,8 @@ impl SqlCatalog {
         let conn = self.store.conn(ctx);
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
-        self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
         self.end_imports(ctx, id).await?;
+        self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         ctx.touch(
             "model",
@@ -198,6 +199,7 @@ impl SqlCatalog {
             return Ok(());
         }
         Err(Error::conflict("somebody else changed the model at the same time")
+            .code(CHANGED)
             .hint("read it again and repeat the change"))
     }
 

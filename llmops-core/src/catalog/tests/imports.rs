@@ -98,7 +98,7 @@ fn code(import: &ModelImport) -> (ImportState, &str) {
 async fn files_card_and_family_come_from_the_registry() {
     let here = Here::with_mistral().await;
     let known = json!({ "contact": "them", "license": "mit", "tags": ["small"], "api_key": "k", "credentialId": "c" });
-    here.there.describe(known.as_object().cloned().unwrap());
+    here.there.describe(&known.to_string());
     let done = here.import(small()).await;
     assert_eq!(code(&done), (ImportState::Succeeded, ""), "{done:?}");
     assert_eq!((done.name.as_str(), done.version.as_str(), done.commit.as_deref()), ("small", "1.0.0", Some("c0ffee")));
@@ -144,8 +144,10 @@ async fn a_model_knows_where_it_came_from_and_whether_that_changed() {
 async fn what_passes_is_tried_again_and_what_does_not_waits_for_somebody() {
     let here = Here::with_mistral().await;
     here.there.fail([Error::unavailable("away"), Error::unavailable("away")]);
+    let begun = std::time::Instant::now();
     let tried = here.import(small()).await;
     assert_eq!(code(&tried), (ImportState::Succeeded, ""), "{tried:?}");
+    assert!(begun.elapsed().as_secs() >= 6, "two seconds, and then four: who is away is given time");
 
     let here = Here::with_mistral().await;
     here.there.fail([Error::denied("not you")]);
@@ -255,6 +257,14 @@ async fn what_is_asked_wrongly_is_named() {
         let error = here.begin(request.clone()).await.unwrap_err();
         assert_eq!(error.field_name(), Some(field), "{request:?}: {error}");
     }
+}
+
+#[tokio::test]
+async fn who_may_not_send_files_lets_none_come() {
+    let here = Here::with([("config.json", b"{}".to_vec())]).await;
+    let ctx = here.fresh.as_("ann", &["*:read", "catalog:create"]);
+    let refusal = refused(here.catalog().import_model(&ctx, small())).await;
+    assert_eq!(refusal, (ErrorKind::Denied, "permission_missing".to_owned()));
 }
 
 #[tokio::test]

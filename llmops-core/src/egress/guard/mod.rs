@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LINK};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
 use url::{Host, Url};
@@ -72,8 +72,6 @@ pub struct Answered {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
-    /// Where the next page is, of an answer that comes in pages.
-    pub next: Option<String>,
 }
 
 /// Asks the outside. Cheap to clone.
@@ -104,8 +102,12 @@ impl Guard {
     pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
         ensure_crypto_provider();
         let (open, listed) = (client(&lookup, false)?, client(&lookup, true)?);
-        let turns = || Arc::new(Semaphore::new(AT_ONCE));
         Ok(Self { open, listed, allowed, asking: turns(), reading: turns() })
+    }
+
+    /// The same for another purpose: neither waits for the other's turn.
+    pub fn apart(&self) -> Self {
+        Self { asking: turns(), reading: turns(), ..self.clone() }
     }
 
     /// Reads an address and says whether it may be asked; a name is looked up only when it is. `field` is where it was set.
@@ -175,8 +177,7 @@ impl Guard {
             }
             body.extend_from_slice(&chunk);
         }
-        let next = next_page(response.headers());
-        Ok(Answered { status: response.status().as_u16(), body, next })
+        Ok(Answered { status: response.status().as_u16(), body })
     }
 
     fn client(&self, host: &str, port: u16) -> &reqwest::Client {
@@ -184,11 +185,8 @@ impl Guard {
     }
 }
 
-/// The target of `Link: <..>; rel="next"`.
-fn next_page(headers: &HeaderMap) -> Option<String> {
-    let links = headers.get(LINK)?.to_str().ok()?;
-    let next = links.split(',').find(|link| link.contains(r#"rel="next""#))?;
-    Some(next.split_once('<')?.1.split_once('>')?.0.to_owned())
+fn turns() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(AT_ONCE))
 }
 
 fn redirects(host: &str) -> Error {

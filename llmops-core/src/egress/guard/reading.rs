@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderMap, LINK, LOCATION};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
@@ -13,10 +13,15 @@ use crate::base::{ByteStream, Error, Result};
 /// The most servers that send on to the next, one after the other.
 const REDIRECTS: usize = 5;
 
+/// Nothing takes longer.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// What comes back and is read as it comes.
 pub struct Opened {
     /// The HTTP status; never a redirect.
     pub status: u16,
+    /// Where the next page is, of an answer that comes in pages.
+    pub next: Option<String>,
     /// The body. It fails when it is not whole in time.
     pub body: ByteStream,
 }
@@ -31,12 +36,10 @@ impl Guard {
     pub async fn open(&self, ask: Ask<'_>) -> Result<Opened> {
         let first = self.check("baseUrl", ask.url)?;
         let host = first.host_str().unwrap_or_default().to_owned();
-        let until = Instant::now() + ask.within.min(Duration::from_secs(24 * 3600));
-        let gone = |_| Error::unavailable("stopping");
-        let turn = timeout_at(until, self.reading.clone().acquire_owned()).await;
-        let turn = turn.map_err(|_| late(&host))?.map_err(gone)?;
+        let turn = self.reading.clone().acquire_owned().await.map_err(|_| Error::unavailable("stopping"))?;
+        let until = Instant::now() + ask.within.min(LONGEST);
         let response = timeout_at(until, self.follow(first, &ask)).await.unwrap_or_else(|_| Err(late(&host)))?;
-        let status = response.status().as_u16();
+        let (status, next) = (response.status().as_u16(), next_page(response.headers()));
         let body = futures::stream::unfold(Some((response, turn)), move |reading| {
             let host = host.clone();
             async move {
@@ -49,7 +52,7 @@ impl Guard {
                 }
             }
         });
-        Ok(Opened { status, body: body.boxed() })
+        Ok(Opened { status, next, body: body.boxed() })
     }
 
     async fn follow(&self, first: Url, ask: &Ask<'_>) -> Result<reqwest::Response> {
@@ -73,4 +76,11 @@ impl Guard {
         }
         Err(redirects(first.host_str().unwrap_or_default()))
     }
+}
+
+/// The target of `Link: <..>; rel="next"`.
+fn next_page(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get(LINK)?.to_str().ok()?;
+    let next = links.split(',').find(|link| link.contains(r#"rel="next""#))?;
+    Some(next.split_once('<')?.1.split_once('>')?.0.to_owned())
 }

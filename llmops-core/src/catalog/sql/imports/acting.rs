@@ -1,5 +1,6 @@
 //! The loop that takes models over: it asks what there is, and then lets one file come after the other.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,20 +12,24 @@ use uuid::Uuid;
 
 use super::super::super::import::{Choice, Taken};
 use super::super::super::rows::{import, import_file};
-use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportState, ModelType};
+use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportId, ImportState, ModelType};
 use super::super::SqlCatalog;
-use super::super::finishing::{passing, quietly};
+use super::super::finishing::{CHANGED, passing, quietly};
 use super::super::models::check_card;
 use super::super::parts::signed;
-use super::{TOPIC, open_states};
+use super::{TOPIC, open_states, topic};
 use crate::base::{Caller, Ctx, Error, Result, crash_point};
 use crate::registry::{Head, RemoteFile};
 use crate::store::{Next, Reconcile, Step};
 
 /// Imports that are looked at.
-const DUE: u64 = 100;
+const DUE: u64 = 2000;
 /// How often in a row it may fail before somebody has to look: with the pauses between, over about four minutes.
 const TRIES: i64 = 8;
+/// The first pause in seconds; each is twice the one before.
+const PAUSE: u64 = 2;
+/// Imports of one project that go on at the same time: another project's do not wait for them.
+const AT_A_TIME: usize = 4;
 /// How many rows are written in one statement.
 const MANY: usize = 500;
 /// Nothing is in the way of the next step.
@@ -47,7 +52,9 @@ impl Imports {
         let found = registry.files(&place, &row.repo, &head.commit).await?;
         let choice: Choice = serde_json::from_value(row.choice.clone())
             .map_err(|e| Error::unexpected("what an import takes cannot be read").caused_by(e))?;
-        let taken = choice.take(found)?;
+        // Many patterns over many paths take a while.
+        let taken = tokio::task::spawn_blocking(move || choice.take(found));
+        let taken = taken.await.map_err(|e| Error::unexpected("choosing files broke off").caused_by(e))??;
         crash_point("import.listed", "");
         let (room, row) = (self.0.clone(), row.clone());
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
@@ -70,7 +77,8 @@ impl Imports {
         let (room, row) = (self.0.clone(), row.clone());
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
-                if room.import_moves(&ctx, row.id, ImportState::Running, ImportState::Succeeded).await? {
+                if room.import_moves(&ctx, row.id, &[ImportState::Running], ImportState::Succeeded).await? {
+                    room.forget_files(&ctx, row.id).await?;
                     let told = json!({ "imported": row.repo, "commit": row.commit_id, "from": row.base_url });
                     ctx.touch("model", row.model_id.unwrap_or_default(), told);
                 }
@@ -83,7 +91,7 @@ impl Imports {
 
     /// Writes down what is in the way. What may pass is tried again for a while.
     async fn stumble(&self, ctx: &Ctx, step: Step<'_>, row: &import::Model, error: &Error) -> Result<Next> {
-        let may_pass = passing(error) || error.stable_code() == "conflict";
+        let may_pass = passing(error) || error.stable_code() == CHANGED;
         let goes_on = may_pass && row.failures + 1 < TRIES;
         if !goes_on {
             // Who sees that it failed finds on record why; a crash between the two records it twice.
@@ -105,14 +113,14 @@ impl Imports {
         if !goes_on {
             return Ok(Next::Rest);
         }
-        Ok(Next::After(Duration::from_secs(1 << row.failures.clamp(0, TRIES))))
+        Ok(Next::After(Duration::from_secs(PAUSE << row.failures.clamp(0, TRIES))))
     }
 }
 
 impl SqlCatalog {
     /// In the open unit: the draft, and the list of what comes into it.
     async fn import_begun(&self, ctx: &Ctx, row: import::Model, head: Head, taken: Taken) -> Result<()> {
-        if !self.import_moves(ctx, row.id, ImportState::Queued, ImportState::Running).await? {
+        if !self.import_moves(ctx, row.id, &[ImportState::Queued], ImportState::Running).await? {
             return Ok(());
         }
         let mut request = CreateModel {
@@ -126,7 +134,7 @@ impl SqlCatalog {
             request.model_family = family;
         }
         // A `README.md` among the files adds what is lacking.
-        let FrontMatter { fields, tags } = FrontMatter::of(head.card);
+        let FrontMatter { fields, tags } = head.card.as_deref().map(FrontMatter::read_json).unwrap_or_default();
         if check_card(&fields).is_ok() {
             (request.metadata, request.tags) = (fields, tags);
         }
@@ -158,24 +166,25 @@ impl SqlCatalog {
         Ok(())
     }
 
-    /// Moves an import from one state to another, if it is still in the one.
-    async fn import_moves(&self, ctx: &Ctx, id: Uuid, from: ImportState, to: ImportState) -> Result<bool> {
-        let change =
-            import::ActiveModel { state: Set(to.name().to_owned()), updated_at: Set(ctx.now().micros()), ..went_on() };
-        let same = import::Entity::update_many().set(change).filter(import::Column::Id.eq(id));
-        let same = same.filter(import::Column::State.eq(from.name())).exec(&self.store.conn(ctx)).await?;
-        ctx.signal(format!("{TOPIC}/{id}"));
-        Ok(same.rows_affected == 1)
-    }
-
     /// Changes an import unless somebody gave it up meanwhile; locks its row until the unit ends.
     pub(super) async fn import_still(&self, ctx: &Ctx, id: Uuid, change: import::ActiveModel) -> Result<bool> {
         let change = import::ActiveModel { updated_at: Set(ctx.now().micros()), ..change };
         let open = import::Entity::update_many().set(change).filter(import::Column::Id.eq(id));
         let open = open.filter(import::Column::State.is_in(open_states())).exec(&self.store.conn(ctx)).await?;
-        ctx.signal(format!("{TOPIC}/{id}"));
+        ctx.signal(topic(ImportId(id)));
         Ok(open.rows_affected == 1)
     }
+}
+
+/// The oldest of each project.
+fn in_turn(open: Vec<(Uuid, String)>) -> Vec<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut goes = |project: String| {
+        let count = counts.entry(project).or_default();
+        *count += 1;
+        *count <= AT_A_TIME
+    };
+    open.into_iter().filter_map(|(id, project)| goes(project).then(|| id.to_string())).collect()
 }
 
 /// Whatever was in the way is not any more.
@@ -198,10 +207,9 @@ impl Reconcile for Imports {
     }
 
     async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
-        let select = import::Entity::find().select_only().column(import::Column::Id);
+        let select = import::Entity::find().select_only().columns([import::Column::Id, import::Column::Project]);
         let open = select.filter(import::Column::State.is_in(open_states())).order_by_asc(import::Column::CreatedAt);
-        let ids: Vec<Uuid> = open.limit(DUE).into_tuple().all(&self.0.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        Ok(in_turn(open.limit(DUE).into_tuple().all(&self.0.store.conn(ctx)).await?))
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
@@ -218,5 +226,19 @@ impl Reconcile for Imports {
             Err(error) => self.stumble(ctx, step, &row, &error).await,
             went => went,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_project_does_not_keep_the_others_waiting() {
+        let id = |n: u128| Uuid::from_u128(n);
+        let many = (0..10).map(|n| (id(n), "many".to_owned()));
+        let open: Vec<_> = many.chain([(id(10), "one".to_owned())]).collect();
+        let turn: Vec<String> = [0, 1, 2, 3, 10].map(|n| id(n).to_string()).to_vec();
+        assert_eq!(in_turn(open), turn);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use futures::StreamExt;
 use futures::future::BoxFuture;
-use futures::{StreamExt, TryStreamExt};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -53,6 +53,8 @@ impl Imports {
                 self.copy_parts(ctx, step, (row, file), &upload).await
             }
             Some(UploadState::Completing) => Ok(Next::After(LOOK)),
+            // Whoever may upload may have said that other bytes are the whole.
+            Some(UploadState::Complete) if upload.sha256 != file.sha256 => Err(other_bytes(file)),
             Some(UploadState::Complete) => {
                 let (room, file) = (self.0.clone(), file.clone());
                 let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
@@ -106,6 +108,7 @@ impl Imports {
         let (room, file) = (self.0.clone(), file.clone());
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
+                room.lock_model(&ctx, model).await?;
                 if !room.import_still(&ctx, file.import_id, went_on()).await? {
                     return Ok(());
                 }
@@ -133,8 +136,12 @@ impl Imports {
         if !whole {
             let at = self.0.place_of(ctx, row).await?;
             let all = some.into_iter().map(|number| self.copy_part(ctx, (row, file), (upload, number), &at));
-            futures::stream::iter(all).buffer_unordered(AT_A_TIME).try_collect::<Vec<()>>().await?;
+            let came: Vec<Result<()>> = futures::stream::iter(all).buffer_unordered(AT_A_TIME).collect().await;
             crash_point("import.parts", "");
+            // One that came late takes nothing from those that came.
+            if came.iter().all(Result::is_err) {
+                came.into_iter().collect::<Result<()>>()?;
+            }
         }
         let (room, id, file) = (self.0.clone(), UploadId(upload.id), file.clone());
         let model = ModelId(upload.model_id);
@@ -183,6 +190,7 @@ impl SqlCatalog {
         id: ModelId,
         checked: Checked,
     ) -> Result<()> {
+        self.lock_model(ctx, id).await?;
         if !self.import_has(ctx, file).await? {
             return Ok(());
         }
@@ -195,6 +203,12 @@ impl SqlCatalog {
             same.exec(&self.store.conn(ctx)).await?;
         }
         self.register_in(ctx, id, false, checked).await.map(drop)
+    }
+
+    /// Whoever deletes the model locks it first: so does everybody.
+    async fn lock_model(&self, ctx: &Ctx, id: ModelId) -> Result<()> {
+        model::Entity::find_by_id(id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
+        Ok(())
     }
 
     /// In the open unit: a file is there, unless the import was given up.
@@ -238,6 +252,13 @@ impl SqlCatalog {
         same.filter(import_file::Column::Position.eq(file.position)).exec(&self.store.conn(ctx)).await?;
         Ok(())
     }
+}
+
+fn other_bytes(file: &import_file::Model) -> Error {
+    Error::conflict(format!("somebody sent other bytes for `{}` than the registry has", file.path))
+        .code("checksum_mismatch")
+        .field("path")
+        .hint("delete the draft and import it again")
 }
 
 fn uploads(files: Vec<import_file::Model>) -> Vec<Uuid> {

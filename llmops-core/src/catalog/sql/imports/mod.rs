@@ -22,9 +22,8 @@ use super::parts::{ABORTED, unsigned};
 use crate::base::{Ctx, Error, Events, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text};
 use crate::registry::HUGGING_FACE;
 use crate::store::keyset;
-use crate::vault::check_origin;
 
-/// The topic of imports; with `/ID` of one.
+/// What wakes the loop; with `/ID` for one import. What it writes itself wakes nobody, or no pause would last.
 pub(super) const TOPIC: &str = "imports";
 /// The most imports of a project that are under way at once.
 const OPEN: u64 = 100;
@@ -33,6 +32,11 @@ const REPO_CHARS: usize = 256;
 const REVISION_CHARS: usize = 128;
 /// The version of the first import of a name.
 const FIRST: &str = "1.0.0";
+
+/// What the watchers of an import follow.
+fn topic(id: ImportId) -> String {
+    format!("model-imports/{id}")
+}
 
 impl ImportState {
     const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled];
@@ -67,6 +71,7 @@ enum Which {
 
 impl SqlCatalog {
     pub(super) async fn import(&self, ctx: &Ctx, req: ImportModel) -> Result<ModelImport> {
+        check_sender(ctx)?;
         check_repo(&req.repo)?;
         let revision = req.revision.clone().unwrap_or_else(|| "main".to_owned());
         check_revision(&revision)?;
@@ -83,8 +88,7 @@ impl SqlCatalog {
         let base_url = self.registry_at(&registry, req.base_url.as_deref())?;
         if let Some(id) = req.credential_id {
             let named = |error: Error| error.field("credentialId");
-            let found = self.outside()?.vault.get(ctx, id).await.map_err(named)?;
-            check_origin(&found.origin, &remote::origin(&base_url)).map_err(named)?;
+            self.check_key(ctx, id, &base_url).await.map_err(named)?;
         }
         self.check_room(ctx).await?;
         let version = self.import_version(ctx, &name, req.version.as_deref()).await?;
@@ -188,7 +192,7 @@ impl SqlCatalog {
     }
 
     pub(super) async fn import_watch(&self, ctx: &Ctx, id: ImportId) -> Result<Events<ModelImport>> {
-        let mut changes = self.store.signals().listen(format!("{TOPIC}/{id}"));
+        let mut changes = self.store.signals().listen(topic(id));
         let mut seen = self.import_get(ctx, id).await?;
         let (ctx, room) = (ctx.clone(), self.reader());
         let events = async_stream::try_stream! {
@@ -206,54 +210,51 @@ impl SqlCatalog {
     }
 
     pub(super) async fn import_resume(&self, ctx: &Ctx, id: ImportId) -> Result<ModelImport> {
+        check_sender(ctx)?;
         let row = self.import_row(ctx, id).await?;
         let state = ImportState::from_name(&row.state)?;
         if state.is_open() {
             ctx.touch("import", row.id, json!({ "state": row.state }));
             return to_import(row);
         }
-        if state != ImportState::Failed {
-            return Err(Error::conflict(format!("an import that is {} does not go on", row.state))
-                .code("import_over")
-                .hint("begin another one"));
-        }
         self.check_room(ctx).await?;
+        let next = if row.files > 0 { ImportState::Running } else { ImportState::Queued };
+        if !self.import_moves(ctx, row.id, &[ImportState::Failed], next).await? {
+            return Err(over(&row.state, "does not go on").hint("begin another one"));
+        }
         self.forget_uploads(ctx, row.id, Which::Refused).await?;
-        let listed = row.commit_id.is_some() && row.files > 0;
-        let state = if listed { ImportState::Running } else { ImportState::Queued };
-        let change = import::ActiveModel {
-            state: Set(state.name().to_owned()),
-            error: Set(None),
-            failures: Set(0),
-            ..Default::default()
-        };
-        self.import_change(ctx, row.id, change).await?;
-        ctx.touch("import", row.id, json!({ "state": state.name() }));
+        ctx.touch("import", row.id, json!({ "state": next.name() }));
         ctx.signal(TOPIC);
         self.import_get(ctx, id).await
     }
 
     pub(super) async fn import_cancel(&self, ctx: &Ctx, id: ImportId) -> Result<ModelImport> {
         let row = self.import_row(ctx, id).await?;
-        if ImportState::from_name(&row.state)? == ImportState::Succeeded {
-            return Err(Error::conflict("the import is done")
-                .code("import_over")
-                .hint("delete the model if it is not wanted"));
+        self.give_up(ctx, row.id).await?;
+        let now = self.import_get(ctx, id).await?;
+        if now.state != ImportState::Cancelled {
+            return Err(over(now.state.name(), "is not given up").hint("delete the model if it is not wanted"));
         }
-        self.forget_uploads(ctx, row.id, Which::All).await?;
-        let change = import::ActiveModel { state: Set(ImportState::Cancelled.name().to_owned()), ..Default::default() };
-        self.import_change(ctx, row.id, change).await?;
-        ctx.touch("import", row.id, json!({ "state": ImportState::Cancelled.name() }));
-        self.import_get(ctx, id).await
+        ctx.touch("import", row.id, json!({ "state": now.state.name() }));
+        Ok(now)
     }
 
     /// Gives up what is on its way into a model that goes.
     pub(super) async fn end_imports(&self, ctx: &Ctx, model: ModelId) -> Result<()> {
-        let conn = self.store.conn(ctx);
-        let open = import::Entity::find().filter(import::Column::ModelId.eq(model.0));
-        for row in open.filter(import::Column::State.is_in(open_states())).all(&conn).await? {
-            let state = Set(ImportState::Cancelled.name().to_owned());
-            self.import_change(ctx, row.id, import::ActiveModel { state, ..Default::default() }).await?;
+        let mine = import::Entity::find().filter(import::Column::ModelId.eq(model.0));
+        for row in mine.all(&self.store.conn(ctx)).await? {
+            self.give_up(ctx, row.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends an import that is not done; first its row, so that whoever works on it sees that before he touches the rest.
+    async fn give_up(&self, ctx: &Ctx, id: Uuid) -> Result<()> {
+        let from = [ImportState::Queued, ImportState::Running, ImportState::Failed];
+        if self.import_moves(ctx, id, &from, ImportState::Cancelled).await? {
+            self.forget_uploads(ctx, id, Which::All).await?;
+            self.forget_files(ctx, id).await?;
+            ctx.signal(format!("{TOPIC}/{id}"));
         }
         Ok(())
     }
@@ -281,11 +282,31 @@ impl SqlCatalog {
         Ok(())
     }
 
+    /// The list of files is needed by an import that goes on.
+    async fn forget_files(&self, ctx: &Ctx, import: Uuid) -> Result<()> {
+        let mine = import_file::Entity::delete_many().filter(import_file::Column::ImportId.eq(import));
+        mine.exec(&self.store.conn(ctx)).await?;
+        Ok(())
+    }
+
+    /// Moves an import from one of these states to another, if it is in one; its row is locked then until the unit ends.
+    async fn import_moves(&self, ctx: &Ctx, id: Uuid, from: &[ImportState], to: ImportState) -> Result<bool> {
+        let change = import::ActiveModel {
+            state: Set(to.name().to_owned()),
+            updated_at: Set(ctx.now().micros()),
+            ..acting::went_on()
+        };
+        let same = import::Entity::update_many().set(change).filter(import::Column::Id.eq(id));
+        let same = same.filter(import::Column::State.is_in(from.iter().map(|state| state.name())));
+        ctx.signal(topic(ImportId(id)));
+        Ok(same.exec(&self.store.conn(ctx)).await?.rows_affected == 1)
+    }
+
     pub(super) async fn import_change(&self, ctx: &Ctx, id: Uuid, change: import::ActiveModel) -> Result<()> {
         let change = import::ActiveModel { updated_at: Set(ctx.now().micros()), ..change };
         let row = import::Entity::update_many().set(change).filter(import::Column::Id.eq(id));
         row.exec(&self.store.conn(ctx)).await?;
-        ctx.signal(format!("{TOPIC}/{id}"));
+        ctx.signal(topic(ImportId(id)));
         Ok(())
     }
 
@@ -313,6 +334,20 @@ fn of_project(ctx: &Ctx) -> Select<import::Entity> {
 
 pub(super) fn open_states() -> [&'static str; 2] {
     [ImportState::Queued.name(), ImportState::Running.name()]
+}
+
+/// What comes with an import is as if he had sent it.
+fn check_sender(ctx: &Ctx) -> Result<()> {
+    if ctx.caller.may("catalog:upload") {
+        return Ok(());
+    }
+    Err(Error::denied("an import brings files, which needs the permission `catalog:upload` as well")
+        .code("permission_missing")
+        .hint("ask an administrator for a role or key that holds it"))
+}
+
+fn over(state: &str, what: &str) -> Error {
+    Error::conflict(format!("an import that is {state} {what}")).code("import_over")
 }
 
 /// A repository's name becomes a part of addresses.

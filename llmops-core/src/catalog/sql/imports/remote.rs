@@ -10,7 +10,7 @@ use super::super::super::{
 use super::super::SqlCatalog;
 use crate::base::{Ctx, Error, ErrorKind, Result, check_text};
 use crate::registry::{HUGGING_FACE, Place, Registry, RemoteModel};
-use crate::vault::CredentialId;
+use crate::vault::{CredentialId, check_origin};
 
 /// The most found of each, unless asked otherwise.
 const FOUND: u32 = 20;
@@ -38,10 +38,23 @@ impl SqlCatalog {
         registry.check(address.unwrap_or_else(|| registry.address()))
     }
 
+    /// Refuses a key that is not for this address, or that belongs to a model.
+    pub(super) async fn check_key(&self, ctx: &Ctx, key: CredentialId, address: &str) -> Result<()> {
+        let found = self.outside()?.vault.get(ctx, key).await?;
+        if found.model_id.is_some() {
+            return Err(Error::invalid("credentialId", "is the key of a model")
+                .hint("store it by itself with `create_credential`, to use it for a registry"));
+        }
+        check_origin(&found.origin, &origin(address))
+    }
+
     /// Where a registry is asked, and with which key.
     pub(super) async fn place(&self, ctx: &Ctx, address: String, key: Option<CredentialId>) -> Result<Place> {
         let key = match key {
-            Some(id) => Some(self.outside()?.vault.open(ctx, id, &origin(&address)).await?),
+            Some(id) => {
+                self.check_key(ctx, id, &address).await?;
+                Some(self.outside()?.vault.open(ctx, id, &origin(&address)).await?)
+            }
             None => None,
         };
         Ok(Place { address, key })
@@ -100,10 +113,8 @@ impl SqlCatalog {
             limit: Some(limit),
             ..ListModels::default()
         };
-        let remote = async {
-            let place = self.place(ctx, address, req.credential_id).await?;
-            self.registry(registry)?.search(&place, &req.text, limit).await
-        };
+        let place = self.place(ctx, address, req.credential_id).await?;
+        let remote = async { self.registry(registry)?.search(&place, &req.text, limit).await };
         let (here, remote): (_, Result<Vec<RemoteModel>>) = tokio::join!(self.list(ctx, here), remote);
         let models = here?.items;
         Ok(match failure(remote)? {
