@@ -2065,6 +2065,13 @@ export interface PiiCount {
   type: PiiType
   /** How often. */
   count: number
+  /**
+   * How often it may be.
+   * @default 0
+   */
+  allowed?: number
+  /** What found it, of the kind `custom`. */
+  rule?: string
 }
 
 /** One finding. */
@@ -2087,22 +2094,94 @@ export interface PiiFinding {
   row: number
   /** The first character of the finding within the value, from 0. */
   start: number
+  /** What found it, of the kind `custom`. */
+  rule?: string
+}
+
+/** A kind of personal data that is searched for. */
+export interface PiiKind {
+  /** The kind; `custom` is what detectors of the host program find under names of their own. */
+  type: PiiType
+  /** How many findings a clean dataset may have; none if absent. */
+  allowed?: number
+  /** Findings of less confidence count for nothing; 0.5 if absent. */
+  minConfidence?: number
+}
+
+/** One version of a policy for personal data. What was not said when it was written is filled in. */
+export interface PiiPolicy {
+  /** Its name. */
+  name: string
+  /** Which version, from 1. */
+  version: number
+  /** When. */
+  createdAt: string
+  /** Who wrote this version. */
+  createdBy: string
+  /** Send it as `If-Match` to change just what was read. */
+  etag: string
+  /** The kinds that are searched for. */
+  kinds: PiiKind[]
+  /** The least quality that may be approved. */
+  minQuality: number
+  /** The project it belongs to. */
+  project: string
+  /** Rules of the project's own. */
+  rules: PiiRule[]
+  /** Whether a reviewer may waive what was found. */
+  waivers: boolean
+  /** What it is for. */
+  description?: string
+}
+
+/** A version of a policy. */
+export interface PiiPolicyRef {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: number
 }
 
 /** The personal and secret data found. */
 export interface PiiReport {
-  /** Whether nothing was found in a search for everything. */
+  /** Whether nothing was found, or no more than the policy allows, in a search for everything it asks for. */
   clean: boolean
   /** Findings by kind. */
   counts: PiiCount[]
   /** The first 1,000 of them. */
   findings: PiiFinding[]
-  /** The least confidence that counted. */
+  /** The least confidence that counted for some kind. */
   minConfidence: number
   /** Findings in all. */
   total: number
   /** The kinds searched for. */
   types: PiiType[]
+  /** The policy it was held to; absent for the rules that hold where there is none. */
+  policy?: PiiPolicyRef
+  /** What was searched for, with what counted of it and how much of that is allowed. */
+  searched?: PiiSearched[]
+}
+
+/** A rule of the project's own. What it finds has the type `custom` and the rule's name. */
+export interface PiiRule {
+  /** Its name, unique in the policy: small letters, digits, `-` and `_`, a letter first. */
+  name: string
+  /**
+   * What it finds, in the syntax of the `regex` crate: no look-around, no back-references, time linear in the text.
+   * It
+   * must not match an empty text.
+   */
+  pattern: string
+  /** How many findings a clean dataset may have; none if absent. */
+  allowed?: number
+  /** How sure a finding is; 0.9 if absent. */
+  confidence?: number
+  /** How sure a finding is without any of these words; 0.3 if absent. */
+  confidenceAlone?: number
+  /** Words, letter case aside, of which one must stand within 50 characters for a finding to be that sure. */
+  context?: string[]
+  /** Findings of less confidence count for nothing; 0.5 if absent. */
+  minConfidence?: number
 }
 
 /**
@@ -2113,6 +2192,18 @@ export interface PiiReport {
  * - `failed`: Something was found; the validation report says what and where.
  */
 export type PiiScanStatus = 'pending' | 'clean' | 'failed'
+
+/** One thing that was searched for. */
+export interface PiiSearched {
+  /** The kind. */
+  type: PiiType
+  /** Findings that a clean dataset may have. */
+  allowed: number
+  /** The least confidence that counted. */
+  minConfidence: number
+  /** The rule, of the policy's own. */
+  rule?: string
+}
 
 /**
  * A kind of personal or secret data.
@@ -2126,8 +2217,11 @@ export type PiiScanStatus = 'pending' | 'clean' | 'failed'
  * - `ip_address`: An IPv4 address.
  * - `url_credentials`: An address with a password in it.
  * - `secret`: An API key, a token or a private key.
+ * - `custom`: What a rule of the project's policy found, or a detector of the host program under a name of its own;
+ * `rule` says
+ * which.
  */
-export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret'
+export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret' | 'custom'
 
 /** One row as it stands in its file. */
 export interface PreviewRow {
@@ -2186,10 +2280,17 @@ export interface QualityReport {
 export interface RedactRows {
   /** The columns to look at; all if absent. */
   columns?: string[]
-  /** Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation. */
+  /** Findings of less confidence stay, 0 to 1. If absent 0.5, or what the policy says. */
   minConfidence?: number
   /** The kinds to replace; all if absent. */
   piiTypes?: PiiType[]
+  /**
+   * The policy whose search finds what is replaced. If absent the one called `default`; if there is none, everything
+   * that is known to be personal is replaced, as for a validation.
+   */
+  policy?: string
+  /** Which version of it; the newest if absent. */
+  policyVersion?: number
 }
 
 /** How many replicas an endpoint has. */
@@ -3215,6 +3316,14 @@ export interface GetModelUpload {
   uploadId: UploadId
 }
 
+/** Asks for a policy for personal data. */
+export interface GetPiiPolicy {
+  /** Its name. */
+  name: string
+  /** Which version; the newest if absent. */
+  version?: number
+}
+
 /** Asks whether a route would be answered now. */
 export interface GetRouteHealth {
   /** The route, or the name of a model that is deployed. */
@@ -3559,6 +3668,14 @@ export interface ListModels {
   text?: string
 }
 
+/** Asks for the policies of the project, the newest version of each, by name. */
+export interface ListPiiPolicies {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
 /** Asks for the projects that the caller may work in. */
 export interface ListProjects {
   /** Where the page before ended. */
@@ -3613,6 +3730,26 @@ export interface PreviewDataset {
   limit?: number
   /** The row to begin with, from 0, when there is no cursor. */
   row?: number
+}
+
+/**
+ * Writes a policy for personal data. Other content than the newest version's makes the next version; the old ones
+ * stay. A dataset validated without the name of a policy is held to the one called `default`, once there is one.
+ * Honours `If-Match`.
+ */
+export interface PutPiiPolicy {
+  /** Its name: small letters, digits, `-`, `_` and `.`, at most 64 characters, a letter first. */
+  name: string
+  /** What it is for. */
+  description?: string
+  /** The kinds that are searched for; all that there are when it is written, if absent. */
+  kinds?: PiiKind[]
+  /** The least quality that may be approved, 0 to 100; 70 if absent. */
+  minQuality?: number
+  /** Rules of the project's own. */
+  rules?: PiiRule[]
+  /** Whether a reviewer may waive what was found; no if absent. */
+  waivers?: boolean
 }
 
 /** Makes a new revision of an endpoint and runs it; the one before answers until the new one is ready. */
@@ -3973,10 +4110,18 @@ export interface ValidateDataset {
   datasetId: DatasetId
   /**
    * Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+   * By a
+   * policy it only raises what the policy asks for, and then nothing becomes `clean`.
    */
   minConfidence?: number
   /** The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`. */
   piiTypes?: PiiType[]
+  /**
+   * The policy to search by, in its newest version. If absent the one called `default`; if there is none, everything
+   * is
+   * searched for and nothing may be found.
+   */
+  policy?: string
 }
 
 /** Asks to verify the log. */
@@ -4278,6 +4423,25 @@ export interface Datasets {
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation/events`; needs `datasets:read`
    */
   watchDatasetValidation(request: GetDatasetValidation, options?: CallOptions): Stream<DatasetValidation>
+  /**
+   * Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next
+   * version.
+   *
+   * `PUT /llm-ops/v1/catalog/pii-policies/{name}`; needs `datasets:policy`
+   */
+  putPiiPolicy(request: PutPiiPolicy, options?: ChangeOptions): Promise<PiiPolicy>
+  /**
+   * Reads a policy for personal data, in its newest version or an older one.
+   *
+   * `GET /llm-ops/v1/catalog/pii-policies/{name}`; needs `datasets:read`
+   */
+  getPiiPolicy(request: GetPiiPolicy, options?: CallOptions): Promise<PiiPolicy>
+  /**
+   * Lists the project's policies for personal data, by name.
+   *
+   * `GET /llm-ops/v1/catalog/pii-policies`; needs `datasets:read`
+   */
+  listPiiPolicies(request?: ListPiiPolicies, options?: CallOptions): Promise<Page<PiiPolicy>>
   /**
    * Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
    *

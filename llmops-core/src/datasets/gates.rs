@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Dataset, DatasetStatus, PiiScanStatus, ValidationReport, ValidationState};
 use crate::base::{Ctx, Error, Result};
 
-/// The least quality that may be approved.
+/// The least quality that may be approved where no policy says another.
 pub(super) const QUALITY: f64 = 70.0;
 
 /// Refuses to change the bytes, or what they mean, of a version that people rely on: one that left its draft, or whose
@@ -37,12 +37,17 @@ pub(super) fn check_validated(dataset: &Dataset) -> Result<()> {
 }
 
 /// Refuses to approve data that has something to mend, listing all of it.
-pub(super) fn check_approvable(dataset: &Dataset, report: Option<&ValidationReport>) -> Result<()> {
+/// `changed` says how the policy is another than the report was made by.
+pub(super) fn check_approvable(
+    dataset: &Dataset,
+    report: Option<&ValidationReport>,
+    changed: Option<String>,
+) -> Result<()> {
     check_validated(dataset)?;
     let Some(report) = report else {
         return Err(Error::unexpected("a validated dataset has no report"));
     };
-    let mut mend = Vec::new();
+    let mut mend: Vec<String> = changed.into_iter().collect();
     let structure = &report.structure;
     if structure.bad_rows > 0 {
         mend.push(format!("{} rows cannot be read", structure.bad_rows));
@@ -55,8 +60,9 @@ pub(super) fn check_approvable(dataset: &Dataset, report: Option<&ValidationRepo
     } else if dataset.pii_scan_status == PiiScanStatus::Pending {
         mend.push("the search for personal data left something out".into());
     }
-    if report.quality.score < QUALITY {
-        mend.push(format!("the quality is {:.1}, and {QUALITY} is the least", report.quality.score));
+    let threshold = report.quality.threshold;
+    if report.quality.score < threshold {
+        mend.push(format!("the quality is {:.1}, and {threshold} is the least", report.quality.score));
     }
     if mend.is_empty() {
         return Ok(());

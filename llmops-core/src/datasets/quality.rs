@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::format::{Cell, Row};
-use super::gates::QUALITY;
 use super::statistics::hash_of;
 use super::walk::At;
 use super::{QualityPart, QualityReport};
@@ -83,8 +82,8 @@ impl Quality {
         self.garbled
     }
 
-    /// The report.
-    pub(super) fn finish(&self, known: &Known) -> QualityReport {
+    /// The report; `threshold` is the least that may be approved.
+    pub(super) fn finish(&self, known: &Known, threshold: f64) -> QualityReport {
         let (strangers, values) = known.strangers;
         let odd = strangers + self.garbled;
         let parts = vec![
@@ -123,7 +122,7 @@ impl Quality {
             ),
         ];
         let score: f64 = parts.iter().map(|part| part.score * part.weight).sum();
-        QualityReport { score: (score * 10.0).round() / 10.0, threshold: QUALITY, parts }
+        QualityReport { score: (score * 10.0).round() / 10.0, threshold, parts }
     }
 }
 

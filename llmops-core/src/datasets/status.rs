@@ -65,6 +65,7 @@ names!("a kind of personal data", PiiType {
     IpAddress = "ip_address",
     UrlCredentials = "url_credentials",
     Secret = "secret",
+    Custom = "custom",
 });
 names!("a review's decision", DatasetDecision {
     Approve = "approve",

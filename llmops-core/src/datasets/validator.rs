@@ -6,11 +6,11 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::format::{Problem, Row};
-use super::pii::{PiiDetector, PiiMatch, RuleDetector, mask};
+use super::pii::{PiiMatch, Search, mask};
 use super::progress::Progress;
 use super::quality::{Known, Quality};
 use super::schema::PROBLEMS;
-use super::sql::Rules;
+use super::searching::Rules;
 use super::statistics::Statistics;
 use super::walk::{At, Visitor, Walk};
 use super::{
@@ -27,11 +27,10 @@ struct Pass {
     names: Vec<String>,
     statistics: Statistics,
     quality: Quality,
-    detector: Box<dyn PiiDetector>,
-    min_confidence: f64,
+    search: Search,
     matches: Vec<PiiMatch>,
     findings: Vec<PiiFinding>,
-    counts: BTreeMap<PiiType, u64>,
+    counts: BTreeMap<(PiiType, Option<Arc<str>>), u64>,
     errors: Vec<StructureError>,
     bad_rows: u64,
     /// The column of conversations, which must be such.
@@ -43,7 +42,7 @@ struct Pass {
 pub(super) fn run(
     walk: &Walk,
     dataset: &Dataset,
-    rules: &Rules,
+    (rules, search): (&Rules, Search),
     (handle, progress): (&Handle, Arc<Progress>),
 ) -> Result<ValidationReport> {
     let names = walk.names();
@@ -60,8 +59,7 @@ pub(super) fn run(
         statistics: Statistics::new(&names, dataset.format == Some(DataFormat::Csv)),
         names,
         quality: Quality::new(counted),
-        detector: Box::new(RuleDetector::new(&rules.pii_types)?),
-        min_confidence: rules.min_confidence,
+        search,
         matches: Vec::new(),
         findings: Vec::new(),
         counts: BTreeMap::new(),
@@ -107,13 +105,11 @@ impl Visitor for Pass {
 
 impl Pass {
     fn search(&mut self, at: &At<'_>, row: &Row, (place, text): (usize, &str)) {
-        self.matches.clear();
-        self.detector.find(text, &mut self.matches);
-        self.matches.sort_by_key(|found| found.span.start);
+        self.search.find(text, &mut self.matches);
         // Characters up to a byte, counted on from finding to finding.
         let (mut bytes, mut chars) = (0, 0u64);
-        for found in self.matches.iter().filter(|found| found.confidence >= self.min_confidence) {
-            *self.counts.entry(found.kind).or_default() += 1;
+        for found in &self.matches {
+            *self.counts.entry((found.kind, found.rule.clone())).or_default() += 1;
             if self.findings.len() >= FINDINGS {
                 continue;
             }
@@ -122,6 +118,7 @@ impl Pass {
             bytes = found.span.start;
             self.findings.push(PiiFinding {
                 pii_type: found.kind,
+                rule: found.rule.as_deref().map(str::to_owned),
                 row: at.row,
                 path: at.path.to_owned(),
                 line: row.place.line,
@@ -137,10 +134,9 @@ impl Pass {
     fn finish(self, dataset: &Dataset, rules: &Rules, (missing, needed): (Vec<String>, usize)) -> ValidationReport {
         let strangers = self.statistics.strangers();
         let known = Known { bad_rows: self.bad_rows, missing: missing.len(), needed, strangers };
-        let quality = self.quality.finish(&known);
+        let quality = self.quality.finish(&known, rules.quality());
         let statistics: DatasetStatistics = self.statistics.finish(dataset.digest.clone().unwrap_or_default());
-        let total = self.counts.values().sum();
-        let counts = self.counts.into_iter().map(|(pii_type, count)| PiiCount { pii_type, count }).collect();
+        let pii = found(rules, self.counts, self.findings);
         let structure = StructureReport {
             valid: self.bad_rows == 0 && missing.is_empty(),
             rows: statistics.rows,
@@ -148,15 +144,36 @@ impl Pass {
             errors: self.errors,
             missing_columns: missing,
         };
-        let pii = PiiReport {
-            clean: total == 0 && rules.complete(),
-            types: rules.pii_types.clone(),
-            min_confidence: rules.min_confidence,
-            total,
-            counts,
-            findings: self.findings,
-        };
         let recommendations = advice::advise(&structure, &pii, &self.quality);
         ValidationReport { structure, pii, quality, recommendations, statistics }
+    }
+}
+
+/// What the search found, held against what it may find.
+fn found(rules: &Rules, counts: BTreeMap<(PiiType, Option<Arc<str>>), u64>, findings: Vec<PiiFinding>) -> PiiReport {
+    let searched = rules.searched();
+    let allowed = |kind: PiiType, rule: Option<&str>| {
+        let of_rule = searched.iter().find(|one| rule.is_some() && one.rule.as_deref() == rule);
+        let of_kind = || searched.iter().find(|one| one.rule.is_none() && one.pii_type == kind);
+        of_rule.or_else(of_kind).map_or(0, |one| one.allowed)
+    };
+    let count = |((pii_type, rule), count): ((PiiType, Option<Arc<str>>), u64)| PiiCount {
+        pii_type,
+        allowed: allowed(pii_type, rule.as_deref()),
+        rule: rule.map(|rule| rule.to_string()),
+        count,
+    };
+    let counts: Vec<PiiCount> = counts.into_iter().map(count).collect();
+    let mut types: Vec<PiiType> = searched.iter().map(|one| one.pii_type).collect();
+    types.dedup();
+    PiiReport {
+        clean: counts.iter().all(|found| found.count <= found.allowed) && rules.complete(),
+        policy: rules.policy(),
+        types,
+        min_confidence: searched.iter().map(|one| one.min_confidence).fold(1.0, f64::min),
+        total: counts.iter().map(|found| found.count).sum(),
+        counts,
+        findings,
+        searched,
     }
 }

@@ -1,16 +1,14 @@
 //! Personal and secret data replaced by marks such as `[EMAIL]`, until the search that validates finds nothing more.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::super::format::Cell;
-use super::super::pii::{PiiDetector, PiiMatch, RuleDetector};
-use super::super::{DatasetColumn, PiiType, RedactRows};
-use crate::base::Result;
+use super::super::pii::{PiiMatch, Search};
+use super::super::{DatasetColumn, RedactRows};
 
-/// What counts when the caller does not say; as for a validation.
-const CONFIDENCE: f64 = 0.5;
 /// How often a text is searched again: what stood beside a finding may be one without it.
 const ROUNDS: usize = 8;
 /// What takes the place of a value that cannot be mended in part.
@@ -18,23 +16,17 @@ const ALL: &str = "[REDACTED]";
 
 /// Replaces what it finds.
 pub(super) struct Redactor {
-    detector: Box<dyn PiiDetector>,
-    min_confidence: f64,
+    search: Arc<Search>,
     /// The places of the columns that are looked at; all if absent.
     only: Option<HashSet<usize>>,
     found: Vec<PiiMatch>,
 }
 
 impl Redactor {
-    pub(super) fn new(redact: &RedactRows, columns: &[DatasetColumn]) -> Result<Self> {
-        let types = redact.pii_types.clone().unwrap_or_else(|| PiiType::ALL.to_vec());
+    pub(super) fn new(redact: &RedactRows, columns: &[DatasetColumn], search: Arc<Search>) -> Self {
         let place = |name: &String| columns.iter().position(|column| column.name == *name);
-        Ok(Self {
-            detector: Box::new(RuleDetector::new(&types)?),
-            min_confidence: redact.min_confidence.unwrap_or(CONFIDENCE),
-            only: redact.columns.as_ref().map(|names| names.iter().filter_map(place).collect()),
-            found: Vec::new(),
-        })
+        let only = redact.columns.as_ref().map(|names| names.iter().filter_map(place).collect());
+        Self { search, only, found: Vec::new() }
     }
 
     /// The value without what was found in it, if something was.
@@ -63,20 +55,20 @@ impl Redactor {
     }
 
     fn once(&mut self, text: &str) -> Option<String> {
-        self.found.clear();
-        self.detector.find(text, &mut self.found);
-        self.found.retain(|found| found.confidence >= self.min_confidence);
+        self.search.find(text, &mut self.found);
         if self.found.is_empty() {
             return None;
         }
-        self.found.sort_by_key(|found| found.span.start);
         let (mut clean, mut at) = (String::with_capacity(text.len()), 0);
         for found in &self.found {
-            clean.push_str(&text[at..found.span.start]);
-            clean.push('[');
-            clean.push_str(&found.kind.name().to_uppercase());
-            clean.push(']');
-            at = found.span.end;
+            // What overlaps the finding before is covered by its mark.
+            if found.span.start >= at {
+                clean.push_str(&text[at..found.span.start]);
+                clean.push('[');
+                clean.push_str(&found.rule.as_deref().unwrap_or_else(|| found.kind.name()).to_uppercase());
+                clean.push(']');
+            }
+            at = at.max(found.span.end);
         }
         clean.push_str(&text[at..]);
         Some(clean)

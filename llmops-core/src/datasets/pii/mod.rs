@@ -1,15 +1,21 @@
 //! Personal and secret data in text: who finds it, and how a finding is shown without showing it.
 
+mod context;
+mod custom;
 mod numbers;
 mod rules;
+mod search;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
+use std::sync::Arc;
 
+pub(super) use custom::{ALONE, CONFIDENCE, CustomDetector};
 pub use rules::RuleDetector;
+pub(super) use search::{Least, Search};
 
-use super::PiiType;
+use super::{PiiRule, PiiType};
 
 /// The longest excerpt, in characters.
 const EXCERPT: usize = 60;
@@ -23,6 +29,20 @@ pub struct PiiMatch {
     pub span: Range<usize>,
     /// 0 to 1.
     pub confidence: f64,
+    /// What found it, of a finding of the kind `custom`: a rule of a policy, or a detector's own word for it.
+    pub rule: Option<Arc<str>>,
+}
+
+impl PiiMatch {
+    /// A finding by no rule of its own name.
+    pub fn new(kind: PiiType, span: Range<usize>, confidence: f64) -> Self {
+        Self { kind, span, confidence, rule: None }
+    }
+
+    /// The same, found under this name.
+    pub fn of_rule(self, name: impl Into<Arc<str>>) -> Self {
+        Self { rule: Some(name.into()), ..self }
+    }
 }
 
 /// Finds personal data. The rules here are one; a model may be another.

@@ -129,7 +129,7 @@ impl PiiDetector for RuleDetector {
                 let Some(confidence) = (rule.judge)(&text[span.clone()]) else { continue };
                 if free(text, &span, rule) && !overlaps(&taken, &span) {
                     taken.insert(span.start, span.end);
-                    found.push(PiiMatch { kind: rule.kind, span, confidence });
+                    found.push(PiiMatch::new(rule.kind, span, confidence));
                 }
             }
         }

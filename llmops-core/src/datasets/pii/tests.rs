@@ -1,6 +1,7 @@
 //! What is found in which text.
 
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::*;
 
@@ -96,6 +97,55 @@ fn an_excerpt_shows_only_the_ends() {
 fn many_findings_in_one_text_are_found_once_each() {
     let found = findings(&"jane@mail.kr 4111 1111 1111 1111 ".repeat(20_000));
     assert_eq!(found.len(), 40_000);
+}
+
+fn custom(rule: serde_json::Value, text: &str) -> Vec<(String, bool)> {
+    let rule: PiiRule = serde_json::from_value(rule).unwrap();
+    let mut found = Vec::new();
+    CustomDetector::new(&[rule]).unwrap().find(text, &mut found);
+    found.into_iter().map(|m| (text[m.span].to_owned(), m.confidence >= 0.5)).collect()
+}
+
+#[test]
+fn a_word_near_a_finding_makes_it_sure() {
+    let rule = |pattern: &str| json!({ "name": "staff", "pattern": pattern, "context": ["Staff", "사번"] });
+    let sure = |what: &str, is: bool| vec![(what.to_owned(), is)];
+    assert_eq!(custom(rule("S[0-9]{3}"), "STAFF: S123"), sure("S123", true));
+    assert_eq!(custom(rule("S[0-9]{3}"), "사번은 S123"), sure("S123", true));
+    assert_eq!(custom(rule("S[0-9]{3}"), "flagstaff S123"), sure("S123", false));
+    assert_eq!(custom(rule("S[0-9]{3}"), &format!("staff {} S123", "x".repeat(60))), sure("S123", false));
+    assert_eq!(custom(rule("S[0-9]{3}"), "S123 (staff)"), sure("S123", true));
+}
+
+#[test]
+fn a_rule_that_looks_far_for_each_finding_ends() {
+    // Each finding makes the engine read to the end, in search of a longer one.
+    let text = "a".repeat(1 << 20);
+    let began = std::time::Instant::now();
+    let found = custom(json!({ "name": "far", "pattern": "a.*b|a" }), &text);
+    assert_eq!(found.len(), 1000);
+    assert!(began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+/// Finds every `x`, as a detector of a host program might.
+struct Xs;
+
+impl PiiDetector for Xs {
+    fn find(&self, text: &str, found: &mut Vec<PiiMatch>) {
+        let all = text.match_indices('x');
+        found.extend(all.map(|(at, _)| PiiMatch::new(PiiType::Phone, at..at + 1, 0.9)));
+    }
+}
+
+#[test]
+fn several_detectors_count_the_same_once() {
+    let least = Least { kinds: [(PiiType::Phone, 0.5)].into(), ..Least::default() };
+    let rules: Arc<dyn PiiDetector> = Arc::new(RuleDetector::new(&[PiiType::Phone]).unwrap());
+    let search = Search::new(vec![rules, Arc::new(Xs), Arc::new(Xs)], least);
+    let mut found = vec![PiiMatch::new(PiiType::Secret, 0..1, 1.0)];
+    search.find("x 010-1234-5678 x", &mut found);
+    let spans: Vec<_> = found.iter().map(|found| found.span.clone()).collect();
+    assert_eq!(spans, [0..1, 2..15, 16..17]);
 }
 
 proptest! {

@@ -6,9 +6,10 @@ use serde_json::json;
 use super::super::rows::{dataset, review};
 use super::super::{
     Dataset, DatasetDecision, DatasetId, DatasetReview, DatasetStatus, ListDatasetReviews, ReviewDataset,
-    SetDatasetStatus, gates,
+    SetDatasetStatus, ValidationReport, gates,
 };
 use super::SqlDatasets;
+use super::policies::DEFAULT;
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::store::keyset;
 
@@ -64,7 +65,9 @@ impl SqlDatasets {
         dataset.status.check_move(decision.leads_to())?;
         gates::check_reviewer(ctx, dataset)?;
         if decision == DatasetDecision::Approve {
-            gates::check_approvable(dataset, self.report(ctx, dataset.id).await?.as_ref())?;
+            let report = self.report(ctx, dataset.id).await?;
+            let changed = self.policy_changed(ctx, report.as_ref()).await?;
+            gates::check_approvable(dataset, report.as_ref(), changed)?;
         } else if notes.as_deref().unwrap_or_default().trim().is_empty() {
             return Err(Error::invalid("notes", "is required to reject or to request changes").hint("say what to mend"));
         }
@@ -80,6 +83,20 @@ impl SqlDatasets {
         };
         review::Entity::insert(row.into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
         self.enter(ctx, dataset, decision.leads_to()).await
+    }
+
+    /// How the policy is another than a report was made by. Who approves does so by what the project asks for now.
+    async fn policy_changed(&self, ctx: &Ctx, report: Option<&ValidationReport>) -> Result<Option<String>> {
+        let used = report.and_then(|report| report.pii.policy.as_ref());
+        let now = self.policy_now(ctx, used.map_or(DEFAULT, |used| &used.name)).await?;
+        Ok(match (used, now) {
+            (Some(used), Some(now)) if now != used.version => Some(format!(
+                "it was validated by version {} of the policy `{}`, which is at version {now} since",
+                used.version, used.name
+            )),
+            (None, Some(_)) => Some(format!("it was validated before the project had the policy `{DEFAULT}`")),
+            _ => None,
+        })
     }
 
     async fn enter(&self, ctx: &Ctx, dataset: &Dataset, status: DatasetStatus) -> Result<Dataset> {

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde_json::json;
 
 use super::super::rows::{dataset, validation};
+use super::super::searching::Rules;
 use super::super::{PiiScanStatus, ValidationReport, ValidationState, source, validator};
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
@@ -36,11 +37,14 @@ impl Validations {
     async fn begin(&self, ctx: &Ctx, key: &str, row: &validation::Model, of: dataset::Model) -> Result<()> {
         let dataset = to_dataset(of)?;
         let walk = self.room.walk(ctx, &dataset).await?;
-        let rules = stored(row.rules.clone())?;
+        let (rules, detectors): (Rules, _) = (stored(row.rules.clone())?, self.room.detectors.clone());
         let wake = (self.room.store.signals().clone(), format!("datasets/{key}"));
         let handle = tokio::runtime::Handle::current();
         self.passes.start(key, wake, |progress| {
-            source::off_thread(move || validator::run(&walk, &dataset, &rules, (&handle, progress)))
+            source::off_thread(move || {
+                let search = rules.search(&detectors)?;
+                validator::run(&walk, &dataset, (&rules, search), (&handle, progress))
+            })
         });
         Ok(())
     }
@@ -121,12 +125,13 @@ impl SqlDatasets {
     }
 }
 
-/// Clean only after a search for everything; something found is something found.
+/// Clean only after a search for everything; more found than is allowed is too much, however little was searched for.
 fn scan_status(report: &ValidationReport) -> PiiScanStatus {
-    match (report.pii.clean, report.pii.total) {
+    let too_much = report.pii.counts.iter().any(|found| found.count > found.allowed);
+    match (report.pii.clean, too_much) {
         (true, _) => PiiScanStatus::Clean,
-        (false, 0) => PiiScanStatus::Pending,
-        (false, _) => PiiScanStatus::Failed,
+        (false, false) => PiiScanStatus::Pending,
+        (false, true) => PiiScanStatus::Failed,
     }
 }
 

@@ -42,6 +42,9 @@ pub enum PiiType {
     UrlCredentials,
     /// An API key, a token or a private key.
     Secret,
+    /// What a rule of the project's policy found, or a detector of the host program under a name of its own; `rule` says
+    /// which.
+    Custom,
 }
 
 /// Validates a dataset: structure, personal data, quality. A validation of the same bytes that is under way is joined.
@@ -52,12 +55,18 @@ pub struct ValidateDataset {
     pub dataset_id: DatasetId,
     /// The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 16))]
+    #[schemars(length(min = 1, max = 32))]
     pub pii_types: Option<Vec<PiiType>>,
-    /// Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+    /// Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`. By a
+    /// policy it only raises what the policy asks for, and then nothing becomes `clean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub min_confidence: Option<f64>,
+    /// The policy to search by, in its newest version. If absent the one called `default`; if there is none, everything is
+    /// searched for and nothing may be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub policy: Option<String>,
 }
 
 /// Asks for the report of the last validation.
@@ -160,18 +169,50 @@ pub struct StructureError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PiiReport {
-    /// Whether nothing was found in a search for everything.
+    /// Whether nothing was found, or no more than the policy allows, in a search for everything it asks for.
     pub clean: bool,
+    /// The policy it was held to; absent for the rules that hold where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PiiPolicyRef>,
     /// The kinds searched for.
     pub types: Vec<PiiType>,
-    /// The least confidence that counted.
+    /// The least confidence that counted for some kind.
     pub min_confidence: f64,
+    /// What was searched for, with what counted of it and how much of that is allowed.
+    #[serde(default)]
+    pub searched: Vec<PiiSearched>,
     /// Findings in all.
     pub total: u64,
     /// Findings by kind.
     pub counts: Vec<PiiCount>,
     /// The first 1,000 of them.
     pub findings: Vec<PiiFinding>,
+}
+
+/// A version of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiPolicyRef {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+}
+
+/// One thing that was searched for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiSearched {
+    /// The kind.
+    #[serde(rename = "type")]
+    pub pii_type: PiiType,
+    /// The rule, of the policy's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The least confidence that counted.
+    pub min_confidence: f64,
+    /// Findings that a clean dataset may have.
+    pub allowed: u64,
 }
 
 /// How often a kind was found.
@@ -181,8 +222,14 @@ pub struct PiiCount {
     /// The kind.
     #[serde(rename = "type")]
     pub pii_type: PiiType,
+    /// What found it, of the kind `custom`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// How often.
     pub count: u64,
+    /// How often it may be.
+    #[serde(default)]
+    pub allowed: u64,
 }
 
 /// One finding.
@@ -192,6 +239,9 @@ pub struct PiiFinding {
     /// The kind.
     #[serde(rename = "type")]
     pub pii_type: PiiType,
+    /// What found it, of the kind `custom`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The row, from 0, as in the preview.
     pub row: u64,
     /// The file.

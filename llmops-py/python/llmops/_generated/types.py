@@ -166,8 +166,13 @@ __all__ = [
     "PartRange",
     "PiiCount",
     "PiiFinding",
+    "PiiKind",
+    "PiiPolicy",
+    "PiiPolicyRef",
     "PiiReport",
+    "PiiRule",
     "PiiScanStatus",
+    "PiiSearched",
     "PiiType",
     "PreviewRow",
     "Project",
@@ -506,7 +511,7 @@ PiiScanStatus = Literal["pending", "clean", "failed"]
 - `failed`: Something was found; the validation report says what and where.
 """
 
-PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret"]
+PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret", "custom"]
 """A kind of personal or secret data.
 
 - `email`: An e-mail address.
@@ -518,6 +523,9 @@ PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn
 - `ip_address`: An IPv4 address.
 - `url_credentials`: An address with a password in it.
 - `secret`: An API key, a token or a private key.
+- `custom`: What a rule of the project's policy found, or a detector of the host program under a name of its own;
+`rule` says
+which.
 """
 
 ReviewDecision = Literal["approve", "reject", "request_changes"]
@@ -2757,6 +2765,10 @@ class PiiCount(Record):
     """The kind."""
     count: int
     """How often."""
+    allowed: int = 0
+    """How often it may be."""
+    rule: str | None = None
+    """What found it, of the kind `custom`."""
 
 
 @dataclass(frozen=True)
@@ -2783,26 +2795,129 @@ class PiiFinding(Record):
     """The row, from 0, as in the preview."""
     start: int
     """The first character of the finding within the value, from 0."""
+    rule: str | None = None
+    """What found it, of the kind `custom`."""
+
+
+@dataclass(frozen=True)
+class PiiKind(Record):
+    """A kind of personal data that is searched for."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: PiiType
+    """The kind; `custom` is what detectors of the host program find under names of their own."""
+    allowed: int | None = None
+    """How many findings a clean dataset may have; none if absent."""
+    min_confidence: float | None = None
+    """Findings of less confidence count for nothing; 0.5 if absent."""
+
+
+@dataclass(frozen=True)
+class PiiPolicy(Record):
+    """One version of a policy for personal data. What was not said when it was written is filled in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "kinds": "[PiiKind]", "rules": "[PiiRule]"}
+
+    name: str
+    """Its name."""
+    version: int
+    """Which version, from 1."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who wrote this version."""
+    etag: str
+    """Send it as `If-Match` to change just what was read."""
+    kinds: list[PiiKind]
+    """The kinds that are searched for."""
+    min_quality: float
+    """The least quality that may be approved."""
+    project: str
+    """The project it belongs to."""
+    rules: list[PiiRule]
+    """Rules of the project's own."""
+    waivers: bool
+    """Whether a reviewer may waive what was found."""
+    description: str | None = None
+    """What it is for."""
+
+
+@dataclass(frozen=True)
+class PiiPolicyRef(Record):
+    """A version of a policy."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    version: int
+    """Its version."""
 
 
 @dataclass(frozen=True)
 class PiiReport(Record):
     """The personal and secret data found."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"counts": "[PiiCount]", "findings": "[PiiFinding]"}
+    _shapes: ClassVar[Dict[str, str]] = {"counts": "[PiiCount]", "findings": "[PiiFinding]", "policy": "PiiPolicyRef", "searched": "[PiiSearched]"}
 
     clean: bool
-    """Whether nothing was found in a search for everything."""
+    """Whether nothing was found, or no more than the policy allows, in a search for everything it asks for."""
     counts: list[PiiCount]
     """Findings by kind."""
     findings: list[PiiFinding]
     """The first 1,000 of them."""
     min_confidence: float
-    """The least confidence that counted."""
+    """The least confidence that counted for some kind."""
     total: int
     """Findings in all."""
     types: list[PiiType]
     """The kinds searched for."""
+    policy: PiiPolicyRef | None = None
+    """The policy it was held to; absent for the rules that hold where there is none."""
+    searched: list[PiiSearched] = made(default_factory=list)
+    """What was searched for, with what counted of it and how much of that is allowed."""
+
+
+@dataclass(frozen=True)
+class PiiRule(Record):
+    """A rule of the project's own. What it finds has the type `custom` and the rule's name."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name, unique in the policy: small letters, digits, `-` and `_`, a letter first."""
+    pattern: str
+    """What it finds, in the syntax of the `regex` crate: no look-around, no back-references, time linear in the text.
+    It
+    must not match an empty text.
+    """
+    allowed: int | None = None
+    """How many findings a clean dataset may have; none if absent."""
+    confidence: float | None = None
+    """How sure a finding is; 0.9 if absent."""
+    confidence_alone: float | None = None
+    """How sure a finding is without any of these words; 0.3 if absent."""
+    context: list[str] | None = None
+    """Words, letter case aside, of which one must stand within 50 characters for a finding to be that sure."""
+    min_confidence: float | None = None
+    """Findings of less confidence count for nothing; 0.5 if absent."""
+
+
+@dataclass(frozen=True)
+class PiiSearched(Record):
+    """One thing that was searched for."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: PiiType
+    """The kind."""
+    allowed: int
+    """Findings that a clean dataset may have."""
+    min_confidence: float
+    """The least confidence that counted."""
+    rule: str | None = None
+    """The rule, of the policy's own."""
 
 
 @dataclass(frozen=True)
@@ -2880,9 +2995,15 @@ class RedactRows(Record):
     columns: list[str] | None = None
     """The columns to look at; all if absent."""
     min_confidence: float | None = None
-    """Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation."""
+    """Findings of less confidence stay, 0 to 1. If absent 0.5, or what the policy says."""
     pii_types: list[PiiType] | None = None
     """The kinds to replace; all if absent."""
+    policy: str | None = None
+    """The policy whose search finds what is replaced. If absent the one called `default`; if there is none, everything
+    that is known to be personal is replaced, as for a validation.
+    """
+    policy_version: int | None = None
+    """Which version of it; the newest if absent."""
 
 
 @dataclass(frozen=True)

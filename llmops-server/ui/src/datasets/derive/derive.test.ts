@@ -10,7 +10,7 @@ const OPERATIONS: Operation[] = [
   { map: { columns: [{ name: 'text', template: '{{ prompt }}' }, { name: 'messages', template: '[]', json: true }], keep: true } },
   { dedupe: {} },
   { dedupe: { columns: ['prompt'] } },
-  { redact: { piiTypes: ['email'], columns: ['response'], minConfidence: 0.8 } },
+  { redact: { piiTypes: ['email'], columns: ['response'], policy: 'public', minConfidence: 0.8 } },
   { sample: { rows: 10, seed: 1 } },
   { sample: { share: 0.1 } },
   { convert: { to: 'csv', safeCells: true } },
