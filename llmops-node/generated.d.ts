@@ -671,6 +671,8 @@ export interface Dataset {
   ownerTeam?: string
   /** The version it was made from. */
   parentVersionId?: DatasetId
+  /** Who lets pass what the search found, and why; the status stays `failed`. */
+  piiWaiver?: PiiWaiver
   /** 0 to 100, once validated. */
   qualityScore?: number
   /** The validation under way or done last. */
@@ -861,6 +863,8 @@ export interface DatasetReview {
   digest?: string
   /** Why. */
   notes?: string
+  /** The waiver that an approval relied on. */
+  waiver?: PiiWaiver
 }
 
 /**
@@ -2222,6 +2226,24 @@ export interface PiiSearched {
  * which.
  */
 export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret' | 'custom'
+
+/** That personal data which was found may stay. */
+export interface PiiWaiver {
+  /** The bytes it was found in. */
+  digest: string
+  /** How much was found. */
+  findings: number
+  /** The policy that allows it. */
+  policy: PiiPolicyRef
+  /** Why it may stay. */
+  reason: string
+  /** The validation that found it. */
+  validationId: string
+  /** When. */
+  waivedAt: string
+  /** Who says so. */
+  waivedBy: string
+}
 
 /** One row as it stands in its file. */
 export interface PreviewRow {
@@ -4134,12 +4156,28 @@ export interface VerifyModel {
   modelId: ModelId
 }
 
+/** Lets the personal data that a validation found pass. */
+export interface WaiveDatasetPii {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** Why it may stay, at most 2,000 characters. */
+  reason: string
+  /** The validation whose report the reviewer looked at; it must be the last one. */
+  validationId: string
+}
+
 /** Follows a run. */
 export interface WatchRun {
   /** Which. */
   runId: RunId
   /** Only points after the event with this number; everything so far too when 0; from now on if absent. */
   after?: number
+}
+
+/** Takes a waiver back. */
+export interface WithdrawPiiWaiver {
+  /** Of which dataset. */
+  datasetId: DatasetId
 }
 
 /** Models, their versions, files, reviews and lineage. */
@@ -4423,6 +4461,19 @@ export interface Datasets {
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation/events`; needs `datasets:read`
    */
   watchDatasetValidation(request: GetDatasetValidation, options?: CallOptions): Stream<DatasetValidation>
+  /**
+   * Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+   * dataset stays `failed`. Other bytes or another validation end it.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+   */
+  waiveDatasetPii(request: WaiveDatasetPii, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Takes a waiver back before the dataset is approved.
+   *
+   * `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+   */
+  withdrawPiiWaiver(request: WithdrawPiiWaiver, options?: ChangeOptions): Promise<Dataset>
   /**
    * Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next
    * version.

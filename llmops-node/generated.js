@@ -51,6 +51,8 @@ exports.operations = {
     validateDataset: ['datasets.validate_dataset', 'unary'],
     getDatasetValidation: ['datasets.get_dataset_validation', 'unary'],
     watchDatasetValidation: ['datasets.watch_dataset_validation', 'stream'],
+    waiveDatasetPii: ['datasets.waive_dataset_pii', 'unary'],
+    withdrawPiiWaiver: ['datasets.withdraw_pii_waiver', 'unary'],
     putPiiPolicy: ['datasets.put_pii_policy', 'unary'],
     getPiiPolicy: ['datasets.get_pii_policy', 'unary'],
     listPiiPolicies: ['datasets.list_pii_policies', 'page'],

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Dataset, DatasetStatus, PiiScanStatus, ValidationReport, ValidationState};
+use super::{
+    Dataset, DatasetStatus, DatasetValidation, PiiPolicyRef, PiiScanStatus, PiiWaiver, ValidationReport,
+    ValidationState,
+};
 use crate::base::{Ctx, Error, Result};
 
 /// The least quality that may be approved where no policy says another.
@@ -55,7 +58,7 @@ pub(super) fn check_approvable(
     if !structure.missing_columns.is_empty() {
         mend.push(format!("the columns {} are missing", structure.missing_columns.join(", ")));
     }
-    if dataset.pii_scan_status == PiiScanStatus::Failed {
+    if dataset.pii_scan_status == PiiScanStatus::Failed && dataset.pii_waiver.is_none() {
         mend.push(format!("personal or secret data was found {} times", report.pii.total));
     } else if dataset.pii_scan_status == PiiScanStatus::Pending {
         mend.push("the search for personal data left something out".into());
@@ -71,6 +74,48 @@ pub(super) fn check_approvable(
         .code("not_approvable")
         .hint("mend this in a new version, or validate again; `get_dataset_validation` says where it is")
         .details(json!({ "mend": mend, "recommendations": report.recommendations })))
+}
+
+/// Refuses a waiver of what is no finding of a policy; answers with the policy.
+pub(super) fn check_waivable(dataset: &Dataset, validation: &DatasetValidation) -> Result<PiiPolicyRef> {
+    check_validated(dataset)?;
+    check_unapproved(dataset)?;
+    if dataset.pii_scan_status != PiiScanStatus::Failed || dataset.digest.as_ref() != Some(&validation.digest) {
+        return Err(Error::conflict(format!("nothing was found in {} {}", dataset.name, dataset.version))
+            .code("nothing_to_waive")
+            .hint("only personal data that was found can be waived, not structure or quality"));
+    }
+    let used = validation.report.as_ref().and_then(|report| report.pii.policy.clone());
+    used.ok_or_else(|| {
+        Error::conflict("the dataset was validated without a policy, and only a policy allows waivers")
+            .code("waivers_not_allowed")
+            .hint("validate it again by a policy with `waivers`")
+    })
+}
+
+/// What is said where a policy allows none.
+pub(super) fn no_waivers(policy: &str) -> Error {
+    Error::conflict(format!("the policy `{policy}` allows no waivers"))
+        .code("waivers_not_allowed")
+        .hint("redact what was found, or have the policy changed and validate again")
+}
+
+/// The waiver that can be taken back.
+pub(super) fn check_withdrawable(dataset: &Dataset) -> Result<PiiWaiver> {
+    check_unapproved(dataset)?;
+    dataset.pii_waiver.clone().ok_or_else(|| {
+        Error::not_found("waiver of dataset", dataset.id).hint("it may be withdrawn, or ended by another validation")
+    })
+}
+
+fn check_unapproved(dataset: &Dataset) -> Result<()> {
+    if dataset.status != DatasetStatus::Approved {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("{} {} is approved, with or without a waiver", dataset.name, dataset.version))
+        .code("status_move")
+        .field("status")
+        .hint("deprecate it if it should not be used"))
 }
 
 /// Nobody approves his own work.

@@ -91,6 +91,15 @@ service! {
         #[op(stream GET "/catalog/datasets/{datasetId}/validation/events", Read("datasets:read"))]
         async fn watch_dataset_validation(&self, ctx: &Ctx, req: GetDatasetValidation) -> Result<DatasetValidation>;
 
+        /// Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+        /// dataset stays `failed`. Other bytes or another validation end it.
+        #[op(unary POST "/catalog/datasets/{datasetId}/validation/waiver", Write("datasets:approve"))]
+        async fn waive_dataset_pii(&self, ctx: &Ctx, req: WaiveDatasetPii) -> Result<Dataset>;
+
+        /// Takes a waiver back before the dataset is approved.
+        #[op(unary DELETE "/catalog/datasets/{datasetId}/validation/waiver", Write("datasets:approve"))]
+        async fn withdraw_pii_waiver(&self, ctx: &Ctx, req: WithdrawPiiWaiver) -> Result<Dataset>;
+
         /// Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next version.
         #[op(unary PUT "/catalog/pii-policies/{name}", Write("datasets:policy"))]
         async fn put_pii_policy(&self, ctx: &Ctx, req: PutPiiPolicy) -> Result<PiiPolicy>;

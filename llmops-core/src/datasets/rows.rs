@@ -27,6 +27,7 @@ pub mod dataset {
         pub columns: Json,
         pub validation_state: Option<String>,
         pub derived_from: Option<Json>,
+        pub pii_waiver: Option<Json>,
         pub approved_at: Option<i64>,
         pub approved_by: Option<String>,
         pub created_by: String,
@@ -118,7 +119,7 @@ pub mod validation {
 pub mod review {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "dataset_reviews")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -128,6 +129,7 @@ pub mod review {
         pub reviewer: String,
         pub notes: Option<String>,
         pub digest: Option<String>,
+        pub waiver: Option<Json>,
         pub created_at: i64,
     }
 

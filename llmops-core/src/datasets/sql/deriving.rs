@@ -242,6 +242,7 @@ impl SqlDatasets {
             schema: json!([]),
             validation_state: None,
             derived_from: Some(crate::op::encode(&origin)?),
+            pii_waiver: None,
             approved_at: None,
             approved_by: None,
             created_by: row.created_by.clone(),

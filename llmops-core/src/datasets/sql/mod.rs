@@ -15,6 +15,7 @@ mod reviews;
 mod validating;
 mod validations;
 mod versions;
+mod waivers;
 
 pub use comparing::Comparisons;
 pub use deriving::Derivations;
@@ -183,6 +184,14 @@ impl Datasets for SqlDatasets {
 
     async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation> {
         self.cancel_derivation(ctx, req).await
+    }
+
+    async fn waive_dataset_pii(&self, ctx: &Ctx, req: WaiveDatasetPii) -> Result<Dataset> {
+        self.waive(ctx, req).await
+    }
+
+    async fn withdraw_pii_waiver(&self, ctx: &Ctx, req: WithdrawPiiWaiver) -> Result<Dataset> {
+        self.withdraw_waiver(ctx, req).await
     }
 
     async fn put_pii_policy(&self, ctx: &Ctx, req: PutPiiPolicy) -> Result<PiiPolicy> {

@@ -9,6 +9,7 @@ use super::super::{
     SetDatasetStatus, ValidationReport, gates,
 };
 use super::SqlDatasets;
+use super::datasets::stored;
 use super::policies::DEFAULT;
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::store::keyset;
@@ -79,6 +80,10 @@ impl SqlDatasets {
             reviewer: ctx.caller.actor.clone(),
             notes,
             digest: dataset.digest.clone(),
+            waiver: match (&dataset.pii_waiver, decision) {
+                (Some(waiver), DatasetDecision::Approve) => Some(crate::op::encode(waiver)?),
+                _ => None,
+            },
             created_at: ctx.now().micros(),
         };
         review::Entity::insert(row.into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
@@ -107,7 +112,10 @@ impl SqlDatasets {
             change.approved_by = Set(Some(ctx.caller.actor.clone()));
         }
         self.change(ctx, &row, change).await?;
-        let moved = json!({ "from": dataset.status.name(), "to": status.name(), "digest": dataset.digest });
+        let mut moved = json!({ "from": dataset.status.name(), "to": status.name(), "digest": dataset.digest });
+        if let Some(waiver) = dataset.pii_waiver.as_ref().filter(|_| status == DatasetStatus::Approved) {
+            moved["waiver"] = crate::op::encode(waiver)?;
+        }
         ctx.touch("dataset", dataset.id, moved);
         self.get(ctx, dataset.id).await
     }
@@ -136,6 +144,7 @@ fn to_review(row: review::Model) -> Result<DatasetReview> {
         reviewer: row.reviewer,
         notes: row.notes,
         digest: row.digest,
+        waiver: row.waiver.map(stored).transpose()?,
         created_at: Timestamp::from_micros(row.created_at),
     })
 }

@@ -61,7 +61,12 @@ impl SqlDatasets {
         };
         let conn = self.store.conn(ctx);
         validation::Entity::insert(made.clone().into_active_model()).exec_without_returning(&conn).await?;
-        let change = dataset::ActiveModel { validation_state: Set(Some(made.state.clone())), ..Default::default() };
+        // A waiver is of one validation.
+        let change = dataset::ActiveModel {
+            validation_state: Set(Some(made.state.clone())),
+            pii_waiver: Set(None),
+            ..Default::default()
+        };
         self.change(ctx, &row, change).await?;
         let searched =
             json!({ "piiTypes": used.pii_types, "minConfidence": used.min_confidence, "policy": used.policy() });

@@ -21,6 +21,7 @@ mod m0019_file_scans;
 mod m0020_file_encodings;
 mod m0021_credentials;
 mod m0022_pii_policies;
+mod m0024_pii_waivers;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_file_encodings::Migration),
             Box::new(m0021_credentials::Migration),
             Box::new(m0022_pii_policies::Migration),
+            Box::new(m0024_pii_waivers::Migration),
         ]
     }
 }

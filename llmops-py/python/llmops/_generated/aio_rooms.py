@@ -1286,6 +1286,50 @@ class AsyncDatasets:
         }
         return self._door.stream("datasets.watch_dataset_validation", DatasetValidation, request)
 
+    async def waive_dataset_pii(
+        self,
+        dataset_id: DatasetId,
+        *,
+        reason: str,
+        validation_id: str,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived,
+        and the
+        dataset stays `failed`. Other bytes or another validation end it.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - reason: Why it may stay, at most 2,000 characters.
+        - validation_id: The validation whose report the reviewer looked at; it must be the last one.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "reason": reason,
+            "validationId": validation_id,
+        }
+        return await self._door.call("datasets.waive_dataset_pii", Dataset, request, key=idempotency_key)
+
+    async def withdraw_pii_waiver(
+        self,
+        dataset_id: DatasetId,
+        *,
+        if_match: str | None = None,
+    ) -> Dataset:
+        """Takes a waiver back before the dataset is approved.
+
+        Args:
+        - dataset_id: Of which dataset.
+
+        `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return await self._door.call("datasets.withdraw_pii_waiver", Dataset, request, tag=if_match)
+
     async def put_pii_policy(
         self,
         name: str,

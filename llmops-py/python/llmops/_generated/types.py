@@ -174,6 +174,7 @@ __all__ = [
     "PiiScanStatus",
     "PiiSearched",
     "PiiType",
+    "PiiWaiver",
     "PreviewRow",
     "Project",
     "ProjectId",
@@ -1278,7 +1279,7 @@ class Credential(Record):
 class Dataset(Record):
     """One version of a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin"}
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin", "pii_waiver": "PiiWaiver"}
 
     id: DatasetId
     """Its id."""
@@ -1328,6 +1329,8 @@ class Dataset(Record):
     """The team that answers for it."""
     parent_version_id: DatasetId | None = None
     """The version it was made from."""
+    pii_waiver: PiiWaiver | None = None
+    """Who lets pass what the search found, and why; the status stays `failed`."""
     quality_score: float | None = None
     """0 to 100, once validated."""
     validation: ValidationState | None = None
@@ -1534,7 +1537,7 @@ class DatasetPreview(Record):
 class DatasetReview(Record):
     """A decision on a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "waiver": "PiiWaiver"}
 
     id: str
     """Its id."""
@@ -1550,6 +1553,8 @@ class DatasetReview(Record):
     """The digest of the files it was about."""
     notes: str | None = None
     """Why."""
+    waiver: PiiWaiver | None = None
+    """The waiver that an approval relied on."""
 
 
 @dataclass(frozen=True)
@@ -2918,6 +2923,28 @@ class PiiSearched(Record):
     """The least confidence that counted."""
     rule: str | None = None
     """The rule, of the policy's own."""
+
+
+@dataclass(frozen=True)
+class PiiWaiver(Record):
+    """That personal data which was found may stay."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"policy": "PiiPolicyRef", "waived_at": "time"}
+
+    digest: str
+    """The bytes it was found in."""
+    findings: int
+    """How much was found."""
+    policy: PiiPolicyRef
+    """The policy that allows it."""
+    reason: str
+    """Why it may stay."""
+    validation_id: str
+    """The validation that found it."""
+    waived_at: datetime
+    """When."""
+    waived_by: str
+    """Who says so."""
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,16 @@ enum Verb {
         #[arg(long)]
         detach: bool,
     },
+    /// Lets the personal data that the last validation found pass, if its policy allows that.
+    Waive {
+        dataset: String,
+        /// Why it may stay.
+        #[arg(long, required_unless_present = "withdraw")]
+        reason: Option<String>,
+        /// Takes the waiver back.
+        #[arg(long, conflicts_with = "reason")]
+        withdraw: bool,
+    },
     /// Policies for personal data: what is searched for, what may be found, and the least quality.
     #[command(subcommand)]
     Policy(policy::Verb),
@@ -219,6 +229,10 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, policy, detach } => return validate(&client, &of, policy, detach).await,
         Verb::Policy(verb) => policy::run(&client, verb).await?,
+        Verb::Waive { dataset: of, reason, .. } => {
+            let of = id(&dataset(&client, &of).await?);
+            client.out.record(&policy::waive(&client, &of, reason).await?);
+        }
         verb => client.out.record(&one(&client, verb).await?),
     }
     Ok(Exit::Done)
@@ -280,6 +294,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         | Verb::Compare { .. }
         | Verb::Derive(_)
         | Verb::Policy(_)
+        | Verb::Waive { .. }
         | Verb::Validate { .. } => Ok(Value::Null),
     }
 }

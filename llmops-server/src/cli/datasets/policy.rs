@@ -65,6 +65,15 @@ pub(super) async fn run(client: &Client, verb: Verb) -> Result<()> {
     Ok(())
 }
 
+/// Waives what the last validation found, for a reason, or takes the waiver back.
+pub(super) async fn waive(client: &Client, dataset: &str, reason: Option<String>) -> Result<Value> {
+    let of = json!({ "datasetId": dataset });
+    let Some(reason) = reason else { return client.call("datasets.withdraw_pii_waiver", of).await };
+    let last = client.call("datasets.get_dataset_validation", of).await?;
+    let request = json!({ "datasetId": dataset, "validationId": last["id"], "reason": reason });
+    client.call("datasets.waive_dataset_pii", request).await
+}
+
 fn read(file: &Path) -> Result<Map<String, Value>> {
     let name = file.display();
     let text =

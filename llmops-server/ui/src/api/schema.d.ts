@@ -464,6 +464,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+         * @description Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+         *     dataset stays `failed`. Other bytes or another validation end it.
+         */
+        post: operations["datasets.waive_dataset_pii"];
+        /**
+         * Takes a waiver back before the dataset is approved.
+         * @description Takes a waiver back before the dataset is approved.
+         */
+        delete: operations["datasets.withdraw_pii_waiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/versions": {
         parameters: {
             query?: never;
@@ -3068,6 +3093,8 @@ export interface components {
             parentVersionId?: components["schemas"]["DatasetId"] | null;
             /** @description What the search for personal data showed. */
             piiScanStatus: components["schemas"]["PiiScanStatus"];
+            /** @description Who lets pass what the search found, and why; the status stays `failed`. */
+            piiWaiver?: components["schemas"]["PiiWaiver"] | null;
             /** @description The project it belongs to. */
             project: string;
             /**
@@ -3324,6 +3351,8 @@ export interface components {
             notes?: string | null;
             /** @description By whom. */
             reviewer: string;
+            /** @description The waiver that an approval relied on. */
+            waiver?: components["schemas"]["PiiWaiver"] | null;
         };
         /** @description One page of a list. */
         DatasetReviewPage: {
@@ -5561,6 +5590,29 @@ export interface components {
         };
         /** @description A kind of personal or secret data. */
         PiiType: "email" | "phone" | "credit_card" | "kr_resident_number" | "us_ssn" | "iban" | "ip_address" | "url_credentials" | "secret" | "custom";
+        /** @description That personal data which was found may stay. */
+        PiiWaiver: {
+            /** @description The bytes it was found in. */
+            digest: string;
+            /**
+             * Format: uint64
+             * @description How much was found.
+             */
+            findings: number;
+            /** @description The policy that allows it. */
+            policy: components["schemas"]["PiiPolicyRef"];
+            /** @description Why it may stay. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The validation that found it.
+             */
+            validationId: string;
+            /** @description When. */
+            waivedAt: components["schemas"]["Timestamp"];
+            /** @description Who says so. */
+            waivedBy: string;
+        };
         /** @description Asks for rows of a dataset. */
         PreviewDataset: {
             /** @description The columns to show; all if absent. */
@@ -6749,6 +6801,18 @@ export interface components {
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
         };
+        /** @description Lets the personal data that a validation found pass. */
+        WaiveDatasetPii: {
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description Why it may stay, at most 2,000 characters. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The validation whose report the reviewer looked at; it must be the last one.
+             */
+            validationId: string;
+        };
         /** @description Follows a run. */
         WatchRun: {
             /**
@@ -6758,6 +6822,11 @@ export interface components {
             after?: number | null;
             /** @description Which. */
             runId: components["schemas"]["RunId"];
+        };
+        /** @description Takes a waiver back. */
+        WithdrawPiiWaiver: {
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
         };
     };
     responses: never;
@@ -7954,6 +8023,90 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["DatasetValidation"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.waive_dataset_pii": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveDatasetPii"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.withdraw_pii_waiver": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
                 };
             };
             /** @description Refused or failed; the status tells which. */
