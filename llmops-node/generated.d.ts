@@ -2182,7 +2182,11 @@ export interface PiiRule {
   confidence?: number
   /** How sure a finding is without any of these words; 0.3 if absent. */
   confidenceAlone?: number
-  /** Words, letter case aside, of which one must stand within 50 characters for a finding to be that sure. */
+  /**
+   * Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a
+   * finding to
+   * be that sure.
+   */
   context?: string[]
   /** Findings of less confidence count for nothing; 0.5 if absent. */
   minConfidence?: number
@@ -2218,14 +2222,18 @@ export interface PiiSearched {
  * - `kr_resident_number`: A Korean resident registration number.
  * - `us_ssn`: A social security number of the United States.
  * - `iban`: An international bank account number.
- * - `ip_address`: An IPv4 address.
+ * - `ip_address`: An IPv4 or IPv6 address.
  * - `url_credentials`: An address with a password in it.
  * - `secret`: An API key, a token or a private key.
+ * - `passport`: The number of a passport, beside a word that says so.
+ * - `us_drivers_license`: A driver's licence of the United States, beside a word that says so.
+ * - `kr_drivers_license`: A Korean driver's licence.
+ * - `person_name`: The name of a person; a guess where nothing beside it says so.
  * - `custom`: What a rule of the project's policy found, or a detector of the host program under a name of its own;
  * `rule` says
  * which.
  */
-export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret' | 'custom'
+export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret' | 'passport' | 'us_drivers_license' | 'kr_drivers_license' | 'person_name' | 'custom'
 
 /** That personal data which was found may stay. */
 export interface PiiWaiver {

@@ -105,7 +105,8 @@ impl Visitor for Pass {
 
 impl Pass {
     fn search(&mut self, at: &At<'_>, row: &Row, (place, text): (usize, &str)) {
-        self.search.find(text, &mut self.matches);
+        let column = self.names.get(place).map(String::as_str).unwrap_or_default();
+        self.search.find(column, text, &mut self.matches);
         // Characters up to a byte, counted on from finding to finding.
         let (mut bytes, mut chars) = (0, 0u64);
         for found in &self.matches {
@@ -122,7 +123,7 @@ impl Pass {
                 row: at.row,
                 path: at.path.to_owned(),
                 line: row.place.line,
-                column: self.names.get(place).cloned().unwrap_or_default(),
+                column: column.to_owned(),
                 start: chars,
                 end: chars + what.chars().count() as u64,
                 confidence: found.confidence,

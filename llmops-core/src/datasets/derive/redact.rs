@@ -17,6 +17,9 @@ const ALL: &str = "[REDACTED]";
 /// Replaces what it finds.
 pub(super) struct Redactor {
     search: Arc<Search>,
+    /// The names of the columns, and which one is looked at.
+    columns: Vec<String>,
+    place: usize,
     /// The places of the columns that are looked at; all if absent.
     only: Option<HashSet<usize>>,
     found: Vec<PiiMatch>,
@@ -26,7 +29,8 @@ impl Redactor {
     pub(super) fn new(redact: &RedactRows, columns: &[DatasetColumn], search: Arc<Search>) -> Self {
         let place = |name: &String| columns.iter().position(|column| column.name == *name);
         let only = redact.columns.as_ref().map(|names| names.iter().filter_map(place).collect());
-        Self { search, only, found: Vec::new() }
+        let columns = columns.iter().map(|column| column.name.clone()).collect();
+        Self { search, columns, place: 0, only, found: Vec::new() }
     }
 
     /// The value without what was found in it, if something was.
@@ -34,6 +38,7 @@ impl Redactor {
         if self.only.as_ref().is_some_and(|only| !only.contains(&place)) {
             return None;
         }
+        self.place = place;
         match cell {
             Cell::Absent => None,
             Cell::Raw(text) => self.text(text).map(Cell::Raw),
@@ -43,7 +48,7 @@ impl Redactor {
     }
 
     /// The text without what was found in it, if something was.
-    pub(super) fn text(&mut self, text: &str) -> Option<String> {
+    fn text(&mut self, text: &str) -> Option<String> {
         let mut now = self.once(text)?;
         for _ in 0..ROUNDS {
             match self.once(&now) {
@@ -55,7 +60,8 @@ impl Redactor {
     }
 
     fn once(&mut self, text: &str) -> Option<String> {
-        self.search.find(text, &mut self.found);
+        let column = self.columns.get(self.place).map(String::as_str).unwrap_or_default();
+        self.search.find(column, text, &mut self.found);
         if self.found.is_empty() {
             return None;
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
-use super::context::near;
+use super::context::{Column, near};
 use super::{PiiDetector, PiiMatch, PiiRule, PiiType};
 use crate::base::{Error, Result};
 
@@ -54,10 +54,15 @@ impl CustomDetector {
 
 impl PiiDetector for CustomDetector {
     fn find(&self, text: &str, found: &mut Vec<PiiMatch>) {
+        self.find_in("", text, found);
+    }
+
+    fn find_in(&self, column: &str, text: &str, found: &mut Vec<PiiMatch>) {
         for rule in &self.0 {
+            let named = Column(column).is_of(&rule.context);
             for hit in rule.pattern.find_iter(text).filter(|hit| !hit.is_empty()).take(MOST) {
                 let span = hit.range();
-                let sure = rule.context.is_empty() || near(text, &span, &rule.context);
+                let sure = rule.context.is_empty() || named || near(text, &span, &rule.context);
                 let confidence = if sure { rule.confidence } else { rule.alone };
                 found.push(PiiMatch::new(PiiType::Custom, span, confidence).of_rule(rule.name.clone()));
             }

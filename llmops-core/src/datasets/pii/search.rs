@@ -34,11 +34,11 @@ impl Search {
 
     /// Puts what counts in place of what was in `found`, by where it begins. Findings of different kinds may overlap: each
     /// is judged by itself. Of the same kind the detector that comes first has it.
-    pub(crate) fn find(&self, text: &str, found: &mut Vec<PiiMatch>) {
+    pub(crate) fn find(&self, column: &str, text: &str, found: &mut Vec<PiiMatch>) {
         found.clear();
         for detector in &self.detectors {
             let before = found.len();
-            detector.find(text, found);
+            detector.find_in(column, text, found);
             let mut at = 0;
             found.retain(|one| {
                 at += 1;

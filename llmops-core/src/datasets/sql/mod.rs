@@ -46,6 +46,11 @@ impl SqlDatasets {
         Self { store, blobs, users: Arc::default(), detectors: Vec::new() }
     }
 
+    /// The same, with detectors that search beside the rules.
+    pub fn with_detectors(self, detectors: Vec<Arc<dyn PiiDetector>>) -> Self {
+        Self { detectors, ..self }
+    }
+
     /// Asks this room too what it made with a dataset, and before one is deleted.
     pub fn add_user(&self, room: Arc<dyn DatasetUsers>) {
         self.users.write().unwrap_or_else(PoisonError::into_inner).push(room);

@@ -68,7 +68,8 @@ pub struct PiiRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub confidence: Option<f64>,
-    /// Words, letter case aside, of which one must stand within 50 characters for a finding to be that sure.
+    /// Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a finding to
+    /// be that sure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 20), inner(length(min = 1, max = 64)))]
     pub context: Option<Vec<String>>,

@@ -36,12 +36,20 @@ pub enum PiiType {
     UsSsn,
     /// An international bank account number.
     Iban,
-    /// An IPv4 address.
+    /// An IPv4 or IPv6 address.
     IpAddress,
     /// An address with a password in it.
     UrlCredentials,
     /// An API key, a token or a private key.
     Secret,
+    /// The number of a passport, beside a word that says so.
+    Passport,
+    /// A driver's licence of the United States, beside a word that says so.
+    UsDriversLicense,
+    /// A Korean driver's licence.
+    KrDriversLicense,
+    /// The name of a person; a guess where nothing beside it says so.
+    PersonName,
     /// What a rule of the project's policy found, or a detector of the host program under a name of its own; `rule` says
     /// which.
     Custom,

@@ -512,7 +512,7 @@ PiiScanStatus = Literal["pending", "clean", "failed"]
 - `failed`: Something was found; the validation report says what and where.
 """
 
-PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret", "custom"]
+PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret", "passport", "us_drivers_license", "kr_drivers_license", "person_name", "custom"]
 """A kind of personal or secret data.
 
 - `email`: An e-mail address.
@@ -521,9 +521,13 @@ PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn
 - `kr_resident_number`: A Korean resident registration number.
 - `us_ssn`: A social security number of the United States.
 - `iban`: An international bank account number.
-- `ip_address`: An IPv4 address.
+- `ip_address`: An IPv4 or IPv6 address.
 - `url_credentials`: An address with a password in it.
 - `secret`: An API key, a token or a private key.
+- `passport`: The number of a passport, beside a word that says so.
+- `us_drivers_license`: A driver's licence of the United States, beside a word that says so.
+- `kr_drivers_license`: A Korean driver's licence.
+- `person_name`: The name of a person; a guess where nothing beside it says so.
 - `custom`: What a rule of the project's policy found, or a detector of the host program under a name of its own;
 `rule` says
 which.
@@ -2904,7 +2908,10 @@ class PiiRule(Record):
     confidence_alone: float | None = None
     """How sure a finding is without any of these words; 0.3 if absent."""
     context: list[str] | None = None
-    """Words, letter case aside, of which one must stand within 50 characters for a finding to be that sure."""
+    """Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a
+    finding to
+    be that sure.
+    """
     min_confidence: float | None = None
     """Findings of less confidence count for nothing; 0.5 if absent."""
 

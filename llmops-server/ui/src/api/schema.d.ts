@@ -5554,7 +5554,10 @@ export interface components {
              * @description How sure a finding is without any of these words; 0.3 if absent.
              */
             confidenceAlone?: number | null;
-            /** @description Words, letter case aside, of which one must stand within 50 characters for a finding to be that sure. */
+            /**
+             * @description Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a finding to
+             *     be that sure.
+             */
             context?: string[] | null;
             /**
              * Format: double
@@ -5589,7 +5592,7 @@ export interface components {
             type: components["schemas"]["PiiType"];
         };
         /** @description A kind of personal or secret data. */
-        PiiType: "email" | "phone" | "credit_card" | "kr_resident_number" | "us_ssn" | "iban" | "ip_address" | "url_credentials" | "secret" | "custom";
+        PiiType: "email" | "phone" | "credit_card" | "kr_resident_number" | "us_ssn" | "iban" | "ip_address" | "url_credentials" | "secret" | "passport" | "us_drivers_license" | "kr_drivers_license" | "person_name" | "custom";
         /** @description That personal data which was found may stay. */
         PiiWaiver: {
             /** @description The bytes it was found in. */

@@ -9,7 +9,7 @@ export type PiiType = Wire<'PiiType'>
 export const KINDS = ['split', 'filter', 'map', 'dedupe', 'redact', 'sample', 'convert'] as const
 export type Kind = (typeof KINDS)[number]
 export const PARTS = ['train', 'validation', 'test'] as const
-export const PII_TYPES: PiiType[] = ['email', 'phone', 'credit_card', 'kr_resident_number', 'us_ssn', 'iban', 'ip_address', 'url_credentials', 'secret', 'custom']
+export const PII_TYPES: PiiType[] = ['email', 'phone', 'credit_card', 'kr_resident_number', 'us_ssn', 'iban', 'ip_address', 'url_credentials', 'secret', 'passport', 'us_drivers_license', 'kr_drivers_license', 'person_name', 'custom']
 
 /** The fields of all operations, in the order in which they are said. */
 export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'keep', 'policy', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells']
