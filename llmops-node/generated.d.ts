@@ -279,6 +279,22 @@ export interface ColumnComparison {
   before?: ColumnShape
 }
 
+/** One column that drifted. */
+export interface ColumnDrift {
+  /** Its name. */
+  name: string
+  /** The share that holds none. */
+  missingAfter: number
+  /** The share of rows that held none. */
+  missingBefore: number
+  /** What they are. */
+  typeAfter: ColumnType
+  /** What its values were. */
+  typeBefore: ColumnType
+  /** The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values. */
+  distance?: number
+}
+
 /** Which column plays which part. What is absent is looked for under the part's own name. */
 export interface ColumnRoles {
   /** The answer it gives. */
@@ -1006,6 +1022,18 @@ export interface DerivedOutput {
   part?: string
   /** Its rows, once it is there. */
   rows?: number
+}
+
+/** How the columns are spread beside those of the parent. */
+export interface DriftReport {
+  /** Its version. */
+  version: string
+  /** Those that drifted. */
+  columns: ColumnDrift[]
+  /** Columns that both have. */
+  compared: number
+  /** The parent. */
+  parentVersionId: DatasetId
 }
 
 /** A model that answers under a route. */
@@ -2286,7 +2314,10 @@ export type ProjectId = string
 
 /** One part of the quality. */
 export interface QualityPart {
-  /** `completeness`, `uniqueness`, `schema`, `format` or `consistency`. */
+  /**
+   * `completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or
+   * `drift`.
+   */
   name: string
   /** What it counted. */
   detail: string
@@ -2304,6 +2335,26 @@ export interface QualityReport {
   score: number
   /** What approval needs. */
   threshold: number
+  /** What changed since the parent; absent if that has no report. */
+  drift?: DriftReport
+  /** Rows by the script that most of their letters are of, the most frequent first. */
+  scripts?: ScriptShare[]
+}
+
+/** Something to mend. */
+export interface Recommendation {
+  /** What and how, in plain words. */
+  text: string
+  /** The operation that mends it; absent where only a person can. */
+  operation?: RecommendedOperation
+}
+
+/** A call that is recommended. */
+export interface RecommendedOperation {
+  /** As `datasets.derive_dataset`. */
+  name: string
+  /** What it is told; of what a person has to add, nothing. */
+  parameters: Record<string, unknown>
 }
 
 /** Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
@@ -2483,6 +2534,14 @@ export interface ScoredPair {
   prediction: string
   /** Answers that are right, 1 to 64, each at most 1 MiB. */
   references: string[]
+}
+
+/** Rows of one script. */
+export interface ScriptShare {
+  /** How many rows. */
+  rows: number
+  /** As `latin`, `hangul`, `han` or `kana`. */
+  script: string
 }
 
 /** One metric over steps. */
@@ -2802,8 +2861,8 @@ export interface ValidationReport {
   pii: PiiReport
   /** How good the rows are. */
   quality: QualityReport
-  /** What to do, in plain words. */
-  recommendations: string[]
+  /** What to do. */
+  recommendations: Recommendation[]
   /** What the columns hold. */
   statistics: DatasetStatistics
   /** Rows that cannot be read, and columns that are missing. */
@@ -2846,6 +2905,13 @@ export interface ValueDistribution {
   sampled: boolean
   /** The standard deviation of the population. */
   stdDev: number
+  /**
+   * Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of
+   * lengths
+   * by their logarithms.
+   * @default 0
+   */
+  outliers?: number
 }
 
 /** One quantile. */

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
+use super::advice::{self, About};
 use super::format::{Problem, Row};
 use super::pii::{PiiMatch, Search, mask};
 use super::progress::Progress;
@@ -14,8 +15,8 @@ use super::searching::Rules;
 use super::statistics::Statistics;
 use super::walk::{At, Visitor, Walk};
 use super::{
-    ColumnType, DataFormat, Dataset, DatasetStatistics, PiiCount, PiiFinding, PiiReport, PiiType, StructureError,
-    StructureReport, ValidationReport, advice, conversation, roles,
+    ColumnType, DataFormat, Dataset, DatasetId, DatasetStatistics, DriftReport, PiiCount, PiiFinding, PiiReport,
+    PiiType, StructureError, StructureReport, ValidationReport, conversation, drift, roles,
 };
 use crate::base::Result;
 
@@ -38,11 +39,19 @@ struct Pass {
     progress: Arc<Progress>,
 }
 
+/// What a pass is told beside the rows.
+pub(super) struct Told {
+    pub rules: Rules,
+    pub search: Search,
+    /// The parent and what its report counted.
+    pub parent: Option<(DatasetId, String, DatasetStatistics)>,
+}
+
 /// Reads the whole dataset and reports.
 pub(super) fn run(
     walk: &Walk,
     dataset: &Dataset,
-    (rules, search): (&Rules, Search),
+    told: Told,
     (handle, progress): (&Handle, Arc<Progress>),
 ) -> Result<ValidationReport> {
     let names = walk.names();
@@ -58,8 +67,8 @@ pub(super) fn run(
     let mut pass = Pass {
         statistics: Statistics::new(&names, dataset.format == Some(DataFormat::Csv)),
         names,
-        quality: Quality::new(counted),
-        search,
+        quality: Quality::new(counted, dataset.rows),
+        search: told.search,
         matches: Vec::new(),
         findings: Vec::new(),
         counts: BTreeMap::new(),
@@ -70,7 +79,7 @@ pub(super) fn run(
     };
     walk.run(handle, &mut pass)?;
     let needed = roles::needed(dataset.dataset_type);
-    Ok(pass.finish(dataset, rules, (resolved.err().unwrap_or_default(), needed)))
+    Ok(pass.finish(dataset, (&told.rules, told.parent), (resolved.err().unwrap_or_default(), needed)))
 }
 
 impl Visitor for Pass {
@@ -132,11 +141,27 @@ impl Pass {
         }
     }
 
-    fn finish(self, dataset: &Dataset, rules: &Rules, (missing, needed): (Vec<String>, usize)) -> ValidationReport {
+    fn finish(
+        self,
+        dataset: &Dataset,
+        (rules, parent): (&Rules, Option<(DatasetId, String, DatasetStatistics)>),
+        (missing, needed): (Vec<String>, usize),
+    ) -> ValidationReport {
         let strangers = self.statistics.strangers();
-        let known = Known { bad_rows: self.bad_rows, missing: missing.len(), needed, strangers };
-        let quality = self.quality.finish(&known, rules.quality());
         let statistics: DatasetStatistics = self.statistics.finish(dataset.digest.clone().unwrap_or_default());
+        let drift = parent.map(|(parent_version_id, version, before)| {
+            let (columns, compared) = drift::drift(&before, &statistics);
+            DriftReport { parent_version_id, version, compared, columns }
+        });
+        let quality = self.quality.finish(Known {
+            bad_rows: self.bad_rows,
+            missing: missing.len(),
+            needed,
+            strangers,
+            statistics: &statistics,
+            drift,
+            threshold: rules.quality(),
+        });
         let pii = found(rules, self.counts, self.findings);
         let structure = StructureReport {
             valid: self.bad_rows == 0 && missing.is_empty(),
@@ -145,7 +170,14 @@ impl Pass {
             errors: self.errors,
             missing_columns: missing,
         };
-        let recommendations = advice::advise(&structure, &pii, &self.quality);
+        let recommendations = advice::advise(&About {
+            dataset,
+            structure: &structure,
+            pii: &pii,
+            quality: &self.quality,
+            drift: quality.drift.as_ref(),
+            statistics: &statistics,
+        });
         ValidationReport { structure, pii, quality, recommendations, statistics }
     }
 }

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::super::rows::{dataset, validation};
 use super::super::searching::Rules;
-use super::super::{PiiScanStatus, ValidationReport, ValidationState, source, validator};
+use super::super::validator::{self, Told};
+use super::super::{Dataset, DatasetId, DatasetStatistics, PiiScanStatus, ValidationReport, ValidationState, source};
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
 use super::passes::{Passes, Seen, passing};
@@ -37,13 +38,14 @@ impl Validations {
     async fn begin(&self, ctx: &Ctx, key: &str, row: &validation::Model, of: dataset::Model) -> Result<()> {
         let dataset = to_dataset(of)?;
         let walk = self.room.walk(ctx, &dataset).await?;
+        let parent = self.room.parent(ctx, &dataset).await?;
         let (rules, detectors): (Rules, _) = (stored(row.rules.clone())?, self.room.detectors.clone());
         let wake = (self.room.store.signals().clone(), format!("datasets/{key}"));
         let handle = tokio::runtime::Handle::current();
         self.passes.start(key, wake, |progress| {
             source::off_thread(move || {
                 let search = rules.search(&detectors)?;
-                validator::run(&walk, &dataset, (&rules, search), (&handle, progress))
+                validator::run(&walk, &dataset, Told { rules, search, parent }, (&handle, progress))
             })
         });
         Ok(())
@@ -86,6 +88,16 @@ impl Validations {
 }
 
 impl SqlDatasets {
+    /// The parent of a version with what its report counted, if it has one.
+    async fn parent(&self, ctx: &Ctx, of: &Dataset) -> Result<Option<(DatasetId, String, DatasetStatistics)>> {
+        let Some(id) = of.parent_version_id else { return Ok(None) };
+        let Some(row) = dataset::Entity::find_by_id(id.0).one(&self.store.conn(ctx)).await? else { return Ok(None) };
+        let report = self.report(ctx, id).await?;
+        let counted =
+            report.map(|report| report.statistics).filter(|counted| Some(&counted.digest) == row.digest.as_ref());
+        Ok(counted.map(|counted| (id, row.version, counted)))
+    }
+
     async fn conclude(&self, ctx: &Ctx, id: Id, outcome: Result<ValidationReport>) -> Result<()> {
         let conn = self.store.conn(ctx);
         let Some(row) = validation::Entity::find_by_id(id).one(&conn).await? else { return Ok(()) };

@@ -2,7 +2,7 @@
 
 use futures::StreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::format::Row;
 use super::super::rows::{dataset, validation};
@@ -112,7 +112,7 @@ impl SqlDatasets {
     /// The report of the newest validation, if it succeeded.
     pub(super) async fn report(&self, ctx: &Ctx, id: DatasetId) -> Result<Option<ValidationReport>> {
         let last = self.last_validation(ctx, id).await?;
-        last.and_then(|row| row.report).map(stored).transpose()
+        last.and_then(|row| row.report).map(to_report).transpose()
     }
 
     pub(super) async fn statistics(&self, ctx: &Ctx, req: GetDatasetStatistics) -> Result<DatasetStatistics> {
@@ -170,6 +170,14 @@ fn check_state(dataset: &Dataset) -> Result<()> {
         }))
 }
 
+/// A report as it was kept. Recommendations were texts and nothing else once.
+fn to_report(mut report: Value) -> Result<ValidationReport> {
+    for one in report["recommendations"].as_array_mut().into_iter().flatten().filter(|one| one.is_string()) {
+        *one = json!({ "text": one.take() });
+    }
+    stored(report)
+}
+
 pub(super) fn to_validation(row: validation::Model) -> Result<DatasetValidation> {
     Ok(DatasetValidation {
         id: row.id,
@@ -181,7 +189,7 @@ pub(super) fn to_validation(row: validation::Model) -> Result<DatasetValidation>
             bytes: unsigned(row.bytes_read),
             total_bytes: unsigned(row.bytes_total),
         },
-        report: row.report.map(stored).transpose()?,
+        report: row.report.map(to_report).transpose()?,
         error: row.error,
         created_by: row.created_by,
         created_at: Timestamp::from_micros(row.created_at),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DatasetId, DatasetStatistics};
+use super::{ColumnType, DatasetId, DatasetStatistics};
 use crate::base::{Id, Timestamp};
 
 /// Where a validation stands.
@@ -136,10 +136,31 @@ pub struct ValidationReport {
     pub pii: PiiReport,
     /// How good the rows are.
     pub quality: QualityReport,
-    /// What to do, in plain words.
-    pub recommendations: Vec<String>,
+    /// What to do.
+    pub recommendations: Vec<Recommendation>,
     /// What the columns hold.
     pub statistics: DatasetStatistics,
+}
+
+/// Something to mend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Recommendation {
+    /// What and how, in plain words.
+    pub text: String,
+    /// The operation that mends it; absent where only a person can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<RecommendedOperation>,
+}
+
+/// A call that is recommended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecommendedOperation {
+    /// As `datasets.derive_dataset`.
+    pub name: String,
+    /// What it is told; of what a person has to add, nothing.
+    pub parameters: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whether the rows can be read.
@@ -278,13 +299,62 @@ pub struct QualityReport {
     pub threshold: f64,
     /// The parts.
     pub parts: Vec<QualityPart>,
+    /// Rows by the script that most of their letters are of, the most frequent first.
+    #[serde(default)]
+    pub scripts: Vec<ScriptShare>,
+    /// What changed since the parent; absent if that has no report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftReport>,
+}
+
+/// Rows of one script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptShare {
+    /// As `latin`, `hangul`, `han` or `kana`.
+    pub script: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// How the columns are spread beside those of the parent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DriftReport {
+    /// The parent.
+    pub parent_version_id: DatasetId,
+    /// Its version.
+    pub version: String,
+    /// Columns that both have.
+    pub compared: u64,
+    /// Those that drifted.
+    pub columns: Vec<ColumnDrift>,
+}
+
+/// One column that drifted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnDrift {
+    /// Its name.
+    pub name: String,
+    /// What its values were.
+    pub type_before: ColumnType,
+    /// What they are.
+    pub type_after: ColumnType,
+    /// The share of rows that held none.
+    pub missing_before: f64,
+    /// The share that holds none.
+    pub missing_after: f64,
+    /// The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance: Option<f64>,
 }
 
 /// One part of the quality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QualityPart {
-    /// `completeness`, `uniqueness`, `schema`, `format` or `consistency`.
+    /// `completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or `drift`.
     pub name: String,
     /// 0 to 100.
     pub score: f64,

@@ -33,6 +33,7 @@ __all__ = [
     "ChatUsage",
     "ColumnChange",
     "ColumnComparison",
+    "ColumnDrift",
     "ColumnRoles",
     "ColumnShape",
     "ColumnStatistics",
@@ -84,6 +85,7 @@ __all__ = [
     "DeletedModelAlias",
     "DerivedBy",
     "DerivedOutput",
+    "DriftReport",
     "Endpoint",
     "EndpointChange",
     "EndpointFile",
@@ -180,6 +182,8 @@ __all__ = [
     "ProjectId",
     "QualityPart",
     "QualityReport",
+    "Recommendation",
+    "RecommendedOperation",
     "RedactRows",
     "ReplicaCount",
     "ReviewDecision",
@@ -197,6 +201,7 @@ __all__ = [
     "ScoreChange",
     "ScoreReport",
     "ScoredPair",
+    "ScriptShare",
     "Series",
     "SeriesPoint",
     "ServingFramework",
@@ -908,6 +913,26 @@ class ColumnComparison(Record):
     """What it holds."""
     before: ColumnShape | None = None
     """What it held."""
+
+
+@dataclass(frozen=True)
+class ColumnDrift(Record):
+    """One column that drifted."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    missing_after: float
+    """The share that holds none."""
+    missing_before: float
+    """The share of rows that held none."""
+    type_after: ColumnType
+    """What they are."""
+    type_before: ColumnType
+    """What its values were."""
+    distance: float | None = None
+    """The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values."""
 
 
 @dataclass(frozen=True)
@@ -1687,6 +1712,22 @@ class DerivedOutput(Record):
     """Which part of a split it is."""
     rows: int | None = None
     """Its rows, once it is there."""
+
+
+@dataclass(frozen=True)
+class DriftReport(Record):
+    """How the columns are spread beside those of the parent."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[ColumnDrift]"}
+
+    version: str
+    """Its version."""
+    columns: list[ColumnDrift]
+    """Those that drifted."""
+    compared: int
+    """Columns that both have."""
+    parent_version_id: DatasetId
+    """The parent."""
 
 
 @dataclass(frozen=True)
@@ -2997,7 +3038,9 @@ class QualityPart(Record):
     _shapes: ClassVar[Dict[str, str]] = {}
 
     name: str
-    """`completeness`, `uniqueness`, `schema`, `format` or `consistency`."""
+    """`completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or
+    `drift`.
+    """
     detail: str
     """What it counted."""
     score: float
@@ -3010,7 +3053,7 @@ class QualityPart(Record):
 class QualityReport(Record):
     """How good the rows are."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"parts": "[QualityPart]"}
+    _shapes: ClassVar[Dict[str, str]] = {"parts": "[QualityPart]", "drift": "DriftReport", "scripts": "[ScriptShare]"}
 
     parts: list[QualityPart]
     """The parts."""
@@ -3018,6 +3061,34 @@ class QualityReport(Record):
     """0 to 100: the parts by their weight."""
     threshold: float
     """What approval needs."""
+    drift: DriftReport | None = None
+    """What changed since the parent; absent if that has no report."""
+    scripts: list[ScriptShare] = made(default_factory=list)
+    """Rows by the script that most of their letters are of, the most frequent first."""
+
+
+@dataclass(frozen=True)
+class Recommendation(Record):
+    """Something to mend."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"operation": "RecommendedOperation"}
+
+    text: str
+    """What and how, in plain words."""
+    operation: RecommendedOperation | None = None
+    """The operation that mends it; absent where only a person can."""
+
+
+@dataclass(frozen=True)
+class RecommendedOperation(Record):
+    """A call that is recommended."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """As `datasets.derive_dataset`."""
+    parameters: dict[str, Any]
+    """What it is told; of what a person has to add, nothing."""
 
 
 @dataclass(frozen=True)
@@ -3214,6 +3285,18 @@ class ScoredPair(Record):
     """The answer to be judged, at most 1 MiB."""
     references: list[str]
     """Answers that are right, 1 to 64, each at most 1 MiB."""
+
+
+@dataclass(frozen=True)
+class ScriptShare(Record):
+    """Rows of one script."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    rows: int
+    """How many rows."""
+    script: str
+    """As `latin`, `hangul`, `han` or `kana`."""
 
 
 @dataclass(frozen=True)
@@ -3574,14 +3657,14 @@ class ValidationProgress(Record):
 class ValidationReport(Record):
     """What a validation found."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"pii": "PiiReport", "quality": "QualityReport", "statistics": "DatasetStatistics", "structure": "StructureReport"}
+    _shapes: ClassVar[Dict[str, str]] = {"pii": "PiiReport", "quality": "QualityReport", "recommendations": "[Recommendation]", "statistics": "DatasetStatistics", "structure": "StructureReport"}
 
     pii: PiiReport
     """Personal and secret data."""
     quality: QualityReport
     """How good the rows are."""
-    recommendations: list[str]
-    """What to do, in plain words."""
+    recommendations: list[Recommendation]
+    """What to do."""
     statistics: DatasetStatistics
     """What the columns hold."""
     structure: StructureReport
@@ -3622,6 +3705,11 @@ class ValueDistribution(Record):
     """Whether quantiles and bars are of a sample, drawn evenly, instead of all values."""
     std_dev: float
     """The standard deviation of the population."""
+    outliers: int = 0
+    """Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of
+    lengths
+    by their logarithms.
+    """
 
 
 @dataclass(frozen=True)

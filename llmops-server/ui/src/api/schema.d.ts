@@ -2432,6 +2432,30 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description One column that drifted. */
+        ColumnDrift: {
+            /**
+             * Format: double
+             * @description The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values.
+             */
+            distance?: number | null;
+            /**
+             * Format: double
+             * @description The share that holds none.
+             */
+            missingAfter: number;
+            /**
+             * Format: double
+             * @description The share of rows that held none.
+             */
+            missingBefore: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What they are. */
+            typeAfter: components["schemas"]["ColumnType"];
+            /** @description What its values were. */
+            typeBefore: components["schemas"]["ColumnType"];
+        };
         /** @description Which column plays which part. What is absent is looked for under the part's own name. */
         ColumnRoles: {
             /** @description The answer it gives. */
@@ -3563,6 +3587,20 @@ export interface components {
             path: string;
             /** @description As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole. */
             range?: string | null;
+        };
+        /** @description How the columns are spread beside those of the parent. */
+        DriftReport: {
+            /** @description Those that drifted. */
+            columns: components["schemas"]["ColumnDrift"][];
+            /**
+             * Format: uint64
+             * @description Columns that both have.
+             */
+            compared: number;
+            /** @description The parent. */
+            parentVersionId: components["schemas"]["DatasetId"];
+            /** @description Its version. */
+            version: string;
         };
         /** @description A model that answers under a route. */
         Endpoint: {
@@ -5710,7 +5748,7 @@ export interface components {
         QualityPart: {
             /** @description What it counted. */
             detail: string;
-            /** @description `completeness`, `uniqueness`, `schema`, `format` or `consistency`. */
+            /** @description `completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or `drift`. */
             name: string;
             /**
              * Format: double
@@ -5725,6 +5763,8 @@ export interface components {
         };
         /** @description How good the rows are. */
         QualityReport: {
+            /** @description What changed since the parent; absent if that has no report. */
+            drift?: components["schemas"]["DriftReport"] | null;
             /** @description The parts. */
             parts: components["schemas"]["QualityPart"][];
             /**
@@ -5733,10 +5773,31 @@ export interface components {
              */
             score: number;
             /**
+             * @description Rows by the script that most of their letters are of, the most frequent first.
+             * @default []
+             */
+            scripts?: components["schemas"]["ScriptShare"][];
+            /**
              * Format: double
              * @description What approval needs.
              */
             threshold: number;
+        };
+        /** @description Something to mend. */
+        Recommendation: {
+            /** @description The operation that mends it; absent where only a person can. */
+            operation?: components["schemas"]["RecommendedOperation"] | null;
+            /** @description What and how, in plain words. */
+            text: string;
+        };
+        /** @description A call that is recommended. */
+        RecommendedOperation: {
+            /** @description As `datasets.derive_dataset`. */
+            name: string;
+            /** @description What it is told; of what a person has to add, nothing. */
+            parameters: {
+                [key: string]: unknown;
+            };
         };
         /** @description Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
         RedactRows: {
@@ -6026,6 +6087,16 @@ export interface components {
             prediction: string;
             /** @description Answers that are right, 1 to 64, each at most 1 MiB. */
             references: string[];
+        };
+        /** @description Rows of one script. */
+        ScriptShare: {
+            /**
+             * Format: uint64
+             * @description How many rows.
+             */
+            rows: number;
+            /** @description As `latin`, `hangul`, `han` or `kana`. */
+            script: string;
         };
         /** @description Finds runs. */
         SearchRuns: {
@@ -6737,8 +6808,8 @@ export interface components {
             pii: components["schemas"]["PiiReport"];
             /** @description How good the rows are. */
             quality: components["schemas"]["QualityReport"];
-            /** @description What to do, in plain words. */
-            recommendations: string[];
+            /** @description What to do. */
+            recommendations: components["schemas"]["Recommendation"][];
             /** @description What the columns hold. */
             statistics: components["schemas"]["DatasetStatistics"];
             /** @description Rows that cannot be read, and columns that are missing. */
@@ -6774,6 +6845,13 @@ export interface components {
              * @description The smallest.
              */
             min: number;
+            /**
+             * Format: uint64
+             * @description Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of lengths
+             *     by their logarithms.
+             * @default 0
+             */
+            outliers?: number;
             /** @description The values below which 5, 25, 50, 75 and 95 of 100 lie. */
             quantiles: components["schemas"]["ValueQuantile"][];
             /** @description Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */

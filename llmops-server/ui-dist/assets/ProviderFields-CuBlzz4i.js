@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-a-_rue9r.js";
