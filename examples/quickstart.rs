@@ -115,7 +115,8 @@ async fn bring_in(ops: &LlmOps, reviewer: &LlmOps, name: &str, kind: DatasetType
     let upload: UploadDatasetFiles = serde_json::from_value(json!({ "datasetId": dataset_id }))
         .map_err(|e| Error::unexpected("a request that cannot be read").caused_by(e))?;
     rooms.upload_dataset_files(&ctx, upload, parts(vec![Part::from_bytes(file, bytes)])).await?;
-    rooms.validate_dataset(&ctx, ValidateDataset { dataset_id, pii_types: None, min_confidence: None }).await?;
+    let validate = ValidateDataset { dataset_id, pii_types: None, min_confidence: None, policy: None };
+    rooms.validate_dataset(&ctx, validate).await?;
     // The stream ends with the report.
     let mut events = rooms.watch_dataset_validation(&ctx, GetDatasetValidation { dataset_id }).await?;
     let mut quality = 0.0;

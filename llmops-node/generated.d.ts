@@ -279,6 +279,22 @@ export interface ColumnComparison {
   before?: ColumnShape
 }
 
+/** One column that drifted. */
+export interface ColumnDrift {
+  /** Its name. */
+  name: string
+  /** The share that holds none. */
+  missingAfter: number
+  /** The share of rows that held none. */
+  missingBefore: number
+  /** What they are. */
+  typeAfter: ColumnType
+  /** What its values were. */
+  typeBefore: ColumnType
+  /** The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values. */
+  distance?: number
+}
+
 /** Which column plays which part. What is absent is looked for under the part's own name. */
 export interface ColumnRoles {
   /** The answer it gives. */
@@ -671,6 +687,8 @@ export interface Dataset {
   ownerTeam?: string
   /** The version it was made from. */
   parentVersionId?: DatasetId
+  /** Who lets pass what the search found, and why; the status stays `failed`. */
+  piiWaiver?: PiiWaiver
   /** 0 to 100, once validated. */
   qualityScore?: number
   /** The validation under way or done last. */
@@ -861,6 +879,8 @@ export interface DatasetReview {
   digest?: string
   /** Why. */
   notes?: string
+  /** The waiver that an approval relied on. */
+  waiver?: PiiWaiver
 }
 
 /**
@@ -1002,6 +1022,18 @@ export interface DerivedOutput {
   part?: string
   /** Its rows, once it is there. */
   rows?: number
+}
+
+/** How the columns are spread beside those of the parent. */
+export interface DriftReport {
+  /** Its version. */
+  version: string
+  /** Those that drifted. */
+  columns: ColumnDrift[]
+  /** Columns that both have. */
+  compared: number
+  /** The parent. */
+  parentVersionId: DatasetId
 }
 
 /** A model that answers under a route. */
@@ -2147,6 +2179,13 @@ export interface PiiCount {
   type: PiiType
   /** How often. */
   count: number
+  /**
+   * How often it may be.
+   * @default 0
+   */
+  allowed?: number
+  /** What found it, of the kind `custom`. */
+  rule?: string
 }
 
 /** One finding. */
@@ -2169,22 +2208,98 @@ export interface PiiFinding {
   row: number
   /** The first character of the finding within the value, from 0. */
   start: number
+  /** What found it, of the kind `custom`. */
+  rule?: string
+}
+
+/** A kind of personal data that is searched for. */
+export interface PiiKind {
+  /** The kind; `custom` is what detectors of the host program find under names of their own. */
+  type: PiiType
+  /** How many findings a clean dataset may have; none if absent. */
+  allowed?: number
+  /** Findings of less confidence count for nothing; 0.5 if absent. */
+  minConfidence?: number
+}
+
+/** One version of a policy for personal data. What was not said when it was written is filled in. */
+export interface PiiPolicy {
+  /** Its name. */
+  name: string
+  /** Which version, from 1. */
+  version: number
+  /** When. */
+  createdAt: string
+  /** Who wrote this version. */
+  createdBy: string
+  /** Send it as `If-Match` to change just what was read. */
+  etag: string
+  /** The kinds that are searched for. */
+  kinds: PiiKind[]
+  /** The least quality that may be approved. */
+  minQuality: number
+  /** The project it belongs to. */
+  project: string
+  /** Rules of the project's own. */
+  rules: PiiRule[]
+  /** Whether a reviewer may waive what was found. */
+  waivers: boolean
+  /** What it is for. */
+  description?: string
+}
+
+/** A version of a policy. */
+export interface PiiPolicyRef {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: number
 }
 
 /** The personal and secret data found. */
 export interface PiiReport {
-  /** Whether nothing was found in a search for everything. */
+  /** Whether nothing was found, or no more than the policy allows, in a search for everything it asks for. */
   clean: boolean
   /** Findings by kind. */
   counts: PiiCount[]
   /** The first 1,000 of them. */
   findings: PiiFinding[]
-  /** The least confidence that counted. */
+  /** The least confidence that counted for some kind. */
   minConfidence: number
   /** Findings in all. */
   total: number
   /** The kinds searched for. */
   types: PiiType[]
+  /** The policy it was held to; absent for the rules that hold where there is none. */
+  policy?: PiiPolicyRef
+  /** What was searched for, with what counted of it and how much of that is allowed. */
+  searched?: PiiSearched[]
+}
+
+/** A rule of the project's own. What it finds has the type `custom` and the rule's name. */
+export interface PiiRule {
+  /** Its name, unique in the policy: small letters, digits, `-` and `_`, a letter first. */
+  name: string
+  /**
+   * What it finds, in the syntax of the `regex` crate: no look-around, no back-references, time linear in the text.
+   * It
+   * must not match an empty text.
+   */
+  pattern: string
+  /** How many findings a clean dataset may have; none if absent. */
+  allowed?: number
+  /** How sure a finding is; 0.9 if absent. */
+  confidence?: number
+  /** How sure a finding is without any of these words; 0.3 if absent. */
+  confidenceAlone?: number
+  /**
+   * Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a
+   * finding to
+   * be that sure.
+   */
+  context?: string[]
+  /** Findings of less confidence count for nothing; 0.5 if absent. */
+  minConfidence?: number
 }
 
 /**
@@ -2196,6 +2311,18 @@ export interface PiiReport {
  */
 export type PiiScanStatus = 'pending' | 'clean' | 'failed'
 
+/** One thing that was searched for. */
+export interface PiiSearched {
+  /** The kind. */
+  type: PiiType
+  /** Findings that a clean dataset may have. */
+  allowed: number
+  /** The least confidence that counted. */
+  minConfidence: number
+  /** The rule, of the policy's own. */
+  rule?: string
+}
+
 /**
  * A kind of personal or secret data.
  *
@@ -2205,11 +2332,36 @@ export type PiiScanStatus = 'pending' | 'clean' | 'failed'
  * - `kr_resident_number`: A Korean resident registration number.
  * - `us_ssn`: A social security number of the United States.
  * - `iban`: An international bank account number.
- * - `ip_address`: An IPv4 address.
+ * - `ip_address`: An IPv4 or IPv6 address.
  * - `url_credentials`: An address with a password in it.
  * - `secret`: An API key, a token or a private key.
+ * - `passport`: The number of a passport, beside a word that says so.
+ * - `us_drivers_license`: A driver's licence of the United States, beside a word that says so.
+ * - `kr_drivers_license`: A Korean driver's licence.
+ * - `person_name`: The name of a person; a guess where nothing beside it says so.
+ * - `custom`: What a rule of the project's policy found, or a detector of the host program under a name of its own;
+ * `rule` says
+ * which.
  */
-export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret'
+export type PiiType = 'email' | 'phone' | 'credit_card' | 'kr_resident_number' | 'us_ssn' | 'iban' | 'ip_address' | 'url_credentials' | 'secret' | 'passport' | 'us_drivers_license' | 'kr_drivers_license' | 'person_name' | 'custom'
+
+/** That personal data which was found may stay. */
+export interface PiiWaiver {
+  /** The bytes it was found in. */
+  digest: string
+  /** How much was found. */
+  findings: number
+  /** The policy that allows it. */
+  policy: PiiPolicyRef
+  /** Why it may stay. */
+  reason: string
+  /** The validation that found it. */
+  validationId: string
+  /** When. */
+  waivedAt: string
+  /** Who says so. */
+  waivedBy: string
+}
 
 /** One row as it stands in its file. */
 export interface PreviewRow {
@@ -2244,7 +2396,10 @@ export type ProjectId = string
 
 /** One part of the quality. */
 export interface QualityPart {
-  /** `completeness`, `uniqueness`, `schema`, `format` or `consistency`. */
+  /**
+   * `completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or
+   * `drift`.
+   */
   name: string
   /** What it counted. */
   detail: string
@@ -2262,16 +2417,43 @@ export interface QualityReport {
   score: number
   /** What approval needs. */
   threshold: number
+  /** What changed since the parent; absent if that has no report. */
+  drift?: DriftReport
+  /** Rows by the script that most of their letters are of, the most frequent first. */
+  scripts?: ScriptShare[]
+}
+
+/** Something to mend. */
+export interface Recommendation {
+  /** What and how, in plain words. */
+  text: string
+  /** The operation that mends it; absent where only a person can. */
+  operation?: RecommendedOperation
+}
+
+/** A call that is recommended. */
+export interface RecommendedOperation {
+  /** As `datasets.derive_dataset`. */
+  name: string
+  /** What it is told; of what a person has to add, nothing. */
+  parameters: Record<string, unknown>
 }
 
 /** Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
 export interface RedactRows {
   /** The columns to look at; all if absent. */
   columns?: string[]
-  /** Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation. */
+  /** Findings of less confidence stay, 0 to 1. If absent 0.5, or what the policy says. */
   minConfidence?: number
   /** The kinds to replace; all if absent. */
   piiTypes?: PiiType[]
+  /**
+   * The policy whose search finds what is replaced. If absent the one called `default`; if there is none, everything
+   * that is known to be personal is replaced, as for a validation.
+   */
+  policy?: string
+  /** Which version of it; the newest if absent. */
+  policyVersion?: number
 }
 
 /** A model that a registry offers. */
@@ -2455,6 +2637,14 @@ export interface ScoredPair {
   prediction: string
   /** Answers that are right, 1 to 64, each at most 1 MiB. */
   references: string[]
+}
+
+/** Rows of one script. */
+export interface ScriptShare {
+  /** How many rows. */
+  rows: number
+  /** As `latin`, `hangul`, `han` or `kana`. */
+  script: string
 }
 
 /** One metric over steps. */
@@ -2782,8 +2972,8 @@ export interface ValidationReport {
   pii: PiiReport
   /** How good the rows are. */
   quality: QualityReport
-  /** What to do, in plain words. */
-  recommendations: string[]
+  /** What to do. */
+  recommendations: Recommendation[]
   /** What the columns hold. */
   statistics: DatasetStatistics
   /** Rows that cannot be read, and columns that are missing. */
@@ -2826,6 +3016,13 @@ export interface ValueDistribution {
   sampled: boolean
   /** The standard deviation of the population. */
   stdDev: number
+  /**
+   * Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of
+   * lengths
+   * by their logarithms.
+   * @default 0
+   */
+  outliers?: number
 }
 
 /** One quantile. */
@@ -3338,6 +3535,14 @@ export interface GetModelUpload {
   uploadId: UploadId
 }
 
+/** Asks for a policy for personal data. */
+export interface GetPiiPolicy {
+  /** Its name. */
+  name: string
+  /** Which version; the newest if absent. */
+  version?: number
+}
+
 /** Asks whether a route would be answered now. */
 export interface GetRouteHealth {
   /** The route, or the name of a model that is deployed. */
@@ -3733,6 +3938,14 @@ export interface ListModels {
   text?: string
 }
 
+/** Asks for the policies of the project, the newest version of each, by name. */
+export interface ListPiiPolicies {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
 /** Asks for the projects that the caller may work in. */
 export interface ListProjects {
   /** Where the page before ended. */
@@ -3787,6 +4000,26 @@ export interface PreviewDataset {
   limit?: number
   /** The row to begin with, from 0, when there is no cursor. */
   row?: number
+}
+
+/**
+ * Writes a policy for personal data. Other content than the newest version's makes the next version; the old ones
+ * stay. A dataset validated without the name of a policy is held to the one called `default`, once there is one.
+ * Honours `If-Match`.
+ */
+export interface PutPiiPolicy {
+  /** Its name: small letters, digits, `-`, `_` and `.`, at most 64 characters, a letter first. */
+  name: string
+  /** What it is for. */
+  description?: string
+  /** The kinds that are searched for; all that there are when it is written, if absent. */
+  kinds?: PiiKind[]
+  /** The least quality that may be approved, 0 to 100; 70 if absent. */
+  minQuality?: number
+  /** Rules of the project's own. */
+  rules?: PiiRule[]
+  /** Whether a reviewer may waive what was found; no if absent. */
+  waivers?: boolean
 }
 
 /** Makes a new revision of an endpoint and runs it; the one before answers until the new one is ready. */
@@ -4161,10 +4394,18 @@ export interface ValidateDataset {
   datasetId: DatasetId
   /**
    * Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+   * By a
+   * policy it only raises what the policy asks for, and then nothing becomes `clean`.
    */
   minConfidence?: number
   /** The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`. */
   piiTypes?: PiiType[]
+  /**
+   * The policy to search by, in its newest version. If absent the one called `default`; if there is none, everything
+   * is
+   * searched for and nothing may be found.
+   */
+  policy?: string
 }
 
 /** Asks to verify the log. */
@@ -4177,12 +4418,28 @@ export interface VerifyModel {
   modelId: ModelId
 }
 
+/** Lets the personal data that a validation found pass. */
+export interface WaiveDatasetPii {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** Why it may stay, at most 2,000 characters. */
+  reason: string
+  /** The validation whose report the reviewer looked at; it must be the last one. */
+  validationId: string
+}
+
 /** Follows a run. */
 export interface WatchRun {
   /** Which. */
   runId: RunId
   /** Only points after the event with this number; everything so far too when 0; from now on if absent. */
   after?: number
+}
+
+/** Takes a waiver back. */
+export interface WithdrawPiiWaiver {
+  /** Of which dataset. */
+  datasetId: DatasetId
 }
 
 /** Models, their versions, files, reviews and lineage. */
@@ -4523,6 +4780,38 @@ export interface Datasets {
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/validation/events`; needs `datasets:read`
    */
   watchDatasetValidation(request: GetDatasetValidation, options?: CallOptions): Stream<DatasetValidation>
+  /**
+   * Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+   * dataset stays `failed`. Other bytes or another validation end it.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+   */
+  waiveDatasetPii(request: WaiveDatasetPii, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Takes a waiver back before the dataset is approved.
+   *
+   * `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+   */
+  withdrawPiiWaiver(request: WithdrawPiiWaiver, options?: ChangeOptions): Promise<Dataset>
+  /**
+   * Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next
+   * version.
+   *
+   * `PUT /llm-ops/v1/catalog/pii-policies/{name}`; needs `datasets:policy`
+   */
+  putPiiPolicy(request: PutPiiPolicy, options?: ChangeOptions): Promise<PiiPolicy>
+  /**
+   * Reads a policy for personal data, in its newest version or an older one.
+   *
+   * `GET /llm-ops/v1/catalog/pii-policies/{name}`; needs `datasets:read`
+   */
+  getPiiPolicy(request: GetPiiPolicy, options?: CallOptions): Promise<PiiPolicy>
+  /**
+   * Lists the project's policies for personal data, by name.
+   *
+   * `GET /llm-ops/v1/catalog/pii-policies`; needs `datasets:read`
+   */
+  listPiiPolicies(request?: ListPiiPolicies, options?: CallOptions): Promise<Page<PiiPolicy>>
   /**
    * Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
    *

@@ -52,6 +52,11 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
         let (list, request, field) = match name {
             "modelId" => ("catalog.list_models", json!({}), "id"),
             "datasetId" => ("datasets.list_datasets", json!({}), "id"),
+            "name" if op.name.starts_with("datasets.") => {
+                let request = json!({ "name": "looked-at" });
+                ops.call(ops.ctx(), "datasets.put_pii_policy", request).await.unwrap();
+                ("datasets.list_pii_policies", json!({}), "name")
+            }
             "name" => return alias(ops).await,
             "a" | "b" if op.name.starts_with("catalog.") => ("catalog.list_models", json!({}), "id"),
             "a" | "b" => ("datasets.list_datasets", json!({}), "id"),

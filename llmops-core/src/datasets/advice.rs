@@ -1,47 +1,169 @@
-//! What a report tells its reader to do.
+//! What a report tells its reader to do, and by which operation.
+
+use serde_json::{Map, Value, json};
 
 use super::quality::Quality;
-use super::{PiiReport, StructureReport};
+use super::{
+    Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation, RecommendedOperation, StructureReport,
+};
 
-/// One sentence for each thing to mend, the gravest first.
-pub(super) fn advise(structure: &StructureReport, pii: &PiiReport, quality: &Quality) -> Vec<String> {
-    let mut advice = Vec::new();
-    if !structure.missing_columns.is_empty() {
-        let missing = structure.missing_columns.join(", ");
-        advice.push(format!("The columns {missing} are missing: name the columns that play these parts with `columns` of `update_dataset`."));
-    }
-    if structure.bad_rows > 0 {
-        advice.push(format!(
-            "{} cannot be read: mend the lines that `structure.errors` names and upload the file again with `replace`.",
-            rows(structure.bad_rows)
-        ));
-    }
-    if pii.total > 0 {
-        let counts: Vec<String> = pii.counts.iter().map(|c| format!("{} {}", c.count, c.pii_type.name())).collect();
-        advice.push(format!(
-            "Personal or secret data was found ({}): `derive_dataset` with `redact` makes a version without it; `pii.findings` names the rows.",
-            counts.join(", ")
-        ));
-    } else if !pii.clean {
-        advice.push("Not everything was searched for: validate again without `piiTypes` and `minConfidence`.".into());
-    }
-    if quality.repeated() > 0 {
-        let verb = if quality.repeated() == 1 { "repeats another" } else { "repeat another" };
-        advice.push(format!("{} {verb}: leave them out by `derive_dataset` with `dedupe`.", rows(quality.repeated())));
-    }
-    if quality.missing() > 0 {
-        advice.push(format!(
-            "{} values are missing: fill them, or leave their rows out by `derive_dataset` with `filter`.",
-            quality.missing()
-        ));
-    }
-    if quality.garbled() > 0 {
-        advice.push(format!(
-            "{} values hold characters of a wrong encoding: save the file as UTF-8 from its source.",
-            quality.garbled()
-        ));
-    }
+/// What a report is about.
+pub(super) struct About<'a> {
+    pub dataset: &'a Dataset,
+    pub structure: &'a StructureReport,
+    pub pii: &'a PiiReport,
+    pub quality: &'a Quality,
+    pub drift: Option<&'a DriftReport>,
+    pub statistics: &'a DatasetStatistics,
+}
+
+/// One recommendation for each thing to mend, the gravest first.
+pub(super) fn advise(about: &About<'_>) -> Vec<Recommendation> {
+    let mut advice = about.structure();
+    advice.extend(about.pii());
+    advice.extend(about.rows());
+    advice.extend(about.values());
     advice
+}
+
+impl About<'_> {
+    /// A sentence, and the operation on this dataset that mends it.
+    fn by(&self, name: &str, more: Value, text: String) -> Recommendation {
+        let mut parameters = Map::from_iter([("datasetId".to_owned(), json!(self.dataset.id))]);
+        if let Value::Object(more) = more {
+            parameters.extend(more);
+        }
+        Recommendation { text, operation: Some(RecommendedOperation { name: name.to_owned(), parameters }) }
+    }
+
+    fn structure(&self) -> Vec<Recommendation> {
+        let (structure, mut advice) = (self.structure, Vec::new());
+        if !structure.missing_columns.is_empty() {
+            let missing = structure.missing_columns.join(", ");
+            advice.push(self.by("datasets.update_dataset", json!({}), format!("The columns {missing} are missing: name the columns that play these parts with `columns` of `update_dataset`.")));
+        }
+        if structure.bad_rows > 0 {
+            advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
+                "{} cannot be read: mend the lines that `structure.errors` names and upload the file again with `replace`.",
+                rows(structure.bad_rows)
+            )));
+        }
+        advice
+    }
+
+    fn pii(&self) -> Option<Recommendation> {
+        let policy = self.pii.policy.as_ref().map(|policy| policy.name.as_str());
+        if self.pii.counts.iter().any(|found| found.count > found.allowed) {
+            let name = |found: &super::PiiCount| found.rule.clone().unwrap_or_else(|| found.pii_type.name().to_owned());
+            let counts: Vec<String> =
+                self.pii.counts.iter().map(|found| format!("{} {}", found.count, name(found))).collect();
+            let mut types: Vec<_> = self.pii.counts.iter().map(|found| found.pii_type).collect();
+            types.dedup();
+            let mut redact = json!({ "piiTypes": types });
+            if let Some(policy) = policy {
+                redact["policy"] = policy.into();
+            }
+            return Some(self.by("datasets.derive_dataset", json!({ "redact": redact }), format!(
+                "Personal or secret data was found ({}): `derive_dataset` with `redact` makes a version without it; `pii.findings` names the rows.",
+                counts.join(", ")
+            )));
+        }
+        let more = policy.map_or_else(|| json!({}), |policy| json!({ "policy": policy }));
+        let text = "Not everything was searched for: validate again without `piiTypes` and `minConfidence`.";
+        (!self.pii.clean).then(|| self.by("datasets.validate_dataset", more, text.into()))
+    }
+
+    fn rows(&self) -> Vec<Recommendation> {
+        let (quality, mut advice) = (self.quality, Vec::new());
+        let verb = |count: u64, one: &str, more: &str| if count == 1 { one.to_owned() } else { more.to_owned() };
+        if quality.repeated() > 0 {
+            let verb = verb(quality.repeated(), "repeats another", "repeat another");
+            let names = &self.statistics.columns;
+            let dedupe = match quality.counted() {
+                some if some.len() < names.len() => {
+                    let names: Vec<&str> = some.iter().map(|at| names[*at].name.as_str()).collect();
+                    json!({ "columns": names })
+                }
+                _ => json!({}),
+            };
+            advice.push(self.by(
+                "datasets.derive_dataset",
+                json!({ "dedupe": dedupe }),
+                format!("{} {verb}: leave them out by `derive_dataset` with `dedupe`.", rows(quality.repeated())),
+            ));
+        }
+        if quality.nearly() > 0 {
+            let verb = verb(quality.nearly(), "is nearly another", "are nearly another");
+            advice.push(said(format!("{} {verb}: look whether they teach the same twice.", rows(quality.nearly()))));
+        }
+        if quality.strays() > 0 {
+            let verb = verb(quality.strays(), "is", "are");
+            advice.push(said(format!(
+                "{} {verb} in a script that hardly any other row is in: look whether they belong here.",
+                rows(quality.strays())
+            )));
+        }
+        advice
+    }
+
+    fn values(&self) -> Vec<Recommendation> {
+        let (quality, mut advice) = (self.quality, Vec::new());
+        if quality.missing() > 0 {
+            let gaps = quality.counted().iter().filter_map(|at| self.statistics.columns.get(*at));
+            let gaps: Vec<String> = gaps
+                .filter(|column| column.nulls > 0)
+                .map(|column| format!("{} is not none", named(&column.name)))
+                .collect();
+            let filter = json!({ "filter": { "condition": gaps.join(" and ") } });
+            advice.push(self.by(
+                "datasets.derive_dataset",
+                filter,
+                format!(
+                    "{} values are missing: fill them, or leave their rows out by `derive_dataset` with `filter`.",
+                    quality.missing()
+                ),
+            ));
+        }
+        if quality.garbled() > 0 {
+            advice.push(self.by(
+                "datasets.upload_dataset_files",
+                json!({ "replace": true }),
+                format!(
+                    "{} values hold characters of a wrong encoding: save the file as UTF-8 from its source.",
+                    quality.garbled()
+                ),
+            ));
+        }
+        if let Some(drift) = self.drift.filter(|drift| !drift.columns.is_empty()) {
+            let names: Vec<&str> = drift.columns.iter().take(10).map(|column| column.name.as_str()).collect();
+            let both = json!({ "a": drift.parent_version_id, "b": self.dataset.id });
+            advice.push(self.by(
+                "datasets.compare_dataset_versions",
+                both,
+                format!(
+                    "The columns {} are spread otherwise than in {}: `compare_dataset_versions` shows how.",
+                    names.join(", "),
+                    drift.version
+                ),
+            ));
+        }
+        advice
+    }
+}
+
+/// Something that only a person can mend.
+fn said(text: String) -> Recommendation {
+    Recommendation { text, operation: None }
+}
+
+/// A column as a condition names it.
+fn named(column: &str) -> String {
+    const WORDS: [&str; 13] =
+        ["and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "row", "loop", "self"];
+    let plain = column.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && column.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !WORDS.contains(&column.to_ascii_lowercase().as_str());
+    if plain { column.to_owned() } else { format!("row[{}]", json!(column)) }
 }
 
 fn rows(count: u64) -> String {

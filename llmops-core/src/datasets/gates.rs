@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use super::{Dataset, DatasetStatus, PiiScanStatus, ValidationReport, ValidationState};
+use super::{
+    Dataset, DatasetStatus, DatasetValidation, PiiPolicyRef, PiiScanStatus, PiiWaiver, ValidationReport,
+    ValidationState,
+};
 use crate::base::{Ctx, Error, Result};
 
-/// The least quality that may be approved.
+/// The least quality that may be approved where no policy says another.
 pub(super) const QUALITY: f64 = 70.0;
 
 /// Refuses to change the bytes, or what they mean, of a version that people rely on: one that left its draft, or whose
@@ -37,12 +40,17 @@ pub(super) fn check_validated(dataset: &Dataset) -> Result<()> {
 }
 
 /// Refuses to approve data that has something to mend, listing all of it.
-pub(super) fn check_approvable(dataset: &Dataset, report: Option<&ValidationReport>) -> Result<()> {
+/// `changed` says how the policy is another than the report was made by.
+pub(super) fn check_approvable(
+    dataset: &Dataset,
+    report: Option<&ValidationReport>,
+    changed: Option<String>,
+) -> Result<()> {
     check_validated(dataset)?;
     let Some(report) = report else {
         return Err(Error::unexpected("a validated dataset has no report"));
     };
-    let mut mend = Vec::new();
+    let mut mend: Vec<String> = changed.into_iter().collect();
     let structure = &report.structure;
     if structure.bad_rows > 0 {
         mend.push(format!("{} rows cannot be read", structure.bad_rows));
@@ -50,13 +58,15 @@ pub(super) fn check_approvable(dataset: &Dataset, report: Option<&ValidationRepo
     if !structure.missing_columns.is_empty() {
         mend.push(format!("the columns {} are missing", structure.missing_columns.join(", ")));
     }
-    if dataset.pii_scan_status == PiiScanStatus::Failed {
+    if dataset.pii_scan_status == PiiScanStatus::Failed && dataset.pii_waiver.is_none() {
         mend.push(format!("personal or secret data was found {} times", report.pii.total));
-    } else if dataset.pii_scan_status == PiiScanStatus::Pending {
+    }
+    if dataset.pii_scan_status == PiiScanStatus::Pending || !report.pii.complete {
         mend.push("the search for personal data left something out".into());
     }
-    if report.quality.score < QUALITY {
-        mend.push(format!("the quality is {:.1}, and {QUALITY} is the least", report.quality.score));
+    let threshold = report.quality.threshold;
+    if report.quality.score < threshold {
+        mend.push(format!("the quality is {:.1}, and {threshold} is the least", report.quality.score));
     }
     if mend.is_empty() {
         return Ok(());
@@ -65,6 +75,53 @@ pub(super) fn check_approvable(dataset: &Dataset, report: Option<&ValidationRepo
         .code("not_approvable")
         .hint("mend this in a new version, or validate again; `get_dataset_validation` says where it is")
         .details(json!({ "mend": mend, "recommendations": report.recommendations })))
+}
+
+/// Refuses a waiver of what is no finding of a policy; answers with the policy.
+pub(super) fn check_waivable(dataset: &Dataset, validation: &DatasetValidation) -> Result<PiiPolicyRef> {
+    check_validated(dataset)?;
+    check_unapproved(dataset)?;
+    if dataset.pii_scan_status != PiiScanStatus::Failed || dataset.digest.as_ref() != Some(&validation.digest) {
+        return Err(Error::conflict(format!("nothing was found in {} {}", dataset.name, dataset.version))
+            .code("nothing_to_waive")
+            .hint("only personal data that was found can be waived, not structure or quality"));
+    }
+    if validation.report.as_ref().is_some_and(|report| !report.pii.complete) {
+        return Err(Error::conflict("the search was narrowed, so nobody knows what else is there")
+            .code("search_narrowed")
+            .hint("validate it again, without `piiTypes` and `minConfidence`"));
+    }
+    let used = validation.report.as_ref().and_then(|report| report.pii.policy.clone());
+    used.ok_or_else(|| {
+        Error::conflict("the dataset was validated without a policy, and only a policy allows waivers")
+            .code("waivers_not_allowed")
+            .hint("validate it again by a policy with `waivers`")
+    })
+}
+
+/// What is said where a policy allows none.
+pub(super) fn no_waivers(policy: &str) -> Error {
+    Error::conflict(format!("the policy `{policy}` allows no waivers"))
+        .code("waivers_not_allowed")
+        .hint("redact what was found, or have the policy changed and validate again")
+}
+
+/// The waiver that can be taken back.
+pub(super) fn check_withdrawable(dataset: &Dataset) -> Result<PiiWaiver> {
+    check_unapproved(dataset)?;
+    dataset.pii_waiver.clone().ok_or_else(|| {
+        Error::not_found("waiver of dataset", dataset.id).hint("it may be withdrawn, or ended by another validation")
+    })
+}
+
+fn check_unapproved(dataset: &Dataset) -> Result<()> {
+    if dataset.status != DatasetStatus::Approved {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("{} {} is approved, with or without a waiver", dataset.name, dataset.version))
+        .code("status_move")
+        .field("status")
+        .hint("deprecate it if it should not be used"))
 }
 
 /// Nobody approves his own work.

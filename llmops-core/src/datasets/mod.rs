@@ -6,6 +6,7 @@ mod columnar;
 mod compare;
 mod conversation;
 mod derive;
+mod drift;
 mod encoding;
 mod examples;
 mod format;
@@ -17,6 +18,9 @@ mod roles;
 mod row_digest;
 mod rows;
 mod schema;
+mod scripts;
+mod searching;
+mod similar;
 mod sorted;
 mod source;
 mod sql;
@@ -89,6 +93,27 @@ service! {
         /// Follows the last validation: how far it is, then its report, with which the stream ends.
         #[op(stream GET "/catalog/datasets/{datasetId}/validation/events", Read("datasets:read"))]
         async fn watch_dataset_validation(&self, ctx: &Ctx, req: GetDatasetValidation) -> Result<DatasetValidation>;
+
+        /// Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+        /// dataset stays `failed`. Other bytes or another validation end it.
+        #[op(unary POST "/catalog/datasets/{datasetId}/validation/waiver", Write("datasets:approve"))]
+        async fn waive_dataset_pii(&self, ctx: &Ctx, req: WaiveDatasetPii) -> Result<Dataset>;
+
+        /// Takes a waiver back before the dataset is approved.
+        #[op(unary DELETE "/catalog/datasets/{datasetId}/validation/waiver", Write("datasets:approve"))]
+        async fn withdraw_pii_waiver(&self, ctx: &Ctx, req: WithdrawPiiWaiver) -> Result<Dataset>;
+
+        /// Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next version.
+        #[op(unary PUT "/catalog/pii-policies/{name}", Write("datasets:policy"))]
+        async fn put_pii_policy(&self, ctx: &Ctx, req: PutPiiPolicy) -> Result<PiiPolicy>;
+
+        /// Reads a policy for personal data, in its newest version or an older one.
+        #[op(unary GET "/catalog/pii-policies/{name}", Read("datasets:read"))]
+        async fn get_pii_policy(&self, ctx: &Ctx, req: GetPiiPolicy) -> Result<PiiPolicy>;
+
+        /// Lists the project's policies for personal data, by name.
+        #[op(unary GET "/catalog/pii-policies", Read("datasets:read"))]
+        async fn list_pii_policies(&self, ctx: &Ctx, req: ListPiiPolicies) -> Result<Page<PiiPolicy>>;
 
         /// Moves a dataset on in its life. Approving and rejecting need the reviewer's permission as well.
         #[op(unary PATCH "/catalog/datasets/{datasetId}/status", Write("datasets:update"))]

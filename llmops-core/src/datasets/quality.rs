@@ -3,16 +3,19 @@
 use std::collections::HashSet;
 
 use super::format::{Cell, Row};
-use super::gates::QUALITY;
+use super::scripts::Scripts;
+use super::similar::Similar;
 use super::statistics::hash_of;
 use super::walk::At;
-use super::{QualityPart, QualityReport};
+use super::{DatasetStatistics, DriftReport, QualityPart, QualityReport};
 
 /// Different rows that are remembered; what repeats one beyond them goes unseen.
 const REMEMBERED: usize = 2_000_000;
 
+/// One in so many numbers and lengths may lie far out: every tail has some.
+const TAIL: u64 = 50;
+
 /// The counts of a pass.
-#[derive(Default)]
 pub(super) struct Quality {
     rows: u64,
     /// Values that should be there.
@@ -22,14 +25,20 @@ pub(super) struct Quality {
     /// Rows that repeat another.
     repeated: u64,
     hashes: HashSet<u64>,
+    /// Rows that nearly do.
+    nearly: u64,
+    similar: Similar,
+    scripts: Scripts,
     /// Values with replacement or control characters.
     garbled: u64,
     /// The columns that count: those that play a part, or all.
     counted: Vec<usize>,
+    /// The row that is looked at; kept for its memory.
+    content: String,
 }
 
 /// What the rest of the pass knows.
-pub(super) struct Known {
+pub(super) struct Known<'k> {
     /// Rows that cannot be read.
     pub bad_rows: u64,
     /// Columns that are missing, and how many the type needs.
@@ -37,40 +46,76 @@ pub(super) struct Known {
     pub needed: usize,
     /// Values of another type than their column's most frequent, and all values.
     pub strangers: (u64, u64),
+    pub statistics: &'k DatasetStatistics,
+    /// What changed since the parent, if it has a report.
+    pub drift: Option<DriftReport>,
+    /// The least that may be approved.
+    pub threshold: f64,
 }
 
 impl Quality {
-    /// Counts these columns of the dataset.
-    pub(super) fn new(counted: Vec<usize>) -> Self {
-        Self { counted, ..Self::default() }
+    /// Counts these columns of a dataset of so many rows.
+    pub(super) fn new(counted: Vec<usize>, rows: u64) -> Self {
+        Self {
+            rows: 0,
+            wanted: 0,
+            present: 0,
+            repeated: 0,
+            hashes: HashSet::new(),
+            nearly: 0,
+            similar: Similar::new(rows),
+            scripts: Scripts::default(),
+            garbled: 0,
+            counted,
+            content: String::new(),
+        }
     }
 
     /// Counts a row.
     pub(super) fn add(&mut self, at: &At<'_>, row: &Row) {
         self.rows += 1;
-        let mut content: Vec<u8> = Vec::new();
+        self.content.clear();
         for column in &self.counted {
             self.wanted += 1;
             let Some(cell) = at.cell(row, *column).filter(|cell| cell.kind().is_some()) else {
-                content.push(0);
+                self.content.push('\0');
                 continue;
             };
             self.present += 1;
             self.garbled += u64::from(is_garbled(cell));
-            content.extend_from_slice(cell.text().unwrap_or_default().trim().as_bytes());
-            content.push(0);
+            self.content.push_str(cell.text().unwrap_or_default().trim());
+            self.content.push('\0');
         }
-        let hash = hash_of(&content);
+        self.scripts.add(&self.content);
+        let hash = hash_of(self.content.as_bytes());
         if self.hashes.contains(&hash) {
             self.repeated += 1;
-        } else if self.hashes.len() < REMEMBERED {
+            return;
+        }
+        if self.hashes.len() < REMEMBERED {
             self.hashes.insert(hash);
         }
+        self.nearly += u64::from(self.similar.add(&self.content));
+    }
+
+    /// The columns that count.
+    pub(super) fn counted(&self) -> &[usize] {
+        &self.counted
     }
 
     /// Rows that repeat another.
     pub(super) fn repeated(&self) -> u64 {
         self.repeated
+    }
+
+    /// Rows that nearly repeat another.
+    pub(super) fn nearly(&self) -> u64 {
+        self.nearly
+    }
+
+    /// Rows of a script that hardly any other is in.
+    pub(super) fn strays(&self) -> u64 {
+        self.scripts.strays()
     }
 
     /// Values that are missing.
@@ -84,47 +129,74 @@ impl Quality {
     }
 
     /// The report.
-    pub(super) fn finish(&self, known: &Known) -> QualityReport {
-        let (strangers, values) = known.strangers;
-        let odd = strangers + self.garbled;
-        let parts = vec![
-            part(
-                "completeness",
-                0.25,
-                share(self.present, self.wanted),
-                format!("{} of {} values are missing", self.missing(), self.wanted),
-            ),
-            part(
-                "uniqueness",
-                0.25,
-                share(self.rows - self.repeated, self.rows),
-                format!("{} of {} rows repeat another", self.repeated, self.rows),
-            ),
-            part(
-                "schema",
-                0.2,
-                share((known.needed - known.missing.min(known.needed)) as u64, known.needed as u64),
-                format!("{} of {} required columns are missing", known.missing, known.needed),
-            ),
-            part(
-                "format",
-                0.15,
-                share(self.rows, self.rows + known.bad_rows),
-                format!("{} of {} rows cannot be read", known.bad_rows, self.rows + known.bad_rows),
-            ),
-            part(
-                "consistency",
-                0.15,
-                share(values.saturating_sub(odd), values),
-                format!(
-                    "{strangers} of {values} values are of another type than their column, {} hold characters of a wrong encoding",
-                    self.garbled
-                ),
-            ),
-        ];
+    pub(super) fn finish(&self, known: Known<'_>) -> QualityReport {
+        let mut parts = self.of_rows(&known);
+        parts.extend(self.of_spreads(&known));
         let score: f64 = parts.iter().map(|part| part.score * part.weight).sum();
-        QualityReport { score: (score * 10.0).round() / 10.0, threshold: QUALITY, parts }
+        QualityReport {
+            score: (score * 10.0).round() / 10.0,
+            threshold: known.threshold,
+            parts,
+            scripts: self.scripts.shares(),
+            drift: known.drift,
+        }
     }
+
+    /// What is counted row by row.
+    fn of_rows(&self, known: &Known<'_>) -> Vec<QualityPart> {
+        let (strangers, values) = known.strangers;
+        let missing = format!("{} of {} values are missing", self.missing(), self.wanted);
+        let repeated = format!("{} of {} rows repeat another", self.repeated, self.rows);
+        let nearly = format!("{} of {} rows are nearly another", self.nearly, self.rows);
+        let columns = format!("{} of {} required columns are missing", known.missing, known.needed);
+        let bad = format!("{} of {} rows cannot be read", known.bad_rows, self.rows + known.bad_rows);
+        let odd = format!(
+            "{strangers} of {values} values are of another type than their column, {} hold characters of a wrong encoding",
+            self.garbled
+        );
+        let there = (known.needed - known.missing.min(known.needed)) as u64;
+        vec![
+            part("completeness", 0.2, share(self.present, self.wanted), missing),
+            part("uniqueness", 0.2, share(self.rows - self.repeated, self.rows), repeated),
+            part("near_duplicates", 0.1, share(self.rows - self.nearly, self.rows), nearly),
+            part("schema", 0.15, share(there, known.needed as u64), columns),
+            part("format", 0.15, share(self.rows, self.rows + known.bad_rows), bad),
+            part("consistency", 0.1, share(values.saturating_sub(strangers + self.garbled), values), odd),
+        ]
+    }
+
+    /// What is odd about the whole.
+    fn of_spreads(&self, known: &Known<'_>) -> Vec<QualityPart> {
+        let (out, spread) = outliers(known.statistics);
+        let costly = if out <= spread / TAIL { 0 } else { out };
+        let (strays, written) = (self.scripts.strays(), self.scripts.rows());
+        let (drifted, both, drift) = match &known.drift {
+            None => (0, 0, "there is no parent with a report".to_owned()),
+            Some(drift) => {
+                let drifted = drift.columns.len() as u64;
+                let said = format!("{drifted} of {} columns drifted from {}", drift.compared, drift.version);
+                (drifted, drift.compared, said)
+            }
+        };
+        let far = format!("{out} of {spread} numbers and lengths lie far out");
+        let rare = format!("{strays} of {written} rows are in a script that hardly any other is in");
+        vec![
+            part("outliers", 0.04, share(spread.saturating_sub(costly), spread), far),
+            part("scripts", 0.03, share(written - strays, written), rare),
+            part("drift", 0.03, share(both - drifted, both), drift),
+        ]
+    }
+}
+
+/// Numbers and lengths that lie far out, of all; of a sample as many as would be in all.
+fn outliers(statistics: &DatasetStatistics) -> (u64, u64) {
+    let spreads = statistics.columns.iter().filter_map(|column| {
+        let spread = column.numbers.as_ref().or(column.lengths.as_ref())?;
+        let kept: u64 = spread.histogram.iter().map(|bar| bar.count).sum();
+        let out = spread.outliers as f64 / kept.max(1) as f64 * column.count as f64;
+        Some((out.round() as u64, column.count))
+    });
+    spreads.fold((0, 0), |(out, all), (more, count)| (out + more, all + count))
 }
 
 fn part(name: &str, weight: f64, score: f64, detail: String) -> QualityPart {

@@ -27,6 +27,7 @@ pub mod dataset {
         pub columns: Json,
         pub validation_state: Option<String>,
         pub derived_from: Option<Json>,
+        pub pii_waiver: Option<Json>,
         pub approved_at: Option<i64>,
         pub approved_by: Option<String>,
         pub created_by: String,
@@ -118,7 +119,7 @@ pub mod validation {
 pub mod review {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "dataset_reviews")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -128,6 +129,7 @@ pub mod review {
         pub reviewer: String,
         pub notes: Option<String>,
         pub digest: Option<String>,
+        pub waiver: Option<Json>,
         pub created_at: i64,
     }
 
@@ -190,6 +192,49 @@ pub mod derivation {
         pub created_by: String,
         pub created_at: i64,
         pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Policies for personal data, as they are now.
+pub mod policy {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "pii_policies")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub name: String,
+        pub version: i64,
+        pub body: Json,
+        pub created_by: String,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// All that these policies ever were.
+pub mod policy_version {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "pii_policy_versions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub policy_id: Uuid,
+        pub version: i64,
+        pub body: Json,
+        pub created_by: String,
+        pub created_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

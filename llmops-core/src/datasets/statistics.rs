@@ -137,8 +137,8 @@ impl Counted {
             distinct_exact,
             top_values: top,
             top_values_exact: self.values_exact,
-            numbers: if numeric { self.numbers.finish() } else { None },
-            lengths: if numeric { None } else { self.lengths.finish() },
+            numbers: if numeric { self.numbers.finish(|x| x) } else { None },
+            lengths: if numeric { None } else { self.lengths.finish(f64::ln_1p) },
         }
     }
 }

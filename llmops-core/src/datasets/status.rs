@@ -65,6 +65,11 @@ names!("a kind of personal data", PiiType {
     IpAddress = "ip_address",
     UrlCredentials = "url_credentials",
     Secret = "secret",
+    Passport = "passport",
+    UsDriversLicense = "us_drivers_license",
+    KrDriversLicense = "kr_drivers_license",
+    PersonName = "person_name",
+    Custom = "custom",
 });
 names!("a review's decision", DatasetDecision {
     Approve = "approve",

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
+use super::advice::{self, About};
 use super::format::{Problem, Row};
-use super::pii::{PiiDetector, PiiMatch, RuleDetector, mask};
+use super::pii::{PiiMatch, Search, mask};
 use super::progress::Progress;
 use super::quality::{Known, Quality};
 use super::schema::PROBLEMS;
-use super::sql::Rules;
+use super::searching::Rules;
 use super::statistics::Statistics;
 use super::walk::{At, Visitor, Walk};
 use super::{
-    ColumnType, DataFormat, Dataset, DatasetStatistics, PiiCount, PiiFinding, PiiReport, PiiType, StructureError,
-    StructureReport, ValidationReport, advice, conversation, roles,
+    ColumnType, DataFormat, Dataset, DatasetId, DatasetStatistics, DriftReport, PiiCount, PiiFinding, PiiReport,
+    PiiType, StructureError, StructureReport, ValidationReport, conversation, drift, roles,
 };
 use crate::base::Result;
 
@@ -27,11 +28,10 @@ struct Pass {
     names: Vec<String>,
     statistics: Statistics,
     quality: Quality,
-    detector: Box<dyn PiiDetector>,
-    min_confidence: f64,
+    search: Search,
     matches: Vec<PiiMatch>,
     findings: Vec<PiiFinding>,
-    counts: BTreeMap<PiiType, u64>,
+    counts: BTreeMap<(PiiType, Option<Arc<str>>), u64>,
     errors: Vec<StructureError>,
     bad_rows: u64,
     /// The column of conversations, which must be such.
@@ -39,11 +39,19 @@ struct Pass {
     progress: Arc<Progress>,
 }
 
+/// What a pass is told beside the rows.
+pub(super) struct Told {
+    pub rules: Rules,
+    pub search: Search,
+    /// The parent and what its report counted.
+    pub parent: Option<(DatasetId, String, DatasetStatistics)>,
+}
+
 /// Reads the whole dataset and reports.
 pub(super) fn run(
     walk: &Walk,
     dataset: &Dataset,
-    rules: &Rules,
+    told: Told,
     (handle, progress): (&Handle, Arc<Progress>),
 ) -> Result<ValidationReport> {
     let names = walk.names();
@@ -59,9 +67,8 @@ pub(super) fn run(
     let mut pass = Pass {
         statistics: Statistics::new(&names, dataset.format == Some(DataFormat::Csv)),
         names,
-        quality: Quality::new(counted),
-        detector: Box::new(RuleDetector::new(&rules.pii_types)?),
-        min_confidence: rules.min_confidence,
+        quality: Quality::new(counted, dataset.rows),
+        search: told.search,
         matches: Vec::new(),
         findings: Vec::new(),
         counts: BTreeMap::new(),
@@ -72,7 +79,7 @@ pub(super) fn run(
     };
     walk.run(handle, &mut pass)?;
     let needed = roles::needed(dataset.dataset_type);
-    Ok(pass.finish(dataset, rules, (resolved.err().unwrap_or_default(), needed)))
+    Ok(pass.finish(dataset, (&told.rules, told.parent), (resolved.err().unwrap_or_default(), needed)))
 }
 
 impl Visitor for Pass {
@@ -107,13 +114,12 @@ impl Visitor for Pass {
 
 impl Pass {
     fn search(&mut self, at: &At<'_>, row: &Row, (place, text): (usize, &str)) {
-        self.matches.clear();
-        self.detector.find(text, &mut self.matches);
-        self.matches.sort_by_key(|found| found.span.start);
+        let column = self.names.get(place).map(String::as_str).unwrap_or_default();
+        self.search.find(column, text, &mut self.matches);
         // Characters up to a byte, counted on from finding to finding.
         let (mut bytes, mut chars) = (0, 0u64);
-        for found in self.matches.iter().filter(|found| found.confidence >= self.min_confidence) {
-            *self.counts.entry(found.kind).or_default() += 1;
+        for found in &self.matches {
+            *self.counts.entry((found.kind, found.rule.clone())).or_default() += 1;
             if self.findings.len() >= FINDINGS {
                 continue;
             }
@@ -122,10 +128,11 @@ impl Pass {
             bytes = found.span.start;
             self.findings.push(PiiFinding {
                 pii_type: found.kind,
+                rule: found.rule.as_deref().map(str::to_owned),
                 row: at.row,
                 path: at.path.to_owned(),
                 line: row.place.line,
-                column: self.names.get(place).cloned().unwrap_or_default(),
+                column: column.to_owned(),
                 start: chars,
                 end: chars + what.chars().count() as u64,
                 confidence: found.confidence,
@@ -134,13 +141,28 @@ impl Pass {
         }
     }
 
-    fn finish(self, dataset: &Dataset, rules: &Rules, (missing, needed): (Vec<String>, usize)) -> ValidationReport {
+    fn finish(
+        self,
+        dataset: &Dataset,
+        (rules, parent): (&Rules, Option<(DatasetId, String, DatasetStatistics)>),
+        (missing, needed): (Vec<String>, usize),
+    ) -> ValidationReport {
         let strangers = self.statistics.strangers();
-        let known = Known { bad_rows: self.bad_rows, missing: missing.len(), needed, strangers };
-        let quality = self.quality.finish(&known);
         let statistics: DatasetStatistics = self.statistics.finish(dataset.digest.clone().unwrap_or_default());
-        let total = self.counts.values().sum();
-        let counts = self.counts.into_iter().map(|(pii_type, count)| PiiCount { pii_type, count }).collect();
+        let drift = parent.map(|(parent_version_id, version, before)| {
+            let (columns, compared) = drift::drift(&before, &statistics);
+            DriftReport { parent_version_id, version, compared, columns }
+        });
+        let quality = self.quality.finish(Known {
+            bad_rows: self.bad_rows,
+            missing: missing.len(),
+            needed,
+            strangers,
+            statistics: &statistics,
+            drift,
+            threshold: rules.quality(),
+        });
+        let pii = found(rules, self.counts, self.findings);
         let structure = StructureReport {
             valid: self.bad_rows == 0 && missing.is_empty(),
             rows: statistics.rows,
@@ -148,15 +170,53 @@ impl Pass {
             errors: self.errors,
             missing_columns: missing,
         };
-        let pii = PiiReport {
-            clean: total == 0 && rules.complete(),
-            types: rules.pii_types.clone(),
-            min_confidence: rules.min_confidence,
-            total,
-            counts,
-            findings: self.findings,
-        };
-        let recommendations = advice::advise(&structure, &pii, &self.quality);
+        let recommendations = advice::advise(&About {
+            dataset,
+            structure: &structure,
+            pii: &pii,
+            quality: &self.quality,
+            drift: quality.drift.as_ref(),
+            statistics: &statistics,
+        });
         ValidationReport { structure, pii, quality, recommendations, statistics }
+    }
+}
+
+/// What the search found, held against what it may find.
+fn found(rules: &Rules, counts: BTreeMap<(PiiType, Option<Arc<str>>), u64>, findings: Vec<PiiFinding>) -> PiiReport {
+    let searched = rules.searched();
+    let under = |kind: PiiType, rule: Option<&str>| {
+        let of_rule = searched.iter().position(|one| rule.is_some() && one.rule.as_deref() == rule);
+        of_rule.or_else(|| searched.iter().position(|one| one.rule.is_none() && one.pii_type == kind))
+    };
+    // What several detectors find of one kind is allowed once.
+    let mut sums = vec![0u64; searched.len()];
+    let mut within = true;
+    let count = |((pii_type, rule), count): ((PiiType, Option<Arc<str>>), u64)| {
+        let of = under(pii_type, rule.as_deref());
+        let allowed = of.map_or(0, |at| searched[at].allowed);
+        let sum = match of {
+            Some(at) => {
+                sums[at] += count;
+                sums[at]
+            }
+            None => count,
+        };
+        within &= sum <= allowed;
+        PiiCount { pii_type, allowed, rule: rule.map(|rule| rule.to_string()), count }
+    };
+    let counts: Vec<PiiCount> = counts.into_iter().map(count).collect();
+    let mut types: Vec<PiiType> = searched.iter().map(|one| one.pii_type).collect();
+    types.dedup();
+    PiiReport {
+        clean: within && rules.complete(),
+        complete: rules.complete(),
+        policy: rules.policy(),
+        types,
+        min_confidence: searched.iter().map(|one| one.min_confidence).fold(1.0, f64::min),
+        total: counts.iter().map(|found| found.count).sum(),
+        counts,
+        findings,
+        searched,
     }
 }

@@ -63,7 +63,7 @@ impl Role {
                 "evaluation:run",
                 "gateway:use",
             ],
-            Self::Reviewer => &["*:read", "catalog:approve", "datasets:approve", "gateway:use"],
+            Self::Reviewer => &["*:read", "catalog:approve", "datasets:approve", "datasets:policy", "gateway:use"],
             Self::Operator => &["*:read", "serving:deploy", "serving:operate", "training:cancel", "gateway:use"],
             Self::Service => &["gateway:use", "gateway:read"],
             Self::Admin => &["*"],

@@ -65,7 +65,8 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let outside = outside(&builder, &store)?;
     let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
     let catalog = Arc::new(catalog.with_families(builder.families.clone()));
-    let datasets = Arc::new(SqlDatasets::new(store.clone(), blobs.clone()));
+    let datasets = SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone());
+    let datasets = Arc::new(datasets);
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(

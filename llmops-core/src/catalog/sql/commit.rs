@@ -351,7 +351,7 @@ fn check_source(file: &Wanted, source: Option<&Source>) -> Result<()> {
 }
 
 /// Why bytes are not what their path claims, in words that name it: a commit has many.
-fn of_file(path: &str, refusal: &Error) -> Error {
+pub(super) fn of_file(path: &str, refusal: &Error) -> Error {
     let said = refusal.message().replacen("`file`", &format!("`{path}`"), 1);
     let error = Error::new(refusal.kind(), said).code(refusal.stable_code()).field(path);
     error.hint(refusal.hint_text().unwrap_or("check the file where it was made, and send it again"))

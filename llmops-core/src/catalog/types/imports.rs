@@ -102,6 +102,9 @@ pub struct ModelImport {
     pub registry: String,
     /// Where it answers.
     pub base_url: String,
+    /// The stored key that is shown there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_id: Option<CredentialId>,
     /// The repository there.
     pub repo: String,
     /// The revision that was asked for.

@@ -20,6 +20,7 @@ pub(super) use check::{Operation, check};
 
 use super::DataFormat;
 use super::format::Row;
+use super::pii::Search;
 use super::progress::Progress;
 use super::sorted::Scratch;
 use super::walk::{At, Visitor, Walk};
@@ -35,6 +36,8 @@ pub(super) struct Task {
     pub operation: Operation,
     /// The name of each part, in the order of the outputs; one without a name if there are no parts.
     pub parts: Vec<Option<String>>,
+    /// What finds that which is redacted.
+    pub search: Option<Arc<Search>>,
 }
 
 /// A file that was made.
@@ -135,7 +138,8 @@ fn action<'e, 's>(
             (Action::Rewrite(Rewriter::Map(mapper)), format, names)
         }
         Operation::Redact(redact) => {
-            let redactor = redact::Redactor::new(redact, columns)?;
+            let search = task.search.clone().ok_or_else(|| Error::unexpected("nothing says what to redact"))?;
+            let redactor = redact::Redactor::new(redact, columns, search);
             (Action::Rewrite(Rewriter::Redact(Box::new(redactor))), same, names)
         }
         Operation::Convert(convert) => {

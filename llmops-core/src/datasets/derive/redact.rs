@@ -1,16 +1,14 @@
 //! Personal and secret data replaced by marks such as `[EMAIL]`, until the search that validates finds nothing more.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::super::format::Cell;
-use super::super::pii::{PiiDetector, PiiMatch, RuleDetector};
-use super::super::{DatasetColumn, PiiType, RedactRows};
-use crate::base::Result;
+use super::super::pii::{PiiMatch, Search};
+use super::super::{DatasetColumn, RedactRows};
 
-/// What counts when the caller does not say; as for a validation.
-const CONFIDENCE: f64 = 0.5;
 /// How often a text is searched again: what stood beside a finding may be one without it.
 const ROUNDS: usize = 8;
 /// What takes the place of a value that cannot be mended in part.
@@ -18,23 +16,21 @@ const ALL: &str = "[REDACTED]";
 
 /// Replaces what it finds.
 pub(super) struct Redactor {
-    detector: Box<dyn PiiDetector>,
-    min_confidence: f64,
+    search: Arc<Search>,
+    /// The names of the columns, and which one is looked at.
+    columns: Vec<String>,
+    place: usize,
     /// The places of the columns that are looked at; all if absent.
     only: Option<HashSet<usize>>,
     found: Vec<PiiMatch>,
 }
 
 impl Redactor {
-    pub(super) fn new(redact: &RedactRows, columns: &[DatasetColumn]) -> Result<Self> {
-        let types = redact.pii_types.clone().unwrap_or_else(|| PiiType::ALL.to_vec());
+    pub(super) fn new(redact: &RedactRows, columns: &[DatasetColumn], search: Arc<Search>) -> Self {
         let place = |name: &String| columns.iter().position(|column| column.name == *name);
-        Ok(Self {
-            detector: Box::new(RuleDetector::new(&types)?),
-            min_confidence: redact.min_confidence.unwrap_or(CONFIDENCE),
-            only: redact.columns.as_ref().map(|names| names.iter().filter_map(place).collect()),
-            found: Vec::new(),
-        })
+        let only = redact.columns.as_ref().map(|names| names.iter().filter_map(place).collect());
+        let columns = columns.iter().map(|column| column.name.clone()).collect();
+        Self { search, columns, place: 0, only, found: Vec::new() }
     }
 
     /// The value without what was found in it, if something was.
@@ -42,6 +38,7 @@ impl Redactor {
         if self.only.as_ref().is_some_and(|only| !only.contains(&place)) {
             return None;
         }
+        self.place = place;
         match cell {
             Cell::Absent => None,
             Cell::Raw(text) => self.text(text).map(Cell::Raw),
@@ -51,7 +48,7 @@ impl Redactor {
     }
 
     /// The text without what was found in it, if something was.
-    pub(super) fn text(&mut self, text: &str) -> Option<String> {
+    fn text(&mut self, text: &str) -> Option<String> {
         let mut now = self.once(text)?;
         for _ in 0..ROUNDS {
             match self.once(&now) {
@@ -63,20 +60,21 @@ impl Redactor {
     }
 
     fn once(&mut self, text: &str) -> Option<String> {
-        self.found.clear();
-        self.detector.find(text, &mut self.found);
-        self.found.retain(|found| found.confidence >= self.min_confidence);
+        let column = self.columns.get(self.place).map(String::as_str).unwrap_or_default();
+        self.search.find(column, text, &mut self.found);
         if self.found.is_empty() {
             return None;
         }
-        self.found.sort_by_key(|found| found.span.start);
         let (mut clean, mut at) = (String::with_capacity(text.len()), 0);
         for found in &self.found {
-            clean.push_str(&text[at..found.span.start]);
-            clean.push('[');
-            clean.push_str(&found.kind.name().to_uppercase());
-            clean.push(']');
-            at = found.span.end;
+            // What overlaps the finding before is covered by its mark.
+            if found.span.start >= at {
+                clean.push_str(&text[at..found.span.start]);
+                clean.push('[');
+                clean.push_str(&found.rule.as_deref().unwrap_or_else(|| found.kind.name()).to_uppercase());
+                clean.push(']');
+            }
+            at = at.max(found.span.end);
         }
         clean.push_str(&text[at..]);
         Some(clean)

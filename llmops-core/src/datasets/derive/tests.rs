@@ -6,19 +6,27 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::super::pii::{PiiDetector, RuleDetector};
+use super::super::pii::{PiiDetector, RuleDetector, Search};
+use super::super::searching::{Rules, Wanted};
 use super::super::sorted::Scratch;
 use super::super::tests::place::Place;
-use super::super::{DataFormat, DerivedBy, PiiType, RedactRows};
+use super::super::{DataFormat, DerivedBy, PiiType};
 use super::redact::Redactor;
 use super::{Operation, Task, run, template};
 use crate::base::{Error, Result};
+
+/// What is redacted when nobody says.
+fn everything() -> Arc<Search> {
+    let wanted = Wanted { of: "", types: None, min_confidence: None };
+    Arc::new(Rules::of(&wanted, None).unwrap().search(&[]).unwrap())
+}
 
 /// The texts of the parts that an operation makes.
 fn made(text: &str, format: DataFormat, operation: Value) -> Result<Vec<String>> {
     let place = Place::new();
     let operation = Operation::of(&serde_json::from_value::<DerivedBy>(operation).unwrap())?;
-    let task = Task { walk: place.walk(text, format), format, parts: operation.parts(), operation };
+    let search = Some(everything());
+    let task = Task { walk: place.walk(text, format), format, parts: operation.parts(), operation, search };
     let scratch = Scratch::create(&place.dir.path().join("scratch"))?;
     let files = run(&task, &scratch, (place.runtime.handle(), Arc::default()))?;
     Ok(files.iter().map(|file| std::fs::read_to_string(&file.path).unwrap()).collect())
@@ -119,8 +127,8 @@ proptest! {
     ) {
         let text: String = pieces.iter().map(|(piece, between)| format!("{}{between}", PIECES[*piece])).collect();
         let value = if nested { json!({ "messages": [{ "content": text }, 4_111_111_111_111_111_u64] }) } else { json!(text) };
-        let redact = RedactRows { pii_types: None, min_confidence: None, columns: None };
-        let mut redactor = Redactor::new(&redact, &[]).unwrap();
+        let redact = serde_json::from_value(json!({})).unwrap();
+        let mut redactor = Redactor::new(&redact, &[], everything());
         let cell = super::super::format::Cell::Json(value);
         let clean = redactor.cell(0, &cell).unwrap_or(cell);
         let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! What is found in which text.
 
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::*;
 
@@ -77,6 +78,74 @@ fn network_address() {
 }
 
 #[test]
+fn network_address_of_the_newer_kind() {
+    finds("from 2606:4700:4700::1111, or", PiiType::IpAddress, "2606:4700:4700::1111");
+    finds("[2a00:1450:4001:82b:0:0:0:200e]", PiiType::IpAddress, "2a00:1450:4001:82b:0:0:0:200e");
+    passes("std::vec::Vec, a::b, 12:30:45, fe80::1, ::1, 2001:db8::1, 00:1A:2B:3C:4D:5E, bad::cafe::face");
+}
+
+/// What counts of a text in a column of this name.
+fn counted(column: &str, text: &str) -> Vec<(PiiType, String)> {
+    let mut found = Vec::new();
+    RuleDetector::new(PiiType::ALL).unwrap().find_in(column, text, &mut found);
+    found.retain(|m| m.confidence >= 0.5);
+    found.into_iter().map(|m| (m.kind, text[m.span].to_owned())).collect()
+}
+
+#[test]
+fn nine_digits_beside_the_right_word_are_a_social_security_number() {
+    finds("my SSN is 123456789", PiiType::UsSsn, "123456789");
+    finds("Social Security: 123 45 6789", PiiType::UsSsn, "123 45 6789");
+    assert_eq!(counted("customer_ssn", "123456789"), [(PiiType::UsSsn, "123456789".to_owned())]);
+    assert_eq!(counted("customerSSN", "123456789"), [(PiiType::UsSsn, "123456789".to_owned())]);
+    assert_eq!(counted("order", "123456789"), []);
+    ["order 123456789", "SSN 000456789", "assn 123456789"].iter().for_each(|text| passes(text));
+}
+
+#[test]
+fn passport() {
+    finds("passport no. M12345678", PiiType::Passport, "M12345678");
+    finds("여권번호는 M123A4567", PiiType::Passport, "M123A4567");
+    finds("Her US passport (531234567) expired", PiiType::Passport, "531234567");
+    finds("Reisepass C01X00T47", PiiType::Passport, "C01X00T47");
+    assert_eq!(counted("passport", "AB1234567"), [(PiiType::Passport, "AB1234567".to_owned())]);
+    passes("part M12345678");
+    passes("passport photos cost 15, bring a passport by 2026");
+}
+
+#[test]
+fn drivers_licence() {
+    finds("driver's license: A1234567", PiiType::UsDriversLicense, "A1234567");
+    finds("DL no. D400-7836-0001", PiiType::UsDriversLicense, "D400-7836-0001");
+    finds("운전면허 11-12-123456-78", PiiType::KrDriversLicense, "11-12-123456-78");
+    let texts = ["A1234567", "11-12-123456-78 alone", "운전면허 99-12-123456-78", "licensed to 1234567 users"];
+    texts.iter().for_each(|text| passes(text));
+}
+
+#[test]
+fn names_beside_what_says_so() {
+    finds("name: Jane Miller", PiiType::PersonName, "Jane Miller");
+    finds("{\"customerName\": \"Jane Q. Miller\"}", PiiType::PersonName, "Jane Q. Miller");
+    finds("my name is Grace Zyx, hello", PiiType::PersonName, "Grace Zyx");
+    finds("Dr. Jane O'Brien said", PiiType::PersonName, "Jane O'Brien");
+    finds("이름: 홍길동", PiiType::PersonName, "홍길동");
+    finds("김민준씨가 왔다", PiiType::PersonName, "김민준");
+    finds("예금주 남궁민수", PiiType::PersonName, "남궁민수");
+    assert_eq!(counted("full_name", "Jane Miller"), [(PiiType::PersonName, "Jane Miller".to_owned())]);
+    assert_eq!(counted("성명", "박서연"), [(PiiType::PersonName, "박서연".to_owned())]);
+}
+
+#[test]
+fn names_alone_are_guesses() {
+    assert_eq!(
+        findings("Jane Miller and 김민준은"),
+        [(PiiType::PersonName, "Jane Miller".to_owned(), false), (PiiType::PersonName, "김민준".to_owned(), false),]
+    );
+    assert_eq!(findings("New York, Mr. Speaker, name: Blue Whale, Janet, 이름: 서울, 정보보호, 최고의 이야기"), []);
+    assert_eq!(counted("filename", "Grace Notes"), []);
+}
+
+#[test]
 fn secrets() {
     let key = format!("AKIA{}", "A1B2".repeat(4));
     finds(&format!("aws {key} here"), PiiType::Secret, &key);
@@ -98,12 +167,67 @@ fn many_findings_in_one_text_are_found_once_each() {
     assert_eq!(found.len(), 40_000);
 }
 
+fn custom(rule: serde_json::Value, text: &str) -> Vec<(String, bool)> {
+    let rule: PiiRule = serde_json::from_value(rule).unwrap();
+    let mut found = Vec::new();
+    CustomDetector::new(&[rule]).unwrap().find(text, &mut found);
+    found.into_iter().map(|m| (text[m.span].to_owned(), m.confidence >= 0.5)).collect()
+}
+
+#[test]
+fn a_word_near_a_finding_makes_it_sure() {
+    let rule = |pattern: &str| json!({ "name": "staff", "pattern": pattern, "context": ["Staff", "사번"] });
+    let sure = |what: &str, is: bool| vec![(what.to_owned(), is)];
+    assert_eq!(custom(rule("S[0-9]{3}"), "STAFF: S123"), sure("S123", true));
+    assert_eq!(custom(rule("S[0-9]{3}"), "사번은 S123"), sure("S123", true));
+    assert_eq!(custom(rule("S[0-9]{3}"), "flagstaff S123"), sure("S123", false));
+    assert_eq!(custom(rule("S[0-9]{3}"), &format!("staff {} S123", "x".repeat(60))), sure("S123", false));
+    assert_eq!(custom(rule("S[0-9]{3}"), "S123 (staff)"), sure("S123", true));
+}
+
+#[test]
+fn a_rule_that_looks_far_for_each_finding_ends() {
+    // Each finding makes the engine read to the end, in search of a longer one.
+    let text = "a".repeat(1 << 20);
+    let began = std::time::Instant::now();
+    let found = custom(json!({ "name": "far", "pattern": "a.*b|a" }), &text);
+    assert_eq!(found.len(), 1000);
+    assert!(began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+/// Finds every `x`, as a detector of a host program might.
+struct Xs;
+
+impl PiiDetector for Xs {
+    fn find(&self, text: &str, found: &mut Vec<PiiMatch>) {
+        let all = text.match_indices('x');
+        found.extend(all.map(|(at, _)| PiiMatch::new(PiiType::Phone, at..at + 1, 0.9)));
+    }
+}
+
+#[test]
+fn several_detectors_count_the_same_once() {
+    let least = Least { kinds: [(PiiType::Phone, 0.5)].into(), ..Least::default() };
+    let rules: Arc<dyn PiiDetector> = Arc::new(RuleDetector::new(&[PiiType::Phone]).unwrap());
+    let search = Search::new(vec![rules, Arc::new(Xs), Arc::new(Xs)], least);
+    let mut found = vec![PiiMatch::new(PiiType::Secret, 0..1, 1.0)];
+    search.find("", "x 010-1234-5678 x", &mut found);
+    let spans: Vec<_> = found.iter().map(|found| found.span.clone()).collect();
+    assert_eq!(spans, [0..1, 2..15, 16..17]);
+}
+
 proptest! {
     #[test]
     fn a_card_with_one_digit_changed_is_none(at in 0usize..16, by in 1u8..10) {
         let mut number = *b"4111111111111111";
         number[at] = b'0' + (number[at] - b'0' + by) % 10;
         prop_assert_eq!(numbers::card(std::str::from_utf8(&number).unwrap()), None);
+    }
+
+    #[test]
+    fn a_run_is_seen_wherever_it_stands(text in "[a-c \n]{0,60}", most in 1usize..20) {
+        let longest = text.split_ascii_whitespace().map(str::len).max().unwrap_or_default();
+        prop_assert_eq!(rules::has_run(text.as_bytes(), most), longest >= most);
     }
 
     #[test]

@@ -49,6 +49,7 @@ impl SqlDatasets {
             columns: crate::op::encode(&req.columns)?,
             validation_state: None,
             derived_from: None,
+            pii_waiver: None,
             approved_at: None,
             approved_by: None,
             created_by: ctx.caller.actor.clone(),
@@ -143,6 +144,7 @@ pub(super) fn unvalidated(change: &mut dataset::ActiveModel) {
     change.pii_scan_status = Set(PiiScanStatus::Pending.name().to_owned());
     change.quality_score = Set(None);
     change.validation_state = Set(None);
+    change.pii_waiver = Set(None);
 }
 
 fn filtered(ctx: &Ctx, req: &ListDatasets) -> Select<dataset::Entity> {
@@ -259,6 +261,7 @@ pub(super) fn to_dataset(row: dataset::Model) -> Result<Dataset> {
         change_log: row.change_log,
         parent_version_id: row.parent_id.map(DatasetId),
         derived_from: row.derived_from.map(stored).transpose()?,
+        pii_waiver: row.pii_waiver.map(stored).transpose()?,
         digest: row.digest,
         rows: unsigned(row.rows),
         bytes: unsigned(row.bytes),

@@ -23,7 +23,10 @@ const OPEN: u64 = 16;
 impl SqlDatasets {
     pub(super) async fn derive(&self, ctx: &Ctx, req: DeriveDataset) -> Result<DatasetDerivation> {
         let source = to_dataset(self.load(ctx, req.dataset_id).await?)?;
-        let by = operation(&req);
+        let mut by = operation(&req);
+        if let Some(redact) = &mut by.redact {
+            self.settle_redaction(ctx, redact).await?;
+        }
         let operation = Operation::of(&by)?;
         let Some(digest) = source.digest.clone() else { return Err(no_files(&source, "datasetId")) };
         check_text("changeLog", req.change_log.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;

@@ -3,6 +3,7 @@
 //! and holds, and makes the same once.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -65,7 +66,12 @@ impl Derivations {
             return Err(Error::conflict("the files changed since the derivation was asked for; derive again"));
         }
         let operation = Operation::of(&stored::<DerivedBy>(row.operation.clone())?)?;
+        let search = match &operation {
+            Operation::Redact(redact) => Some(Arc::new(self.room.redaction(ctx, redact).await?)),
+            _ => None,
+        };
         let task = Task {
+            search,
             walk: self.room.walk(ctx, &dataset).await?,
             format: dataset.format.unwrap_or(DataFormat::Text),
             parts: operation.parts(),
@@ -129,7 +135,7 @@ struct Making {
 }
 
 impl Making {
-    async fn run(self, task: Task, progress: std::sync::Arc<Progress>) -> Result<Vec<Received>> {
+    async fn run(self, task: Task, progress: Arc<Progress>) -> Result<Vec<Received>> {
         let (handle, below) = (tokio::runtime::Handle::current(), self.scratch.clone());
         // The folder lives until its files are in the store.
         let (scratch, made) = source::off_thread(move || {
@@ -236,6 +242,7 @@ impl SqlDatasets {
             schema: json!([]),
             validation_state: None,
             derived_from: Some(crate::op::encode(&origin)?),
+            pii_waiver: None,
             approved_at: None,
             approved_by: None,
             created_by: row.created_by.clone(),

@@ -7,6 +7,7 @@ mod derivations;
 mod deriving;
 mod files;
 mod passes;
+mod policies;
 mod port;
 mod preview;
 mod receiving;
@@ -14,12 +15,12 @@ mod reviews;
 mod validating;
 mod validations;
 mod versions;
+mod waivers;
 
 pub use comparing::Comparisons;
 pub use deriving::Derivations;
 pub(super) use files::form_of;
 pub use validating::Validations;
-pub(super) use validations::Rules;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -36,12 +37,18 @@ pub struct SqlDatasets {
     store: Store,
     blobs: Blobs,
     users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
+    detectors: Vec<Arc<dyn PiiDetector>>,
 }
 
 impl SqlDatasets {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
-        Self { store, blobs, users: Arc::default() }
+        Self { store, blobs, users: Arc::default(), detectors: Vec::new() }
+    }
+
+    /// The same, with detectors that search beside the rules.
+    pub fn with_detectors(self, detectors: Vec<Arc<dyn PiiDetector>>) -> Self {
+        Self { detectors, ..self }
     }
 
     /// Asks this room too what it made with a dataset, and before one is deleted.
@@ -55,7 +62,12 @@ impl SqlDatasets {
 
     /// The same room, for a stream that outlives the call.
     fn reader(&self) -> Self {
-        Self { store: self.store.clone(), blobs: self.blobs.clone(), users: self.users.clone() }
+        Self {
+            store: self.store.clone(),
+            blobs: self.blobs.clone(),
+            users: self.users.clone(),
+            detectors: self.detectors.clone(),
+        }
     }
 }
 
@@ -177,6 +189,26 @@ impl Datasets for SqlDatasets {
 
     async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation> {
         self.cancel_derivation(ctx, req).await
+    }
+
+    async fn waive_dataset_pii(&self, ctx: &Ctx, req: WaiveDatasetPii) -> Result<Dataset> {
+        self.waive(ctx, req).await
+    }
+
+    async fn withdraw_pii_waiver(&self, ctx: &Ctx, req: WithdrawPiiWaiver) -> Result<Dataset> {
+        self.withdraw_waiver(ctx, req).await
+    }
+
+    async fn put_pii_policy(&self, ctx: &Ctx, req: PutPiiPolicy) -> Result<PiiPolicy> {
+        self.put_policy(ctx, req).await
+    }
+
+    async fn get_pii_policy(&self, ctx: &Ctx, req: GetPiiPolicy) -> Result<PiiPolicy> {
+        self.policy(ctx, req).await
+    }
+
+    async fn list_pii_policies(&self, ctx: &Ctx, req: ListPiiPolicies) -> Result<Page<PiiPolicy>> {
+        self.policies(ctx, req).await
     }
 
     async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset> {

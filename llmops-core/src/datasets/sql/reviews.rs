@@ -6,10 +6,12 @@ use serde_json::json;
 use super::super::rows::{dataset, review};
 use super::super::{
     Dataset, DatasetDecision, DatasetId, DatasetReview, DatasetStatus, ListDatasetReviews, ReviewDataset,
-    SetDatasetStatus, gates,
+    SetDatasetStatus, ValidationReport, gates,
 };
 use super::SqlDatasets;
-use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
+use super::datasets::stored;
+use super::policies::DEFAULT;
+use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text, etag_of};
 use crate::store::keyset;
 
 impl SqlDatasets {
@@ -64,7 +66,9 @@ impl SqlDatasets {
         dataset.status.check_move(decision.leads_to())?;
         gates::check_reviewer(ctx, dataset)?;
         if decision == DatasetDecision::Approve {
-            gates::check_approvable(dataset, self.report(ctx, dataset.id).await?.as_ref())?;
+            let report = self.report(ctx, dataset.id).await?;
+            let changed = self.policy_changed(ctx, report.as_ref()).await?;
+            gates::check_approvable(dataset, report.as_ref(), changed)?;
         } else if notes.as_deref().unwrap_or_default().trim().is_empty() {
             return Err(Error::invalid("notes", "is required to reject or to request changes").hint("say what to mend"));
         }
@@ -76,21 +80,46 @@ impl SqlDatasets {
             reviewer: ctx.caller.actor.clone(),
             notes,
             digest: dataset.digest.clone(),
+            waiver: match (&dataset.pii_waiver, decision) {
+                (Some(waiver), DatasetDecision::Approve) => Some(crate::op::encode(waiver)?),
+                _ => None,
+            },
             created_at: ctx.now().micros(),
         };
         review::Entity::insert(row.into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
         self.enter(ctx, dataset, decision.leads_to()).await
     }
 
+    /// How the policy is another than a report was made by. Who approves does so by what the project asks for now.
+    async fn policy_changed(&self, ctx: &Ctx, report: Option<&ValidationReport>) -> Result<Option<String>> {
+        let used = report.and_then(|report| report.pii.policy.as_ref());
+        let now = self.policy_now(ctx, used.map_or(DEFAULT, |used| &used.name)).await?;
+        Ok(match (used, now) {
+            (Some(used), Some(now)) if now != used.version => Some(format!(
+                "it was validated by version {} of the policy `{}`, which is at version {now} since",
+                used.version, used.name
+            )),
+            (None, Some(_)) => Some(format!("it was validated before the project had the policy `{DEFAULT}`")),
+            _ => None,
+        })
+    }
+
     async fn enter(&self, ctx: &Ctx, dataset: &Dataset, status: DatasetStatus) -> Result<Dataset> {
         let row = self.load(ctx, dataset.id).await?;
+        if etag_of(row.revision) != dataset.etag {
+            return Err(Error::conflict("somebody else changed the dataset at the same time")
+                .hint("look at it again and repeat the decision"));
+        }
         let mut change = dataset::ActiveModel { status: Set(status.name().to_owned()), ..Default::default() };
         if status == DatasetStatus::Approved {
             change.approved_at = Set(Some(ctx.now().micros()));
             change.approved_by = Set(Some(ctx.caller.actor.clone()));
         }
         self.change(ctx, &row, change).await?;
-        let moved = json!({ "from": dataset.status.name(), "to": status.name(), "digest": dataset.digest });
+        let mut moved = json!({ "from": dataset.status.name(), "to": status.name(), "digest": dataset.digest });
+        if let Some(waiver) = dataset.pii_waiver.as_ref().filter(|_| status == DatasetStatus::Approved) {
+            moved["waiver"] = crate::op::encode(waiver)?;
+        }
         ctx.touch("dataset", dataset.id, moved);
         self.get(ctx, dataset.id).await
     }
@@ -119,6 +148,7 @@ fn to_review(row: review::Model) -> Result<DatasetReview> {
         reviewer: row.reviewer,
         notes: row.notes,
         digest: row.digest,
+        waiver: row.waiver.map(stored).transpose()?,
         created_at: Timestamp::from_micros(row.created_at),
     })
 }

@@ -8,7 +8,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde_json::json;
 
 use super::super::rows::{dataset, validation};
-use super::super::{PiiScanStatus, ValidationReport, ValidationState, source, validator};
+use super::super::searching::Rules;
+use super::super::validator::{self, Told};
+use super::super::{Dataset, DatasetId, DatasetStatistics, PiiScanStatus, ValidationReport, ValidationState, source};
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
 use super::passes::{Passes, Seen, passing};
@@ -36,11 +38,15 @@ impl Validations {
     async fn begin(&self, ctx: &Ctx, key: &str, row: &validation::Model, of: dataset::Model) -> Result<()> {
         let dataset = to_dataset(of)?;
         let walk = self.room.walk(ctx, &dataset).await?;
-        let rules = stored(row.rules.clone())?;
+        let parent = self.room.parent(ctx, &dataset).await?;
+        let (rules, detectors): (Rules, _) = (stored(row.rules.clone())?, self.room.detectors.clone());
         let wake = (self.room.store.signals().clone(), format!("datasets/{key}"));
         let handle = tokio::runtime::Handle::current();
         self.passes.start(key, wake, |progress| {
-            source::off_thread(move || validator::run(&walk, &dataset, &rules, (&handle, progress)))
+            source::off_thread(move || {
+                let search = rules.search(&detectors)?;
+                validator::run(&walk, &dataset, Told { rules, search, parent }, (&handle, progress))
+            })
         });
         Ok(())
     }
@@ -82,6 +88,20 @@ impl Validations {
 }
 
 impl SqlDatasets {
+    /// The parent of a version with what its report counted, if it has one.
+    async fn parent(&self, ctx: &Ctx, of: &Dataset) -> Result<Option<(DatasetId, String, DatasetStatistics)>> {
+        let Some(id) = of.parent_version_id else { return Ok(None) };
+        let Some(row) = dataset::Entity::find_by_id(id.0).one(&self.store.conn(ctx)).await? else { return Ok(None) };
+        // A report that cannot be read any more is none to compare with.
+        let report = self.report(ctx, id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, dataset = %id, "the report of the version before cannot be read");
+            None
+        });
+        let counted =
+            report.map(|report| report.statistics).filter(|counted| Some(&counted.digest) == row.digest.as_ref());
+        Ok(counted.map(|counted| (id, row.version, counted)))
+    }
+
     async fn conclude(&self, ctx: &Ctx, id: Id, outcome: Result<ValidationReport>) -> Result<()> {
         let conn = self.store.conn(ctx);
         let Some(row) = validation::Entity::find_by_id(id).one(&conn).await? else { return Ok(()) };
@@ -121,12 +141,13 @@ impl SqlDatasets {
     }
 }
 
-/// Clean only after a search for everything; something found is something found.
+/// Clean only after a search for everything; more found than is allowed is too much, however little was searched for.
 fn scan_status(report: &ValidationReport) -> PiiScanStatus {
-    match (report.pii.clean, report.pii.total) {
+    let too_much = report.pii.counts.iter().any(|found| found.count > found.allowed);
+    match (report.pii.clean, too_much) {
         (true, _) => PiiScanStatus::Clean,
-        (false, 0) => PiiScanStatus::Pending,
-        (false, _) => PiiScanStatus::Failed,
+        (false, false) => PiiScanStatus::Pending,
+        (false, true) => PiiScanStatus::Failed,
     }
 }
 
@@ -160,8 +181,14 @@ impl Reconcile for Validations {
             Seen::Nothing => {
                 let of = dataset::Entity::find_by_id(row.dataset_id).one(&self.room.store.conn(ctx)).await?;
                 let Some(of) = of else { return Ok(Next::Rest) };
-                self.begin(ctx, step.key, &row, of).await?;
-                Ok(Next::After(LOOK))
+                match self.begin(ctx, step.key, &row, of).await {
+                    Ok(()) => Ok(Next::After(LOOK)),
+                    Err(error) if passing(&error) => Err(error),
+                    Err(error) => {
+                        self.end(ctx, step, id, Err(error)).await?;
+                        Ok(Next::Rest)
+                    }
+                }
             }
             Seen::Reading(rows, bytes) => {
                 self.write_progress(ctx, step, &row, (rows, bytes)).await?;

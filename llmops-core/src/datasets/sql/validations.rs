@@ -2,62 +2,26 @@
 
 use futures::StreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::format::Row;
 use super::super::rows::{dataset, validation};
+use super::super::searching::{Rules, Wanted};
 use super::super::statistics::Statistics;
 use super::super::walk::{At, Visitor};
 use super::super::{
-    DataFormat, Dataset, DatasetId, DatasetStatistics, DatasetStatus, DatasetValidation, GetDatasetStatistics, PiiType,
+    DataFormat, Dataset, DatasetId, DatasetStatistics, DatasetStatus, DatasetValidation, GetDatasetStatistics,
     ValidateDataset, ValidationProgress, ValidationReport, ValidationState, source,
 };
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset, unsigned};
 use crate::base::{Ctx, Error, Events, Result, Timestamp};
 
-/// The confidence that counts when the caller does not say.
-const CONFIDENCE: f64 = 0.5;
-/// The most that may be asked for and still clear a dataset.
-const STRICT_CONFIDENCE: f64 = 0.8;
-
 /// The largest dataset that is counted while the caller waits.
 const COUNTED_BYTES: u64 = 64 << 20;
 
-/// What to look for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in super::super) struct Rules {
-    /// The kinds of personal data.
-    pub pii_types: Vec<PiiType>,
-    /// Findings of less count for nothing.
-    pub min_confidence: f64,
-}
-
-impl Rules {
-    /// Whether finding nothing by these rules means that nothing is there.
-    pub(in super::super) fn complete(&self) -> bool {
-        PiiType::ALL.iter().all(|kind| self.pii_types.contains(kind)) && self.min_confidence <= STRICT_CONFIDENCE
-    }
-
-    fn of(req: &ValidateDataset) -> Result<Self> {
-        let min_confidence = req.min_confidence.unwrap_or(CONFIDENCE);
-        if !(0.0..=1.0).contains(&min_confidence) {
-            return Err(Error::invalid("minConfidence", "must be between 0 and 1").hint("leave it out for 0.5"));
-        }
-        let mut pii_types = req.pii_types.clone().unwrap_or_else(|| PiiType::ALL.to_vec());
-        if pii_types.is_empty() {
-            return Err(Error::invalid("piiTypes", "must name a kind").hint("leave it out for all kinds"));
-        }
-        pii_types.sort_unstable();
-        pii_types.dedup();
-        Ok(Self { pii_types, min_confidence })
-    }
-}
-
 impl SqlDatasets {
     pub(super) async fn validate(&self, ctx: &Ctx, req: ValidateDataset) -> Result<DatasetValidation> {
-        let rules = Rules::of(&req)?;
         let row = self.load(ctx, req.dataset_id).await?;
         let dataset = to_dataset(row.clone())?;
         let Some(digest) = dataset.digest.clone() else {
@@ -65,7 +29,10 @@ impl SqlDatasets {
                 .code("no_files")
                 .hint("upload its files first"));
         };
-        let rules = crate::op::encode(&rules)?;
+        let policy = self.policy_for(ctx, "policy", (req.policy.as_deref(), None)).await?;
+        let wanted = Wanted { of: "", types: req.pii_types.as_deref(), min_confidence: req.min_confidence };
+        let used = Rules::of(&wanted, policy)?;
+        let rules = crate::op::encode(&used)?;
         if let Some(open) = self.last_validation(ctx, req.dataset_id).await?
             && ValidationState::from_name(&open.state)?.is_open()
         {
@@ -94,9 +61,16 @@ impl SqlDatasets {
         };
         let conn = self.store.conn(ctx);
         validation::Entity::insert(made.clone().into_active_model()).exec_without_returning(&conn).await?;
-        let change = dataset::ActiveModel { validation_state: Set(Some(made.state.clone())), ..Default::default() };
+        // A waiver is of one validation.
+        let change = dataset::ActiveModel {
+            validation_state: Set(Some(made.state.clone())),
+            pii_waiver: Set(None),
+            ..Default::default()
+        };
         self.change(ctx, &row, change).await?;
-        ctx.touch("dataset", row.id, json!({ "validation": made.id, "digest": made.digest, "rules": made.rules }));
+        let searched =
+            json!({ "piiTypes": used.pii_types, "minConfidence": used.min_confidence, "policy": used.policy() });
+        ctx.touch("dataset", row.id, json!({ "validation": made.id, "digest": made.digest, "rules": searched }));
         to_validation(made)
     }
 
@@ -138,7 +112,7 @@ impl SqlDatasets {
     /// The report of the newest validation, if it succeeded.
     pub(super) async fn report(&self, ctx: &Ctx, id: DatasetId) -> Result<Option<ValidationReport>> {
         let last = self.last_validation(ctx, id).await?;
-        last.and_then(|row| row.report).map(stored).transpose()
+        last.and_then(|row| row.report).map(to_report).transpose()
     }
 
     pub(super) async fn statistics(&self, ctx: &Ctx, req: GetDatasetStatistics) -> Result<DatasetStatistics> {
@@ -196,6 +170,14 @@ fn check_state(dataset: &Dataset) -> Result<()> {
         }))
 }
 
+/// A report as it was kept. Recommendations were texts and nothing else once.
+fn to_report(mut report: Value) -> Result<ValidationReport> {
+    for one in report["recommendations"].as_array_mut().into_iter().flatten().filter(|one| one.is_string()) {
+        *one = json!({ "text": one.take() });
+    }
+    stored(report)
+}
+
 pub(super) fn to_validation(row: validation::Model) -> Result<DatasetValidation> {
     Ok(DatasetValidation {
         id: row.id,
@@ -207,7 +189,7 @@ pub(super) fn to_validation(row: validation::Model) -> Result<DatasetValidation>
             bytes: unsigned(row.bytes_read),
             total_bytes: unsigned(row.bytes_total),
         },
-        report: row.report.map(stored).transpose()?,
+        report: row.report.map(to_report).transpose()?,
         error: row.error,
         created_by: row.created_by,
         created_at: Timestamp::from_micros(row.created_at),

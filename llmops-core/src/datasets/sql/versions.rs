@@ -89,6 +89,7 @@ impl SqlDatasets {
             columns: crate::op::encode(&begun.columns)?,
             validation_state: None,
             derived_from: None,
+            pii_waiver: None,
             approved_at: None,
             approved_by: None,
             created_by: ctx.caller.actor.clone(),

@@ -42,8 +42,8 @@ impl Spread {
         }
     }
 
-    /// The distribution, unless there is no number.
-    pub(super) fn finish(mut self) -> Option<ValueDistribution> {
+    /// The distribution, unless there is no number. What lies far out is told on this scale, which must keep the order.
+    pub(super) fn finish(mut self, scale: fn(f64) -> f64) -> Option<ValueDistribution> {
         if self.count == 0 {
             return None;
         }
@@ -51,9 +51,13 @@ impl Spread {
         Some(ValueDistribution {
             min: self.min,
             max: self.max,
-            mean: self.mean,
-            std_dev: (self.squares / self.count as f64).max(0.0).sqrt(),
-            quantiles: QUANTILES.iter().map(|q| ValueQuantile { q: *q, value: quantile(&self.sample, *q) }).collect(),
+            mean: finite(self.mean),
+            std_dev: finite((self.squares / self.count as f64).max(0.0).sqrt()),
+            quantiles: QUANTILES
+                .iter()
+                .map(|q| ValueQuantile { q: *q, value: finite(quantile(&self.sample, *q)) })
+                .collect(),
+            outliers: far_out(&self.sample, scale),
             histogram: bars(&self.sample, self.min, self.max),
             sampled: self.count > self.sample.len() as u64,
         })
@@ -69,11 +73,27 @@ impl Spread {
     }
 }
 
+/// Sums of the largest numbers are beyond all; JSON knows no such number.
+fn finite(x: f64) -> f64 {
+    if x.is_nan() { 0.0 } else { x.clamp(f64::MIN, f64::MAX) }
+}
+
 /// Linear between the neighbours, as numpy's default.
 fn quantile(sorted: &[f64], q: f64) -> f64 {
     let place = q * (sorted.len() - 1) as f64;
     let (low, high) = (place.floor() as usize, place.ceil() as usize);
     sorted[low] + (sorted[high] - sorted[low]) * (place - low as f64)
+}
+
+/// How many lie far out by Tukey's fences (1977): more than three times the range of the middle half beyond it. Where that
+/// range is nothing, nothing is said.
+fn far_out(sorted: &[f64], scale: fn(f64) -> f64) -> u64 {
+    let (low, high) = (scale(quantile(sorted, 0.25)), scale(quantile(sorted, 0.75)));
+    let reach = 3.0 * (high - low);
+    if reach <= 0.0 {
+        return 0;
+    }
+    sorted.iter().filter(|x| scale(**x) < low - reach || scale(**x) > high + reach).count() as u64
 }
 
 fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<HistogramBar> {

@@ -27,6 +27,22 @@ fn numbers() {
 }
 
 #[test]
+fn what_lies_far_out_is_counted() {
+    let mut spread = Spread::new(1000);
+    (0..100).for_each(|x| spread.add(f64::from(x)));
+    spread.add(1e6);
+    spread.add(-1e6);
+    assert_eq!(spread.finish(|x| x).unwrap().outliers, 2);
+    let mut lengths = Spread::new(1000);
+    // Lengths are spread over orders of magnitude.
+    (0..100).for_each(|x| lengths.add(1.1f64.powi(x).round()));
+    assert_eq!(lengths.finish(f64::ln_1p).unwrap().outliers, 0);
+    let mut same = Spread::new(1000);
+    [5.0, 5.0, 5.0, 5.0, 900.0].iter().for_each(|x| same.add(*x));
+    assert_eq!(same.finish(|x| x).unwrap().outliers, 0);
+}
+
+#[test]
 fn texts() {
     let column = count(&["b", "a", "b", "한국어", ""]);
     let lengths = column.lengths.unwrap();
@@ -63,7 +79,7 @@ proptest! {
     fn moments_are_those_of_the_textbook(values in proptest::collection::vec(-1e6..1e6f64, 1..200)) {
         let mut spread = Spread::new(1000);
         values.iter().for_each(|x| spread.add(*x));
-        let found = spread.finish().unwrap();
+        let found = spread.finish(|x| x).unwrap();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64;
         prop_assert!((found.mean - mean).abs() < 1e-6);

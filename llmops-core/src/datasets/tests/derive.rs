@@ -82,7 +82,7 @@ async fn redacted_rows_are_found_clean() {
         .await
         .unwrap();
     let report = fresh.validate(&dirty).await;
-    assert!(report.recommendations.iter().any(|one| one.contains("`redact`")), "{:?}", report.recommendations);
+    assert!(report.recommendations.iter().any(|one| one.text.contains("`redact`")), "{:?}", report.recommendations);
     let made = fresh.derived(&dirty, json!({ "redact": {} })).await;
     let clean = fresh.output(&made, 0).await;
     let report = fresh.validate(&clean).await;

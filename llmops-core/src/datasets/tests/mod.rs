@@ -6,6 +6,7 @@ mod files;
 mod formats;
 mod life;
 pub(super) mod place;
+mod policies;
 mod validation;
 
 use std::collections::BTreeSet;
@@ -130,7 +131,7 @@ impl Fresh {
     }
 
     async fn ask_to_validate(&self, of: &Dataset, pii_types: Option<Vec<PiiType>>) -> Result<DatasetValidation> {
-        let request = ValidateDataset { dataset_id: of.id, pii_types, min_confidence: None };
+        let request = ValidateDataset { dataset_id: of.id, pii_types, min_confidence: None, policy: None };
         self.ops.datasets().validate_dataset(&self.ops.ctx(), request).await
     }
 

@@ -98,8 +98,74 @@ async fn duplicates_and_gaps_cost_quality() {
     fresh.upload(&dataset, "a.csv", "prompt,response\na,b\na,b\nc,\nd,e\n").await.unwrap();
     let report = fresh.validate(&dataset).await;
     let parts: Vec<_> = report.quality.parts.iter().map(|part| (part.name.as_str(), part.score)).collect();
-    assert_eq!(parts[..3], [("completeness", 87.5), ("uniqueness", 75.0), ("schema", 100.0)]);
-    assert_eq!(report.quality.score, 90.6);
+    assert_eq!(parts[..3], [("completeness", 87.5), ("uniqueness", 75.0), ("near_duplicates", 100.0)]);
+    assert_eq!(report.quality.score, 92.5);
+    let weights: f64 = report.quality.parts.iter().map(|part| part.weight).sum();
+    assert!((weights - 1.0).abs() < 1e-9);
+}
+
+#[tokio::test]
+async fn a_recommendation_is_a_call_that_mends_it() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("poor", DatasetType::SftPair).await;
+    let text = "prompt,response,odd name\na,b,1\na,b,2\nc,,3\nd,jane@mail.kr,4\n";
+    fresh.upload(&dataset, "a.csv", text).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let calls: Vec<_> = report.recommendations.iter().map(|one| one.operation.clone().unwrap()).collect();
+    let id = dataset.id;
+    let expected = [
+        json!({ "datasetId": id, "redact": { "piiTypes": ["email"] } }),
+        json!({ "datasetId": id, "dedupe": { "columns": ["prompt", "response"] } }),
+        json!({ "datasetId": id, "filter": { "condition": "response is not none" } }),
+    ];
+    let parameters: Vec<_> = calls.iter().map(|call| serde_json::Value::Object(call.parameters.clone())).collect();
+    assert_eq!(parameters, expected);
+    for call in calls {
+        fresh.ops.call(fresh.ops.ctx(), &call.name, json!(call.parameters)).await.unwrap();
+        // One at a time: each makes the next version of the name.
+        while fresh
+            .ops
+            .call(fresh.ops.ctx(), "datasets.list_dataset_derivations", json!({ "datasetId": id }))
+            .await
+            .unwrap()["items"][0]["finishedAt"]
+            .is_null()
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_that_are_nearly_another_are_counted() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("near", DatasetType::PretrainCorpus).await;
+    let row = |n: usize| (0..40).map(|word| format!("w{} ", n * 100 + word)).collect::<String>();
+    let text = format!("{}\n{}\n{}\n{}\n", row(1), row(1).to_uppercase(), row(2), row(3));
+    fresh.upload(&dataset, "a.txt", text).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    let part = report.quality.parts.iter().find(|part| part.name == "near_duplicates").unwrap();
+    assert_eq!((part.score, part.detail.as_str()), (75.0, "1 of 4 rows are nearly another"));
+    assert!(report.recommendations[0].text.starts_with("1 row is nearly another"));
+    assert_eq!(report.recommendations[0].operation, None);
+}
+
+#[tokio::test]
+async fn columns_that_are_spread_otherwise_than_in_the_parent_are_told() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("grown", DatasetType::Other).await;
+    let table = |add: usize| (0..300).fold("id,kind\n".to_owned(), |text, n| format!("{text}{},k{}\n", n + add, n % 3));
+    fresh.upload(&dataset, "a.csv", table(0)).await.unwrap();
+    fresh.validate(&dataset).await;
+    let next = fresh.version(&dataset, "1.1.0", false).await.unwrap();
+    fresh.upload(&next, "a.csv", table(200)).await.unwrap();
+    let report = fresh.validate(&next).await;
+    let drift = report.quality.drift.unwrap();
+    assert_eq!((drift.version.as_str(), drift.compared, drift.columns.len()), ("1.0.0", 2, 1));
+    assert_eq!(drift.columns[0].name, "id");
+    assert!(drift.columns[0].distance.is_some_and(|distance| distance > 0.4));
+    let call = report.recommendations[0].operation.as_ref().unwrap();
+    assert_eq!(call.name, "datasets.compare_dataset_versions");
+    fresh.ops.call(fresh.ops.ctx(), &call.name, json!(call.parameters)).await.unwrap();
 }
 
 #[tokio::test]

@@ -130,9 +130,18 @@ pub struct DedupeRows {
 pub struct RedactRows {
     /// The kinds to replace; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 16))]
+    #[schemars(length(min = 1, max = 32))]
     pub pii_types: Option<Vec<PiiType>>,
-    /// Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation.
+    /// The policy whose search finds what is replaced. If absent the one called `default`; if there is none, everything
+    /// that is known to be personal is replaced, as for a validation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub policy: Option<String>,
+    /// Which version of it; the newest if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub policy_version: Option<u32>,
+    /// Findings of less confidence stay, 0 to 1. If absent 0.5, or what the policy says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub min_confidence: Option<f64>,

@@ -5,6 +5,7 @@ mod comparison;
 mod derivation;
 mod files;
 mod lineage;
+mod policy;
 mod preview;
 mod review;
 mod statistics;
@@ -15,6 +16,7 @@ pub use comparison::*;
 pub use derivation::*;
 pub use files::*;
 pub use lineage::*;
+pub use policy::*;
 pub use preview::*;
 pub use review::*;
 pub use statistics::*;
@@ -120,6 +122,9 @@ pub struct Dataset {
     pub status: DatasetStatus,
     /// What the search for personal data showed.
     pub pii_scan_status: PiiScanStatus,
+    /// Who lets pass what the search found, and why; the status stays `failed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pii_waiver: Option<PiiWaiver>,
     /// 0 to 100, once validated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality_score: Option<f64>,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnRoles, DatasetId, DatasetStatus};
+use super::{ColumnRoles, DatasetId, DatasetStatus, PiiPolicyRef};
 use crate::base::{Id, Timestamp};
 
 /// Moves a dataset on in its life.
@@ -87,6 +87,9 @@ pub struct DatasetReview {
     /// The digest of the files it was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// The waiver that an approval relied on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<PiiWaiver>,
     /// When.
     pub created_at: Timestamp,
 }
@@ -126,4 +129,45 @@ pub struct CreateDatasetVersion {
     /// Whether the new version begins with the parent's files, none of them stored again; it begins empty if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_files: Option<bool>,
+}
+
+/// Lets the personal data that a validation found pass.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WaiveDatasetPii {
+    /// Of which dataset.
+    pub dataset_id: DatasetId,
+    /// The validation whose report the reviewer looked at; it must be the last one.
+    pub validation_id: Id,
+    /// Why it may stay, at most 2,000 characters.
+    #[schemars(length(min = 1, max = 2000))]
+    pub reason: String,
+}
+
+/// Takes a waiver back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WithdrawPiiWaiver {
+    /// Of which dataset.
+    pub dataset_id: DatasetId,
+}
+
+/// That personal data which was found may stay.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiWaiver {
+    /// The validation that found it.
+    pub validation_id: Id,
+    /// The bytes it was found in.
+    pub digest: String,
+    /// The policy that allows it.
+    pub policy: PiiPolicyRef,
+    /// How much was found.
+    pub findings: u64,
+    /// Why it may stay.
+    pub reason: String,
+    /// Who says so.
+    pub waived_by: String,
+    /// When.
+    pub waived_at: Timestamp,
 }

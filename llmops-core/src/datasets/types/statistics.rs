@@ -80,6 +80,10 @@ pub struct ValueDistribution {
     pub quantiles: Vec<ValueQuantile>,
     /// Bars of equal width from the smallest to the largest, at most 20.
     pub histogram: Vec<HistogramBar>,
+    /// Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of lengths
+    /// by their logarithms.
+    #[serde(default)]
+    pub outliers: u64,
     /// Whether quantiles and bars are of a sample, drawn evenly, instead of all values.
     pub sampled: bool,
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DatasetId, DatasetStatistics};
+use super::{ColumnType, DatasetId, DatasetStatistics};
 use crate::base::{Id, Timestamp};
 
 /// Where a validation stands.
@@ -36,12 +36,23 @@ pub enum PiiType {
     UsSsn,
     /// An international bank account number.
     Iban,
-    /// An IPv4 address.
+    /// An IPv4 or IPv6 address.
     IpAddress,
     /// An address with a password in it.
     UrlCredentials,
     /// An API key, a token or a private key.
     Secret,
+    /// The number of a passport, beside a word that says so.
+    Passport,
+    /// A driver's licence of the United States, beside a word that says so.
+    UsDriversLicense,
+    /// A Korean driver's licence.
+    KrDriversLicense,
+    /// The name of a person; a guess where nothing beside it says so.
+    PersonName,
+    /// What a rule of the project's policy found, or a detector of the host program under a name of its own; `rule` says
+    /// which.
+    Custom,
 }
 
 /// Validates a dataset: structure, personal data, quality. A validation of the same bytes that is under way is joined.
@@ -52,12 +63,18 @@ pub struct ValidateDataset {
     pub dataset_id: DatasetId,
     /// The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 16))]
+    #[schemars(length(min = 1, max = 32))]
     pub pii_types: Option<Vec<PiiType>>,
-    /// Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+    /// Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`. By a
+    /// policy it only raises what the policy asks for, and then nothing becomes `clean`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub min_confidence: Option<f64>,
+    /// The policy to search by, in its newest version. If absent the one called `default`; if there is none, everything is
+    /// searched for and nothing may be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub policy: Option<String>,
 }
 
 /// Asks for the report of the last validation.
@@ -119,10 +136,31 @@ pub struct ValidationReport {
     pub pii: PiiReport,
     /// How good the rows are.
     pub quality: QualityReport,
-    /// What to do, in plain words.
-    pub recommendations: Vec<String>,
+    /// What to do.
+    pub recommendations: Vec<Recommendation>,
     /// What the columns hold.
     pub statistics: DatasetStatistics,
+}
+
+/// Something to mend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Recommendation {
+    /// What and how, in plain words.
+    pub text: String,
+    /// The operation that mends it; absent where only a person can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<RecommendedOperation>,
+}
+
+/// A call that is recommended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecommendedOperation {
+    /// As `datasets.derive_dataset`.
+    pub name: String,
+    /// What it is told; of what a person has to add, nothing.
+    pub parameters: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whether the rows can be read.
@@ -160,18 +198,53 @@ pub struct StructureError {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PiiReport {
-    /// Whether nothing was found in a search for everything.
+    /// Whether nothing was found, or no more than the policy allows, in a search for everything it asks for.
     pub clean: bool,
+    /// Whether everything that is to be searched for was; false in reports of earlier versions, which searched for less.
+    #[serde(default)]
+    pub complete: bool,
+    /// The policy it was held to; absent for the rules that hold where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PiiPolicyRef>,
     /// The kinds searched for.
     pub types: Vec<PiiType>,
-    /// The least confidence that counted.
+    /// The least confidence that counted for some kind.
     pub min_confidence: f64,
+    /// What was searched for, with what counted of it and how much of that is allowed.
+    #[serde(default)]
+    pub searched: Vec<PiiSearched>,
     /// Findings in all.
     pub total: u64,
     /// Findings by kind.
     pub counts: Vec<PiiCount>,
     /// The first 1,000 of them.
     pub findings: Vec<PiiFinding>,
+}
+
+/// A version of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiPolicyRef {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+}
+
+/// One thing that was searched for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PiiSearched {
+    /// The kind.
+    #[serde(rename = "type")]
+    pub pii_type: PiiType,
+    /// The rule, of the policy's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The least confidence that counted.
+    pub min_confidence: f64,
+    /// Findings that a clean dataset may have.
+    pub allowed: u64,
 }
 
 /// How often a kind was found.
@@ -181,8 +254,14 @@ pub struct PiiCount {
     /// The kind.
     #[serde(rename = "type")]
     pub pii_type: PiiType,
+    /// What found it, of the kind `custom`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// How often.
     pub count: u64,
+    /// How often it may be.
+    #[serde(default)]
+    pub allowed: u64,
 }
 
 /// One finding.
@@ -192,6 +271,9 @@ pub struct PiiFinding {
     /// The kind.
     #[serde(rename = "type")]
     pub pii_type: PiiType,
+    /// What found it, of the kind `custom`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The row, from 0, as in the preview.
     pub row: u64,
     /// The file.
@@ -220,13 +302,62 @@ pub struct QualityReport {
     pub threshold: f64,
     /// The parts.
     pub parts: Vec<QualityPart>,
+    /// Rows by the script that most of their letters are of, the most frequent first.
+    #[serde(default)]
+    pub scripts: Vec<ScriptShare>,
+    /// What changed since the parent; absent if that has no report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftReport>,
+}
+
+/// Rows of one script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ScriptShare {
+    /// As `latin`, `hangul`, `han` or `kana`.
+    pub script: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// How the columns are spread beside those of the parent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DriftReport {
+    /// The parent.
+    pub parent_version_id: DatasetId,
+    /// Its version.
+    pub version: String,
+    /// Columns that both have.
+    pub compared: u64,
+    /// Those that drifted.
+    pub columns: Vec<ColumnDrift>,
+}
+
+/// One column that drifted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ColumnDrift {
+    /// Its name.
+    pub name: String,
+    /// What its values were.
+    pub type_before: ColumnType,
+    /// What they are.
+    pub type_after: ColumnType,
+    /// The share of rows that held none.
+    pub missing_before: f64,
+    /// The share that holds none.
+    pub missing_after: f64,
+    /// The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance: Option<f64>,
 }
 
 /// One part of the quality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QualityPart {
-    /// `completeness`, `uniqueness`, `schema`, `format` or `consistency`.
+    /// `completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or `drift`.
     pub name: String,
     /// 0 to 100.
     pub score: f64,

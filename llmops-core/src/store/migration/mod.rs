@@ -20,7 +20,9 @@ mod m0018_derived_datasets;
 mod m0019_file_scans;
 mod m0020_file_encodings;
 mod m0021_credentials;
+mod m0022_pii_policies;
 mod m0023_model_imports;
+mod m0024_pii_waivers;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -54,7 +56,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_file_scans::Migration),
             Box::new(m0020_file_encodings::Migration),
             Box::new(m0021_credentials::Migration),
+            Box::new(m0022_pii_policies::Migration),
             Box::new(m0023_model_imports::Migration),
+            Box::new(m0024_pii_waivers::Migration),
         ]
     }
 }

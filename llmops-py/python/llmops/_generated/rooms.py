@@ -99,6 +99,9 @@ from .types import (
     ModelUpload,
     ModelUploadPart,
     ModelVerification,
+    PiiKind,
+    PiiPolicy,
+    PiiRule,
     PiiScanStatus,
     PiiType,
     Project,
@@ -1444,6 +1447,7 @@ class Datasets:
         *,
         min_confidence: float | None = None,
         pii_types: Sequence[PiiType] | None = None,
+        policy: str | None = None,
         idempotency_key: str | None = None,
     ) -> DatasetValidation:
         """Begins a validation: structure, personal data, quality. Follow it with `watch_dataset`.
@@ -1451,9 +1455,12 @@ class Datasets:
         Args:
         - dataset_id: Which.
         - min_confidence: Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8
-        nothing becomes `clean`.
+        nothing becomes `clean`. By a policy it only raises what the policy asks for, and then nothing becomes
+        `clean`.
         - pii_types: The kinds of personal data to look for; all if absent. With fewer than all nothing becomes
         `clean`.
+        - policy: The policy to search by, in its newest version. If absent the one called `default`; if there is
+        none, everything is searched for and nothing may be found.
 
         `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation`; needs `datasets:update`
         """
@@ -1461,6 +1468,7 @@ class Datasets:
             "datasetId": dataset_id,
             "minConfidence": min_confidence,
             "piiTypes": pii_types,
+            "policy": policy,
         }
         return self._door.call("datasets.validate_dataset", DatasetValidation, request, key=idempotency_key)
 
@@ -1495,6 +1503,124 @@ class Datasets:
             "datasetId": dataset_id,
         }
         return self._door.stream("datasets.watch_dataset_validation", DatasetValidation, request)
+
+    def waive_dataset_pii(
+        self,
+        dataset_id: DatasetId,
+        *,
+        reason: str,
+        validation_id: str,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived,
+        and the
+        dataset stays `failed`. Other bytes or another validation end it.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - reason: Why it may stay, at most 2,000 characters.
+        - validation_id: The validation whose report the reviewer looked at; it must be the last one.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "reason": reason,
+            "validationId": validation_id,
+        }
+        return self._door.call("datasets.waive_dataset_pii", Dataset, request, key=idempotency_key)
+
+    def withdraw_pii_waiver(
+        self,
+        dataset_id: DatasetId,
+        *,
+        if_match: str | None = None,
+    ) -> Dataset:
+        """Takes a waiver back before the dataset is approved.
+
+        Args:
+        - dataset_id: Of which dataset.
+
+        `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver`; needs `datasets:approve`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.withdraw_pii_waiver", Dataset, request, tag=if_match)
+
+    def put_pii_policy(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        kinds: Sequence[PiiKind | Mapping[str, Any]] | None = None,
+        min_quality: float | None = None,
+        rules: Sequence[PiiRule | Mapping[str, Any]] | None = None,
+        waivers: bool | None = None,
+        if_match: str | None = None,
+    ) -> PiiPolicy:
+        """Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next
+        version.
+
+        Args:
+        - name: Its name: small letters, digits, `-`, `_` and `.`, at most 64 characters, a letter first.
+        - description: What it is for.
+        - kinds: The kinds that are searched for; all that there are when it is written, if absent.
+        - min_quality: The least quality that may be approved, 0 to 100; 70 if absent.
+        - rules: Rules of the project's own.
+        - waivers: Whether a reviewer may waive what was found; no if absent.
+
+        `PUT /llm-ops/v1/catalog/pii-policies/{name}`; needs `datasets:policy`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "description": description,
+            "kinds": kinds,
+            "minQuality": min_quality,
+            "rules": rules,
+            "waivers": waivers,
+        }
+        return self._door.call("datasets.put_pii_policy", PiiPolicy, request, tag=if_match)
+
+    def get_pii_policy(
+        self,
+        name: str,
+        *,
+        version: int | None = None,
+    ) -> PiiPolicy:
+        """Reads a policy for personal data, in its newest version or an older one.
+
+        Args:
+        - name: Its name.
+        - version: Which version; the newest if absent.
+
+        `GET /llm-ops/v1/catalog/pii-policies/{name}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "name": name,
+            "version": version,
+        }
+        return self._door.call("datasets.get_pii_policy", PiiPolicy, request)
+
+    def list_pii_policies(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[PiiPolicy]:
+        """Lists the project's policies for personal data, by name.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/pii-policies`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_pii_policies", PiiPolicy, request)
 
     def set_dataset_status(
         self,

@@ -33,6 +33,7 @@ __all__ = [
     "ChatUsage",
     "ColumnChange",
     "ColumnComparison",
+    "ColumnDrift",
     "ColumnRoles",
     "ColumnShape",
     "ColumnStatistics",
@@ -84,6 +85,7 @@ __all__ = [
     "DeletedModelAlias",
     "DerivedBy",
     "DerivedOutput",
+    "DriftReport",
     "Endpoint",
     "EndpointChange",
     "EndpointFile",
@@ -171,14 +173,22 @@ __all__ = [
     "PartRange",
     "PiiCount",
     "PiiFinding",
+    "PiiKind",
+    "PiiPolicy",
+    "PiiPolicyRef",
     "PiiReport",
+    "PiiRule",
     "PiiScanStatus",
+    "PiiSearched",
     "PiiType",
+    "PiiWaiver",
     "PreviewRow",
     "Project",
     "ProjectId",
     "QualityPart",
     "QualityReport",
+    "Recommendation",
+    "RecommendedOperation",
     "RedactRows",
     "RemoteModel",
     "ReplicaCount",
@@ -197,6 +207,7 @@ __all__ = [
     "ScoreChange",
     "ScoreReport",
     "ScoredPair",
+    "ScriptShare",
     "Series",
     "SeriesPoint",
     "ServingFramework",
@@ -523,7 +534,7 @@ PiiScanStatus = Literal["pending", "clean", "failed"]
 - `failed`: Something was found; the validation report says what and where.
 """
 
-PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret"]
+PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn", "iban", "ip_address", "url_credentials", "secret", "passport", "us_drivers_license", "kr_drivers_license", "person_name", "custom"]
 """A kind of personal or secret data.
 
 - `email`: An e-mail address.
@@ -532,9 +543,16 @@ PiiType = Literal["email", "phone", "credit_card", "kr_resident_number", "us_ssn
 - `kr_resident_number`: A Korean resident registration number.
 - `us_ssn`: A social security number of the United States.
 - `iban`: An international bank account number.
-- `ip_address`: An IPv4 address.
+- `ip_address`: An IPv4 or IPv6 address.
 - `url_credentials`: An address with a password in it.
 - `secret`: An API key, a token or a private key.
+- `passport`: The number of a passport, beside a word that says so.
+- `us_drivers_license`: A driver's licence of the United States, beside a word that says so.
+- `kr_drivers_license`: A Korean driver's licence.
+- `person_name`: The name of a person; a guess where nothing beside it says so.
+- `custom`: What a rule of the project's policy found, or a detector of the host program under a name of its own;
+`rule` says
+which.
 """
 
 ReviewDecision = Literal["approve", "reject", "request_changes"]
@@ -918,6 +936,26 @@ class ColumnComparison(Record):
 
 
 @dataclass(frozen=True)
+class ColumnDrift(Record):
+    """One column that drifted."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    missing_after: float
+    """The share that holds none."""
+    missing_before: float
+    """The share of rows that held none."""
+    type_after: ColumnType
+    """What they are."""
+    type_before: ColumnType
+    """What its values were."""
+    distance: float | None = None
+    """The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values."""
+
+
+@dataclass(frozen=True)
 class ColumnRoles(Record):
     """Which column plays which part. What is absent is looked for under the part's own name."""
 
@@ -1290,7 +1328,7 @@ class Credential(Record):
 class Dataset(Record):
     """One version of a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin"}
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin", "pii_waiver": "PiiWaiver"}
 
     id: DatasetId
     """Its id."""
@@ -1340,6 +1378,8 @@ class Dataset(Record):
     """The team that answers for it."""
     parent_version_id: DatasetId | None = None
     """The version it was made from."""
+    pii_waiver: PiiWaiver | None = None
+    """Who lets pass what the search found, and why; the status stays `failed`."""
     quality_score: float | None = None
     """0 to 100, once validated."""
     validation: ValidationState | None = None
@@ -1546,7 +1586,7 @@ class DatasetPreview(Record):
 class DatasetReview(Record):
     """A decision on a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "waiver": "PiiWaiver"}
 
     id: str
     """Its id."""
@@ -1562,6 +1602,8 @@ class DatasetReview(Record):
     """The digest of the files it was about."""
     notes: str | None = None
     """Why."""
+    waiver: PiiWaiver | None = None
+    """The waiver that an approval relied on."""
 
 
 @dataclass(frozen=True)
@@ -1690,6 +1732,22 @@ class DerivedOutput(Record):
     """Which part of a split it is."""
     rows: int | None = None
     """Its rows, once it is there."""
+
+
+@dataclass(frozen=True)
+class DriftReport(Record):
+    """How the columns are spread beside those of the parent."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[ColumnDrift]"}
+
+    version: str
+    """Its version."""
+    columns: list[ColumnDrift]
+    """Those that drifted."""
+    compared: int
+    """Columns that both have."""
+    parent_version_id: DatasetId
+    """The parent."""
 
 
 @dataclass(frozen=True)
@@ -2857,6 +2915,10 @@ class PiiCount(Record):
     """The kind."""
     count: int
     """How often."""
+    allowed: int = 0
+    """How often it may be."""
+    rule: str | None = None
+    """What found it, of the kind `custom`."""
 
 
 @dataclass(frozen=True)
@@ -2883,26 +2945,154 @@ class PiiFinding(Record):
     """The row, from 0, as in the preview."""
     start: int
     """The first character of the finding within the value, from 0."""
+    rule: str | None = None
+    """What found it, of the kind `custom`."""
+
+
+@dataclass(frozen=True)
+class PiiKind(Record):
+    """A kind of personal data that is searched for."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: PiiType
+    """The kind; `custom` is what detectors of the host program find under names of their own."""
+    allowed: int | None = None
+    """How many findings a clean dataset may have; none if absent."""
+    min_confidence: float | None = None
+    """Findings of less confidence count for nothing; 0.5 if absent."""
+
+
+@dataclass(frozen=True)
+class PiiPolicy(Record):
+    """One version of a policy for personal data. What was not said when it was written is filled in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "kinds": "[PiiKind]", "rules": "[PiiRule]"}
+
+    name: str
+    """Its name."""
+    version: int
+    """Which version, from 1."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who wrote this version."""
+    etag: str
+    """Send it as `If-Match` to change just what was read."""
+    kinds: list[PiiKind]
+    """The kinds that are searched for."""
+    min_quality: float
+    """The least quality that may be approved."""
+    project: str
+    """The project it belongs to."""
+    rules: list[PiiRule]
+    """Rules of the project's own."""
+    waivers: bool
+    """Whether a reviewer may waive what was found."""
+    description: str | None = None
+    """What it is for."""
+
+
+@dataclass(frozen=True)
+class PiiPolicyRef(Record):
+    """A version of a policy."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    version: int
+    """Its version."""
 
 
 @dataclass(frozen=True)
 class PiiReport(Record):
     """The personal and secret data found."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"counts": "[PiiCount]", "findings": "[PiiFinding]"}
+    _shapes: ClassVar[Dict[str, str]] = {"counts": "[PiiCount]", "findings": "[PiiFinding]", "policy": "PiiPolicyRef", "searched": "[PiiSearched]"}
 
     clean: bool
-    """Whether nothing was found in a search for everything."""
+    """Whether nothing was found, or no more than the policy allows, in a search for everything it asks for."""
     counts: list[PiiCount]
     """Findings by kind."""
     findings: list[PiiFinding]
     """The first 1,000 of them."""
     min_confidence: float
-    """The least confidence that counted."""
+    """The least confidence that counted for some kind."""
     total: int
     """Findings in all."""
     types: list[PiiType]
     """The kinds searched for."""
+    policy: PiiPolicyRef | None = None
+    """The policy it was held to; absent for the rules that hold where there is none."""
+    searched: list[PiiSearched] = made(default_factory=list)
+    """What was searched for, with what counted of it and how much of that is allowed."""
+
+
+@dataclass(frozen=True)
+class PiiRule(Record):
+    """A rule of the project's own. What it finds has the type `custom` and the rule's name."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name, unique in the policy: small letters, digits, `-` and `_`, a letter first."""
+    pattern: str
+    """What it finds, in the syntax of the `regex` crate: no look-around, no back-references, time linear in the text.
+    It
+    must not match an empty text.
+    """
+    allowed: int | None = None
+    """How many findings a clean dataset may have; none if absent."""
+    confidence: float | None = None
+    """How sure a finding is; 0.9 if absent."""
+    confidence_alone: float | None = None
+    """How sure a finding is without any of these words; 0.3 if absent."""
+    context: list[str] | None = None
+    """Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a
+    finding to
+    be that sure.
+    """
+    min_confidence: float | None = None
+    """Findings of less confidence count for nothing; 0.5 if absent."""
+
+
+@dataclass(frozen=True)
+class PiiSearched(Record):
+    """One thing that was searched for."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: PiiType
+    """The kind."""
+    allowed: int
+    """Findings that a clean dataset may have."""
+    min_confidence: float
+    """The least confidence that counted."""
+    rule: str | None = None
+    """The rule, of the policy's own."""
+
+
+@dataclass(frozen=True)
+class PiiWaiver(Record):
+    """That personal data which was found may stay."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"policy": "PiiPolicyRef", "waived_at": "time"}
+
+    digest: str
+    """The bytes it was found in."""
+    findings: int
+    """How much was found."""
+    policy: PiiPolicyRef
+    """The policy that allows it."""
+    reason: str
+    """Why it may stay."""
+    validation_id: str
+    """The validation that found it."""
+    waived_at: datetime
+    """When."""
+    waived_by: str
+    """Who says so."""
 
 
 @dataclass(frozen=True)
@@ -2948,7 +3138,9 @@ class QualityPart(Record):
     _shapes: ClassVar[Dict[str, str]] = {}
 
     name: str
-    """`completeness`, `uniqueness`, `schema`, `format` or `consistency`."""
+    """`completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or
+    `drift`.
+    """
     detail: str
     """What it counted."""
     score: float
@@ -2961,7 +3153,7 @@ class QualityPart(Record):
 class QualityReport(Record):
     """How good the rows are."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"parts": "[QualityPart]"}
+    _shapes: ClassVar[Dict[str, str]] = {"parts": "[QualityPart]", "drift": "DriftReport", "scripts": "[ScriptShare]"}
 
     parts: list[QualityPart]
     """The parts."""
@@ -2969,6 +3161,34 @@ class QualityReport(Record):
     """0 to 100: the parts by their weight."""
     threshold: float
     """What approval needs."""
+    drift: DriftReport | None = None
+    """What changed since the parent; absent if that has no report."""
+    scripts: list[ScriptShare] = made(default_factory=list)
+    """Rows by the script that most of their letters are of, the most frequent first."""
+
+
+@dataclass(frozen=True)
+class Recommendation(Record):
+    """Something to mend."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"operation": "RecommendedOperation"}
+
+    text: str
+    """What and how, in plain words."""
+    operation: RecommendedOperation | None = None
+    """The operation that mends it; absent where only a person can."""
+
+
+@dataclass(frozen=True)
+class RecommendedOperation(Record):
+    """A call that is recommended."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """As `datasets.derive_dataset`."""
+    parameters: dict[str, Any]
+    """What it is told; of what a person has to add, nothing."""
 
 
 @dataclass(frozen=True)
@@ -2980,9 +3200,15 @@ class RedactRows(Record):
     columns: list[str] | None = None
     """The columns to look at; all if absent."""
     min_confidence: float | None = None
-    """Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation."""
+    """Findings of less confidence stay, 0 to 1. If absent 0.5, or what the policy says."""
     pii_types: list[PiiType] | None = None
     """The kinds to replace; all if absent."""
+    policy: str | None = None
+    """The policy whose search finds what is replaced. If absent the one called `default`; if there is none, everything
+    that is known to be personal is replaced, as for a validation.
+    """
+    policy_version: int | None = None
+    """Which version of it; the newest if absent."""
 
 
 @dataclass(frozen=True)
@@ -3181,6 +3407,18 @@ class ScoredPair(Record):
     """The answer to be judged, at most 1 MiB."""
     references: list[str]
     """Answers that are right, 1 to 64, each at most 1 MiB."""
+
+
+@dataclass(frozen=True)
+class ScriptShare(Record):
+    """Rows of one script."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    rows: int
+    """How many rows."""
+    script: str
+    """As `latin`, `hangul`, `han` or `kana`."""
 
 
 @dataclass(frozen=True)
@@ -3553,14 +3791,14 @@ class ValidationProgress(Record):
 class ValidationReport(Record):
     """What a validation found."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"pii": "PiiReport", "quality": "QualityReport", "statistics": "DatasetStatistics", "structure": "StructureReport"}
+    _shapes: ClassVar[Dict[str, str]] = {"pii": "PiiReport", "quality": "QualityReport", "recommendations": "[Recommendation]", "statistics": "DatasetStatistics", "structure": "StructureReport"}
 
     pii: PiiReport
     """Personal and secret data."""
     quality: QualityReport
     """How good the rows are."""
-    recommendations: list[str]
-    """What to do, in plain words."""
+    recommendations: list[Recommendation]
+    """What to do."""
     statistics: DatasetStatistics
     """What the columns hold."""
     structure: StructureReport
@@ -3601,6 +3839,11 @@ class ValueDistribution(Record):
     """Whether quantiles and bars are of a sample, drawn evenly, instead of all values."""
     std_dev: float
     """The standard deviation of the population."""
+    outliers: int = 0
+    """Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of
+    lengths
+    by their logarithms.
+    """
 
 
 @dataclass(frozen=True)

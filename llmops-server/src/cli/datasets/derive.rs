@@ -71,6 +71,9 @@ enum Operation {
         /// A column to look at; may be given again [default: all].
         #[arg(long)]
         column: Vec<String>,
+        /// The policy whose search finds what is replaced [default: the one called `default`, if there is one].
+        #[arg(long)]
+        policy: Option<String>,
     },
     /// Draws rows by chance.
     Sample {
@@ -118,7 +121,9 @@ fn asked(operation: Operation) -> Result<(&'static str, Value)> {
             ("map", json!({ "columns": columns, "keep": keep }))
         }
         Operation::Dedupe { column } => ("dedupe", fields([("columns", some(column))])),
-        Operation::Redact { column } => ("redact", fields([("columns", some(column))])),
+        Operation::Redact { column, policy } => {
+            ("redact", fields([("columns", some(column)), ("policy", policy.map(Value::from))]))
+        }
         Operation::Sample { rows, share, seed } => {
             let given =
                 [("rows", rows.map(Value::from)), ("share", share.map(Value::from)), ("seed", seed.map(Value::from))];

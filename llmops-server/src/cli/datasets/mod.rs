@@ -2,6 +2,7 @@
 
 mod derive;
 mod differ;
+mod policy;
 mod show;
 
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ DATASET is an id, NAME:VERSION, or NAME for its newest version.
 Examples:
   llmops-server datasets create capitals 1.0.0 capitals-train.csv --type sft_pair
   llmops-server datasets validate capitals:1.0.0
+  llmops-server datasets validate capitals:1.0.0 --policy public-data
   llmops-server datasets preview capitals --limit 5
   llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
@@ -142,10 +144,26 @@ enum Verb {
     /// Validates a dataset (structure, personal data, quality) and shows what was found. Exits with 6 if it is not sound.
     Validate {
         dataset: String,
+        /// The policy for personal data to hold it to [default: the one called `default`, if there is one].
+        #[arg(long)]
+        policy: Option<String>,
         /// Only begins the validation.
         #[arg(long)]
         detach: bool,
     },
+    /// Lets the personal data that the last validation found pass, if its policy allows that.
+    Waive {
+        dataset: String,
+        /// Why it may stay.
+        #[arg(long, required_unless_present = "withdraw")]
+        reason: Option<String>,
+        /// Takes the waiver back.
+        #[arg(long, conflicts_with = "reason")]
+        withdraw: bool,
+    },
+    /// Policies for personal data: what is searched for, what may be found, and the least quality.
+    #[command(subcommand)]
+    Policy(policy::Verb),
     /// Shows what each column holds.
     Statistics { dataset: String },
     /// Says how two versions differ: rows, columns, and how the values are spread.
@@ -209,7 +227,12 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
         }
         Verb::Derive(told) => derive::derive(&client, told).await?,
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
-        Verb::Validate { dataset: of, detach } => return validate(&client, &of, detach).await,
+        Verb::Validate { dataset: of, policy, detach } => return validate(&client, &of, policy, detach).await,
+        Verb::Policy(verb) => policy::run(&client, verb).await?,
+        Verb::Waive { dataset: of, reason, .. } => {
+            let of = id(&dataset(&client, &of).await?);
+            client.out.record(&policy::waive(&client, &of, reason).await?);
+        }
         verb => client.out.record(&one(&client, verb).await?),
     }
     Ok(Exit::Done)
@@ -270,13 +293,16 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         | Verb::Statistics { .. }
         | Verb::Compare { .. }
         | Verb::Derive(_)
+        | Verb::Policy(_)
+        | Verb::Waive { .. }
         | Verb::Validate { .. } => Ok(Value::Null),
     }
 }
 
-async fn validate(client: &Client, of: &str, detach: bool) -> Result<Exit> {
+async fn validate(client: &Client, of: &str, policy: Option<String>, detach: bool) -> Result<Exit> {
     let of = dataset(client, of).await?;
-    let begun = client.call("datasets.validate_dataset", json!({ "datasetId": id(&of) })).await?;
+    let request = fields([("datasetId", Some(id(&of).into())), ("policy", policy.map(Value::from))]);
+    let begun = client.call("datasets.validate_dataset", request).await?;
     if detach {
         client.out.record(&begun);
         return Ok(Exit::Done);

@@ -27,7 +27,7 @@ pub(crate) fn summary(validation: &Value) -> String {
         decimal(score)
     )];
     let advice = at("/report/recommendations");
-    lines.extend(advice.as_array().into_iter().flatten().filter_map(Value::as_str).map(|one| format!("- {one}")));
+    lines.extend(advice.as_array().into_iter().flatten().map(|one| format!("- {}", text(one, "text"))));
     let place = |one: &Value| format!("  {}:{}", text(one, "path"), one["line"]);
     let (errors, findings) = (at("/report/structure/errors"), at("/report/pii/findings"));
     lines.extend(first(&errors).map(|one| format!("{}: {}", place(one), text(one, "reason"))));

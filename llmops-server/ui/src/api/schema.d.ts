@@ -464,6 +464,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/validation/waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+         * @description Lets the personal data that one validation found pass, if its policy allows that. Nothing else is waived, and the
+         *     dataset stays `failed`. Other bytes or another validation end it.
+         */
+        post: operations["datasets.waive_dataset_pii"];
+        /**
+         * Takes a waiver back before the dataset is approved.
+         * @description Takes a waiver back before the dataset is approved.
+         */
+        delete: operations["datasets.withdraw_pii_waiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/versions": {
         parameters: {
             query?: never;
@@ -987,6 +1012,50 @@ export interface paths {
          * @description Decides on a model under review. The decision is bound to the digest of its files.
          */
         post: operations["catalog.review_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/pii-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the project's policies for personal data, by name.
+         * @description Lists the project's policies for personal data, by name.
+         */
+        get: operations["datasets.list_pii_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/pii-policies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a policy for personal data, in its newest version or an older one.
+         * @description Reads a policy for personal data, in its newest version or an older one.
+         */
+        get: operations["datasets.get_pii_policy"];
+        /**
+         * Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next version.
+         * @description Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next version.
+         */
+        put: operations["datasets.put_pii_policy"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2363,6 +2432,30 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description One column that drifted. */
+        ColumnDrift: {
+            /**
+             * Format: double
+             * @description The Jensen-Shannon distance of its numbers or lengths, 0 to 1; absent under 200 values.
+             */
+            distance?: number | null;
+            /**
+             * Format: double
+             * @description The share that holds none.
+             */
+            missingAfter: number;
+            /**
+             * Format: double
+             * @description The share of rows that held none.
+             */
+            missingBefore: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What they are. */
+            typeAfter: components["schemas"]["ColumnType"];
+            /** @description What its values were. */
+            typeBefore: components["schemas"]["ColumnType"];
+        };
         /** @description Which column plays which part. What is absent is looked for under the part's own name. */
         ColumnRoles: {
             /** @description The answer it gives. */
@@ -3024,6 +3117,8 @@ export interface components {
             parentVersionId?: components["schemas"]["DatasetId"] | null;
             /** @description What the search for personal data showed. */
             piiScanStatus: components["schemas"]["PiiScanStatus"];
+            /** @description Who lets pass what the search found, and why; the status stays `failed`. */
+            piiWaiver?: components["schemas"]["PiiWaiver"] | null;
             /** @description The project it belongs to. */
             project: string;
             /**
@@ -3280,6 +3375,8 @@ export interface components {
             notes?: string | null;
             /** @description By whom. */
             reviewer: string;
+            /** @description The waiver that an approval relied on. */
+            waiver?: components["schemas"]["PiiWaiver"] | null;
         };
         /** @description One page of a list. */
         DatasetReviewPage: {
@@ -3490,6 +3587,20 @@ export interface components {
             path: string;
             /** @description As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole. */
             range?: string | null;
+        };
+        /** @description How the columns are spread beside those of the parent. */
+        DriftReport: {
+            /** @description Those that drifted. */
+            columns: components["schemas"]["ColumnDrift"][];
+            /**
+             * Format: uint64
+             * @description Columns that both have.
+             */
+            compared: number;
+            /** @description The parent. */
+            parentVersionId: components["schemas"]["DatasetId"];
+            /** @description Its version. */
+            version: string;
         };
         /** @description A model that answers under a route. */
         Endpoint: {
@@ -4157,6 +4268,16 @@ export interface components {
             /** @description Which upload. */
             uploadId: components["schemas"]["UploadId"];
         };
+        /** @description Asks for a policy for personal data. */
+        GetPiiPolicy: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Which version; the newest if absent.
+             */
+            version?: number | null;
+        };
         /** @description Asks whether a route would be answered now. */
         GetRouteHealth: {
             /** @description The environment; if absent `prod`, then `stg`, then `dev`. */
@@ -4750,6 +4871,16 @@ export interface components {
             /** @description Of this version. */
             version?: string | null;
         };
+        /** @description Asks for the policies of the project, the newest version of each, by name. */
+        ListPiiPolicies: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
         /** @description Asks for the projects that the caller may work in. */
         ListProjects: {
             /** @description Where the page before ended. */
@@ -5301,9 +5432,17 @@ export interface components {
         PiiCount: {
             /**
              * Format: uint64
+             * @description How often it may be.
+             * @default 0
+             */
+            allowed?: number;
+            /**
+             * Format: uint64
              * @description How often.
              */
             count: number;
+            /** @description What found it, of the kind `custom`. */
+            rule?: string | null;
             /** @description The kind. */
             type: components["schemas"]["PiiType"];
         };
@@ -5335,6 +5474,8 @@ export interface components {
              * @description The row, from 0, as in the preview.
              */
             row: number;
+            /** @description What found it, of the kind `custom`. */
+            rule?: string | null;
             /**
              * Format: uint64
              * @description The first character of the finding within the value, from 0.
@@ -5343,9 +5484,72 @@ export interface components {
             /** @description The kind. */
             type: components["schemas"]["PiiType"];
         };
+        /** @description A kind of personal data that is searched for. */
+        PiiKind: {
+            /**
+             * Format: uint64
+             * @description How many findings a clean dataset may have; none if absent.
+             */
+            allowed?: number | null;
+            /**
+             * Format: double
+             * @description Findings of less confidence count for nothing; 0.5 if absent.
+             */
+            minConfidence?: number | null;
+            /** @description The kind; `custom` is what detectors of the host program find under names of their own. */
+            type: components["schemas"]["PiiType"];
+        };
+        /** @description One version of a policy for personal data. What was not said when it was written is filled in. */
+        PiiPolicy: {
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who wrote this version. */
+            createdBy: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Send it as `If-Match` to change just what was read. */
+            etag: string;
+            /** @description The kinds that are searched for. */
+            kinds: components["schemas"]["PiiKind"][];
+            /**
+             * Format: double
+             * @description The least quality that may be approved.
+             */
+            minQuality: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The project it belongs to. */
+            project: string;
+            /** @description Rules of the project's own. */
+            rules: components["schemas"]["PiiRule"][];
+            /**
+             * Format: uint32
+             * @description Which version, from 1.
+             */
+            version: number;
+            /** @description Whether a reviewer may waive what was found. */
+            waivers: boolean;
+        };
+        /** @description One page of a list. */
+        PiiPolicyPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["PiiPolicy"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A version of a policy. */
+        PiiPolicyRef: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint32
+             * @description Its version.
+             */
+            version: number;
+        };
         /** @description The personal and secret data found. */
         PiiReport: {
-            /** @description Whether nothing was found in a search for everything. */
+            /** @description Whether nothing was found, or no more than the policy allows, in a search for everything it asks for. */
             clean: boolean;
             /** @description Findings by kind. */
             counts: components["schemas"]["PiiCount"][];
@@ -5353,9 +5557,16 @@ export interface components {
             findings: components["schemas"]["PiiFinding"][];
             /**
              * Format: double
-             * @description The least confidence that counted.
+             * @description The least confidence that counted for some kind.
              */
             minConfidence: number;
+            /** @description The policy it was held to; absent for the rules that hold where there is none. */
+            policy?: components["schemas"]["PiiPolicyRef"] | null;
+            /**
+             * @description What was searched for, with what counted of it and how much of that is allowed.
+             * @default []
+             */
+            searched?: components["schemas"]["PiiSearched"][];
             /**
              * Format: uint64
              * @description Findings in all.
@@ -5364,10 +5575,85 @@ export interface components {
             /** @description The kinds searched for. */
             types: components["schemas"]["PiiType"][];
         };
+        /** @description A rule of the project's own. What it finds has the type `custom` and the rule's name. */
+        PiiRule: {
+            /**
+             * Format: uint64
+             * @description How many findings a clean dataset may have; none if absent.
+             */
+            allowed?: number | null;
+            /**
+             * Format: double
+             * @description How sure a finding is; 0.9 if absent.
+             */
+            confidence?: number | null;
+            /**
+             * Format: double
+             * @description How sure a finding is without any of these words; 0.3 if absent.
+             */
+            confidenceAlone?: number | null;
+            /**
+             * @description Words, letter case aside, of which one must stand within 50 characters, or in the name of the column, for a finding to
+             *     be that sure.
+             */
+            context?: string[] | null;
+            /**
+             * Format: double
+             * @description Findings of less confidence count for nothing; 0.5 if absent.
+             */
+            minConfidence?: number | null;
+            /** @description Its name, unique in the policy: small letters, digits, `-` and `_`, a letter first. */
+            name: string;
+            /**
+             * @description What it finds, in the syntax of the `regex` crate: no look-around, no back-references, time linear in the text. It
+             *     must not match an empty text.
+             */
+            pattern: string;
+        };
         /** @description What the search for personal data showed. */
         PiiScanStatus: "pending" | "clean" | "failed";
+        /** @description One thing that was searched for. */
+        PiiSearched: {
+            /**
+             * Format: uint64
+             * @description Findings that a clean dataset may have.
+             */
+            allowed: number;
+            /**
+             * Format: double
+             * @description The least confidence that counted.
+             */
+            minConfidence: number;
+            /** @description The rule, of the policy's own. */
+            rule?: string | null;
+            /** @description The kind. */
+            type: components["schemas"]["PiiType"];
+        };
         /** @description A kind of personal or secret data. */
-        PiiType: "email" | "phone" | "credit_card" | "kr_resident_number" | "us_ssn" | "iban" | "ip_address" | "url_credentials" | "secret";
+        PiiType: "email" | "phone" | "credit_card" | "kr_resident_number" | "us_ssn" | "iban" | "ip_address" | "url_credentials" | "secret" | "passport" | "us_drivers_license" | "kr_drivers_license" | "person_name" | "custom";
+        /** @description That personal data which was found may stay. */
+        PiiWaiver: {
+            /** @description The bytes it was found in. */
+            digest: string;
+            /**
+             * Format: uint64
+             * @description How much was found.
+             */
+            findings: number;
+            /** @description The policy that allows it. */
+            policy: components["schemas"]["PiiPolicyRef"];
+            /** @description Why it may stay. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The validation that found it.
+             */
+            validationId: string;
+            /** @description When. */
+            waivedAt: components["schemas"]["Timestamp"];
+            /** @description Who says so. */
+            waivedBy: string;
+        };
         /** @description Asks for rows of a dataset. */
         PreviewDataset: {
             /** @description The columns to show; all if absent. */
@@ -5433,11 +5719,36 @@ export interface components {
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
         };
+        /**
+         * @description Writes a policy for personal data. Other content than the newest version's makes the next version; the old ones stay.
+         *     A dataset validated without the name of a policy is held to the one called `default`, once there is one. Honours
+         *     `If-Match`.
+         */
+        PutPiiPolicy: {
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description The kinds that are searched for; all that there are when it is written, if absent. */
+            kinds?: components["schemas"]["PiiKind"][] | null;
+            /**
+             * Format: double
+             * @description The least quality that may be approved, 0 to 100; 70 if absent.
+             */
+            minQuality?: number | null;
+            /** @description Its name: small letters, digits, `-`, `_` and `.`, at most 64 characters, a letter first. */
+            name: string;
+            /**
+             * @description Rules of the project's own.
+             * @default []
+             */
+            rules?: components["schemas"]["PiiRule"][];
+            /** @description Whether a reviewer may waive what was found; no if absent. */
+            waivers?: boolean | null;
+        };
         /** @description One part of the quality. */
         QualityPart: {
             /** @description What it counted. */
             detail: string;
-            /** @description `completeness`, `uniqueness`, `schema`, `format` or `consistency`. */
+            /** @description `completeness`, `uniqueness`, `near_duplicates`, `schema`, `format`, `consistency`, `outliers`, `scripts` or `drift`. */
             name: string;
             /**
              * Format: double
@@ -5452,6 +5763,8 @@ export interface components {
         };
         /** @description How good the rows are. */
         QualityReport: {
+            /** @description What changed since the parent; absent if that has no report. */
+            drift?: components["schemas"]["DriftReport"] | null;
             /** @description The parts. */
             parts: components["schemas"]["QualityPart"][];
             /**
@@ -5460,10 +5773,31 @@ export interface components {
              */
             score: number;
             /**
+             * @description Rows by the script that most of their letters are of, the most frequent first.
+             * @default []
+             */
+            scripts?: components["schemas"]["ScriptShare"][];
+            /**
              * Format: double
              * @description What approval needs.
              */
             threshold: number;
+        };
+        /** @description Something to mend. */
+        Recommendation: {
+            /** @description The operation that mends it; absent where only a person can. */
+            operation?: components["schemas"]["RecommendedOperation"] | null;
+            /** @description What and how, in plain words. */
+            text: string;
+        };
+        /** @description A call that is recommended. */
+        RecommendedOperation: {
+            /** @description As `datasets.derive_dataset`. */
+            name: string;
+            /** @description What it is told; of what a person has to add, nothing. */
+            parameters: {
+                [key: string]: unknown;
+            };
         };
         /** @description Replaces what the search for personal data finds by its kind, as `[EMAIL]`. */
         RedactRows: {
@@ -5471,11 +5805,21 @@ export interface components {
             columns?: string[] | null;
             /**
              * Format: double
-             * @description Findings of less confidence stay, 0 to 1; 0.5 if absent, as for a validation.
+             * @description Findings of less confidence stay, 0 to 1. If absent 0.5, or what the policy says.
              */
             minConfidence?: number | null;
             /** @description The kinds to replace; all if absent. */
             piiTypes?: components["schemas"]["PiiType"][] | null;
+            /**
+             * @description The policy whose search finds what is replaced. If absent the one called `default`; if there is none, everything
+             *     that is known to be personal is replaced, as for a validation.
+             */
+            policy?: string | null;
+            /**
+             * Format: uint32
+             * @description Which version of it; the newest if absent.
+             */
+            policyVersion?: number | null;
         };
         /** @description Makes a new revision of an endpoint and runs it; the one before answers until the new one is ready. */
         RedeployEndpoint: {
@@ -5743,6 +6087,16 @@ export interface components {
             prediction: string;
             /** @description Answers that are right, 1 to 64, each at most 1 MiB. */
             references: string[];
+        };
+        /** @description Rows of one script. */
+        ScriptShare: {
+            /**
+             * Format: uint64
+             * @description How many rows.
+             */
+            rows: number;
+            /** @description As `latin`, `hangul`, `han` or `kana`. */
+            script: string;
         };
         /** @description Finds runs. */
         SearchRuns: {
@@ -6418,11 +6772,17 @@ export interface components {
             datasetId: components["schemas"]["DatasetId"];
             /**
              * Format: double
-             * @description Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`.
+             * @description Findings of less confidence count for nothing, 0 to 1; 0.5 if absent. With more than 0.8 nothing becomes `clean`. By a
+             *     policy it only raises what the policy asks for, and then nothing becomes `clean`.
              */
             minConfidence?: number | null;
             /** @description The kinds of personal data to look for; all if absent. With fewer than all nothing becomes `clean`. */
             piiTypes?: components["schemas"]["PiiType"][] | null;
+            /**
+             * @description The policy to search by, in its newest version. If absent the one called `default`; if there is none, everything is
+             *     searched for and nothing may be found.
+             */
+            policy?: string | null;
         };
         /** @description How far a validation is. */
         ValidationProgress: {
@@ -6448,8 +6808,8 @@ export interface components {
             pii: components["schemas"]["PiiReport"];
             /** @description How good the rows are. */
             quality: components["schemas"]["QualityReport"];
-            /** @description What to do, in plain words. */
-            recommendations: string[];
+            /** @description What to do. */
+            recommendations: components["schemas"]["Recommendation"][];
             /** @description What the columns hold. */
             statistics: components["schemas"]["DatasetStatistics"];
             /** @description Rows that cannot be read, and columns that are missing. */
@@ -6485,6 +6845,13 @@ export interface components {
              * @description The smallest.
              */
             min: number;
+            /**
+             * Format: uint64
+             * @description Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of lengths
+             *     by their logarithms.
+             * @default 0
+             */
+            outliers?: number;
             /** @description The values below which 5, 25, 50, 75 and 95 of 100 lie. */
             quantiles: components["schemas"]["ValueQuantile"][];
             /** @description Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */
@@ -6515,6 +6882,18 @@ export interface components {
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
         };
+        /** @description Lets the personal data that a validation found pass. */
+        WaiveDatasetPii: {
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description Why it may stay, at most 2,000 characters. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The validation whose report the reviewer looked at; it must be the last one.
+             */
+            validationId: string;
+        };
         /** @description Follows a run. */
         WatchRun: {
             /**
@@ -6524,6 +6903,11 @@ export interface components {
             after?: number | null;
             /** @description Which. */
             runId: components["schemas"]["RunId"];
+        };
+        /** @description Takes a waiver back. */
+        WithdrawPiiWaiver: {
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
         };
     };
     responses: never;
@@ -7720,6 +8104,90 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["DatasetValidation"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.waive_dataset_pii": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveDatasetPii"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.withdraw_pii_waiver": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
                 };
             };
             /** @description Refused or failed; the status tells which. */
@@ -9071,6 +9539,133 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Model"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.list_pii_policies": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["PiiPolicy"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_pii_policy": {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PiiPolicy"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.put_pii_policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPiiPolicy"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PiiPolicy"];
                         message: string;
                         /** @constant */
                         status: "success";

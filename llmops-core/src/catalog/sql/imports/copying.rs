@@ -13,6 +13,7 @@ use super::super::super::format::Format;
 use super::super::super::rows::{import, import_file, model, upload, upload_part};
 use super::super::super::{CompleteModelUpload, CreateModelUpload, ModelId, UploadId, UploadModelPart, UploadState};
 use super::super::SqlCatalog;
+use super::super::commit::of_file;
 use super::super::files::{Checked, Received};
 use super::super::parts::{ABORTED, count, gaps, place, signed, unsigned};
 use super::acting::{Imports, went_on};
@@ -63,7 +64,7 @@ impl Imports {
                 self.0.store.write_fenced(ctx, step.lease, "catalog.import_model_file", work).await?;
                 Ok(AT_ONCE)
             }
-            _ => Err(refused(&upload)),
+            _ => Err(told(&file.path, refused(&upload))),
         }
     }
 
@@ -89,7 +90,7 @@ impl Imports {
                 };
                 self.0.store.write_fenced(ctx, step.lease, "catalog.import_model_file", work).await
             }
-            Err(error) => Err(error),
+            Err(error) => Err(told(&file.path, error)),
         };
         crash_point("import.registered", "");
         self.0.blobs.let_go(&self.0.store, ctx, incoming).await?;
@@ -271,6 +272,19 @@ fn remote(file: &import_file::Model) -> RemoteFile {
         bytes: unsigned(file.bytes),
         sha256: file.sha256.clone(),
         blob_id: file.blob_id.clone(),
+    }
+}
+
+/// Why a file is not taken, in words that name it.
+fn told(path: &str, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Invalid if error.stable_code() == "checksum_mismatch" => {
+            Error::invalid(path, "has other bytes than the registry says")
+                .code("checksum_mismatch")
+                .hint("resume the import, which asks for the file anew")
+        }
+        ErrorKind::Invalid => of_file(path, &error),
+        _ => error,
     }
 }
 

@@ -22,6 +22,7 @@ use super::parts::{ABORTED, unsigned};
 use crate::base::{Ctx, Error, Events, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text};
 use crate::registry::HUGGING_FACE;
 use crate::store::keyset;
+use crate::vault::CredentialId;
 
 /// What wakes the loop; with `/ID` for one import. What it writes itself wakes nobody, or no pause would last.
 pub(super) const TOPIC: &str = "imports";
@@ -380,6 +381,7 @@ pub(super) fn to_import(row: import::Model) -> Result<ModelImport> {
         state: ImportState::from_name(&row.state)?,
         registry: row.registry,
         base_url: row.base_url,
+        credential_id: row.credential_id.map(CredentialId),
         repo: row.repo,
         revision: row.revision,
         commit: row.commit_id,

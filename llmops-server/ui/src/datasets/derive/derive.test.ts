@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Wire } from '@/api/types'
 import { empty, fieldOf, gistOf, type Operation, outcomeOf, requestOf, valuesOf, type Values, wrongIn } from './derive'
 import { named, remedyOf, valuesIn } from './remedy'
 
@@ -10,7 +9,7 @@ const OPERATIONS: Operation[] = [
   { map: { columns: [{ name: 'text', template: '{{ prompt }}' }, { name: 'messages', template: '[]', json: true }], keep: true } },
   { dedupe: {} },
   { dedupe: { columns: ['prompt'] } },
-  { redact: { piiTypes: ['email'], columns: ['response'], minConfidence: 0.8 } },
+  { redact: { piiTypes: ['email'], columns: ['response'], policy: 'public', minConfidence: 0.8 } },
   { sample: { rows: 10, seed: 1 } },
   { sample: { share: 0.1 } },
   { convert: { to: 'csv', safeCells: true } },
@@ -60,15 +59,13 @@ test('what will be made is told before', () => {
 })
 
 test('a recommendation fills in the form', () => {
-  const report = {
-    pii: { counts: [{ type: 'phone', count: 2 }] },
-    statistics: { columns: [{ name: 'prompt', nulls: 0 }, { name: 'answer', nulls: 3 }, { name: 'odd name', nulls: 1 }] },
-  } as unknown as Wire<'ValidationReport'>
-  expect(remedyOf('Found: `derive_dataset` with `redact` makes one.', report)).toEqual({ kind: 'redact', pii: ['phone'] })
-  expect(remedyOf('leave them out by `derive_dataset` with `dedupe`.', report)).toEqual({ kind: 'dedupe' })
-  expect(remedyOf('or by `derive_dataset` with `filter`.', report)).toEqual({ kind: 'filter', condition: 'answer is not none and row["odd name"] is not none' })
-  expect(remedyOf('upload the file again', report)).toBeUndefined()
+  const derive = (parameters: Record<string, unknown>) => remedyOf({ name: 'datasets.derive_dataset', parameters: { datasetId: 'one', ...parameters } })
+  expect(derive({ redact: { piiTypes: ['phone'], policy: 'public' } })).toEqual({ kind: 'redact', pii: ['phone'], policy: 'public' })
+  expect(derive({ dedupe: {} })).toEqual({ kind: 'dedupe' })
+  expect(derive({ dedupe: { columns: ['prompt'] } })).toEqual({ kind: 'dedupe', column: ['prompt'] })
+  expect(derive({ filter: { condition: 'answer is not none' } })).toEqual({ kind: 'filter', condition: 'answer is not none' })
+  expect(remedyOf({ name: 'datasets.upload_dataset_files', parameters: { datasetId: 'one', replace: true } })).toBeUndefined()
+  expect(valuesIn({ kind: 'redact', pii: ['phone', 'nothing'], policy: 'public', columns: ['a'] })).toMatchObject({ kind: 'redact', piiTypes: ['phone'], policy: 'public', columns: ['a'] })
   expect([named('lang'), named('in'), named('a-b')]).toEqual(['lang', 'row["in"]', 'row["a-b"]'])
-  expect(valuesIn({ kind: 'redact', condition: '', pii: ['phone', 'nothing'] })).toMatchObject({ kind: 'redact', piiTypes: ['phone'] })
-  expect(valuesIn({ kind: 'nothing', condition: '', pii: [] }).kind).toBe('split')
+  expect(valuesIn({ kind: 'nothing' }).kind).toBe('split')
 })

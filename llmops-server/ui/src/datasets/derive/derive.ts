@@ -9,10 +9,10 @@ export type PiiType = Wire<'PiiType'>
 export const KINDS = ['split', 'filter', 'map', 'dedupe', 'redact', 'sample', 'convert'] as const
 export type Kind = (typeof KINDS)[number]
 export const PARTS = ['train', 'validation', 'test'] as const
-export const PII_TYPES: PiiType[] = ['email', 'phone', 'credit_card', 'kr_resident_number', 'us_ssn', 'iban', 'ip_address', 'url_credentials', 'secret']
+export const PII_TYPES: PiiType[] = ['email', 'phone', 'credit_card', 'kr_resident_number', 'us_ssn', 'iban', 'ip_address', 'url_credentials', 'secret', 'passport', 'us_drivers_license', 'kr_drivers_license', 'person_name', 'custom']
 
 /** The fields of all operations, in the order in which they are said. */
-export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'keep', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells']
+export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'keep', 'policy', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells']
 
 export type Mapped = { name: string; template: string; json: boolean }
 export type Values = {
@@ -28,6 +28,7 @@ export type Values = {
   /** Of `dedupe` and `redact`; none chosen means all. */
   columns: string[]
   piiTypes: PiiType[]
+  policy: string
   minConfidence: string
   by: 'rows' | 'share'
   rows: string
@@ -42,7 +43,7 @@ export type Values = {
 
 export const empty = (): Values => ({
   kind: 'split', train: '0.8', validation: '0.1', test: '0.1', spread: 'chance', spreadBy: '', condition: '',
-  mapped: [{ name: '', template: '', json: false }], keep: false, columns: [], piiTypes: [], minConfidence: '', by: 'rows', rows: '', share: '',
+  mapped: [{ name: '', template: '', json: false }], keep: false, columns: [], piiTypes: [], policy: '', minConfidence: '', by: 'rows', rows: '', share: '',
   seed: '', to: 'jsonl', safeCells: false, name: '', version: '', changeLog: '',
 })
 
@@ -56,7 +57,7 @@ const OPERATIONS: { [K in Kind]: (values: Values) => Operation[K] } = {
   filter: ({ condition }) => ({ condition: condition.trim() }),
   map: ({ mapped, keep }) => ({ columns: mapped.map(({ name, template, json }) => ({ name: name.trim(), template, json: json || undefined })), keep: keep || undefined }),
   dedupe: ({ columns }) => ({ columns: some(columns) }),
-  redact: ({ columns, piiTypes, minConfidence }) => ({ columns: some(columns), piiTypes: some(piiTypes), minConfidence: numberOf(minConfidence) }),
+  redact: ({ columns, policy, piiTypes, minConfidence }) => ({ columns: some(columns), policy: policy.trim() || undefined, piiTypes: some(piiTypes), minConfidence: numberOf(minConfidence) }),
   sample: ({ by, rows, share, seed }) => ({ [by]: numberOf(by === 'rows' ? rows : share), seed: numberOf(seed) }),
   convert: ({ to, safeCells }) => ({ to, safeCells: (to === 'csv' && safeCells) || undefined }),
 }
@@ -82,7 +83,7 @@ export function valuesOf(operation: Operation): Values {
   }
   if (filter) values.condition = filter.condition
   if (map) Object.assign(values, { keep: map.keep === true, mapped: map.columns.map(({ name, template, json }) => ({ name, template, json: json === true })) })
-  if (redact) Object.assign(values, { piiTypes: [...(redact.piiTypes ?? [])], minConfidence: text(redact.minConfidence) })
+  if (redact) Object.assign(values, { piiTypes: [...(redact.piiTypes ?? [])], policy: text(redact.policy), minConfidence: text(redact.minConfidence) })
   if (sample) Object.assign(values, { by: sample.share == null ? 'rows' : 'share', rows: text(sample.rows), share: text(sample.share) })
   if (convert) Object.assign(values, { to: convert.to, safeCells: convert.safeCells === true })
   return values

@@ -7,16 +7,16 @@ const WORDS = ['and', 'or', 'not', 'in', 'is', 'if', 'else', 'true', 'false', 'n
 /** A column as a condition names it. */
 export const named = (column: string) => (/^[A-Za-z_]\w*$/.test(column) && !WORDS.includes(column.toLowerCase()) ? column : `row[${JSON.stringify(column)}]`)
 
-/** The query of the form's address, if the recommendation is to derive. */
-export function remedyOf(advice: string, report: Wire<'ValidationReport'>): LocationQueryRaw | undefined {
-  const kind = KINDS.find((one) => advice.includes(`\`derive_dataset\` with \`${one}\``))
-  if (kind === 'redact') return { kind, pii: report.pii.counts.map(({ type }) => type) }
-  if (kind === 'filter') return { kind, condition: report.statistics.columns.filter(({ nulls }) => nulls > 0).map(({ name }) => `${named(name)} is not none`).join(' and ') }
-  return kind && { kind }
+/** The query of the form's address, if the recommended call is to derive. */
+export function remedyOf({ name, parameters }: Wire<'RecommendedOperation'>): LocationQueryRaw | undefined {
+  const kind = KINDS.find((one) => parameters[one] != null)
+  if (name !== 'datasets.derive_dataset' || !kind) return undefined
+  const { piiTypes, policy, condition, columns } = parameters[kind] as { piiTypes?: string[]; policy?: string; condition?: string; columns?: string[] }
+  return { kind, ...(piiTypes && { pii: piiTypes }), ...(policy && { policy }), ...(condition && { condition }), ...(columns && { column: columns }) }
 }
 
 /** The form as an address fills it in. */
-export function valuesIn(query: { kind: string; condition: string; pii: string[] }): Values {
+export function valuesIn(query: { kind: string; condition?: string; pii?: string[]; policy?: string; columns?: string[] }): Values {
   const kind = KINDS.find((one) => one === query.kind) ?? ('split' satisfies Kind)
-  return { ...empty(), kind, condition: query.condition, piiTypes: PII_TYPES.filter((type) => query.pii.includes(type)) }
+  return { ...empty(), kind, condition: query.condition ?? '', piiTypes: PII_TYPES.filter((type) => query.pii?.includes(type)), policy: query.policy ?? '', columns: [...(query.columns ?? [])] }
 }

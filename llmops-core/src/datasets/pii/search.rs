@@ -1,0 +1,70 @@
+//! A search by several detectors, of which only what counts is kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{PiiDetector, PiiMatch, PiiType};
+
+/// What counts of a search.
+#[derive(Debug, Default)]
+pub(crate) struct Least {
+    /// The least confidence by kind; other kinds do not count.
+    pub kinds: BTreeMap<PiiType, f64>,
+    /// The same by the name of a rule, which goes before its kind.
+    pub rules: BTreeMap<String, f64>,
+}
+
+impl Least {
+    fn counts(&self, found: &PiiMatch) -> bool {
+        let rule = found.rule.as_ref().and_then(|rule| self.rules.get(&**rule));
+        rule.or_else(|| self.kinds.get(&found.kind)).is_some_and(|least| found.confidence >= *least)
+    }
+}
+
+/// Detectors and what counts of their findings.
+pub(crate) struct Search {
+    detectors: Vec<Arc<dyn PiiDetector>>,
+    least: Least,
+}
+
+impl Search {
+    pub(crate) fn new(detectors: Vec<Arc<dyn PiiDetector>>, least: Least) -> Self {
+        Self { detectors, least }
+    }
+
+    /// Puts what counts in place of what was in `found`, by where it begins. Findings of different kinds may overlap: each
+    /// is judged by itself. Of the same kind the detector that comes first has it.
+    pub(crate) fn find(&self, column: &str, text: &str, found: &mut Vec<PiiMatch>) {
+        found.clear();
+        for detector in &self.detectors {
+            let before = found.len();
+            detector.find_in(column, text, found);
+            let mut at = 0;
+            found.retain(|one| {
+                at += 1;
+                at <= before || (self.least.counts(one) && text.get(one.span.clone()).is_some_and(|of| !of.is_empty()))
+            });
+            if before > 0 && found.len() > before {
+                let new = found.split_off(before);
+                let known: Vec<PiiMatch> = std::mem::take(found);
+                found.extend(merge(known, new));
+            }
+        }
+        found.sort_by_key(|one| one.span.start);
+    }
+}
+
+/// What is known, and of the new what does not overlap the same there.
+fn merge(known: Vec<PiiMatch>, new: Vec<PiiMatch>) -> Vec<PiiMatch> {
+    let mut taken: BTreeMap<(PiiType, Option<Arc<str>>, usize), usize> = BTreeMap::new();
+    let key = |one: &PiiMatch, at: usize| (one.kind, one.rule.clone(), at);
+    for one in &known {
+        taken.insert(key(one, one.span.start), one.span.end);
+    }
+    let free = |one: &PiiMatch| {
+        let before = taken.range(key(one, 0)..key(one, one.span.end)).next_back();
+        before.is_none_or(|(_, end)| *end <= one.span.start)
+    };
+    let new: Vec<PiiMatch> = new.into_iter().filter(free).collect();
+    known.into_iter().chain(new).collect()
+}

@@ -1,0 +1,185 @@
+//! Rows that are nearly the same as an earlier one, found by MinHash and locality-sensitive hashing in bounded memory.
+//!
+//! A row is the set of its runs of three words. Of a set 64 least hashes are kept, made by one hash each run: the space of
+//! hashes is cut into 64 bins, each keeps its least (one permutation hashing, Li, Owen and Zhang 2012), and a bin that got
+//! none takes that of a bin drawn by a hash of its number (optimal densification, Shrivastava 2017). The share of bins that
+//! agree estimates the Jaccard similarity of two sets (Broder 1997). A row is held against those that agree with it in all four bins
+//! of one of 16 bands, which a pair of similarity s does with a chance of 1 - (1 - s^4)^16: 0.9998 at 0.8, 0.5 at 0.45. Of
+//! each least hash one byte is kept (b-bit minwise hashing, Li and König 2010), so an agreement by chance is one in 256.
+
+use super::statistics::hash_of;
+
+/// The least similarity of rows that are nearly the same.
+const SIMILARITY: f64 = 0.8;
+/// Words of a run, and runs that a row must have: of fewer the estimate says little.
+const RUN: usize = 3;
+const LEAST_RUNS: usize = 18;
+/// Least hashes, in bands of so many.
+const BINS: usize = 64;
+const BAND: usize = 4;
+const BANDS: usize = BINS / BAND;
+/// Rows that are remembered, at 64 bytes each and four for each band: 48 MiB in all, with twice as many places as rows.
+const REMEMBERED: usize = 1 << 18;
+
+/// The rows seen so far.
+pub(super) struct Similar {
+    /// The bytes of remembered rows, one after the other.
+    signatures: Vec<[u8; BINS]>,
+    /// Of each band the places of its hashes: the number of a remembered row plus one, or none.
+    places: Vec<u32>,
+    /// Places of a band, a power of two.
+    width: usize,
+    most: usize,
+}
+
+impl Similar {
+    /// Expects so many rows.
+    pub(super) fn new(rows: u64) -> Self {
+        let most = usize::try_from(rows).unwrap_or(REMEMBERED).clamp(1, REMEMBERED);
+        let width = (most * 2).next_power_of_two();
+        Self { signatures: Vec::new(), places: vec![0; width * BANDS], width, most }
+    }
+
+    /// Whether the text is nearly one that came before; if not, it is remembered while there is room.
+    pub(super) fn add(&mut self, text: &str) -> bool {
+        let Some(least) = least_hashes(text) else { return false };
+        let signature = least.map(|hash| hash as u8);
+        let places = bands(&least, self.width);
+        let known = places.iter().filter_map(|place| self.places[*place].checked_sub(1));
+        if known.into_iter().any(|row| agreement(&self.signatures[row as usize], &signature) >= SIMILARITY) {
+            return true;
+        }
+        if self.signatures.len() < self.most {
+            self.signatures.push(signature);
+            let number = self.signatures.len() as u32;
+            for place in places {
+                // Who came first stays: a later one that shares the place is found by its other bands.
+                if self.places[place] == 0 {
+                    self.places[place] = number;
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The place of each band.
+fn bands(least: &[u64; BINS], width: usize) -> [usize; BANDS] {
+    std::array::from_fn(|band| {
+        let hashes = &least[band * BAND..(band + 1) * BAND];
+        let mixed = hashes.iter().fold(band as u64, |mixed, hash| mix(mixed ^ hash));
+        band * width + (mixed as usize & (width - 1))
+    })
+}
+
+/// The share of bytes that agree, without those that agree by chance.
+fn agreement(a: &[u8; BINS], b: &[u8; BINS]) -> f64 {
+    let same = a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / BINS as f64;
+    (same - 1.0 / 256.0) / (1.0 - 1.0 / 256.0)
+}
+
+/// The least hash of each bin; nothing of a text with few runs of words.
+fn least_hashes(text: &str) -> Option<[u64; BINS]> {
+    let words: Vec<u64> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            if word.is_ascii() {
+                hash_of(word.to_ascii_lowercase().as_bytes())
+            } else {
+                hash_of(word.to_lowercase().as_bytes())
+            }
+        })
+        .collect();
+    if words.len() < LEAST_RUNS + RUN - 1 {
+        return None;
+    }
+    let mut least = [u64::MAX; BINS];
+    for run in words.windows(RUN) {
+        let hash = run.iter().fold(0, |mixed, word| mix(mixed ^ word));
+        let bin = (hash >> (u64::BITS - BINS.ilog2())) as usize;
+        least[bin] = least[bin].min(hash);
+    }
+    let found = least;
+    for (bin, hash) in least.iter_mut().enumerate().filter(|(_, hash)| **hash == u64::MAX) {
+        let mut drawn = (0u64..).map(|attempt| mix(((bin as u64) << 32) ^ attempt) as usize % BINS);
+        *hash = drawn.find_map(|other| Some(found[other]).filter(|hash| *hash != u64::MAX))?;
+    }
+    Some(least)
+}
+
+/// The finalizer of splitmix64.
+fn mix(x: u64) -> u64 {
+    let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A text of these words.
+    fn text(words: impl Iterator<Item = usize>) -> String {
+        words.map(|word| format!("w{word} ")).collect()
+    }
+
+    fn found(texts: &[String]) -> Vec<bool> {
+        let mut similar = Similar::new(texts.len() as u64);
+        texts.iter().map(|text| similar.add(text)).collect()
+    }
+
+    #[test]
+    fn one_word_of_many_changed_is_nearly_the_same() {
+        let one = text(0..60);
+        let other = one.replace("w30 ", "another ");
+        assert_eq!(found(&[one.clone(), other, one.to_uppercase(), text(100..160)]), [false, true, true, false]);
+    }
+
+    #[test]
+    fn half_of_the_words_changed_is_another() {
+        let texts: Vec<String> = (0..200).map(|n| text((0..30).chain(1000 * (n + 1)..1000 * (n + 1) + 30))).collect();
+        let wrong = found(&texts).into_iter().filter(|found| *found).count();
+        assert!(wrong <= 2, "{wrong}");
+    }
+
+    #[test]
+    fn short_texts_are_not_judged() {
+        assert_eq!(found(&[text(0..19), text(0..19)]), [false, false]);
+        assert_eq!(found(&[text(0..20), text(0..20)]), [false, true]);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let similar = Similar::new(u64::MAX);
+        assert_eq!(similar.places.len() * 4 + similar.most * BINS, 48 << 20);
+    }
+
+    #[test]
+    fn of_pairs_that_are_nearly_the_same_most_are_found() {
+        // Three of a hundred words changed: at least 0.83 of the runs are shared.
+        let mut texts = Vec::new();
+        for n in 0..300usize {
+            let words = move |at: usize| n * 1000 + at;
+            texts.push(text((0..100).map(words)));
+            texts.push(text((0..100).map(move |at| if at % 40 == 7 { words(500 + at) } else { words(at) })));
+        }
+        let hits = found(&texts).into_iter().filter(|found| *found).count();
+        assert!(hits > 225, "{hits} of 300");
+    }
+
+    proptest! {
+        #[test]
+        fn the_estimate_is_near_the_similarity(shared in 40usize..200, own in 0usize..60) {
+            let sets = [text(0..shared + own), text((0..shared).chain(5000..5000 + own))];
+            let hashes = sets.map(|text| least_hashes(&text).unwrap().map(|hash| hash as u8));
+            // Runs of three words: two of those that cross from the shared to the own differ.
+            let common = (shared - 2) as f64;
+            let truth = common / (2.0 * (shared + own - 2) as f64 - common);
+            prop_assert!((agreement(&hashes[0], &hashes[1]) - truth).abs() < 0.3);
+        }
+    }
+}

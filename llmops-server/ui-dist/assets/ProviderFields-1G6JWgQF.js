@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-Dr6Wnu6M.js";
