@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Credential } from '@/providers/provider'
-import { againTo, checks, fitting, HUB, isMoving, isOver, nameOf, repoOf, requestOf, shareOf, STATES, valuesOf } from './import'
+import { againTo, HUB, isMoving, isOver, shareOf, STATES } from './import'
+import { checks, fitting, nameOf, repoOf, requestOf, valuesOf } from './request'
 
 test('a repository is its name, or the address of its page', () => {
   const typed = [' Qwen/Qwen2.5-0.5B ', `${HUB}/Qwen/Qwen2.5-0.5B`, `${HUB}/Qwen/Qwen2.5-0.5B/tree/main`, 'Qwen/Qwen2.5-0.5B/']
