@@ -1964,6 +1964,8 @@ export interface ModelImport {
   updatedAt: string
   /** The commit that it meant when the registry was asked. */
   commit?: string
+  /** The stored key that is shown there. */
+  credentialId?: CredentialId
   /** What is in the way. */
   error?: ExternalFailure
   /** The model, once the registry said what there is. */
@@ -2270,6 +2272,11 @@ export interface PiiReport {
   total: number
   /** The kinds searched for. */
   types: PiiType[]
+  /**
+   * Whether everything that is to be searched for was; false in reports of earlier versions, which searched for less.
+   * @default false
+   */
+  complete?: boolean
   /** The policy it was held to; absent for the rules that hold where there is none. */
   policy?: PiiPolicyRef
   /** What was searched for, with what counted of it and how much of that is allowed. */
@@ -2286,7 +2293,10 @@ export interface PiiRule {
    * must not match an empty text.
    */
   pattern: string
-  /** How many findings a clean dataset may have; none if absent. */
+  /**
+   * How many findings a clean dataset may have, at most 999, for no more than 1,000 are counted in a value; none if
+   * absent.
+   */
   allowed?: number
   /** How sure a finding is; 0.9 if absent. */
   confidence?: number

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Person } from './browser.mjs'
 import { pairOf } from './datasets.mjs'
+import { farOf } from './imports.mjs'
 import { Platform, rest } from './platform.mjs'
 
-const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
+const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
 
 /** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
 async function addresses(platform) {
@@ -36,7 +37,8 @@ async function addresses(platform) {
   if (only) return { pages: only, tabs: [] }
   return {
     pages: [
-      '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/training/jobs', '/training/jobs/submit',
+      '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/catalog/imports', '/catalog/imports/new',
+      `/catalog/imports/${await farOf(platform)}`, '/training/jobs', '/training/jobs/submit',
       `/training/jobs/submit?from=${jobs[0]}`, '/experiments', `/experiments/compare?runs=${runs.join()}`, '/evaluations', '/evaluations/new',
       `/evaluations/compare?runs=${evaluations.slice(0, 2).join()}`, '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/audit',
       '/admin/keys', '/admin/keys/new', '/admin/credentials', '/admin/health', '/nowhere', ...pages.map(({ path }) => path),

@@ -43,21 +43,7 @@ impl SqlDatasets {
             Some(row) if row.version >= VERSIONS => {
                 return Err(too_many(format!("`{}` has {VERSIONS} versions", row.name)));
             }
-            Some(row) => {
-                let same = policy::Entity::update_many()
-                    .set(policy::ActiveModel {
-                        version: Set(made.version),
-                        body: Set(made.body.clone()),
-                        created_by: Set(made.created_by.clone()),
-                        created_at: Set(made.created_at),
-                        ..Default::default()
-                    })
-                    .filter(policy::Column::Id.eq(row.id))
-                    .filter(policy::Column::Version.eq(row.version));
-                if same.exec(&conn).await?.rows_affected != 1 {
-                    return Err(meanwhile());
-                }
-            }
+            Some(row) => self.policy_rewritten(ctx, &row, &made).await?,
             None => {
                 let there = policy::Entity::find().filter(policy::Column::Project.eq(ctx.project()));
                 if there.count(&conn).await? >= POLICIES {
@@ -79,6 +65,21 @@ impl SqlDatasets {
         policy_version::Entity::insert(version.into_active_model()).exec_without_returning(&conn).await?;
         ctx.touch("pii_policy", made.id, json!({ "name": made.name, "version": made.version }));
         to_policy(made)
+    }
+
+    /// Writes over the policy as it was read; another who wrote it in between is a conflict.
+    async fn policy_rewritten(&self, ctx: &Ctx, row: &policy::Model, made: &policy::Model) -> Result<()> {
+        let same = policy::Entity::update_many()
+            .set(policy::ActiveModel {
+                version: Set(made.version),
+                body: Set(made.body.clone()),
+                created_by: Set(made.created_by.clone()),
+                created_at: Set(made.created_at),
+                ..Default::default()
+            })
+            .filter(policy::Column::Id.eq(row.id))
+            .filter(policy::Column::Version.eq(row.version));
+        if same.exec(&self.store.conn(ctx)).await?.rows_affected == 1 { Ok(()) } else { Err(meanwhile()) }
     }
 
     async fn find_policy(&self, ctx: &Ctx, name: &str) -> Result<Option<policy::Model>> {

@@ -2701,6 +2701,8 @@ class ModelImport(Record):
     """When it last went on."""
     commit: str | None = None
     """The commit that it meant when the registry was asked."""
+    credential_id: CredentialId | None = None
+    """The stored key that is shown there."""
     error: ExternalFailure | None = None
     """What is in the way."""
     model_id: ModelId | None = None
@@ -3023,6 +3025,10 @@ class PiiReport(Record):
     """Findings in all."""
     types: list[PiiType]
     """The kinds searched for."""
+    complete: bool = False
+    """Whether everything that is to be searched for was; false in reports of earlier versions, which searched for
+    less.
+    """
     policy: PiiPolicyRef | None = None
     """The policy it was held to; absent for the rules that hold where there is none."""
     searched: list[PiiSearched] = made(default_factory=list)
@@ -3043,7 +3049,9 @@ class PiiRule(Record):
     must not match an empty text.
     """
     allowed: int | None = None
-    """How many findings a clean dataset may have; none if absent."""
+    """How many findings a clean dataset may have, at most 999, for no more than 1,000 are counted in a value; none if
+    absent.
+    """
     confidence: float | None = None
     """How sure a finding is; 0.9 if absent."""
     confidence_alone: float | None = None

@@ -573,6 +573,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists imports, newest first.
+         * @description Lists imports, newest first.
+         */
+        get: operations["catalog.list_model_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how far an import is.
+         * @description Says how far an import is.
+         */
+        get: operations["catalog.get_model_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/imports/{importId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an import up. The files that came stay with the draft.
+         * @description Gives an import up. The files that came stay with the draft.
+         */
+        post: operations["catalog.cancel_model_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/imports/{importId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows an import until it is over.
+         * @description Follows an import until it is over.
+         */
+        get: operations["catalog.watch_model_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/imports/{importId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on with an import that failed, of the commit that it began with.
+         * @description Goes on with an import that failed, of the commit that it began with.
+         */
+        post: operations["catalog.resume_model_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/models": {
         parameters: {
             query?: never;
@@ -591,6 +691,27 @@ export interface paths {
          * @description Registers a model version as a draft.
          */
         post: operations["catalog.create_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to take a model over from a registry. What there is, is asked in the background, and comes into a draft file by
+         * @description Begins to take a model over from a registry. What there is, is asked in the background, and comes into a draft file by
+         *     file; whatever is cut short goes on where it was.
+         */
+        post: operations["catalog.import_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +761,26 @@ export interface paths {
         get: operations["catalog.download_model_card"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/check-updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the registry that a model came from whether its revision means another commit by now.
+         * @description Asks the registry that a model came from whether its revision means another commit by now.
+         */
+        post: operations["catalog.check_model_updates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,6 +880,26 @@ export interface paths {
          * @description Shows what a model came from and what came from it.
          */
         get: operations["catalog.get_model_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/registry-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists where a model was taken over from, the latest first.
+         * @description Lists where a model was taken over from, the latest first.
+         */
+        get: operations["catalog.list_model_registry_links"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1055,6 +1216,26 @@ export interface paths {
          * @description Writes a policy: what is searched for, what may be found, and the least quality. Other content is the next version.
          */
         put: operations["datasets.put_pii_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks for models in the catalog and in a registry together. That the registry does not answer is part of what was found.
+         * @description Looks for models in the catalog and in a registry together. That the registry does not answer is part of what was found.
+         */
+        get: operations["catalog.search_catalog"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2414,6 +2595,11 @@ export interface components {
              * @description Both.
              */
             totalTokens: number;
+        };
+        /** @description Looks whether a model that was imported changed where it came from. */
+        CheckModelUpdates: {
+            /** @description Which model. */
+            modelId: components["schemas"]["ModelId"];
         };
         /** @description Asks to end the session that the call is made with. */
         CloseSession: Record<string, never>;
@@ -4123,6 +4309,15 @@ export interface components {
             /** @description An expression over the columns, as `prompt|length > 10 and lang == "en"`. */
             condition: string;
         };
+        /** @description What was found. */
+        FoundModels: {
+            /** @description Why the registry said nothing, if it did not. */
+            error?: components["schemas"]["ExternalFailure"] | null;
+            /** @description In the catalog, the newest version of each name. */
+            models: components["schemas"]["Model"][];
+            /** @description In the registry. */
+            remote: components["schemas"]["RemoteModel"][];
+        };
         /** @description A metric with options. */
         FullMetricSpec: {
             /** @description What the answer calls it; its name unless given. Needed to ask for one metric twice. */
@@ -4256,6 +4451,11 @@ export interface components {
             /** @description The model's name. */
             name: string;
         };
+        /** @description Names one import. */
+        GetModelImport: {
+            /** @description Which. */
+            importId: components["schemas"]["ImportId"];
+        };
         /** @description Asks for a model's lineage. */
         GetModelLineage: {
             /** @description Of which model. */
@@ -4322,6 +4522,46 @@ export interface components {
              */
             to: number;
         };
+        /**
+         * Format: uuid
+         * @description The id of an import.
+         */
+        ImportId: string;
+        /** @description Takes a model over from a registry, as the Hugging Face Hub is one: its files, and the card that its `README.md` holds. */
+        ImportModel: {
+            /** @description Where it answers, as a mirror does or another platform like this one; its own address if absent. */
+            baseUrl?: string | null;
+            /** @description The stored key to show there, for what is private or gated. */
+            credentialId?: components["schemas"]["CredentialId"] | null;
+            /**
+             * @description And none whose path is like one of these.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * @description Only files whose path is like one of these, as `*.gguf`; `*` is any text and `?` any character.
+             * @default []
+             */
+            include?: string[];
+            /** @description The family of its architecture; the one that its `config.json` names if absent. */
+            modelFamily?: string | null;
+            /** @description What the model is to be called; the repository's name without its owner if absent. */
+            name?: string | null;
+            /** @description The team that answers for it here. */
+            ownerTeam?: string | null;
+            /** @description Whether to take pickle files too, into quarantine; they are left out otherwise. */
+            quarantined?: boolean | null;
+            /** @description Which registry; `huggingface` if absent. */
+            registry?: string | null;
+            /** @description The repository there, as `owner/name`. */
+            repo: string;
+            /** @description A branch, a tag or a commit; `main` if absent. */
+            revision?: string | null;
+            /** @description Its version; if absent `1.0.0`, or the one after the newest of the name. */
+            version?: string | null;
+        };
+        /** @description Where an import stands. */
+        ImportState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description How an interval was computed. */
         IntervalMethod: "bootstrap" | "clopper_pearson";
         /** @description What a job needs, by a formula. */
@@ -4801,6 +5041,30 @@ export interface components {
             /** @description Whose. */
             modelId: components["schemas"]["ModelId"];
         };
+        /** @description Asks for imports, newest first. Every filter given must hold. */
+        ListModelImports: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+            /** @description In this state. */
+            state?: components["schemas"]["ImportState"] | null;
+        };
+        /** @description Asks where else a model is. */
+        ListModelRegistryLinks: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+            /** @description Which model. */
+            modelId: components["schemas"]["ModelId"];
+        };
         /** @description Asks for the decisions on a model. */
         ListModelReviews: {
             /** @description Where the page before ended. */
@@ -5184,6 +5448,71 @@ export interface components {
          * @description The id of one version of a model.
          */
         ModelId: string;
+        /** @description A model on its way from a registry. */
+        ModelImport: {
+            /** @description Where it answers. */
+            baseUrl: string;
+            /**
+             * Format: uint64
+             * @description Their bytes together.
+             */
+            bytes: number;
+            /** @description The commit that it meant when the registry was asked. */
+            commit?: string | null;
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who asked for it. */
+            createdBy: string;
+            /** @description The stored key that is shown there. */
+            credentialId?: components["schemas"]["CredentialId"] | null;
+            /** @description What is in the way. */
+            error?: components["schemas"]["ExternalFailure"] | null;
+            /**
+             * Format: uint64
+             * @description How many files there are to come.
+             */
+            files: number;
+            /** @description Its id. */
+            id: components["schemas"]["ImportId"];
+            /** @description The model, once the registry said what there is. */
+            modelId?: components["schemas"]["ModelId"] | null;
+            /** @description What the model is called here. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description How many bytes came.
+             */
+            receivedBytes: number;
+            /**
+             * Format: uint64
+             * @description How many of them came.
+             */
+            receivedFiles: number;
+            /** @description Which registry. */
+            registry: string;
+            /** @description The repository there. */
+            repo: string;
+            /** @description The revision that was asked for. */
+            revision: string;
+            /**
+             * @description Files that are left out, the first 100.
+             * @default []
+             */
+            skipped?: components["schemas"]["SkippedFile"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+            /** @description When it last went on. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description Its version here. */
+            version: string;
+        };
+        /** @description One page of a list. */
+        ModelImportPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["ModelImport"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description One page of a list. */
         ModelPage: {
             /** @description What is on this page, in the order asked for. */
@@ -5224,6 +5553,21 @@ export interface components {
         ModelStatus: "draft" | "under_review" | "approved" | "rejected" | "deprecated";
         /** @description What kind of model it is. */
         ModelType: "base" | "fine-tuned" | "external";
+        /** @description What came of looking. */
+        ModelUpdates: {
+            /** @description Whether there is a newer one. */
+            changed: boolean;
+            /** @description The commit that it came from. */
+            commit: string;
+            /** @description What went wrong. */
+            error?: components["schemas"]["ExternalFailure"] | null;
+            /** @description The commit that the revision means now; absent when that could not be found out. */
+            latest?: string | null;
+            /** @description The repository that the model came from. */
+            repo: string;
+            /** @description The revision that was asked for. */
+            revision: string;
+        };
         /** @description A file that comes in parts. */
         ModelUpload: {
             /**
@@ -5551,6 +5895,11 @@ export interface components {
         PiiReport: {
             /** @description Whether nothing was found, or no more than the policy allows, in a search for everything it asks for. */
             clean: boolean;
+            /**
+             * @description Whether everything that is to be searched for was; false in reports of earlier versions, which searched for less.
+             * @default false
+             */
+            complete?: boolean;
             /** @description Findings by kind. */
             counts: components["schemas"]["PiiCount"][];
             /** @description The first 1,000 of them. */
@@ -5579,7 +5928,7 @@ export interface components {
         PiiRule: {
             /**
              * Format: uint64
-             * @description How many findings a clean dataset may have; none if absent.
+             * @description How many findings a clean dataset may have, at most 999, for no more than 1,000 are counted in a value; none if absent.
              */
             allowed?: number | null;
             /**
@@ -5829,6 +6178,32 @@ export interface components {
             limits?: components["schemas"]["EndpointLimits"] | null;
             /** @description The model; the same if absent. */
             modelId?: components["schemas"]["ModelId"] | null;
+        };
+        /** @description A model that a registry offers. */
+        RemoteModel: {
+            /** @description The commit that it is at. */
+            commit?: string | null;
+            /**
+             * Format: uint64
+             * @description How often it was downloaded lately.
+             */
+            downloads?: number | null;
+            /**
+             * @description Whether its terms must be accepted there.
+             * @default false
+             */
+            gated?: boolean;
+            /** @description As `owner/name`. */
+            repo: string;
+            /**
+             * @description Words it is found by, at most 50.
+             * @default []
+             */
+            tags?: string[];
+            /** @description What it is for, as `text-generation`. */
+            task?: string | null;
+            /** @description When it last changed. */
+            updatedAt?: components["schemas"]["Timestamp"] | null;
         };
         /** @description How many replicas an endpoint has. */
         ReplicaCount: {
@@ -6098,6 +6473,22 @@ export interface components {
             /** @description As `latin`, `hangul`, `han` or `kana`. */
             script: string;
         };
+        /** @description Looks for models here and in a registry. */
+        SearchCatalog: {
+            /** @description Where it answers; its own address if absent. */
+            baseUrl?: string | null;
+            /** @description The stored key to show there. */
+            credentialId?: components["schemas"]["CredentialId"] | null;
+            /**
+             * Format: uint32
+             * @description The most of each, 1 to 100; 20 if absent.
+             */
+            limit?: number | null;
+            /** @description Which registry to ask as well; `huggingface` if absent. */
+            registry?: string | null;
+            /** @description A part of the name. */
+            text: string;
+        };
         /** @description Finds runs. */
         SearchRuns: {
             /** @description Where the page before ended. */
@@ -6206,6 +6597,13 @@ export interface components {
              *     browser. Absent when the call was a repeat of an earlier one.
              */
             secret?: string | null;
+        };
+        /** @description A file that an import left out. */
+        SkippedFile: {
+            /** @description Its path there. */
+            path: string;
+            /** @description Why. */
+            reason: string;
         };
         /** @description Splits rows by chance into as many as the shares say; the shares add up to 1. */
         SplitRows: {
@@ -8427,6 +8825,216 @@ export interface operations {
             };
         };
     };
+    "catalog.list_model_imports": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+                state?: components["schemas"]["ImportState"] | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["ModelImport"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.get_model_import": {
+        parameters: {
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                importId: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelImport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.cancel_model_import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                importId: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetModelImport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelImport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.watch_model_import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                importId: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ModelImport"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.resume_model_import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                importId: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetModelImport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelImport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "catalog.list_models": {
         parameters: {
             query?: {
@@ -8508,6 +9116,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Model"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.import_model": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportModel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelImport"];
                         message: string;
                         /** @constant */
                         status: "success";
@@ -8670,6 +9321,49 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": components["schemas"]["Download"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.check_model_updates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckModelUpdates"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelUpdates"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
                 };
             };
             /** @description Refused or failed; the status tells which. */
@@ -8867,6 +9561,51 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["LineageGraph"];
                         message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.list_model_registry_links": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["ModelImport"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
                         /** @constant */
                         status: "success";
                     };
@@ -9666,6 +10405,49 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["PiiPolicy"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.search_catalog": {
+        parameters: {
+            query: {
+                baseUrl?: string | null;
+                credentialId?: components["schemas"]["CredentialId"] | null;
+                limit?: number | null;
+                registry?: string | null;
+                text: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FoundModels"];
                         message: string;
                         /** @constant */
                         status: "success";

@@ -15,7 +15,7 @@ export const columns: Column<Entry>[] = [
   { id: 'at', label: 'governance.at', width: '130px', right: true },
 ]
 
-const KINDS = ['model', 'dataset', 'job', 'run', 'evaluation', 'endpoint', 'apiKey', 'credential', 'session', 'project'] as const
+const KINDS = ['model', 'import', 'dataset', 'job', 'run', 'evaluation', 'endpoint', 'apiKey', 'credential', 'session', 'project'] as const
 
 export const filters: Filter[] = [
   { id: 'actor', label: 'governance.byActor', kind: 'text' },
