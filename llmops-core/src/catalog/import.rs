@@ -1,4 +1,4 @@
-//! Which files of a repository are taken, and in which order.
+//! What an import asks for: of which repository, which of its files are taken, and in which order.
 
 use std::collections::BTreeSet;
 
@@ -18,6 +18,34 @@ const PATTERN_CHARS: usize = 256;
 /// The most files that are named as left out, and as much of a path as is told, in characters.
 const SKIPPED: usize = 100;
 const PATH_CHARS: usize = 512;
+
+/// The longest name of a repository and of a revision, in characters.
+const REPO_CHARS: usize = 256;
+const REVISION_CHARS: usize = 128;
+
+/// A repository's name becomes a part of addresses.
+pub(super) fn check_repo(repo: &str) -> Result<()> {
+    check_text("repo", repo, REPO_CHARS)?;
+    let good = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !part.is_empty() && part.chars().all(plain) && !part.chars().all(|c| c == '.')
+    };
+    if repo.split('/').count() <= 2 && repo.split('/').all(good) {
+        return Ok(());
+    }
+    Err(Error::invalid("repo", "must be `owner/name` or `name`, of letters, digits, `-`, `_` and `.`")
+        .hint("for example `Qwen/Qwen2.5-0.5B`; the address of a mirror goes into `baseUrl`"))
+}
+
+/// So does a revision.
+pub(super) fn check_revision(revision: &str) -> Result<()> {
+    check_text("revision", revision, REVISION_CHARS)?;
+    let odd = revision.chars().any(|c| c.is_control() || c.is_whitespace());
+    if revision.is_empty() || odd || revision.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
+        return Err(Error::invalid("revision", "must be a branch, a tag or a commit").hint("leave it out for `main`"));
+    }
+    Ok(())
+}
 
 /// Which files to take.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

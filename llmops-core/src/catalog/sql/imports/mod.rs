@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::import::Choice;
+use super::super::import::{Choice, check_repo, check_revision};
 use super::super::rows::{import, import_file, model, upload};
 use super::super::{
     ImportId, ImportModel, ImportState, ListModelImports, ListModelRegistryLinks, ModelId, ModelImport,
@@ -28,9 +28,6 @@ use crate::vault::CredentialId;
 pub(super) const TOPIC: &str = "imports";
 /// The most imports of a project that are under way at once.
 const OPEN: u64 = 100;
-/// The longest name of a repository and of a revision, in characters.
-const REPO_CHARS: usize = 256;
-const REVISION_CHARS: usize = 128;
 /// The version of the first import of a name.
 const FIRST: &str = "1.0.0";
 
@@ -349,29 +346,6 @@ fn check_sender(ctx: &Ctx) -> Result<()> {
 
 fn over(state: &str, what: &str) -> Error {
     Error::conflict(format!("an import that is {state} {what}")).code("import_over")
-}
-
-/// A repository's name becomes a part of addresses.
-fn check_repo(repo: &str) -> Result<()> {
-    check_text("repo", repo, REPO_CHARS)?;
-    let good = |part: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        !part.is_empty() && part.chars().all(plain) && !part.chars().all(|c| c == '.')
-    };
-    if repo.split('/').count() <= 2 && repo.split('/').all(good) {
-        return Ok(());
-    }
-    Err(Error::invalid("repo", "must be `owner/name` or `name`, of letters, digits, `-`, `_` and `.`")
-        .hint("for example `Qwen/Qwen2.5-0.5B`; the address of a mirror goes into `baseUrl`"))
-}
-
-fn check_revision(revision: &str) -> Result<()> {
-    check_text("revision", revision, REVISION_CHARS)?;
-    let odd = revision.chars().any(|c| c.is_control() || c.is_whitespace());
-    if revision.is_empty() || odd || revision.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
-        return Err(Error::invalid("revision", "must be a branch, a tag or a commit").hint("leave it out for `main`"));
-    }
-    Ok(())
 }
 
 pub(super) fn to_import(row: import::Model) -> Result<ModelImport> {
