@@ -15,6 +15,8 @@ use crate::registry::RemoteFile;
 /// The most patterns, and the longest, in characters.
 const PATTERNS: usize = 50;
 const PATTERN_CHARS: usize = 256;
+/// The largest file that comes in one piece, for nothing is known to compare its parts with.
+const UNKNOWN_BYTES: u64 = 64 << 20;
 /// The most files that are named as left out, and as much of a path as is told, in characters.
 const SKIPPED: usize = 100;
 const PATH_CHARS: usize = 512;
@@ -123,6 +125,9 @@ impl Choice {
         }
         if file.bytes > Limits::FILE_BYTES {
             return Some(format!("it is larger than {} bytes", Limits::FILE_BYTES));
+        }
+        if file.sha256.is_none() && file.bytes > UNKNOWN_BYTES {
+            return Some("the registry does not say its SHA-256, and it is larger than 64 MiB".to_owned());
         }
         if let Err(error) = format.check_size(file.bytes) {
             return Some(error.message().to_owned());

@@ -107,7 +107,8 @@ impl HubRegistry {
     async fn ask(&self, at: &Place, url: &Url, what: &str) -> Result<Answer> {
         let ask = Ask { url: url.as_str(), headers: &[], secret: bearer(at), within: WITHIN, limit: ANSWER_BYTES };
         // A repository that was renamed is sent on to.
-        let Opened { status, next, mut body } = self.asking.open(ask).await?;
+        let opened = tokio::time::timeout(WITHIN, self.asking.open(ask)).await.map_err(|_| busy())?;
+        let Opened { status, next, mut body } = opened?;
         if !(200..300).contains(&status) {
             return Err(refusal(status, what));
         }
@@ -278,6 +279,12 @@ fn model(found: Listed<'_>) -> RemoteModel {
         gated: found.gated.is_some_and(|gated| !matches!(gated.get(), "false" | "null")),
         updated_at: found.last_modified.or(found.created_at),
     }
+}
+
+fn busy() -> Error {
+    Error::new(ErrorKind::Timeout, "the registry was not asked in time: many questions wait for slow answers")
+        .code("upstream_timeout")
+        .hint("try again in a moment")
 }
 
 fn no_parts() -> Error {

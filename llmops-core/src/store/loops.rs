@@ -88,11 +88,7 @@ impl Loops {
     /// Lets each step under way end, then gives the leases back so that another server goes on at once.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        let ended = tokio::time::timeout(DRAIN, async { while self.tasks.join_next().await.is_some() {} }).await;
-        if ended.is_err() {
-            tracing::warn!("some steps took too long to end; they are cut, and taken again by the next server");
-            self.tasks.shutdown().await;
-        }
+        while self.tasks.join_next().await.is_some() {}
         self.beating.shutdown().await;
         if let Err(error) = self.store.release_all(&Ctx::system()).await {
             tracing::warn!(%error, "leases were not given back; they expire by themselves");
@@ -136,7 +132,11 @@ impl Runner {
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }
-        while tasks.join_next().await.is_some() {}
+        let ended = tokio::time::timeout(DRAIN, async { while tasks.join_next().await.is_some() {} }).await;
+        if ended.is_err() {
+            tracing::warn!(name = self.reconcile.name(), "steps took too long to end; they are cut, and taken again");
+            tasks.shutdown().await;
+        }
     }
 
     /// Starts a worker for each due row that nobody works on.
@@ -197,7 +197,14 @@ impl Worker {
     async fn work(&mut self) -> Result<()> {
         let name = format!("{}/{}", self.reconcile.name(), self.key);
         let ctx = || Ctx::system().with_clock(self.clock.clone());
-        let Some(lease) = self.store.acquire(&ctx(), &name).await? else { return Ok(()) };
+        let Some(lease) = self.store.acquire(&ctx(), &name).await? else {
+            // Another server works on it: that is looked at again, but not all the time.
+            tokio::select! {
+                _ = self.stopped.wait_for(|stop| *stop) => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+            return Ok(());
+        };
         let mut signals = self.store.signals().listen(name);
         let mut failures = 0u32;
         loop {

@@ -141,9 +141,10 @@ impl SqlDatasets {
     }
 }
 
-/// Clean only after a search for everything; more found than is allowed is too much, however little was searched for.
+/// Clean only after a search for everything; more found than is allowed is too much, however little was searched for. What
+/// several detectors found of one kind may be too much together.
 fn scan_status(report: &ValidationReport) -> PiiScanStatus {
-    let too_much = report.pii.counts.iter().any(|found| found.count > found.allowed);
+    let too_much = report.pii.complete || report.pii.counts.iter().any(|found| found.count > found.allowed);
     match (report.pii.clean, too_much) {
         (true, _) => PiiScanStatus::Clean,
         (false, false) => PiiScanStatus::Pending,

@@ -89,6 +89,18 @@ impl Imports {
         Ok(Next::Rest)
     }
 
+    /// Ends when somebody ends the import.
+    async fn given_up(&self, ctx: &Ctx, id: Uuid) {
+        let mut signals = self.0.store.signals().listen(format!("{TOPIC}/{id}"));
+        loop {
+            signals.changed().await;
+            let open = import::Entity::find_by_id(id).filter(import::Column::State.is_in(open_states()));
+            if matches!(open.one(&self.0.store.conn(ctx)).await, Ok(None)) {
+                return;
+            }
+        }
+    }
+
     /// Writes down what is in the way. What may pass is tried again for a while.
     async fn stumble(&self, ctx: &Ctx, step: Step<'_>, row: &import::Model, error: &Error) -> Result<Next> {
         let may_pass = passing(error) || error.stable_code() == CHANGED;
@@ -176,15 +188,15 @@ impl SqlCatalog {
     }
 }
 
-/// The oldest of each project.
-fn in_turn(open: Vec<(Uuid, String)>) -> Vec<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut goes = |project: String| {
-        let count = counts.entry(project).or_default();
+/// The oldest of each project; those that wait for who is away keep no others from their turn.
+fn in_turn(open: Vec<(Uuid, String, i64)>) -> Vec<String> {
+    let mut counts: HashMap<(String, bool), usize> = HashMap::new();
+    let mut goes = |project: String, waits: bool| {
+        let count = counts.entry((project, waits)).or_default();
         *count += 1;
         *count <= AT_A_TIME
     };
-    open.into_iter().filter_map(|(id, project)| goes(project).then(|| id.to_string())).collect()
+    open.into_iter().filter_map(|(id, of, failures)| goes(of, failures > 0).then(|| id.to_string())).collect()
 }
 
 /// Whatever was in the way is not any more.
@@ -207,7 +219,8 @@ impl Reconcile for Imports {
     }
 
     async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
-        let select = import::Entity::find().select_only().columns([import::Column::Id, import::Column::Project]);
+        let columns = [import::Column::Id, import::Column::Project, import::Column::Failures];
+        let select = import::Entity::find().select_only().columns(columns);
         let open = select.filter(import::Column::State.is_in(open_states())).order_by_asc(import::Column::CreatedAt);
         Ok(in_turn(open.limit(DUE).into_tuple().all(&self.0.store.conn(ctx)).await?))
     }
@@ -217,9 +230,16 @@ impl Reconcile for Imports {
         let found = import::Entity::find_by_id(id).filter(import::Column::State.is_in(open_states()));
         let Some(row) = found.one(&self.0.store.conn(ctx)).await? else { return Ok(Next::Rest) };
         let ctx = &as_importer(ctx, &row);
-        let went = match row.state == ImportState::Queued.name() {
-            true => self.begin(ctx, step, &row).await,
-            false => self.go_on(ctx, step, &row).await,
+        let work = async {
+            match row.state == ImportState::Queued.name() {
+                true => self.begin(ctx, step, &row).await,
+                false => self.go_on(ctx, step, &row).await,
+            }
+        };
+        // Whoever gives it up does not wait for a slow registry.
+        let went = tokio::select! {
+            went = work => went,
+            () = self.given_up(ctx, id) => return Ok(Next::Rest),
         };
         match went {
             Err(error) if error.stable_code() == "lease_lost" => Err(error),
@@ -236,9 +256,9 @@ mod tests {
     #[test]
     fn one_project_does_not_keep_the_others_waiting() {
         let id = |n: u128| Uuid::from_u128(n);
-        let many = (0..10).map(|n| (id(n), "many".to_owned()));
-        let open: Vec<_> = many.chain([(id(10), "one".to_owned())]).collect();
-        let turn: Vec<String> = [0, 1, 2, 3, 10].map(|n| id(n).to_string()).to_vec();
+        let many = (0..10).map(|n| (id(n), "many".to_owned(), i64::from(n < 6)));
+        let open: Vec<_> = many.chain([(id(10), "one".to_owned(), 0)]).collect();
+        let turn: Vec<String> = [0, 1, 2, 3, 6, 7, 8, 9, 10].map(|n| id(n).to_string()).to_vec();
         assert_eq!(in_turn(open), turn);
     }
 }

@@ -141,6 +141,10 @@ impl Imports {
             crash_point("import.parts", "");
             // One that came late takes nothing from those that came.
             if came.iter().all(Result::is_err) {
+                let now = upload::Entity::find_by_id(upload.id).one(&self.0.store.conn(ctx)).await?;
+                if now.is_none_or(|now| now.state == ABORTED) {
+                    return Ok(AT_ONCE); // somebody gave this file up, and it begins anew
+                }
                 came.into_iter().collect::<Result<()>>()?;
             }
         }
@@ -214,6 +218,10 @@ impl SqlCatalog {
 
     /// In the open unit: a file is there, unless the import was given up.
     async fn import_has(&self, ctx: &Ctx, file: &import_file::Model) -> Result<bool> {
+        // The import's row first, as whoever gives it up does.
+        if !self.import_still(ctx, file.import_id, went_on()).await? {
+            return Ok(false);
+        }
         let change = import_file::ActiveModel { done: Set(true), ..Default::default() };
         self.import_file_change(ctx, file, change).await?;
         self.import_counts(ctx, file).await
