@@ -1,6 +1,6 @@
-//! The door to the outside. Every address that a user can set is asked through here: over TLS, on the open internet, without
-//! redirects and past no proxy, unless an administrator listed the server. What an address means is decided when the
-//! connection is made, so a name that answers differently the second time gains nothing.
+//! The door to the outside. Every address that a user can set is asked through here: over TLS, on the open internet, with no
+//! redirect that was not judged and past no proxy, unless an administrator listed the server. What an address means is decided
+//! when the connection is made, so a name that answers differently the second time gains nothing.
 
 mod address;
 mod allowed;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{Ask, Guard, headers, late, redirects, unreachable};
-use crate::base::{ByteStream, Error, Result};
+use crate::base::{ByteStream, Error, ErrorKind, Result};
 
 /// The most servers that send on to the next, one after the other.
 const REDIRECTS: usize = 5;
@@ -74,7 +74,10 @@ impl Guard {
             }
             url = to;
         }
-        Err(redirects(first.host_str().unwrap_or_default()))
+        let host = first.host_str().unwrap_or_default();
+        Err(Error::new(ErrorKind::Upstream, format!("{host} sends on more than {REDIRECTS} times"))
+            .code("upstream_redirects")
+            .hint("check the address; if it goes on, ask whoever runs it"))
     }
 }
 

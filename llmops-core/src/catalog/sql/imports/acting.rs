@@ -14,13 +14,13 @@ use super::super::super::import::{Choice, Taken};
 use super::super::super::rows::{import, import_file};
 use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportId, ImportState, ModelType};
 use super::super::SqlCatalog;
-use super::super::finishing::{CHANGED, passing, quietly};
+use super::super::finishing::{passing, quietly};
 use super::super::models::check_card;
 use super::super::parts::signed;
 use super::{TOPIC, open_states, topic};
 use crate::base::{Caller, Ctx, Error, Result, crash_point};
 use crate::registry::{Head, RemoteFile};
-use crate::store::{Next, Reconcile, Step};
+use crate::store::{Listener, Next, Reconcile, Step};
 
 /// Imports that are looked at.
 const DUE: u64 = 2000;
@@ -90,8 +90,7 @@ impl Imports {
     }
 
     /// Ends when somebody ends the import.
-    async fn given_up(&self, ctx: &Ctx, id: Uuid) {
-        let mut signals = self.0.store.signals().listen(format!("{TOPIC}/{id}"));
+    async fn given_up(&self, ctx: &Ctx, id: Uuid, mut signals: Listener) {
         loop {
             signals.changed().await;
             let open = import::Entity::find_by_id(id).filter(import::Column::State.is_in(open_states()));
@@ -103,8 +102,7 @@ impl Imports {
 
     /// Writes down what is in the way. What may pass is tried again for a while.
     async fn stumble(&self, ctx: &Ctx, step: Step<'_>, row: &import::Model, error: &Error) -> Result<Next> {
-        let may_pass = passing(error) || error.stable_code() == CHANGED;
-        let goes_on = may_pass && row.failures + 1 < TRIES;
+        let goes_on = passing(error) && row.failures + 1 < TRIES;
         if !goes_on {
             // Who sees that it failed finds on record why; a crash between the two records it twice.
             let about = ctx.clone().about(Some(("import", row.id.to_string())));
@@ -227,6 +225,8 @@ impl Reconcile for Imports {
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
         let id: Uuid = step.key.parse().map_err(|_| Error::unexpected("an import's key is no id"))?;
+        // Before the row is read, or what ends it right after would be missed.
+        let signals = self.0.store.signals().listen(format!("{TOPIC}/{id}"));
         let found = import::Entity::find_by_id(id).filter(import::Column::State.is_in(open_states()));
         let Some(row) = found.one(&self.0.store.conn(ctx)).await? else { return Ok(Next::Rest) };
         let ctx = &as_importer(ctx, &row);
@@ -239,7 +239,7 @@ impl Reconcile for Imports {
         // Whoever gives it up does not wait for a slow registry.
         let went = tokio::select! {
             went = work => went,
-            () = self.given_up(ctx, id) => return Ok(Next::Rest),
+            () = self.given_up(ctx, id, signals) => return Ok(Next::Rest),
         };
         match went {
             Err(error) if error.stable_code() == "lease_lost" => Err(error),
