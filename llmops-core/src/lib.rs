@@ -21,6 +21,7 @@ pub mod scheduling;
 pub mod serving;
 pub mod store;
 pub mod training;
+pub mod trash;
 pub mod vault;
 
 pub use platform::LlmOps;

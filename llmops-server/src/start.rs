@@ -11,6 +11,9 @@ use llmops_core::platform::Builder;
 use crate::config::{Auth, Config};
 use crate::{DoorOptions, Patience, Server, dialect};
 
+/// How long a day is.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// Opens the platform of these settings and its door.
 ///
 /// # Errors
@@ -58,7 +61,8 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(keys) = &config.credentials_key {
         builder = builder.master_keys(keys.clone());
     }
-    builder = builder.allowed_hosts(config.egress_allowed_hosts.clone());
+    builder =
+        builder.allowed_hosts(config.egress_allowed_hosts.clone()).keep_deleted(DAY * u32::from(config.trash_days));
     Ok(builder.key_limits(KeyLimits {
         requests_per_minute: config.key_requests_per_minute,
         concurrent_requests: config.key_concurrent_requests,

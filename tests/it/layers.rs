@@ -3,7 +3,7 @@
 use crate::tree::{File, Rust, Violation, closing, files, is_word, line_of, words};
 
 /// The modules of the core by rank. A module uses those of lower rank; those of one rank do not know each other.
-const RANKS: [&[&str]; 11] = [
+const RANKS: [&[&str]; 12] = [
     &["base"],
     &["op"],
     // How bytes travel is known to whoever speaks with others.
@@ -11,6 +11,7 @@ const RANKS: [&[&str]; 11] = [
     &["store", "compute", "provider", "registry", "runtime"],
     // Who still needs which bytes is a row, written in the unit of work of the one who needs them.
     &["blob", "vault"],
+    &["trash"],
     &["scheduling", "catalog", "datasets", "prompts", "experiments", "governance", "cost", "observability"],
     &["training", "serving"],
     &["gateway"],

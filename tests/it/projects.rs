@@ -84,6 +84,13 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
                 ops.call(ops.ctx(), "catalog.import_model", json!({ "repo": "somebody/looked-at" })).await.unwrap();
                 ("catalog.list_model_imports", json!({}), "id")
             }
+            "exportId" => {
+                let approved = json!({ "status": "approved" });
+                let models = ops.call(ops.ctx(), "catalog.list_models", approved).await.unwrap();
+                let request = json!({ "modelId": models["items"][0]["id"], "repo": "somebody/looked-at" });
+                ops.call(ops.ctx(), "catalog.export_model", request).await.unwrap();
+                ("catalog.list_model_exports", json!({}), "id")
+            }
             "uploadId" => {
                 let request = json!({ "modelId": found["modelId"], "path": "notes.md", "bytes": 3 });
                 ops.call(ops.ctx(), "catalog.create_model_upload", request).await.unwrap();

@@ -104,6 +104,12 @@ impl Walk {
         serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said}"))
     }
 
+    /// Brings a reviewer in.
+    fn reviewed(&mut self) {
+        let made = self.json(r#"call governance.create_api_key name=ada roles=["reviewer"]"#);
+        made["secret"].as_str().unwrap().clone_into(&mut self.reviewer);
+    }
+
     #[track_caller]
     fn approve(&self, what: &str, name: &str) {
         self.run(&format!("{what} submit {name}")).well();
@@ -119,8 +125,7 @@ fn example(name: &str) -> String {
 #[test]
 fn the_main_job_is_walked_verb_by_verb() {
     let mut walk = Walk::begin("");
-    let made = walk.json(r#"call governance.create_api_key name=ada roles=["reviewer"]"#);
-    walk.reviewer = made["secret"].as_str().unwrap().to_owned();
+    walk.reviewed();
     data(&walk);
     train(&walk);
     evaluate(&walk);
@@ -230,7 +235,7 @@ fn serve(walk: &Walk) {
 fn outside(walk: &Walk) {
     let host = walk.url.strip_prefix("http://").unwrap();
     let key = std::fs::read_to_string(walk.data().join("admin.key")).unwrap();
-    let far = Walk::begin(host);
+    let mut far = Walk::begin(host);
     let url = format!("{}/v1", walk.url);
     let create = ["models", "create", "far", "1.0.0", "--type", "external", "--provider", "openai-compatible"];
     let asked = ["--model-name", "chat", "--base-url", &url, "--api-key-file", "-"];
@@ -245,11 +250,13 @@ fn outside(walk: &Walk) {
     far.with(&["models", "update", "far", "--api-key-file", "-"], None, "llo_wrong").well();
     far.run("models test far").ends(6, "does not take the key");
     far.run("models update far --base-url http://127.0.0.1:9/v1").ends(7, "egress.allowed_hosts");
-    imported(walk, &far, &key);
+    let there = imported(walk, &far, &key);
+    far.reviewed();
+    exported(walk, &far, &there);
 }
 
 /// And it is a hub that models are taken over from.
-fn imported(walk: &Walk, far: &Walk, key: &str) {
+fn imported(walk: &Walk, far: &Walk, key: &str) -> String {
     let url = &walk.url;
     far.run(&format!("models import tuned --base-url {url}")).ends(6, "does not show `tuned@main`");
     let kept = far.with(&["credentials", "add", "hub", url, "-", "--json"], None, key).well();
@@ -266,6 +273,26 @@ fn imported(walk: &Walk, far: &Walk, key: &str) {
     far.run("models check-updates taken").ends(0, "changed");
     far.run(&format!("models search tune {there}")).ends(0, "default/tuned");
     far.run("models imports list --state failed").ends(0, "nobody");
+    there
+}
+
+/// And one that models are sent to.
+fn exported(walk: &Walk, far: &Walk, there: &str) {
+    far.run(&format!("models export taken default/returned {there}")).ends(4, "only what is approved");
+    far.approve("models", "taken");
+    far.run(&format!("models export taken default/returned --message back {there}")).ends(0, "succeeded");
+    walk.run("models verify returned").ends(0, "verified  true");
+    let (here, of) = (walk.json("models files returned"), far.json("models files taken"));
+    let digests = |files: &Value| {
+        let weights = files.as_array().unwrap().iter().filter(|file| file["path"] != "README.md");
+        weights.map(|file| (file["path"].clone(), file["sha256"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(digests(&here), digests(&of));
+    assert_eq!(walk.json("models show returned")["metadata"]["license"], "CC0-1.0");
+    far.run(&format!("models export taken default/returned {there}")).ends(0, "succeeded");
+    let versions = walk.json(r#"call catalog.list_models name=returned"#);
+    assert_eq!(versions["items"].as_array().unwrap().len(), 1, "what is there already is not sent again: {versions:#}");
+    far.run("models exports list --model taken").ends(0, "default/returned");
 }
 
 /// Every step is on record, and what a program reads is JSON, errors too.

@@ -76,6 +76,13 @@ pub(super) fn check_code(files: &[ModelFile], reviewed: bool) -> Result<()> {
         .details(json!({ "files": programs })))
 }
 
+/// Who brought a file of a model is no judge of it.
+pub(super) fn brought(who: &str, path: &str) -> Error {
+    Error::denied(format!("{who} brought `{path}` and cannot review it"))
+        .code("self_approval")
+        .hint("ask somebody else with the reviewer's role")
+}
+
 /// Nobody approves his own work.
 pub(super) fn check_reviewer(ctx: &Ctx, model: &Model) -> Result<()> {
     if ctx.caller.actor != model.created_by {

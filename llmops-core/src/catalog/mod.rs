@@ -16,13 +16,14 @@ mod types;
 
 pub use card::FrontMatter;
 pub use family::Families;
-pub use sql::{Imports, Outside, SqlCatalog, StagedFiles, Uploads};
+pub use sql::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 pub use types::*;
 
 use async_trait::async_trait;
 
 use crate::base::{Ctx, Page, Result};
 use crate::op::{Download, Parts, service};
+use crate::trash::TrashedItem;
 
 service! {
     /// What exists: models, their versions and where they came from.
@@ -165,6 +166,31 @@ service! {
         #[op(unary GET "/catalog/models/{modelId}/registry-links", Read("catalog:read"))]
         async fn list_model_registry_links(&self, ctx: &Ctx, req: ListModelRegistryLinks) -> Result<Page<ModelImport>>;
 
+        /// Begins to send an approved model to a registry: its verified files, and its card as `README.md`. What is there already is
+        /// not sent again, and whatever is cut short goes on where it was.
+        #[op(unary POST "/catalog/models/{modelId}/export", Write("catalog:export"))]
+        async fn export_model(&self, ctx: &Ctx, req: ExportModel) -> Result<ModelExport>;
+
+        /// Lists exports, newest first.
+        #[op(unary GET "/catalog/exports", Read("catalog:read"))]
+        async fn list_model_exports(&self, ctx: &Ctx, req: ListModelExports) -> Result<Page<ModelExport>>;
+
+        /// Says how far an export is.
+        #[op(unary GET "/catalog/exports/{exportId}", Read("catalog:read"))]
+        async fn get_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport>;
+
+        /// Follows an export until it is over.
+        #[op(stream GET "/catalog/exports/{exportId}/events", Read("catalog:read"))]
+        async fn watch_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport>;
+
+        /// Goes on with an export that failed, of the files that it began with.
+        #[op(unary POST "/catalog/exports/{exportId}/resume", Write("catalog:export"))]
+        async fn resume_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport>;
+
+        /// Gives an export up. What was sent stays where it is.
+        #[op(unary POST "/catalog/exports/{exportId}/cancel", Write("catalog:export"))]
+        async fn cancel_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport>;
+
         /// Asks the registry that a model came from whether its revision means another commit by now.
         #[op(unary POST "/catalog/models/{modelId}/check-updates", Read("catalog:update"))]
         async fn check_model_updates(&self, ctx: &Ctx, req: CheckModelUpdates) -> Result<ModelUpdates>;
@@ -185,9 +211,22 @@ service! {
         #[op(unary POST "/catalog/models/{modelId}/verify", Read("catalog:read"))]
         async fn verify_model(&self, ctx: &Ctx, req: VerifyModel) -> Result<ModelVerification>;
 
-        /// Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+        /// Deletes a model nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
+        /// audit keeps who and what.
         #[op(unary DELETE "/catalog/models/{modelId}", Write("catalog:delete"))]
         async fn delete_model(&self, ctx: &Ctx, req: DeleteModel) -> Result<DeletedModel>;
+
+        /// Lists the deleted models that can be brought back, the last deleted first.
+        #[op(unary GET "/catalog/trash/models", Read("catalog:read"))]
+        async fn list_trashed_models(&self, ctx: &Ctx, req: ListTrashedModels) -> Result<Page<TrashedItem>>;
+
+        /// Brings a deleted model back as it was: files, card, tags and status. The key of an external model does not come back.
+        #[op(unary POST "/catalog/trash/models/{modelId}/restore", Write("catalog:delete"))]
+        async fn restore_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<Model>;
+
+        /// Lets a deleted model go for good. Its files follow.
+        #[op(unary DELETE "/catalog/trash/models/{modelId}", Write("catalog:delete"))]
+        async fn purge_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<DeletedModel>;
 
         /// Shows what a model came from and what came from it.
         #[op(unary GET "/catalog/models/{modelId}/lineage", Read("catalog:read"))]

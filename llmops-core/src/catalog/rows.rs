@@ -3,8 +3,9 @@
 /// One row per version of a model.
 pub mod model {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "models")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -35,8 +36,9 @@ pub mod model {
 /// Words a model is found by.
 pub mod tag {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "model_tags")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -61,8 +63,9 @@ pub mod tag {
 /// The files of a model.
 pub mod file {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "model_files")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -75,6 +78,8 @@ pub mod file {
         pub format: String,
         pub state: String,
         pub scan: Option<Json>,
+        /// Not known of files that came before it was written down.
+        pub uploaded_by: Option<String>,
         pub created_at: i64,
     }
 
@@ -293,6 +298,50 @@ pub mod import_file {
         /// The upload it comes by, if it comes in parts.
         pub upload_id: Option<Uuid>,
         pub done: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Models on their way to a registry.
+pub mod export {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_exports")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub state: String,
+        pub registry: String,
+        pub base_url: String,
+        pub credential_id: Option<Uuid>,
+        pub repo: String,
+        pub revision: String,
+        pub private: bool,
+        pub prune: bool,
+        pub message: String,
+        pub model_id: Uuid,
+        pub name: String,
+        pub version: String,
+        pub digest: String,
+        pub commit_id: Option<String>,
+        pub files: i64,
+        /// How many of the files, in the order of their paths, are done with.
+        pub sent_files: i64,
+        pub bytes: i64,
+        pub sent_bytes: i64,
+        /// How many commits were made.
+        pub commits: i64,
+        pub error: Option<Json>,
+        /// How often in a row it could not go on.
+        pub failures: i64,
+        pub created_by: String,
+        pub created_at: i64,
+        pub updated_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,10 @@
 //! The catalog on a real SQLite file.
 
 mod commit;
+mod exports;
 mod external;
 mod imports;
+mod trash;
 mod uploads;
 
 use std::collections::BTreeSet;
@@ -187,6 +189,18 @@ async fn nobody_approves_his_own() {
     let model = fresh.under_review("tiny").await;
     let approved = fresh.set_status(&model, ModelStatus::Approved);
     assert_eq!(refused(approved).await, (ErrorKind::Denied, "self_approval".into()));
+}
+
+#[tokio::test]
+async fn nobody_reviews_what_he_brought() {
+    let fresh = Fresh::open().await;
+    let model = fresh.with_files("tiny").await;
+    let rita = fresh.as_("rita", &["*:read", "catalog:upload", "catalog:approve"]);
+    let request = UploadModelFiles { model_id: model.id, path: None, replace: None, sha256: None };
+    let body = parts(vec![Part::from_bytes("notes.txt", "hers")]);
+    fresh.ops.catalog().upload_model_files(&rita, request, body).await.unwrap();
+    fresh.set_status(&model, ModelStatus::UnderReview).await.unwrap();
+    assert_eq!(refused(fresh.review(&model, None)).await, (ErrorKind::Denied, "self_approval".into()));
 }
 
 #[tokio::test]

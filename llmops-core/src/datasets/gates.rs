@@ -124,6 +124,13 @@ fn check_unapproved(dataset: &Dataset) -> Result<()> {
         .hint("deprecate it if it should not be used"))
 }
 
+/// Who brought a file of a dataset is no judge of it.
+pub(super) fn brought(who: &str, path: &str) -> Error {
+    Error::denied(format!("{who} brought `{path}` and cannot review it"))
+        .code("self_approval")
+        .hint("ask somebody else with the reviewer's role")
+}
+
 /// Nobody approves his own work.
 pub(super) fn check_reviewer(ctx: &Ctx, dataset: &Dataset) -> Result<()> {
     if ctx.caller.actor != dataset.created_by {

@@ -42,6 +42,7 @@ use async_trait::async_trait;
 
 use crate::base::{Ctx, Page, Result};
 use crate::op::{Download, Parts, service};
+use crate::trash::TrashedItem;
 
 service! {
     /// What models learn from and are measured with: datasets, their versions and whether they may be used.
@@ -163,9 +164,22 @@ service! {
         #[op(unary POST "/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel", Write("datasets:create"))]
         async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation>;
 
-        /// Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+        /// Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
+        /// audit keeps who and what.
         #[op(unary DELETE "/catalog/datasets/{datasetId}", Write("datasets:delete"))]
         async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset>;
+
+        /// Lists the deleted datasets that can be brought back, the last deleted first.
+        #[op(unary GET "/catalog/trash/datasets", Read("datasets:read"))]
+        async fn list_trashed_datasets(&self, ctx: &Ctx, req: ListTrashedDatasets) -> Result<Page<TrashedItem>>;
+
+        /// Brings a deleted dataset back as it was: files, reviews, the last validation and status.
+        #[op(unary POST "/catalog/trash/datasets/{datasetId}/restore", Write("datasets:delete"))]
+        async fn restore_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<Dataset>;
+
+        /// Lets a deleted dataset go for good. Its files follow.
+        #[op(unary DELETE "/catalog/trash/datasets/{datasetId}", Write("datasets:delete"))]
+        async fn purge_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<DeletedDataset>;
 
         /// Shows the versions a dataset came from, those made from it, and what used it.
         #[op(unary GET "/catalog/datasets/{datasetId}/lineage", Read("datasets:read"))]

@@ -3,8 +3,9 @@
 /// One row per version of a dataset.
 pub mod dataset {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "datasets")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -44,8 +45,9 @@ pub mod dataset {
 /// The files of a dataset.
 pub mod file {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "dataset_files")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -62,6 +64,8 @@ pub mod file {
         pub rows: i64,
         pub bad_rows: i64,
         pub schema: Json,
+        /// Not known of files that came before it was written down.
+        pub uploaded_by: Option<String>,
         pub created_at: i64,
     }
 
@@ -73,8 +77,9 @@ pub mod file {
 /// Where the rows of a file begin; apart, since it is large and rarely read.
 pub mod index {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "dataset_indexes")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -90,8 +95,9 @@ pub mod index {
 /// Validations and their reports.
 pub mod validation {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "dataset_validations")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -118,8 +124,9 @@ pub mod validation {
 /// Decisions on datasets.
 pub mod review {
     use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "dataset_reviews")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]

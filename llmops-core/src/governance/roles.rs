@@ -64,7 +64,9 @@ impl Role {
                 "gateway:use",
             ],
             Self::Reviewer => &["*:read", "catalog:approve", "datasets:approve", "datasets:policy", "gateway:use"],
-            Self::Operator => &["*:read", "serving:deploy", "serving:operate", "training:cancel", "gateway:use"],
+            Self::Operator => {
+                &["*:read", "catalog:export", "serving:deploy", "serving:operate", "training:cancel", "gateway:use"]
+            }
             Self::Service => &["gateway:use", "gateway:read"],
             Self::Admin => &["*"],
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
-use crate::catalog::{Imports, Outside, SqlCatalog, StagedFiles, Uploads};
+use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{Comparisons, Derivations, SqlDatasets, Validations};
@@ -21,6 +21,7 @@ use crate::scheduling::{Scheduler, Site};
 use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
 use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
+use crate::trash::{Emptying, Trash};
 use crate::vault::Vault;
 
 /// What an embedded platform must end when it ends.
@@ -63,10 +64,11 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
 
     let outside = outside(&builder, &store)?;
-    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
+    let trash = Trash::new(store.clone(), blobs.clone(), builder.keep_deleted);
+    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone()).with_trash(trash.clone());
     let catalog = Arc::new(catalog.with_families(builder.families.clone()));
     let datasets = SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone());
-    let datasets = Arc::new(datasets);
+    let datasets = Arc::new(datasets.with_trash(trash.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(
@@ -93,6 +95,8 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Uploads::new(catalog.clone())),
         Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Imports::new(catalog.clone())),
+        Arc::new(Exports::new(catalog.clone())),
+        Arc::new(Emptying::new(trash)),
         Arc::new(Validations::new(&datasets)),
         Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),

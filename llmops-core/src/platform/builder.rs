@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{LlmOps, assemble};
 use crate::base::{Clock, Result, Secret, SystemClock};
@@ -36,6 +37,7 @@ pub struct Builder {
     pub(super) outside: AllowedHosts,
     pub(super) registries: Registries,
     pub(super) master_keys: Option<Secret>,
+    pub(super) keep_deleted: Duration,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) loops: bool,
 }
@@ -59,6 +61,7 @@ impl Default for Builder {
             outside: AllowedHosts::default(),
             registries: Registries::new(),
             master_keys: None,
+            keep_deleted: Duration::ZERO,
             clock: Arc::new(SystemClock),
             loops: true,
         }
@@ -175,6 +178,12 @@ impl Builder {
     /// its name.
     pub fn registry(mut self, name: impl Into<String>, registry: Arc<dyn Registry>) -> Self {
         self.registries.insert(name.into(), registry);
+        self
+    }
+
+    /// How long deleted models and datasets can be brought back; not at all when not given.
+    pub fn keep_deleted(mut self, keep: Duration) -> Self {
+        self.keep_deleted = keep;
         self
     }
 

@@ -6,6 +6,21 @@ use sha1::{Digest, Sha1};
 
 use crate::base::{ByteStream, Error, ErrorKind, Result};
 
+/// What git knows bytes by: the SHA-1 of a short head and all of them.
+pub(crate) async fn git_blob_id(bytes: u64, mut body: ByteStream) -> Result<String> {
+    let mut sha = git_blob(bytes);
+    while let Some(chunk) = body.next().await {
+        sha.update(chunk?);
+    }
+    Ok(hex::encode(sha.finalize()))
+}
+
+fn git_blob(bytes: u64) -> Sha1 {
+    let mut sha = Sha1::new();
+    sha.update(format!("blob {bytes}\0"));
+    sha
+}
+
 /// What must hold for bytes that come.
 pub(super) struct Exactly {
     left: u64,
@@ -18,11 +33,9 @@ impl Exactly {
         Self { left: bytes, blob: None }
     }
 
-    /// So many bytes, which git knows by this id: the SHA-1 of a short head and the bytes.
+    /// So many bytes, which git knows by this id.
     pub(super) fn blob(bytes: u64, id: String) -> Self {
-        let mut sha = Sha1::new();
-        sha.update(format!("blob {bytes}\0"));
-        Self { left: bytes, blob: Some((sha, id)) }
+        Self { left: bytes, blob: Some((git_blob(bytes), id)) }
     }
 
     fn take(&mut self, chunk: &Bytes) -> Result<()> {

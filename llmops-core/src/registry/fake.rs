@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
-use super::{Head, Place, Registry, RemoteFile, RemoteModel};
+use super::{Change, Commit, Content, Head, Outgoing, Place, Publisher, Registry, RemoteFile, RemoteModel, Way};
 use crate::base::{ByteStream, Error, Result};
 
 /// Holds one repository, and does as it is told.
@@ -23,9 +23,14 @@ struct Now {
     commit: String,
     card: Option<String>,
     files: BTreeMap<String, Bytes>,
+    /// What was sent by itself, by its digest.
+    apart: BTreeMap<String, Bytes>,
     errors: VecDeque<Error>,
     asked: Vec<String>,
 }
+
+/// A larger file is taken by itself, before the commit.
+const WITHIN_BYTES: u64 = 1 << 20;
 
 impl FakeRegistry {
     /// One that holds these files at a commit.
@@ -53,12 +58,17 @@ impl FakeRegistry {
         self.now().files.insert(path.to_owned(), bytes.into());
     }
 
+    /// The paths and bytes that it holds.
+    pub fn holds(&self) -> BTreeMap<String, Bytes> {
+        self.now().files.clone()
+    }
+
     /// Answers with these errors first.
     pub fn fail(&self, errors: impl IntoIterator<Item = Error>) {
         self.now().errors.extend(errors);
     }
 
-    /// What was read, as `PATH START..END`.
+    /// What was read, as `PATH START..END`, and what was brought.
     pub fn asked(&self) -> Vec<String> {
         self.now().asked.clone()
     }
@@ -88,6 +98,9 @@ impl Registry for FakeRegistry {
 
     async fn head(&self, _at: &Place, _repo: &str, _revision: &str) -> Result<Head> {
         let now = self.answering()?;
+        if now.commit.is_empty() {
+            return Err(Error::not_found("repository", "of nobody").code("repository_not_found"));
+        }
         Ok(Head { commit: now.commit.clone(), card: now.card.clone() })
     }
 
@@ -122,5 +135,67 @@ impl Registry for FakeRegistry {
         let commit = Some(self.answering()?.commit.clone());
         let (repo, tags) = (format!("somebody/{text}"), Vec::new());
         Ok(vec![RemoteModel { repo, commit, task: None, tags, downloads: None, gated: false, updated_at: None }])
+    }
+
+    fn publisher(&self) -> Option<&dyn Publisher> {
+        Some(self)
+    }
+}
+
+/// All of a file's bytes.
+async fn whole(content: &dyn Content, bytes: u64) -> Result<Bytes> {
+    let read: Vec<Bytes> = content.read(0..bytes).await?.try_collect().await?;
+    Ok(read.concat().into())
+}
+
+#[async_trait]
+impl Publisher for FakeRegistry {
+    async fn create(&self, _at: &Place, repo: &str, private: bool) -> Result<()> {
+        let mut now = self.answering()?;
+        now.asked.push(format!("create {repo} private={private}"));
+        "c0".clone_into(&mut now.commit);
+        Ok(())
+    }
+
+    async fn ways(&self, _at: &Place, _repo: (&str, &str), files: &[Outgoing]) -> Result<Vec<Way>> {
+        drop(self.answering()?);
+        let way = |file: &Outgoing| if file.bytes > WITHIN_BYTES { Way::Apart } else { Way::Within };
+        Ok(files.iter().map(way).collect())
+    }
+
+    async fn send(&self, _at: &Place, _repo: &str, file: &Outgoing, content: &dyn Content) -> Result<()> {
+        drop(self.answering()?);
+        if self.now().apart.contains_key(&file.sha256) {
+            return Ok(());
+        }
+        let bytes = whole(content, file.bytes).await?;
+        let mut now = self.now();
+        now.asked.push(format!("send {}", file.path));
+        now.apart.insert(file.sha256.clone(), bytes);
+        Ok(())
+    }
+
+    async fn commit(&self, _at: &Place, (_, revision): (&str, &str), commit: Commit<'_>) -> Result<String> {
+        let before = self.answering()?.commit.clone();
+        if before != commit.parent {
+            return Err(Error::unavailable("another commit came before").code("repository_changed"));
+        }
+        let (mut taken, mut removed) = (Vec::new(), Vec::new());
+        for change in commit.changes {
+            match change {
+                Change::Within { path, bytes, content } => taken.push((path, whole(&*content, bytes).await?)),
+                Change::Apart { path, sha256, .. } => {
+                    let bytes = self.now().apart.get(&sha256).cloned();
+                    taken.push((path, bytes.ok_or_else(|| Error::invalid("sha256", "was not sent before"))?));
+                }
+                Change::Removed { path } => removed.push(path),
+            }
+        }
+        let mut now = self.now();
+        now.asked.push(format!("commit {revision} +{} -{}: {}", taken.len(), removed.len(), commit.message));
+        now.files.extend(taken);
+        now.files.retain(|path, _| !removed.contains(path));
+        now.commit = format!("{before}1");
+        Ok(now.commit.clone())
     }
 }

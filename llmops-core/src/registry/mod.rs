@@ -1,8 +1,9 @@
-//! Catalogs of models that others keep: what there is at a revision, and its bytes. Rank 3.
+//! Catalogs of models that others keep: what there is at a revision and its bytes, and what they take in. Rank 3.
 
 mod exact;
 pub mod fake;
 mod hub;
+mod publish;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,9 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use exact::git_blob_id;
 pub use hub::HubRegistry;
+pub use publish::{Change, Commit, Content, Outgoing, Publisher, SAMPLE_BYTES, Way};
 
 use crate::base::{ByteStream, Result, Secret, Timestamp};
 
@@ -123,4 +126,9 @@ pub trait Registry: Send + Sync + 'static {
     /// # Errors
     /// Those of the way there.
     async fn search(&self, at: &Place, text: &str, limit: u32) -> Result<Vec<RemoteModel>>;
+
+    /// The side of it that takes models in; none where models are only read.
+    fn publisher(&self) -> Option<&dyn Publisher> {
+        None
+    }
 }

@@ -1,13 +1,30 @@
 //! The hub's protocol against servers that speak it well and badly.
 
+mod push;
+
 use std::sync::{Arc, Mutex};
 
 use futures::TryStreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 use crate::egress::guard::Guard;
+
+/// A request with its body, in small letters.
+async fn whole(stream: &mut TcpStream) -> String {
+    let mut request = String::new();
+    let mut some = [0; 8192];
+    loop {
+        let read = stream.read(&mut some).await.unwrap_or_default();
+        request.push_str(&String::from_utf8_lossy(&some[..read]).to_ascii_lowercase());
+        let (head, body) = request.split_once("\r\n\r\n").unwrap_or((&request, ""));
+        let length = head.split_once("content-length: ").and_then(|(_, rest)| rest.lines().next()?.parse().ok());
+        if read == 0 || (head.len() < request.len() && body.len() >= length.unwrap_or(0)) {
+            return request;
+        }
+    }
+}
 
 /// A server that answers by the first words of a request, and what it was asked.
 struct Server {
@@ -25,9 +42,7 @@ impl Server {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let (seen, answer) = (seen.clone(), answer.clone());
                 tokio::spawn(async move {
-                    let mut request = vec![0; 8192];
-                    let read = stream.read(&mut request).await.unwrap_or_default();
-                    let request = String::from_utf8_lossy(&request[..read]).to_ascii_lowercase();
+                    let request = whole(&mut stream).await;
                     let said = answer(&request);
                     seen.lock().unwrap().push(request);
                     let _ = stream.write_all(said.as_bytes()).await;

@@ -47,15 +47,28 @@ pub(crate) async fn derivation(client: &Client, dataset: &str, derivation: &str,
 
 /// Follows an import to its end; gives the import.
 pub(crate) async fn import(client: &Client, import: &str, label: &str) -> Result<Value> {
-    let rests = |now: &Value| matches!(text(now, "state"), "succeeded" | "failed" | "cancelled");
-    let shows = |now: &Value| {
-        let count = |name: &str| now.get(name).and_then(Value::as_u64).unwrap_or_default();
-        let files = format!("bytes, {} of {} files", count("receivedFiles"), count("files"));
-        let said = now.pointer("/error/message").and_then(Value::as_str).map_or(files, str::to_owned);
-        (count("receivedBytes"), count("bytes"), said)
-    };
-    let operation = "catalog.watch_model_import";
-    follow(client, Goal { operation, request: json!({ "importId": import }), label, rests, shows }).await
+    let shows = |now: &Value| transfer_shows(now, ("receivedFiles", "receivedBytes"));
+    let (operation, request) = ("catalog.watch_model_import", json!({ "importId": import }));
+    follow(client, Goal { operation, request, label, rests: transfer_rests, shows }).await
+}
+
+/// Follows an export to its end; gives the export.
+pub(crate) async fn export(client: &Client, export: &str, label: &str) -> Result<Value> {
+    let shows = |now: &Value| transfer_shows(now, ("sentFiles", "sentBytes"));
+    let (operation, request) = ("catalog.watch_model_export", json!({ "exportId": export }));
+    follow(client, Goal { operation, request, label, rests: transfer_rests, shows }).await
+}
+
+fn transfer_rests(now: &Value) -> bool {
+    matches!(text(now, "state"), "succeeded" | "failed" | "cancelled")
+}
+
+/// How far a model is on its way, or what is in the way.
+fn transfer_shows(now: &Value, (files, bytes): (&str, &str)) -> (u64, u64, String) {
+    let count = |name: &str| now.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let counted = format!("bytes, {} of {} files", count(files), count("files"));
+    let said = now.pointer("/error/message").and_then(Value::as_str).map_or(counted, str::to_owned);
+    (count(bytes), count("bytes"), said)
 }
 
 /// Follows a training job to its end; gives the job.

@@ -26,6 +26,7 @@ mod suggest;
 mod tests;
 pub(crate) mod train;
 mod transfer;
+mod trash;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

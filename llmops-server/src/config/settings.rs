@@ -72,6 +72,8 @@ settings! {
     /// The master keys that seal credentials: 64 hex digits each, separated by commas, the one to seal with first. In
     /// `credentials.key` in the data folder if unset. Servers that share a database need the same ones.
     credentials_key: Option<Secret> = "credentials_key", "";
+    /// Days for which deleted models and datasets can be brought back, 0 to 3600; with 0 they are gone at once.
+    trash_days: u16 = "trash_days", "0";
     /// Seconds that requests get to finish when the server is told to stop, 0 to 3600.
     drain_seconds: u16 = "drain_seconds", "30";
     /// Requests a minute that each API key may send to models, 1 to 1000000; no limit if unset.

@@ -1,6 +1,7 @@
 //! The server is killed at every kind of instant of a short story; whatever the instant, the story ends as it should.
 //! `LLMOPS_TEST_CRASH=import` tries only the points whose names begin so.
 
+mod exported;
 mod imported;
 mod parted;
 mod server;

@@ -9,6 +9,7 @@ use llmops_core::base::{Error, ErrorKind};
 use llmops_core::op::{Part, parts};
 use serde_json::{Value, json};
 
+use super::exported::Taker;
 use super::imported::Hub;
 use super::server::{Orders, Server};
 use crate::process::with_working_folder;
@@ -33,6 +34,7 @@ pub struct Story {
     /// How often the server died.
     pub deaths: u32,
     hub: Hub,
+    taker: Taker,
     _dir: tempfile::TempDir,
 }
 
@@ -40,14 +42,20 @@ impl Story {
     /// Begins on a fresh folder.
     pub fn new(orders: Orders) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (data, hub) = (dir.path().canonicalize().unwrap(), Hub::begin());
-        let orders = Orders { data, allowed_hosts: Some(hub.address().to_owned()), ..orders };
-        Self { orders, server: None, reviewer: None, deaths: 0, hub, _dir: dir }
+        let (data, hub, taker) = (dir.path().canonicalize().unwrap(), Hub::begin(), Taker::begin());
+        let allowed_hosts = Some(format!("{}, {}", hub.address(), taker.address()));
+        let orders = Orders { data, allowed_hosts, ..orders };
+        Self { orders, server: None, reviewer: None, deaths: 0, hub, taker, _dir: dir }
     }
 
     /// Somebody else's hub.
     pub fn hub(&self) -> &Hub {
         &self.hub
+    }
+
+    /// The hub that takes models in.
+    pub fn taker(&self) -> &Taker {
+        &self.taker
     }
 
     /// The folder of the server's data.
@@ -162,6 +170,7 @@ impl Story {
         self.undeploy(&endpoint).await;
         self.send_in_parts().await;
         self.import().await;
+        self.export(&model).await;
         self.leave_nothing_running();
     }
 

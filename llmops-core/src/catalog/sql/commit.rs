@@ -206,7 +206,17 @@ impl SqlCatalog {
         model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await?;
         let tags = tag::Entity::find().filter(tag::Column::ModelId.eq(of.id)).all(&conn).await?;
         self.set_tags(ctx, &row, &tags.into_iter().map(|tag| tag.tag).collect()).await?;
-        let copies = files.iter().map(|file| file::Model { id: ctx.new_id(), model_id: row.id, ..file.clone() });
+        // What was approved counts from here on as brought by who goes on with it.
+        let brought = |file: &file::Model| match of.status == ModelStatus::Approved.name() {
+            true => Some(ctx.caller.actor.clone()),
+            false => file.uploaded_by.clone(),
+        };
+        let copies = files.iter().map(|file| file::Model {
+            id: ctx.new_id(),
+            model_id: row.id,
+            uploaded_by: brought(file),
+            ..file.clone()
+        });
         self.insert_files(ctx, &row, copies.collect()).await?;
         ctx.touch("model", row.id, json!({ "name": row.name, "version": row.version, "after": of.version }));
         Ok(row)

@@ -226,6 +226,7 @@ pub(super) fn new_row(
         format: format.name().to_owned(),
         state: state_name(state).to_owned(),
         scan: if scan == FileScan::default() { None } else { Some(crate::op::encode(&scan)?) },
+        uploaded_by: Some(ctx.caller.actor.clone()),
         created_at: ctx.now().micros(),
     })
 }

@@ -4,6 +4,7 @@ mod aliases;
 mod cards;
 mod commit;
 mod comparing;
+mod exports;
 mod external;
 mod files;
 mod finishing;
@@ -16,14 +17,17 @@ mod parts;
 mod reviews;
 mod staging;
 mod summary;
+mod trash;
 mod uploads;
 
+pub use exports::Exports;
 pub use external::Outside;
 pub use finishing::Uploads;
 pub use imports::Imports;
 pub use staging::StagedFiles;
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -32,11 +36,13 @@ use crate::base::{Ctx, Events, Page, Result};
 use crate::blob::Blobs;
 use crate::op::{Download, Parts};
 use crate::store::Store;
+use crate::trash::{Trash, TrashedItem};
 
 /// The catalog over SQLite or PostgreSQL.
 pub struct SqlCatalog {
     store: Store,
     blobs: Blobs,
+    trash: Trash,
     outside: Option<Outside>,
     families: Families,
     users: RwLock<Vec<Arc<dyn InUse>>>,
@@ -45,12 +51,18 @@ pub struct SqlCatalog {
 impl SqlCatalog {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
-        Self { store, blobs, outside: None, families: Families::default(), users: RwLock::default() }
+        let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
+        Self { store, blobs, trash, outside: None, families: Families::default(), users: RwLock::default() }
     }
 
     /// Lets models be of these families.
     pub fn with_families(self, families: Families) -> Self {
         Self { families, ..self }
+    }
+
+    /// Puts what is deleted in here.
+    pub fn with_trash(self, trash: Trash) -> Self {
+        Self { trash, ..self }
     }
 
     /// Lets it reach other people's models.
@@ -212,6 +224,30 @@ impl Catalog for SqlCatalog {
         self.registry_links(ctx, req).await
     }
 
+    async fn export_model(&self, ctx: &Ctx, req: ExportModel) -> Result<ModelExport> {
+        self.export(ctx, req).await
+    }
+
+    async fn list_model_exports(&self, ctx: &Ctx, req: ListModelExports) -> Result<Page<ModelExport>> {
+        self.export_list(ctx, req).await
+    }
+
+    async fn get_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport> {
+        self.export_get(ctx, req.export_id).await
+    }
+
+    async fn watch_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<Events<ModelExport>> {
+        self.export_watch(ctx, req.export_id).await
+    }
+
+    async fn resume_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport> {
+        self.export_resume(ctx, req.export_id).await
+    }
+
+    async fn cancel_model_export(&self, ctx: &Ctx, req: GetModelExport) -> Result<ModelExport> {
+        self.export_cancel(ctx, req.export_id).await
+    }
+
     async fn check_model_updates(&self, ctx: &Ctx, req: CheckModelUpdates) -> Result<ModelUpdates> {
         self.check_updates(ctx, req).await
     }
@@ -234,6 +270,18 @@ impl Catalog for SqlCatalog {
 
     async fn delete_model(&self, ctx: &Ctx, req: DeleteModel) -> Result<DeletedModel> {
         self.delete(ctx, req.model_id).await
+    }
+
+    async fn list_trashed_models(&self, ctx: &Ctx, req: ListTrashedModels) -> Result<Page<TrashedItem>> {
+        self.trash_list(ctx, req).await
+    }
+
+    async fn restore_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<Model> {
+        self.restore(ctx, req.model_id).await
+    }
+
+    async fn purge_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<DeletedModel> {
+        self.purge(ctx, req.model_id).await
     }
 
     async fn get_model_lineage(&self, ctx: &Ctx, req: GetModelLineage) -> Result<LineageGraph> {

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::super::card::{MOST_TAGS, TAG_CHARS};
 use super::super::family::CONFIG;
-use super::super::rows::{file, model, tag, upload};
+use super::super::rows::{model, tag, upload};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
+use super::SqlCatalog;
 use super::external::Subject;
 use super::finishing::CHANGED;
-use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
 
@@ -164,24 +164,18 @@ impl SqlCatalog {
             .hint("end, deprecate or delete these first")
             .details(json!({ "blockers": blockers })));
         }
-        let files = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).all(&self.store.conn(ctx)).await?;
-        for file in &files {
-            self.blobs.release(&self.store, ctx, &owner(id, &file.path), &file.sha256).await?;
-        }
-        let conn = self.store.conn(ctx);
-        file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
-        tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
         self.end_imports(ctx, id).await?;
+        self.end_exports(ctx, id).await?;
         self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
-        model::Entity::delete_by_id(row.id).exec(&conn).await?;
-        ctx.touch(
-            "model",
-            row.id,
-            json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() }),
-        );
+        let gone = self.discard(ctx, &row).await?;
+        let told = json!({
+            "name": row.name, "version": row.version, "digest": row.digest, "files": gone.files,
+            "restorableUntil": gone.restorable_until,
+        });
+        ctx.touch("model", row.id, told);
         self.forget_keys(ctx, id).await?;
         ctx.signal(format!("catalog/{id}"));
-        Ok(DeletedModel { model_id: id, files: files.len() as u64 })
+        Ok(gone)
     }
 
     /// Writes a change over the row as it was read; another writer in between is a conflict.

@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 
-use super::super::rows::{model, review};
+use super::super::rows::{file, model, review};
 use super::super::{
     ListModelReviews, Model, ModelId, ModelReview, ModelStatus, ReviewDecision, ReviewModel, SetModelStatus, gates,
 };
@@ -62,10 +62,22 @@ impl SqlCatalog {
         self.decide(ctx, &model, Verdict { decision: req.decision, notes: req.notes, code_reviewed }).await
     }
 
+    /// Nobody reviews files that he brought.
+    async fn check_brought(&self, ctx: &Ctx, model: &Model) -> Result<()> {
+        let mine = file::Entity::find()
+            .filter(file::Column::ModelId.eq(model.id.0))
+            .filter(file::Column::UploadedBy.eq(&ctx.caller.actor));
+        match mine.one(&self.store.conn(ctx)).await? {
+            None => Ok(()),
+            Some(file) => Err(gates::brought(&ctx.caller.actor, &file.path)),
+        }
+    }
+
     async fn decide(&self, ctx: &Ctx, model: &Model, verdict: Verdict) -> Result<Model> {
         let Verdict { decision, notes, code_reviewed } = verdict;
         gates::check_move(model.status, decision.leads_to())?;
         gates::check_reviewer(ctx, model)?;
+        self.check_brought(ctx, model).await?;
         if decision == ReviewDecision::Approve {
             gates::check_card_complete(model)?;
             let files = self.all_files(ctx, model.id).await?;

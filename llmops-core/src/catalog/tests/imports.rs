@@ -90,7 +90,7 @@ fn small() -> ImportModel {
     ImportModel { repo: "somebody/small".into(), registry: Some("there".into()), ..ImportModel::default() }
 }
 
-fn code(import: &ModelImport) -> (ImportState, &str) {
+fn code(import: &ModelImport) -> (TransferState, &str) {
     (import.state, import.error.as_ref().map_or("", |error| error.code.as_str()))
 }
 
@@ -100,7 +100,7 @@ async fn files_card_and_family_come_from_the_registry() {
     let known = json!({ "contact": "them", "license": "mit", "tags": ["small"], "api_key": "k", "credentialId": "c" });
     here.there.describe(&known.to_string());
     let done = here.import(small()).await;
-    assert_eq!(code(&done), (ImportState::Succeeded, ""), "{done:?}");
+    assert_eq!(code(&done), (TransferState::Succeeded, ""), "{done:?}");
     assert_eq!((done.name.as_str(), done.version.as_str(), done.commit.as_deref()), ("small", "1.0.0", Some("c0ffee")));
     assert_eq!((done.files, done.received_files, done.received_bytes), (3, 3, done.bytes));
     let skipped: Vec<&str> = done.skipped.iter().map(|file| file.path.as_str()).collect();
@@ -146,15 +146,15 @@ async fn what_passes_is_tried_again_and_what_does_not_waits_for_somebody() {
     here.there.fail([Error::unavailable("away"), Error::unavailable("away")]);
     let begun = std::time::Instant::now();
     let tried = here.import(small()).await;
-    assert_eq!(code(&tried), (ImportState::Succeeded, ""), "{tried:?}");
+    assert_eq!(code(&tried), (TransferState::Succeeded, ""), "{tried:?}");
     assert!(begun.elapsed().as_secs() >= 6, "two seconds, and then four: who is away is given time");
 
     let here = Here::with_mistral().await;
     here.there.fail([Error::denied("not you")]);
     let denied = here.import(small()).await;
-    assert_eq!((code(&denied), denied.model_id), ((ImportState::Failed, "denied"), None), "nothing was begun");
+    assert_eq!((code(&denied), denied.model_id), ((TransferState::Failed, "denied"), None), "nothing was begun");
     let done = here.resume(&denied).await;
-    assert_eq!(code(&done), (ImportState::Succeeded, ""), "{done:?}");
+    assert_eq!(code(&done), (TransferState::Succeeded, ""), "{done:?}");
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn bytes_that_changed_on_the_way_are_not_taken() {
     }
     here.there.put("model.safetensors", other);
     let failed = here.end(&begun).await;
-    assert_eq!(code(&failed), (ImportState::Failed, "checksum_mismatch"), "{failed:?}");
+    assert_eq!(code(&failed), (TransferState::Failed, "checksum_mismatch"), "{failed:?}");
     assert_eq!((failed.received_files, here.files(&failed).await.len()), (2, 2));
 
     let model = here.model(&failed).await;
@@ -188,7 +188,7 @@ async fn bytes_that_changed_on_the_way_are_not_taken() {
     here.there.put("model.safetensors", weights(20 << 20));
     let before = here.there.asked().len();
     let done = here.resume(&failed).await;
-    assert_eq!(code(&done), (ImportState::Succeeded, ""), "{done:?}");
+    assert_eq!(code(&done), (TransferState::Succeeded, ""), "{done:?}");
     assert!(
         here.there.asked()[before..].iter().all(|asked| asked.starts_with("model")),
         "what came is not asked again"
@@ -200,10 +200,10 @@ async fn bytes_that_changed_on_the_way_are_not_taken() {
 async fn an_import_that_was_given_up_leaves_what_came() {
     let here = Here::with([("config.json", b"{}".to_vec()), ("model.safetensors", b"no tensors".to_vec())]).await;
     let failed = here.import(small()).await;
-    assert_eq!(code(&failed), (ImportState::Failed, "invalid_safetensors"), "{failed:?}");
+    assert_eq!(code(&failed), (TransferState::Failed, "invalid_safetensors"), "{failed:?}");
     let request = GetModelImport { import_id: failed.id };
     let given_up = here.catalog().cancel_model_import(&here.ctx(), request.clone()).await.unwrap();
-    assert_eq!((given_up.state, here.files(&given_up).await.len()), (ImportState::Cancelled, 1));
+    assert_eq!((given_up.state, here.files(&given_up).await.len()), (TransferState::Cancelled, 1));
     let refusal = refused(here.catalog().resume_model_import(&here.ctx(), request)).await;
     assert_eq!(refusal, (ErrorKind::Conflict, "import_over".to_owned()));
 }
@@ -212,9 +212,9 @@ async fn an_import_that_was_given_up_leaves_what_came() {
 async fn another_architecture_than_was_asked_for_is_refused() {
     let here = Here::with_mistral().await;
     let import = here.import(ImportModel { model_family: Some("qwen".into()), ..small() }).await;
-    assert_eq!(code(&import), (ImportState::Failed, "architecture_mismatch"), "{import:?}");
+    assert_eq!(code(&import), (TransferState::Failed, "architecture_mismatch"), "{import:?}");
     let none = here.import(ImportModel { include: vec!["*.gguf".into()], ..small() }).await;
-    assert_eq!((code(&none), none.model_id), ((ImportState::Failed, "nothing_to_import"), None));
+    assert_eq!((code(&none), none.model_id), ((TransferState::Failed, "nothing_to_import"), None));
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn a_model_that_is_deleted_ends_its_import() {
     };
     here.catalog().delete_model(&here.ctx(), DeleteModel { model_id }).await.unwrap();
     let ended = here.end(&begun).await;
-    assert_eq!(code(&ended), (ImportState::Cancelled, ""), "{ended:?}");
+    assert_eq!(code(&ended), (TransferState::Cancelled, ""), "{ended:?}");
 }
 
 #[tokio::test]

@@ -156,6 +156,9 @@ pub struct DeletedModel {
     pub model_id: ModelId,
     /// Files that will be removed from the store unless something else holds the same bytes.
     pub files: u64,
+    /// Until when it can be brought back; absent when it is gone for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restorable_until: Option<Timestamp>,
 }
 
 /// Something that needs a model.

@@ -64,19 +64,19 @@ pub struct ImportModel {
     pub quarantined: Option<bool>,
 }
 
-/// Where an import stands.
+/// Where it stands that a model comes from a registry or goes to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ImportState {
+pub enum TransferState {
     /// The registry will be asked what there is.
     Queued,
-    /// Files are coming; `error` says what is in the way, while it is tried again.
+    /// Files are on their way; `error` says what is in the way, while it is tried again.
     Running,
-    /// All came.
+    /// All are there.
     Succeeded,
-    /// It stopped; `error` says why, and `resume_model_import` goes on.
+    /// It stopped; `error` says why, and to resume it goes on.
     Failed,
-    /// Somebody gave it up. What came stays with the draft.
+    /// Somebody gave it up. Files that came or went stay where they are.
     Cancelled,
 }
 
@@ -97,7 +97,7 @@ pub struct ModelImport {
     /// Its id.
     pub id: ImportId,
     /// Where it stands.
-    pub state: ImportState,
+    pub state: TransferState,
     /// Which registry.
     pub registry: String,
     /// Where it answers.
@@ -155,7 +155,7 @@ pub struct GetModelImport {
 pub struct ListModelImports {
     /// In this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<ImportState>,
+    pub state: Option<TransferState>,
     /// The most of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]

@@ -2,22 +2,26 @@
 
 mod aliases;
 mod comparison;
+mod exports;
 mod external;
 mod files;
 mod imports;
 mod lineage;
 mod review;
 mod staged;
+mod trash;
 mod uploads;
 
 pub use aliases::*;
 pub use comparison::*;
+pub use exports::*;
 pub use external::*;
 pub use files::*;
 pub use imports::*;
 pub use lineage::*;
 pub use review::*;
 pub use staged::*;
+pub use trash::*;
 pub use uploads::*;
 
 use schemars::JsonSchema;

@@ -207,7 +207,7 @@ fn check_texts(team: Option<&str>, change_log: Option<&str>) -> Result<()> {
     check_text("changeLog", change_log.unwrap_or_default(), Limits::TEXT_CHARS)
 }
 
-fn exists(ctx: &Ctx, row: &dataset::Model) -> Error {
+pub(super) fn exists(ctx: &Ctx, row: &dataset::Model) -> Error {
     let (name, version, project) = (&row.name, &row.version, ctx.project());
     Error::conflict(format!("dataset `{name}` {version} already exists (project={project})"))
         .code("dataset_exists")

@@ -273,6 +273,7 @@ fn to_row(ctx: &Ctx, dataset_id: crate::base::Id, received: &Received) -> Result
         rows: signed(received.profile.rows),
         bad_rows: signed(received.profile.bad_rows),
         schema: crate::op::encode(&received.profile.columns)?,
+        uploaded_by: Some(ctx.caller.actor.clone()),
         created_at: ctx.now().micros(),
     })
 }

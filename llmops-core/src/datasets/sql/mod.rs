@@ -12,6 +12,7 @@ mod port;
 mod preview;
 mod receiving;
 mod reviews;
+mod trash;
 mod validating;
 mod validations;
 mod versions;
@@ -23,6 +24,7 @@ pub(super) use files::form_of;
 pub use validating::Validations;
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -31,6 +33,7 @@ use crate::base::{Ctx, Events, Page, Result};
 use crate::blob::Blobs;
 use crate::op::{Download, Parts};
 use crate::store::Store;
+use crate::trash::Trash;
 
 /// The datasets over SQLite or PostgreSQL.
 pub struct SqlDatasets {
@@ -38,17 +41,24 @@ pub struct SqlDatasets {
     blobs: Blobs,
     users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
     detectors: Vec<Arc<dyn PiiDetector>>,
+    trash: Trash,
 }
 
 impl SqlDatasets {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
-        Self { store, blobs, users: Arc::default(), detectors: Vec::new() }
+        let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
+        Self { store, blobs, users: Arc::default(), detectors: Vec::new(), trash }
     }
 
     /// The same, with detectors that search beside the rules.
     pub fn with_detectors(self, detectors: Vec<Arc<dyn PiiDetector>>) -> Self {
         Self { detectors, ..self }
+    }
+
+    /// Puts what is deleted in here.
+    pub fn with_trash(self, trash: Trash) -> Self {
+        Self { trash, ..self }
     }
 
     /// Asks this room too what it made with a dataset, and before one is deleted.
@@ -67,6 +77,7 @@ impl SqlDatasets {
             blobs: self.blobs.clone(),
             users: self.users.clone(),
             detectors: self.detectors.clone(),
+            trash: self.trash.clone(),
         }
     }
 }
@@ -213,6 +224,18 @@ impl Datasets for SqlDatasets {
 
     async fn delete_dataset(&self, ctx: &Ctx, req: DeleteDataset) -> Result<DeletedDataset> {
         self.delete(ctx, req.dataset_id).await
+    }
+
+    async fn list_trashed_datasets(&self, ctx: &Ctx, req: ListTrashedDatasets) -> Result<Page<TrashedItem>> {
+        self.trash_list(ctx, req).await
+    }
+
+    async fn restore_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<Dataset> {
+        self.restore_deleted(ctx, req.dataset_id).await
+    }
+
+    async fn purge_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<DeletedDataset> {
+        self.purge(ctx, req.dataset_id).await
     }
 
     async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<DatasetLineage> {

@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 
-use super::super::rows::{dataset, review};
+use super::super::rows::{dataset, file, review};
 use super::super::{
     Dataset, DatasetDecision, DatasetId, DatasetReview, DatasetStatus, ListDatasetReviews, ReviewDataset,
     SetDatasetStatus, ValidationReport, gates,
@@ -56,6 +56,17 @@ impl SqlDatasets {
         self.decide(ctx, &dataset, req.decision, req.notes).await
     }
 
+    /// Nobody reviews files that he brought.
+    pub(super) async fn check_brought(&self, ctx: &Ctx, dataset: &Dataset) -> Result<()> {
+        let mine = file::Entity::find()
+            .filter(file::Column::DatasetId.eq(dataset.id.0))
+            .filter(file::Column::UploadedBy.eq(&ctx.caller.actor));
+        match mine.one(&self.store.conn(ctx)).await? {
+            None => Ok(()),
+            Some(file) => Err(gates::brought(&ctx.caller.actor, &file.path)),
+        }
+    }
+
     async fn decide(
         &self,
         ctx: &Ctx,
@@ -65,6 +76,7 @@ impl SqlDatasets {
     ) -> Result<Dataset> {
         dataset.status.check_move(decision.leads_to())?;
         gates::check_reviewer(ctx, dataset)?;
+        self.check_brought(ctx, dataset).await?;
         if decision == DatasetDecision::Approve {
             let report = self.report(ctx, dataset.id).await?;
             let changed = self.policy_changed(ctx, report.as_ref()).await?;

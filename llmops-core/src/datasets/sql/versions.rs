@@ -6,7 +6,7 @@ use futures::StreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::super::rows::{dataset, derivation, file, index, review, validation};
+use super::super::rows::{dataset, derivation, file, index};
 use super::super::{
     ColumnRoles, CreateDatasetVersion, Dataset, DatasetId, DatasetLineage, DatasetLineageEdge, DatasetLineageNode,
     DatasetStatus, DatasetUse, DeletedDataset, ListDatasetVersions, PiiScanStatus, RestoreDatasetVersion, roles,
@@ -108,11 +108,15 @@ impl SqlDatasets {
     /// Gives a version the files of its parent: the rows are copied, the bytes are held twice and stored once.
     async fn take_files(&self, ctx: &Ctx, from: DatasetId, to: DatasetId) -> Result<()> {
         let conn = self.store.conn(ctx);
+        let is_approved = self.load(ctx, from).await?.status == DatasetStatus::Approved.name();
         for known in self.file_rows(ctx, from).await? {
             let points = index::Entity::find_by_id(known.id).one(&conn).await?;
             let bytes = Stored { digest: known.sha256.clone(), bytes: unsigned(known.bytes) };
             self.blobs.hold(&self.store, ctx, &owner(to, &known.path), &bytes).await?;
-            let row = file::Model { id: ctx.new_id(), dataset_id: to.0, created_at: ctx.now().micros(), ..known };
+            // What was approved counts from here on as brought by who goes on with it.
+            let uploaded_by = if is_approved { Some(ctx.caller.actor.clone()) } else { known.uploaded_by.clone() };
+            let (id, dataset_id, created_at) = (ctx.new_id(), to.0, ctx.now().micros());
+            let row = file::Model { id, dataset_id, created_at, uploaded_by, ..known };
             if let Some(points) = points {
                 let points = index::Model { file_id: row.id, ..points };
                 index::Entity::insert(points.into_active_model()).exec_without_returning(&conn).await?;
@@ -206,20 +210,17 @@ impl SqlDatasets {
                 .code("derivation_running")
                 .hint("wait until it ends, or cancel it"));
         }
-        let files = self.file_rows(ctx, id).await?;
-        for file in &files {
-            self.drop_file(ctx, id, file).await?;
-        }
-        let conn = self.store.conn(ctx);
-        review::Entity::delete_many().filter(review::Column::DatasetId.eq(row.id)).exec(&conn).await?;
         self.forget_comparisons(ctx, id).await?;
-        derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id)).exec(&conn).await?;
-        validation::Entity::delete_many().filter(validation::Column::DatasetId.eq(row.id)).exec(&conn).await?;
-        dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
-        let gone = json!({ "name": row.name, "version": row.version, "digest": row.digest, "files": files.len() });
-        ctx.touch("dataset", row.id, gone);
+        let mine = derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id));
+        mine.exec(&self.store.conn(ctx)).await?;
+        let gone = self.discard(ctx, &row).await?;
+        let told = json!({
+            "name": row.name, "version": row.version, "digest": row.digest, "files": gone.files,
+            "restorableUntil": gone.restorable_until,
+        });
+        ctx.touch("dataset", row.id, told);
         ctx.signal(format!("datasets/{id}"));
-        Ok(DeletedDataset { dataset_id: id, files: files.len() as u64 })
+        Ok(gone)
     }
 
     pub(super) async fn watch(&self, ctx: &Ctx, id: DatasetId) -> Result<Events<Dataset>> {

@@ -19,6 +19,7 @@ impl SqlDatasets {
         let dataset = to_dataset(row.clone())?;
         ctx.check_etag(&dataset.etag)?;
         gates::check_reviewer(ctx, &dataset)?;
+        self.check_brought(ctx, &dataset).await?;
         check_text("reason", &req.reason, REASON)?;
         if req.reason.trim().is_empty() {
             return Err(Error::invalid("reason", "must say something").hint("say why what was found may stay"));

@@ -292,3 +292,22 @@ async fn bytes_of_a_refused_upload_do_not_stay() {
     fresh.upload(&dataset, "a.jsonl", "no json").await.unwrap_err();
     fresh.bytes_are_gone().await;
 }
+
+#[tokio::test]
+async fn nobody_reviews_what_he_brought() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("brought", DatasetType::SftPair).await;
+    let rita = fresh.as_("rita", &["*:read", "datasets:upload", "datasets:approve"]);
+    let request = serde_json::from_value(json!({ "datasetId": dataset.id })).unwrap();
+    let body = parts(vec![Part::from_bytes("train.csv", CAPITALS)]);
+    fresh.ops.datasets().upload_dataset_files(&rita, request, body).await.unwrap();
+    fresh.validate(&dataset).await;
+    let dataset = fresh.set_status(&dataset, DatasetStatus::UnderReview).await.unwrap();
+    assert_eq!(refused(fresh.review(&dataset)).await, (ErrorKind::Denied, "self_approval".into()));
+    // Whoever goes on with what somebody else approved is who brought it from there.
+    let approved = fresh.approved().await;
+    let next = fresh.version(&approved, "2.0.0", true).await.unwrap();
+    fresh.validate(&next).await;
+    let next = fresh.set_status(&next, DatasetStatus::UnderReview).await.unwrap();
+    assert_eq!(fresh.review(&next).await.unwrap().status, DatasetStatus::Approved);
+}

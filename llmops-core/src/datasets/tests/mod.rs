@@ -7,6 +7,7 @@ mod formats;
 mod life;
 pub(super) mod place;
 mod policies;
+mod trash;
 mod validation;
 
 use std::collections::BTreeSet;

@@ -137,4 +137,7 @@ pub struct DeletedDataset {
     pub dataset_id: DatasetId,
     /// Files that will be removed from the store unless something else holds the same bytes.
     pub files: u64,
+    /// Until when it can be brought back; absent when it is gone for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restorable_until: Option<Timestamp>,
 }

@@ -9,6 +9,7 @@ mod policy;
 mod preview;
 mod review;
 mod statistics;
+mod trash;
 mod validation;
 
 pub use columns::*;
@@ -20,6 +21,7 @@ pub use policy::*;
 pub use preview::*;
 pub use review::*;
 pub use statistics::*;
+pub use trash::*;
 pub use validation::*;
 
 use schemars::JsonSchema;

@@ -5,6 +5,7 @@
 mod address;
 mod allowed;
 mod reading;
+mod sending;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use url::{Host, Url};
 
 pub use allowed::AllowedHosts;
 pub use reading::Opened;
+pub use sending::{Bring, Brought, Verb};
 
 use crate::base::{Error, ErrorKind, Result, Secret, ensure_crypto_provider};
 use address::{Reach, reach};
@@ -81,6 +83,9 @@ pub struct Guard {
     open: reqwest::Client,
     /// For what is listed: a name that is may lead to a private address, on the listed port and no other.
     listed: reqwest::Client,
+    /// The same two for what is brought: an answer comes only after all of it is there.
+    bringing: reqwest::Client,
+    bringing_listed: reqwest::Client,
     allowed: AllowedHosts,
     asking: Arc<Semaphore>,
     reading: Arc<Semaphore>,
@@ -101,8 +106,16 @@ impl Guard {
     /// Those of [`Guard::new`].
     pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
         ensure_crypto_provider();
-        let (open, listed) = (client(&lookup, false)?, client(&lookup, true)?);
-        Ok(Self { open, listed, allowed, asking: turns(), reading: turns() })
+        let client = |listed, silence| client(&lookup, listed, silence);
+        Ok(Self {
+            open: client(false, Some(SILENCE))?,
+            listed: client(true, Some(SILENCE))?,
+            bringing: client(false, None)?,
+            bringing_listed: client(true, None)?,
+            allowed,
+            asking: turns(),
+            reading: turns(),
+        })
     }
 
     /// The same for another purpose: neither waits for the other's turn.
@@ -211,14 +224,17 @@ fn headers(ask: &Ask<'_>) -> Result<HeaderMap> {
     Ok(map)
 }
 
-fn client(lookup: &Arc<dyn Lookup>, listed: bool) -> Result<reqwest::Client> {
-    reqwest::Client::builder()
+fn client(lookup: &Arc<dyn Lookup>, listed: bool, silence: Option<Duration>) -> Result<reqwest::Client> {
+    let client = match silence {
+        Some(silence) => reqwest::Client::builder().read_timeout(silence),
+        None => reqwest::Client::builder(),
+    };
+    client
         .no_proxy()
         .user_agent(concat!("llmops/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .dns_resolver(Arc::new(Vetted { listed, lookup: lookup.clone() }))
         .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
         .http1_only()
         .build()
         .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))

@@ -23,6 +23,9 @@ mod m0021_credentials;
 mod m0022_pii_policies;
 mod m0023_model_imports;
 mod m0024_pii_waivers;
+mod m0027_model_exports;
+mod m0028_trash;
+mod m0029_uploaders;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -59,6 +62,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_pii_policies::Migration),
             Box::new(m0023_model_imports::Migration),
             Box::new(m0024_pii_waivers::Migration),
+            Box::new(m0027_model_exports::Migration),
+            Box::new(m0028_trash::Migration),
+            Box::new(m0029_uploaders::Migration),
         ]
     }
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{dataset, id};
-use super::{ConfigFile, Exit, Paging, follow, say};
+use super::{ConfigFile, Exit, Paging, follow, say, trash};
 
 pub(super) const EXAMPLES: &str = "\
 DATASET is an id, NAME:VERSION, or NAME for its newest version.
@@ -202,6 +202,9 @@ enum Verb {
     },
     /// Deletes a dataset that nothing depends on.
     Delete { dataset: String },
+    /// Deleted datasets that can be brought back.
+    #[command(subcommand)]
+    Trash(trash::Verb),
 }
 
 pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
@@ -228,6 +231,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
         Verb::Derive(told) => derive::derive(&client, told).await?,
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, policy, detach } => return validate(&client, &of, policy, detach).await,
+        Verb::Trash(verb) => return trash::run(&client, trash::DATASETS, verb).await,
         Verb::Policy(verb) => policy::run(&client, verb).await?,
         Verb::Waive { dataset: of, reason, .. } => {
             let of = id(&dataset(&client, &of).await?);
@@ -294,6 +298,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         | Verb::Compare { .. }
         | Verb::Derive(_)
         | Verb::Policy(_)
+        | Verb::Trash(_)
         | Verb::Waive { .. }
         | Verb::Validate { .. } => Ok(Value::Null),
     }

@@ -2,6 +2,7 @@
 
 mod alias;
 mod external;
+mod outgoing;
 mod remote;
 
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{id, model};
-use super::{ConfigFile, Exit, Paging, Progress, transfer};
+use super::{ConfigFile, Exit, Paging, Progress, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
@@ -123,6 +124,11 @@ enum Verb {
     /// Models on their way from a registry.
     #[command(subcommand)]
     Imports(remote::Verb),
+    /// Sends an approved model to the Hugging Face Hub or another registry.
+    Export(outgoing::Export),
+    /// Models on their way to a registry.
+    #[command(subcommand)]
+    Exports(outgoing::Verb),
     /// Asks the registry that a model came from whether there is a newer one.
     CheckUpdates { model: String },
     /// Looks for models here and in a registry.
@@ -188,6 +194,9 @@ enum Verb {
     Alias(alias::Verb),
     /// Deletes a model that nothing depends on.
     Delete { model: String },
+    /// Deleted models that can be brought back.
+    #[command(subcommand)]
+    Trash(trash::Verb),
 }
 
 pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
@@ -221,6 +230,9 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
         }
         Verb::Import(verb) => return remote::import(&client, verb).await,
         Verb::Imports(verb) => return remote::run(&client, verb).await,
+        Verb::Trash(verb) => return trash::run(&client, trash::MODELS, verb).await,
+        Verb::Export(verb) => return outgoing::export(&client, verb).await,
+        Verb::Exports(verb) => return outgoing::run(&client, verb).await,
         Verb::Search(verb) => return remote::search(&client, verb).await,
         Verb::CheckUpdates { model: of } => return remote::check_updates(&client, &model(&client, &of).await?).await,
         verb => client.out.record(&one(&client, verb).await?),

@@ -41,7 +41,7 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    fn fields(self) -> [(&'static str, Option<Value>); 2] {
+    pub(super) fn fields(self) -> [(&'static str, Option<Value>); 2] {
         [("baseUrl", self.base_url.map(Value::from)), ("credentialId", self.credential.map(Value::from))]
     }
 }

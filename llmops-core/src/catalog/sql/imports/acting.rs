@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::super::super::import::{Choice, Taken};
 use super::super::super::rows::{import, import_file};
-use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportId, ImportState, ModelType};
+use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportId, ModelType, TransferState};
 use super::super::SqlCatalog;
 use super::super::finishing::{passing, quietly};
 use super::super::models::check_card;
@@ -25,9 +25,9 @@ use crate::store::{Listener, Next, Reconcile, Step};
 /// Imports that are looked at.
 const DUE: u64 = 2000;
 /// How often in a row it may fail before somebody has to look: with the pauses between, over about four minutes.
-const TRIES: i64 = 8;
+pub(in super::super) const TRIES: i64 = 8;
 /// The first pause in seconds; each is twice the one before.
-const PAUSE: u64 = 2;
+pub(in super::super) const PAUSE: u64 = 2;
 /// Imports of one project that go on at the same time: another project's do not wait for them.
 const AT_A_TIME: usize = 4;
 /// How many rows are written in one statement.
@@ -77,7 +77,7 @@ impl Imports {
         let (room, row) = (self.0.clone(), row.clone());
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
-                if room.import_moves(&ctx, row.id, &[ImportState::Running], ImportState::Succeeded).await? {
+                if room.import_moves(&ctx, row.id, &[TransferState::Running], TransferState::Succeeded).await? {
                     room.forget_files(&ctx, row.id).await?;
                     let told = json!({ "imported": row.repo, "commit": row.commit_id, "from": row.base_url });
                     ctx.touch("model", row.model_id.unwrap_or_default(), told);
@@ -108,7 +108,7 @@ impl Imports {
             let about = ctx.clone().about(Some(("import", row.id.to_string())));
             self.0.store.record_refused(&about, "catalog.import_model", error).await?;
         }
-        let state = if goes_on { row.state.as_str() } else { ImportState::Failed.name() };
+        let state = if goes_on { row.state.as_str() } else { TransferState::Failed.name() };
         let change = import::ActiveModel {
             state: Set(state.to_owned()),
             failures: Set(row.failures + 1),
@@ -130,7 +130,7 @@ impl Imports {
 impl SqlCatalog {
     /// In the open unit: the draft, and the list of what comes into it.
     async fn import_begun(&self, ctx: &Ctx, row: import::Model, head: Head, taken: Taken) -> Result<()> {
-        if !self.import_moves(ctx, row.id, &[ImportState::Queued], ImportState::Running).await? {
+        if !self.import_moves(ctx, row.id, &[TransferState::Queued], TransferState::Running).await? {
             return Ok(());
         }
         let mut request = CreateModel {
@@ -187,7 +187,7 @@ impl SqlCatalog {
 }
 
 /// The oldest of each project; those that wait for who is away keep no others from their turn.
-fn in_turn(open: Vec<(Uuid, String, i64)>) -> Vec<String> {
+pub(in super::super) fn in_turn(open: Vec<(Uuid, String, i64)>) -> Vec<String> {
     let mut counts: HashMap<(String, bool), usize> = HashMap::new();
     let mut goes = |project: String, waits: bool| {
         let count = counts.entry((project, waits)).or_default();
@@ -231,7 +231,7 @@ impl Reconcile for Imports {
         let Some(row) = found.one(&self.0.store.conn(ctx)).await? else { return Ok(Next::Rest) };
         let ctx = &as_importer(ctx, &row);
         let work = async {
-            match row.state == ImportState::Queued.name() {
+            match row.state == TransferState::Queued.name() {
                 true => self.begin(ctx, step, &row).await,
                 false => self.go_on(ctx, step, &row).await,
             }

@@ -5,6 +5,7 @@ mod copying;
 mod remote;
 
 pub use acting::Imports;
+pub(super) use acting::{PAUSE, TRIES, in_turn};
 
 use futures::StreamExt;
 use sea_orm::sea_query::ExprTrait;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::super::import::{Choice, check_repo, check_revision};
 use super::super::rows::{import, import_file, model, upload};
 use super::super::{
-    ImportId, ImportModel, ImportState, ListModelImports, ListModelRegistryLinks, ModelId, ModelImport,
+    ImportId, ImportModel, ListModelImports, ListModelRegistryLinks, ModelId, ModelImport, TransferState,
 };
 use super::SqlCatalog;
 use super::parts::{ABORTED, unsigned};
@@ -36,7 +37,7 @@ fn topic(id: ImportId) -> String {
     format!("model-imports/{id}")
 }
 
-impl ImportState {
+impl TransferState {
     const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled];
 
     pub(super) fn name(self) -> &'static str {
@@ -49,9 +50,9 @@ impl ImportState {
         }
     }
 
-    fn from_name(name: &str) -> Result<Self> {
+    pub(super) fn from_name(name: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|state| state.name() == name);
-        found.ok_or_else(|| Error::unexpected(format!("an import has the unknown state `{name}`")))
+        found.ok_or_else(|| Error::unexpected(format!("a transfer has the unknown state `{name}`")))
     }
 
     /// Whether the loop has something to do with it.
@@ -94,7 +95,7 @@ impl SqlCatalog {
         let row = import::Model {
             id: ctx.new_id(),
             project: ctx.project().to_owned(),
-            state: ImportState::Queued.name().to_owned(),
+            state: TransferState::Queued.name().to_owned(),
             registry,
             base_url,
             credential_id: req.credential_id.map(|id| id.0),
@@ -158,7 +159,7 @@ impl SqlCatalog {
 
     pub(super) async fn import_list(&self, ctx: &Ctx, req: ListModelImports) -> Result<Page<ModelImport>> {
         let request = PageRequest::new(req.limit, req.cursor)?;
-        let state = req.state.map(ImportState::name);
+        let state = req.state.map(TransferState::name);
         let mut select = of_project(ctx);
         if let Some(state) = state {
             select = select.filter(import::Column::State.eq(state));
@@ -210,14 +211,14 @@ impl SqlCatalog {
     pub(super) async fn import_resume(&self, ctx: &Ctx, id: ImportId) -> Result<ModelImport> {
         check_sender(ctx)?;
         let row = self.import_row(ctx, id).await?;
-        let state = ImportState::from_name(&row.state)?;
+        let state = TransferState::from_name(&row.state)?;
         if state.is_open() {
             ctx.touch("import", row.id, json!({ "state": row.state }));
             return to_import(row);
         }
         self.check_room(ctx).await?;
-        let next = if row.files > 0 { ImportState::Running } else { ImportState::Queued };
-        if !self.import_moves(ctx, row.id, &[ImportState::Failed], next).await? {
+        let next = if row.files > 0 { TransferState::Running } else { TransferState::Queued };
+        if !self.import_moves(ctx, row.id, &[TransferState::Failed], next).await? {
             return Err(over(&row.state, "does not go on").hint("begin another one"));
         }
         self.forget_uploads(ctx, row.id, Which::Refused).await?;
@@ -230,7 +231,7 @@ impl SqlCatalog {
         let row = self.import_row(ctx, id).await?;
         self.give_up(ctx, row.id).await?;
         let now = self.import_get(ctx, id).await?;
-        if now.state != ImportState::Cancelled {
+        if now.state != TransferState::Cancelled {
             return Err(over(now.state.name(), "is not given up").hint("delete the model if it is not wanted"));
         }
         ctx.touch("import", row.id, json!({ "state": now.state.name() }));
@@ -248,8 +249,8 @@ impl SqlCatalog {
 
     /// Ends an import that is not done; first its row, so that whoever works on it sees that before he touches the rest.
     async fn give_up(&self, ctx: &Ctx, id: Uuid) -> Result<()> {
-        let from = [ImportState::Queued, ImportState::Running, ImportState::Failed];
-        if self.import_moves(ctx, id, &from, ImportState::Cancelled).await? {
+        let from = [TransferState::Queued, TransferState::Running, TransferState::Failed];
+        if self.import_moves(ctx, id, &from, TransferState::Cancelled).await? {
             self.forget_uploads(ctx, id, Which::All).await?;
             self.forget_files(ctx, id).await?;
             ctx.signal(format!("{TOPIC}/{id}"));
@@ -288,7 +289,7 @@ impl SqlCatalog {
     }
 
     /// Moves an import from one of these states to another, if it is in one; its row is locked then until the unit ends.
-    async fn import_moves(&self, ctx: &Ctx, id: Uuid, from: &[ImportState], to: ImportState) -> Result<bool> {
+    async fn import_moves(&self, ctx: &Ctx, id: Uuid, from: &[TransferState], to: TransferState) -> Result<bool> {
         let change = import::ActiveModel {
             state: Set(to.name().to_owned()),
             updated_at: Set(ctx.now().micros()),
@@ -315,7 +316,7 @@ impl SqlCatalog {
 
     /// Refuses to send a model to review of which files are still to come.
     pub(super) async fn check_imported(&self, ctx: &Ctx, model: ModelId) -> Result<()> {
-        let over = [ImportState::Succeeded.name(), ImportState::Cancelled.name()];
+        let over = [TransferState::Succeeded.name(), TransferState::Cancelled.name()];
         let open = of_project(ctx).filter(import::Column::ModelId.eq(model.0));
         let open = open.filter(import::Column::State.is_not_in(over)).one(&self.store.conn(ctx)).await?;
         let Some(row) = open else { return Ok(()) };
@@ -331,7 +332,7 @@ fn of_project(ctx: &Ctx) -> Select<import::Entity> {
 }
 
 pub(super) fn open_states() -> [&'static str; 2] {
-    [ImportState::Queued.name(), ImportState::Running.name()]
+    [TransferState::Queued.name(), TransferState::Running.name()]
 }
 
 /// What comes with an import is as if he had sent it.
@@ -352,7 +353,7 @@ pub(super) fn to_import(row: import::Model) -> Result<ModelImport> {
     let broken = |e| Error::unexpected("an import cannot be read").caused_by(e);
     Ok(ModelImport {
         id: ImportId(row.id),
-        state: ImportState::from_name(&row.state)?,
+        state: TransferState::from_name(&row.state)?,
         registry: row.registry,
         base_url: row.base_url,
         credential_id: row.credential_id.map(CredentialId),

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::super::super::rows::import;
 use super::super::super::{
-    CheckModelUpdates, ExternalFailure, FoundModels, ImportState, ListModels, ModelUpdates, SearchCatalog,
+    CheckModelUpdates, ExternalFailure, FoundModels, ListModels, ModelUpdates, SearchCatalog, TransferState,
 };
 use super::super::SqlCatalog;
 use crate::base::{Ctx, Error, ErrorKind, Result, check_text};
@@ -23,7 +23,7 @@ pub(super) fn origin(address: &str) -> String {
 }
 
 impl SqlCatalog {
-    pub(super) fn registry(&self, name: &str) -> Result<&dyn Registry> {
+    pub(in super::super) fn registry(&self, name: &str) -> Result<&dyn Registry> {
         let registries = &self.outside()?.registries;
         let found = registries.get(name).ok_or_else(|| {
             let known: Vec<&str> = registries.keys().map(String::as_str).collect();
@@ -33,13 +33,13 @@ impl SqlCatalog {
     }
 
     /// Where a registry is asked.
-    pub(super) fn registry_at(&self, name: &str, address: Option<&str>) -> Result<String> {
+    pub(in super::super) fn registry_at(&self, name: &str, address: Option<&str>) -> Result<String> {
         let registry = self.registry(name)?;
         registry.check(address.unwrap_or_else(|| registry.address()))
     }
 
     /// Refuses a key that is not for this address, or that belongs to a model.
-    pub(super) async fn check_key(&self, ctx: &Ctx, key: CredentialId, address: &str) -> Result<()> {
+    pub(in super::super) async fn check_key(&self, ctx: &Ctx, key: CredentialId, address: &str) -> Result<()> {
         let found = self.outside()?.vault.get(ctx, key).await?;
         if found.model_id.is_some() {
             return Err(Error::invalid("credentialId", "is the key of a model")
@@ -49,7 +49,7 @@ impl SqlCatalog {
     }
 
     /// Where a registry is asked, and with which key.
-    pub(super) async fn place(&self, ctx: &Ctx, address: String, key: Option<CredentialId>) -> Result<Place> {
+    pub(in super::super) async fn place(&self, ctx: &Ctx, address: String, key: Option<CredentialId>) -> Result<Place> {
         let key = match key {
             Some(id) => {
                 self.check_key(ctx, id, &address).await?;
@@ -69,7 +69,7 @@ impl SqlCatalog {
         let model = self.load(ctx, req.model_id).await?;
         let last = import::Entity::find()
             .filter(import::Column::ModelId.eq(model.id))
-            .filter(import::Column::State.eq(ImportState::Succeeded.name()))
+            .filter(import::Column::State.eq(TransferState::Succeeded.name()))
             .order_by_desc(import::Column::CreatedAt)
             .order_by_desc(import::Column::Id);
         let last = last.one(&self.store.conn(ctx)).await?;

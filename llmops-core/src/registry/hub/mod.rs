@@ -1,5 +1,7 @@
 //! The protocol of the Hugging Face Hub, as its own clients speak it: also to a mirror, or to another platform like this one.
 
+mod push;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::exact::Exactly;
-use super::{Head, Place, Registry, RemoteFile, RemoteModel};
+use super::{Head, Place, Publisher, Registry, RemoteFile, RemoteModel};
 use crate::base::{ByteStream, Error, ErrorKind, Result, Secret, Timestamp};
 use crate::egress::guard::{Ask, Guard, Opened};
 
@@ -35,7 +37,7 @@ const PATH_BYTES: usize = 1024;
 /// The largest card that is read, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
 
-/// Reads from hubs.
+/// Reads from hubs, and writes to them.
 #[derive(Clone)]
 pub struct HubRegistry {
     /// For questions, which do not wait behind bytes.
@@ -181,6 +183,11 @@ fn about(at: &Place, repo: &str, (what, revision): (&str, &str)) -> Result<Url> 
     url(at, ["api", "models"].into_iter().chain(repo.split('/')).chain([what, revision]))
 }
 
+/// A commit comes back as a part of addresses.
+fn is_commit(sha: &str) -> bool {
+    (1..=128).contains(&sha.len()) && sha.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 #[async_trait]
 impl Registry for HubRegistry {
     fn address(&self) -> &'static str {
@@ -199,9 +206,7 @@ impl Registry for HubRegistry {
         let url = about(at, repo, ("revision", revision))?;
         let answer = self.ask(at, &url, &format!("{repo}@{revision}")).await?;
         let Revision { sha, card_data } = serde_json::from_slice(&answer.bytes).map_err(|_| garbled())?;
-        // It comes back as a part of addresses.
-        let is_commit = (1..=128).contains(&sha.len()) && sha.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !is_commit {
+        if !is_commit(&sha) {
             return Err(garbled());
         }
         let card = card_data.map(RawValue::get).filter(|card| card.len() <= CARD_BYTES);
@@ -249,6 +254,10 @@ impl Registry for HubRegistry {
         let answer = self.ask(at, &url, "its list of models").await?;
         let found: Vec<Listed<'_>> = serde_json::from_slice(&answer.bytes).map_err(|_| garbled())?;
         Ok(found.into_iter().take(limit as usize).filter(|found| found.id.len() <= 256).map(model).collect())
+    }
+
+    fn publisher(&self) -> Option<&dyn Publisher> {
+        Some(self)
     }
 }
 
