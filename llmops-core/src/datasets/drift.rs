@@ -104,6 +104,7 @@ mod tests {
             histogram: counts.iter().enumerate().map(bar).collect(),
             outliers: 0,
             sampled: false,
+            rank_error: None,
         }
     }
 

@@ -60,6 +60,7 @@ impl Spread {
             outliers: far_out(&self.sample, scale),
             histogram: bars(&self.sample, self.min, self.max),
             sampled: self.count > self.sample.len() as u64,
+            rank_error: (self.count > self.sample.len() as u64).then(|| rank_error(self.sample.len())),
         })
     }
 
@@ -71,6 +72,11 @@ impl Spread {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
+}
+
+/// What the empirical distribution of so many values drawn evenly is off by at most, in 99 of 100 cases.
+fn rank_error(drawn: usize) -> f64 {
+    ((2.0f64 / 0.01).ln() / (2.0 * drawn as f64)).sqrt()
 }
 
 /// Sums of the largest numbers are beyond all; JSON knows no such number.

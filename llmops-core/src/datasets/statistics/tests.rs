@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::ValueQuantile;
 use super::super::format::Place;
 use super::*;
 
@@ -72,6 +73,18 @@ fn the_limits_are_shared_among_the_columns() {
     let names: Vec<String> = (0..1000).map(|n| format!("c{n}")).collect();
     let statistics = Statistics::new(&names, true);
     assert_eq!(statistics.columns[0].most_values, VALUES_ALL / 1000);
+}
+
+#[test]
+fn quantiles_of_a_sample_are_as_near_as_is_said() {
+    let mut spread = Spread::new(1000);
+    (0..100_000u64).for_each(|n| spread.add((n * 7919 % 100_000) as f64));
+    let found = spread.finish(|x| x).unwrap();
+    let error = found.rank_error.unwrap();
+    assert!((error - 0.0515).abs() < 1e-4, "{error}");
+    for ValueQuantile { q, value } in found.quantiles {
+        assert!((value / 100_000.0 - q).abs() <= error, "{q} is {value}");
+    }
 }
 
 proptest! {

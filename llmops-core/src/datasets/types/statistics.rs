@@ -86,6 +86,10 @@ pub struct ValueDistribution {
     pub outliers: u64,
     /// Whether quantiles and bars are of a sample, drawn evenly, instead of all values.
     pub sampled: bool,
+    /// Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
+    /// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank_error: Option<f64>,
 }
 
 /// One quantile.
