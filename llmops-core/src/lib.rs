@@ -11,6 +11,9 @@ pub mod datasets;
 pub mod egress;
 pub mod evaluation;
 pub mod experiments;
+#[cfg(test)]
+#[path = "tests/fuzz.rs"]
+pub(crate) mod fuzz;
 pub mod gateway;
 pub mod governance;
 pub mod op;

@@ -14,6 +14,7 @@ use super::super::{DataFormat, DerivedBy, PiiType};
 use super::redact::Redactor;
 use super::{Operation, Task, run, template};
 use crate::base::{Error, Result};
+use crate::fuzz::spoil;
 
 /// What is redacted when nobody says.
 fn everything() -> Arc<Search> {
@@ -255,6 +256,19 @@ fn hostile_expressions_end_soon_and_small() {
         let error = refused("a\n1\n", CSV, map);
         assert!(["out_of_fuel", "expression_failed"].contains(&error.stable_code()), "{template}: {error:?}");
     }
+}
+
+#[test]
+fn spoilt_conditions() {
+    let columns = Place::new().walk("a,b\n1,2\n", CSV).columns;
+    let environment = template::environment();
+    let seeds: [&[u8]; 3] =
+        [b"a|length > 10 and b == \"en\"", b"(a in [1, 2.5, none]) or not b is defined", b"{'x': a[1:2]}['x']"];
+    spoil("condition", &seeds, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let condition = template::Condition::new(&environment, &text, &columns);
+        condition.map_or_else(|error| error.message().to_owned(), |_| "well".to_owned())
+    });
 }
 
 #[test]

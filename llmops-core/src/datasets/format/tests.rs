@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::fuzz::spoil;
 
 fn form(format: DataFormat) -> Form {
     Form { format, delimiter: b',', header: true }
@@ -246,5 +247,29 @@ proptest! {
             }).collect()
         };
         prop_assert_eq!(texts(&again), texts(&all[cut..]));
+    }
+}
+
+#[test]
+fn spoilt_rows() {
+    let seeds: [(DataFormat, &[u8]); 3] = [
+        (DataFormat::Csv, b"\xef\xbb\xbfa,b,c\r\n1,\"x \"\"y\"\"\nz\",3\r\n,,\n4,5,6\n"),
+        (DataFormat::Jsonl, b"{\"a\":1,\"b\":[1,{\"c\":null}],\"d\":\"\\u00e9\\n\"}\n\n{\"a\":-1.5e3,\"b\":true}\n"),
+        (DataFormat::Text, b"one\r\ntwo\n\nthree"),
+    ];
+    for (format, seed) in seeds {
+        spoil(&format!("{format:?}"), &[seed], |bytes| {
+            let _ = detect("csv", bytes, Wanted::default());
+            match Records::open(Box::new(Cursor::new(bytes.to_vec())), form(format)) {
+                Err(error) => error.message().to_owned(),
+                Ok(records) => {
+                    let shown = items(records).into_iter().map(|item| match item {
+                        Item::Row(row) => row.cells.len().to_string(),
+                        Item::Bad(problem) => problem.reason,
+                    });
+                    shown.collect::<Vec<_>>().join("|")
+                }
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 //! Headers that tell the truth, and headers that lie.
 
+mod spoilt;
 mod walked;
 
 use bytes::Bytes;
@@ -62,7 +63,7 @@ fn a_header_longer_than_the_file() {
     assert!(safetensors::check(&file, 8).is_err());
 }
 
-fn gguf_with(pairs: u64, rest: &[u8]) -> Bytes {
+pub(super) fn gguf_with(pairs: u64, rest: &[u8]) -> Bytes {
     let mut file = b"GGUF\x03\0\0\0".to_vec();
     file.extend(0u64.to_le_bytes());
     file.extend(pairs.to_le_bytes());

@@ -9,7 +9,7 @@ use super::super::{Format, torch};
 use crate::base::{ErrorKind, Result};
 use crate::catalog::FileScan;
 
-fn look(format: Format, bytes: &[u8]) -> Result<FileScan> {
+pub(super) fn look(format: Format, bytes: &[u8]) -> Result<FileScan> {
     format.look(Cursor::new(bytes.to_vec()), bytes.len() as u64)
 }
 
@@ -24,7 +24,7 @@ fn refused(format: Format, bytes: &[u8]) -> String {
 }
 
 /// `os.system("true")`, as Python's own pickler writes it in each protocol.
-const SYSTEM: [&str; 6] = [
+pub(super) const SYSTEM: [&str; 6] = [
     "63706f7369780a73797374656d0a70300a2856747275650a70310a7470320a5270330a2e",
     "63706f7369780a73797374656d0a71002858040000007472756571017471025271032e",
     "800263706f7369780a73797374656d0a710058040000007472756571018571025271032e",
@@ -98,7 +98,7 @@ fn what_is_no_pickle_is_said_to_be_none() {
     assert_eq!(scan.incomplete.as_deref(), Some("it is not a whole pickle"));
 }
 
-fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -164,7 +164,7 @@ fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A model with one tensor that lies in this file.
-fn onnx(location: &str) -> Vec<u8> {
+pub(super) fn onnx(location: &str) -> Vec<u8> {
     let entry = [field(1, b"location"), field(2, location.as_bytes())].concat();
     let tensor = [field(8, b"weight"), field(13, &entry)].concat();
     let graph = [field(2, b"g"), field(5, &tensor)].concat();

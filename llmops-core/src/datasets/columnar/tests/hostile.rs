@@ -310,3 +310,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn spoilt_parquet() {
+    let schema = "message rows { optional binary text (STRING); repeated int64 list; }";
+    let columns = || {
+        let texts = Column::Bytes(vec![b"one".to_vec(), b"two".to_vec()], vec![1, 0, 1], vec![]);
+        vec![texts, Column::Int(vec![1, 2, 3], vec![1, 1, 0, 1], vec![0, 1, 0, 0])]
+    };
+    let seeds = [sound(), written(schema, plain(), columns()), written(schema, zstd(), columns())];
+    let seeds: Vec<&[u8]> = seeds.iter().map(|seed| &seed[..]).collect();
+    crate::fuzz::spoil("parquet", &seeds, |bytes| {
+        rows(bytes).map_or_else(|error| error.message().to_owned(), |_| "well".into())
+    });
+}
