@@ -51,9 +51,16 @@ export function nextOf(dataset: Dataset): string | undefined {
   const { validation } = dataset
   if (!validation) return 'datasets.why.draftCheck'
   if (validation === 'queued' || validation === 'running') return 'datasets.why.checking'
-  const sound = validation === 'succeeded' && dataset.piiScanStatus === 'clean' && (dataset.qualityScore ?? 0) >= 70
-  return sound ? 'datasets.why.draft' : 'datasets.why.draftMend'
+  if (validation !== 'succeeded' || (dataset.qualityScore ?? 0) < 70) return 'datasets.why.draftMend'
+  if (dataset.piiScanStatus === 'clean') return 'datasets.why.draft'
+  return dataset.piiWaiver ? 'datasets.why.draftWaived' : 'datasets.why.draftMend'
 }
+
+/** Whether a draft is ready for a reviewer: nothing is to be mended, or somebody lets it pass. */
+export const isReady = (dataset: Dataset) => ['datasets.why.draft', 'datasets.why.draftWaived'].includes(nextOf(dataset) ?? '')
+
+/** Whether it may be validated, once or again. */
+export const mayValidate = ({ status }: Pick<Dataset, 'status'>) => status === 'draft' || status === 'rejected'
 
 /** Files change only while nobody has found the version sound. */
 export const takesFiles = (dataset: Dataset) => dataset.status === 'draft' && nextOf(dataset) !== 'datasets.why.draft'
