@@ -6,8 +6,9 @@ import { Person } from './browser.mjs'
 import { pairOf } from './datasets.mjs'
 import { farOf } from './imports.mjs'
 import { Platform, rest } from './platform.mjs'
+import { policyOf } from './policies.mjs'
 
-const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
+const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
 
 /** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
 async function addresses(platform) {
@@ -19,6 +20,7 @@ async function addresses(platform) {
   const evaluations = await of('/evaluation/runs')
   const [endpoint] = await of('/serving/endpoints')
   const { first, second, derivation } = await pairOf(platform)
+  const { name: policy, dataset: held } = await policyOf(platform)
   const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
   const pages = [
     detail(`/catalog/models/${models[0]}`, 'files', 'versions', 'lineage', 'reviews', 'evaluations', 'endpoints'),
@@ -27,6 +29,8 @@ async function addresses(platform) {
     { path: `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt`, tabs: ['added', 'removed'].map((tab) => `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt&tab=${tab}`) },
     { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
     { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },
+    { path: `/catalog/policies/${policy}`, tabs: ['edit=yes', 'version=1'].map((query) => `/catalog/policies/${policy}?${query}`) },
+    { path: `/catalog/datasets/${held}?tab=validation`, tabs: [`/catalog/datasets/${held}?tab=validation&finding=1`] },
     detail(`/training/jobs/${jobs[0]}`, 'logs', 'output', 'settings'),
     detail(`/experiments/${runs[0]}`, 'params', 'values'),
     detail(`/evaluations/${evaluations[0]}`, 'samples', 'history'),
@@ -38,7 +42,7 @@ async function addresses(platform) {
   return {
     pages: [
       '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/catalog/imports', '/catalog/imports/new',
-      `/catalog/imports/${await farOf(platform)}`, '/training/jobs', '/training/jobs/submit',
+      `/catalog/imports/${await farOf(platform)}`, '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit',
       `/training/jobs/submit?from=${jobs[0]}`, '/experiments', `/experiments/compare?runs=${runs.join()}`, '/evaluations', '/evaluations/new',
       `/evaluations/compare?runs=${evaluations.slice(0, 2).join()}`, '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/audit',
       '/admin/keys', '/admin/keys/new', '/admin/credentials', '/admin/health', '/nowhere', ...pages.map(({ path }) => path),

@@ -1,6 +1,6 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session projects parts
-// datasets external imports hostile scale pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
+// datasets policies external imports hostile scale pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after } from 'node:test'
 import { partsTests, projectTests } from './apart.mjs'
@@ -11,6 +11,7 @@ import { hostileTests } from './hostile.mjs'
 import { importTests } from './imports.mjs'
 import { pagesTests } from './pages.mjs'
 import { folder, Platform } from './platform.mjs'
+import { policyTests } from './policies.mjs'
 import { scaleTests } from './scale.mjs'
 import { storyTests, told } from './story.mjs'
 import { sessionTests, workTests } from './work.mjs'
@@ -29,9 +30,9 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session projects parts datasets external imports hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session projects parts datasets policies external imports hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, datasets: datasetTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, datasets: datasetTests, policies: policyTests, external: externalTests,
   imports: importTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 for (const name of wanted) suites[name](platformOf)
