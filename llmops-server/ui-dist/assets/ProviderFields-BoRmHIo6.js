@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-0zDWx1cY.js";

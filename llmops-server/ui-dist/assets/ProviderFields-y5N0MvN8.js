@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-Dk0uiD2V.js";

@@ -1,1 +1,0 @@
-var e={title:`{name} 검토`,bound:`결정은 지금 보이는 파일에 묶입니다. 다이제스트`,decision:`결정`,decisions:{approve:`승인`,reject:`반려`,request_changes:`수정 요청`},notes:`사유`,notesNeeded:`작성자에게 전달됩니다. 반려하거나 수정을 요청할 때 필요합니다.`,send:`결정 보내기`,review:`검토…`,filesOf:`파일`,none:`아직 결정이 없습니다`,noneText:`검토자의 결정과 사유가 여기에 남습니다.`,codeRead:`모델의 코드를 읽었습니다`,codeReadOf:`모델의 코드를 읽었습니다: {files}`};export{e as default};

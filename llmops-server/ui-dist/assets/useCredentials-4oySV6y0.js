@@ -1,1 +1,0 @@
-import{ct as e,kn as t,rt as n}from"./base-BzPZ6RIn.js";function r(r=()=>!0){let i=n(`governance.list_credentials`),a=e(`governance.list_credentials`,{limit:1e3},{enabled:()=>i.value&&r()});return t(()=>i.value?a.data.value?.items:void 0)}export{r as t};
