@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-0zDWx1cY.js";
