@@ -2536,6 +2536,14 @@ export interface RouteHealth {
   route: GatewayRoute
 }
 
+/**
+ * How rows are sent.
+ *
+ * - `jsonl`: One JSON object a line. Values are as they stand in JSON lines, numbers digit for digit.
+ * - `arrow`: A stream of Arrow's format for interprocess communication, typed by the columns of the dataset.
+ */
+export type RowFormat = 'jsonl' | 'arrow'
+
 /** A run. */
 export interface Run {
   /** Its id. */
@@ -4032,6 +4040,30 @@ export interface PutPiiPolicy {
   waivers?: boolean
 }
 
+/**
+ * Asks for the rows of a dataset. Every row has every column that was asked for, in the order of the dataset; one
+ * that it lacks is null, and so is a blank value of a table, or a blank text in a column of numbers or booleans.
+ * Values of a table have the type of their column.
+ */
+export interface ReadDatasetRows {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** The columns to read; all if absent. */
+  columns?: string[]
+  /** How they are sent: `jsonl`, which holds if absent, or `arrow`. */
+  format?: RowFormat
+  /** The most rows; all that follow if absent. */
+  limit?: number
+  /** The only file whose rows are read; all, by path, if absent. */
+  path?: string
+  /** The row to begin with, from 0: among those of all files, or of the one file. */
+  row?: number
+  /**
+   * Whether rows that cannot be read are left out, as a preview does; a file with such rows is refused otherwise.
+   */
+  skipBadRows?: boolean
+}
+
 /** Makes a new revision of an endpoint and runs it; the one before answers until the new one is ready. */
 export interface RedeployEndpoint {
   /** Which. */
@@ -4766,6 +4798,14 @@ export interface Datasets {
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/preview`; needs `datasets:read`
    */
   previewDataset(request: PreviewDataset, options?: CallOptions): Promise<DatasetPreview>
+  /**
+   * Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are
+   * read as they
+   * are taken, and what cannot be read ends the download with an error.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/rows`; needs `datasets:read`
+   */
+  readDatasetRows(request: ReadDatasetRows, options?: CallOptions): Promise<Download>
   /**
    * Shows what each column holds: types, missing and different values, numbers, lengths, frequent values.
    *

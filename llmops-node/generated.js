@@ -56,6 +56,7 @@ exports.operations = {
     listDatasetFiles: ['datasets.list_dataset_files', 'page'],
     downloadDatasetFile: ['datasets.download_dataset_file', 'download'],
     previewDataset: ['datasets.preview_dataset', 'unary'],
+    readDatasetRows: ['datasets.read_dataset_rows', 'download'],
     getDatasetStatistics: ['datasets.get_dataset_statistics', 'unary'],
     validateDataset: ['datasets.validate_dataset', 'unary'],
     getDatasetValidation: ['datasets.get_dataset_validation', 'unary'],

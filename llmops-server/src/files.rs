@@ -31,13 +31,13 @@ pub(crate) fn response(request: &HeaderMap, download: Download) -> Response {
     let headers = response.headers_mut();
     if let Some(length) = download.length {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     }
     if let Some(tag) = tag {
         headers.insert(header::ETAG, tag);
     }
     set(headers, header::CONTENT_TYPE, &download.content_type);
     set(headers, header::CONTENT_DISPOSITION, &disposition(&download.file_name));
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
     response
 }

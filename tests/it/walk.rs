@@ -158,6 +158,9 @@ fn data(walk: &Walk) {
         walk.approve("datasets", name);
     }
     walk.run("datasets preview capitals --limit 2").ends(0, "ROW");
+    walk.run("datasets rows capitals --column response --row 599 --output -").ends(0, "{\"response\":");
+    walk.run("datasets rows capitals --format arrow --output capitals.arrows").well();
+    walk.run("datasets rows capitals --column answer").ends(5, "its columns are prompt, response");
     walk.run("datasets statistics capitals").ends(0, "response");
     walk.run("datasets show capital").ends(3, "did you mean `capitals`?");
     walk.run("datasets show capitals:2.0.0").ends(3, "it has the versions 1.0.0");

@@ -95,7 +95,7 @@ def call(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
             wanted = step.get("expect")
             return [item.to_dict() for item in islice(stream, len(wanted) if wanted else None)]
     if isinstance(answer, Download):
-        return answer.read().decode()
+        return answer.read().decode(errors="replace")
     return plain(answer)
 
 

@@ -14,6 +14,7 @@ mod gates;
 mod pii;
 mod progress;
 mod quality;
+mod reading;
 mod roles;
 mod row_digest;
 mod rows;
@@ -78,6 +79,11 @@ service! {
         /// Shows rows of a dataset. Only what is shown is read.
         #[op(unary GET "/catalog/datasets/{datasetId}/preview", Read("datasets:read"))]
         async fn preview_dataset(&self, ctx: &Ctx, req: PreviewDataset) -> Result<DatasetPreview>;
+
+        /// Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are read as they
+        /// are taken, and what cannot be read ends the download with an error.
+        #[op(download GET "/catalog/datasets/{datasetId}/rows", Read("datasets:read"))]
+        async fn read_dataset_rows(&self, ctx: &Ctx, req: ReadDatasetRows) -> Result<Download>;
 
         /// Shows what each column holds: types, missing and different values, numbers, lengths, frequent values.
         #[op(unary GET "/catalog/datasets/{datasetId}/statistics", Read("datasets:read"))]

@@ -7,6 +7,7 @@ mod gate;
 mod gauges;
 mod inputs;
 mod place;
+mod reading;
 mod remote;
 mod rooms;
 mod routing;

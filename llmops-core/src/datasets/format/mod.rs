@@ -210,6 +210,12 @@ impl Records {
             }),
         }
     }
+
+    /// The next line that is not blank as a row without cells, for who reads [`Records::line`] himself. Whether it is JSON is
+    /// not looked at.
+    pub(super) fn next_line(&mut self) -> Result<Option<Item>> {
+        next_line(&mut self.input, &mut self.line, |place, _| Item::Row(Row { place, cells: Vec::new() }))
+    }
 }
 
 /// The next line that is not blank.

@@ -10,6 +10,7 @@ mod passes;
 mod policies;
 mod port;
 mod preview;
+mod reading;
 mod receiving;
 mod reviews;
 mod trash;
@@ -124,6 +125,10 @@ impl Datasets for SqlDatasets {
 
     async fn preview_dataset(&self, ctx: &Ctx, req: PreviewDataset) -> Result<DatasetPreview> {
         self.preview(ctx, req).await
+    }
+
+    async fn read_dataset_rows(&self, ctx: &Ctx, req: ReadDatasetRows) -> Result<Download> {
+        self.read_rows(ctx, req).await
     }
 
     async fn get_dataset_statistics(&self, ctx: &Ctx, req: GetDatasetStatistics) -> Result<DatasetStatistics> {

@@ -130,7 +130,7 @@ fn read(
 }
 
 /// The columns asked for, in the order of the dataset.
-fn chosen(dataset: &Dataset, asked: Option<&[String]>) -> Result<Vec<DatasetColumn>> {
+pub(super) fn chosen(dataset: &Dataset, asked: Option<&[String]>) -> Result<Vec<DatasetColumn>> {
     let Some(asked) = asked else { return Ok(dataset.schema.clone()) };
     for name in asked {
         if !dataset.schema.iter().any(|column| column.name == *name) {

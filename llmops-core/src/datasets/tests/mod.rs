@@ -7,6 +7,7 @@ mod formats;
 mod life;
 pub(super) mod place;
 mod policies;
+mod reading;
 mod trash;
 mod validation;
 

@@ -110,6 +110,7 @@ from .types import (
     Role,
     RotatedCredentials,
     RouteHealth,
+    RowFormat,
     Run,
     RunComparison,
     RunEvent,
@@ -1424,6 +1425,44 @@ class AsyncDatasets:
             "row": row,
         }
         return await self._door.call("datasets.preview_dataset", DatasetPreview, request)
+
+    async def read_dataset_rows(
+        self,
+        dataset_id: DatasetId,
+        *,
+        columns: Sequence[str] | None = None,
+        format: RowFormat | None = None,
+        limit: int | None = None,
+        path: str | None = None,
+        row: int | None = None,
+        skip_bad_rows: bool | None = None,
+    ) -> AsyncDownload:
+        """Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They
+        are read as they
+        are taken, and what cannot be read ends the download with an error.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - columns: The columns to read; all if absent.
+        - format: How they are sent: `jsonl`, which holds if absent, or `arrow`.
+        - limit: The most rows; all that follow if absent.
+        - path: The only file whose rows are read; all, by path, if absent.
+        - row: The row to begin with, from 0: among those of all files, or of the one file.
+        - skip_bad_rows: Whether rows that cannot be read are left out, as a preview does; a file with such rows is
+        refused otherwise.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/rows`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "columns": columns,
+            "format": format,
+            "limit": limit,
+            "path": path,
+            "row": row,
+            "skipBadRows": skip_bad_rows,
+        }
+        return await self._door.download("datasets.read_dataset_rows", request)
 
     async def get_dataset_statistics(
         self,

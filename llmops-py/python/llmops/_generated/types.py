@@ -196,6 +196,7 @@ __all__ = [
     "Role",
     "RotatedCredentials",
     "RouteHealth",
+    "RowFormat",
     "Run",
     "RunComparison",
     "RunEvent",
@@ -572,6 +573,13 @@ Role = Literal["viewer", "researcher", "reviewer", "operator", "service", "admin
 - `operator`: Deploys, scales, stops.
 - `service`: Talks to deployed models, nothing else.
 - `admin`: Everything.
+"""
+
+RowFormat = Literal["jsonl", "arrow"]
+"""How rows are sent.
+
+- `jsonl`: One JSON object a line. Values are as they stand in JSON lines, numbers digit for digit.
+- `arrow`: A stream of Arrow's format for interprocess communication, typed by the columns of the dataset.
 """
 
 RunStatus = Literal["running", "finished", "failed", "killed"]

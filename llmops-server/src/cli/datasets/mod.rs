@@ -3,6 +3,7 @@
 mod derive;
 mod differ;
 mod policy;
+mod rows;
 mod show;
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ Examples:
   llmops-server datasets validate capitals:1.0.0
   llmops-server datasets validate capitals:1.0.0 --policy public-data
   llmops-server datasets preview capitals --limit 5
+  llmops-server datasets rows capitals --column prompt --limit 100 --output prompts.jsonl
   llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
   llmops-server datasets derive capitals filter 'prompt|length > 20'
@@ -141,6 +143,8 @@ enum Verb {
         #[arg(long, default_value_t = 10)]
         limit: u32,
     },
+    /// Writes the rows of a dataset to a file or to standard output, as JSON lines or as an Arrow stream.
+    Rows(rows::Rows),
     /// Validates a dataset (structure, personal data, quality) and shows what was found. Exits with 6 if it is not sound.
     Validate {
         dataset: String,
@@ -224,6 +228,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             let request = json!({ "datasetId": id(&dataset(&client, &of).await?), "limit": limit });
             show::preview(&client, &client.call("datasets.preview_dataset", request).await?);
         }
+        Verb::Rows(told) => rows::rows(&client, told).await?,
         Verb::Statistics { dataset: of } => {
             let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
             show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
@@ -294,6 +299,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         Verb::List { .. }
         | Verb::Files { .. }
         | Verb::Preview { .. }
+        | Verb::Rows(_)
         | Verb::Statistics { .. }
         | Verb::Compare { .. }
         | Verb::Derive(_)
