@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Any, Callable, Iterator
 
 import llmops
 import pytest
@@ -96,3 +96,18 @@ def aops(request: pytest.FixtureRequest) -> llmops.AsyncLlmOps:
 def name() -> Callable[[], str]:
     """A name that nothing has yet."""
     return lambda: f"m-{time.time_ns()}"
+
+
+@pytest.fixture
+def fresh(ops: llmops.LlmOps, name: Callable[[], str]) -> Callable[[], Any]:
+    """An id of a dataset without files."""
+    return lambda: ops.datasets.create_dataset(name=name(), version="1.0.0", type="other").id
+
+
+@pytest.fixture
+def counted(ops: llmops.LlmOps, fresh: Callable[[], Any]) -> Any:
+    """A dataset of two files, 0 to 2,499 and 2,500 to 2,999."""
+    dataset = fresh()
+    ops.write_rows(dataset, ({"n": n, "text": f"row {n} ü"} for n in range(2500)), path="a.jsonl")
+    ops.write_rows(dataset, ({"n": n, "text": f"row {n} ü"} for n in range(2500, 3000)), path="b.jsonl")
+    return dataset

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import llmops
-from llmops.types import AsyncStream, Download, Lineage, Model, Page, Stream
+from llmops.types import AsyncRows, AsyncStream, DatasetFile, Download, Lineage, Model, Page, Pipeline, Rows, Stream
 from typing_extensions import assert_type
 
 
@@ -32,6 +32,15 @@ def waits(ops: llmops.LlmOps) -> None:
     model.name = "other"  # type: ignore[misc]
     model.colour  # type: ignore[attr-defined]
 
+    rows = ops.rows(model.id, columns=["text"])
+    assert_type(rows.skip(1).take(2), Rows)
+    assert_type(rows.shuffle(seed=1).batch(2).map(dict), Pipeline)
+    assert_type(list(rows), "list[dict[str, Any]]")
+    assert_type(ops.write_rows(model.id, rows), DatasetFile)
+    ops.write_rows(model.id, [{"text": "a"}], path="a.jsonl", replace=True)
+    ops.write_rows(model.id, 7)  # type: ignore[arg-type]
+    rows.shuffle(seed=1).to_pandas()  # type: ignore[attr-defined]
+
     try:
         ops.catalog.get_model(model.id)
     except llmops.errors.NotFoundError as error:
@@ -44,6 +53,9 @@ async def awaits(ops: llmops.AsyncLlmOps) -> None:
     assert_type([one async for one in await ops.catalog.list_models()], "list[Model]")
     assert_type(ops.catalog.watch_model(model.id), AsyncStream[Model])
     assert_type(llmops.aio.connect(timeout=2.5).with_options(max_retries=0), llmops.AsyncLlmOps)
+    assert_type(ops.rows(model.id).take(2), AsyncRows)
+    assert_type([row async for row in ops.rows(model.id)], "list[dict[str, Any]]")
+    assert_type(await ops.write_rows(model.id, [{"text": "a"}]), DatasetFile)
     details: Any = None
     try:
         await ops.catalog.delete_model(model.id)

@@ -12,6 +12,7 @@ from . import aio, errors, types
 from ._failure import LlmOpsError
 from ._native import __version__
 from ._upload import Files, Source
+from ._write import RowData
 from .client import AsyncLlmOps, LlmOps, connect, open
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Files",
     "LlmOps",
     "LlmOpsError",
+    "RowData",
     "Source",
     "__version__",
     "aio",

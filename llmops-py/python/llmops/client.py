@@ -13,10 +13,11 @@ from ._generated.rooms import Rooms
 from ._native import Native
 from ._send import Paths, Progress, sending
 from ._start import command
+from ._tables import AsyncDatasetRows, DatasetRows
 from .types import ModelFile
 
 
-class LlmOps(Rooms):
+class LlmOps(DatasetRows, Rooms):
     """One platform, for callers that wait. Close it, or leave its ``with``."""
 
     def __init__(self, native: Native) -> None:
@@ -70,7 +71,7 @@ class LlmOps(Rooms):
         self.close()
 
 
-class AsyncLlmOps(AsyncRooms):
+class AsyncLlmOps(AsyncDatasetRows, AsyncRooms):
     """One platform, for callers that await. Close it, or leave its ``async with``."""
 
     def __init__(self, native: Native) -> None:

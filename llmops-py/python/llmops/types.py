@@ -5,5 +5,19 @@ from ._door import Download, Page, Stream
 from ._generated import types as _types
 from ._generated.types import *  # noqa: F403
 from ._record import Record
+from ._rows import AsyncPipeline, AsyncRows, Pipeline, Rows
 
-__all__ = ["AsyncDownload", "AsyncPage", "AsyncStream", "Download", "Page", "Record", "Stream", *_types.__all__]
+__all__ = [
+    "AsyncDownload",
+    "AsyncPage",
+    "AsyncPipeline",
+    "AsyncRows",
+    "AsyncStream",
+    "Download",
+    "Page",
+    "Pipeline",
+    "Record",
+    "Rows",
+    "Stream",
+    *_types.__all__,
+]
