@@ -8,6 +8,7 @@ const { Native } = require('./llmops.node')
 const { LlmOpsError, opened, thrown } = require('./errors.js')
 const { operations } = require('./generated.js')
 const { Download, Page, Stream } = require('./streams.js')
+const { Rows } = require('./rows.js')
 const { send } = require('./upload.js')
 
 /** What the engine cannot read as JSON: numbers that JSON has no words for. */
@@ -90,6 +91,12 @@ class LlmOps {
     } finally {
       signal?.removeEventListener('abort', abort)
     }
+  }
+
+  /** The rows of a dataset, read as they are taken. */
+  rows(request, options) {
+    const given = { ...request, format: 'jsonl' }
+    return new Rows(() => kinds.download(this.#native, 'datasets.read_dataset_rows', given, options))
   }
 
   /** The same platform, at work in another project. */

@@ -1,7 +1,7 @@
 /** The LLM Ops engine for Node.js: embedded in this process, or on a server. */
 
 import type { Readable } from 'node:stream'
-import type { ErrorKind, ModelFile, Rooms } from './generated'
+import type { ErrorKind, ModelFile, ReadDatasetRows, Rooms } from './generated'
 
 export * from './generated'
 
@@ -14,6 +14,12 @@ export interface LlmOps extends Rooms, AsyncDisposable {
    * with the same files, it goes on where it ended; a server that is away for half a minute is waited for.
    */
   uploadFolder(modelId: string, paths: string | URL | (string | URL)[], options?: UploadFolderOptions): Promise<ModelFile[]>
+  /**
+   * The rows of a dataset, one after the other: `for await (const row of ops.rows({ datasetId }))`. They are read as they are
+   * taken, by each loop anew; leaving the loop or the signal hangs up. Every row has every column; what it lacks is `null`. A
+   * failure is thrown where it happens: no loop ends early. Whole numbers beyond 2^53 lose digits, as `JSON.parse` has it.
+   */
+  rows<Row = Record<string, unknown>>(request: Omit<ReadDatasetRows, 'format'>, options?: CallOptions): Rows<Row>
   /** The same platform, at work in another project. */
   withProject(project: string): LlmOps
   /**
@@ -130,6 +136,11 @@ export interface Stream<T> extends AsyncIterableIterator<T>, AsyncDisposable {
   return(value?: unknown): Promise<IteratorResult<T>>
   /** Hangs up. Whoever waits for an item gets none. */
   close(): void
+}
+
+/** The rows of a dataset; each loop reads them anew. */
+export interface Rows<Row> {
+  [Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined>
 }
 
 /** Bytes as they come. Iterate over it, take it whole, or save it. */

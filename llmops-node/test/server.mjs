@@ -25,8 +25,8 @@ export async function serve() {
   const data = path.join(folder(), 'data')
   const child = spawn(binary(), ['serve', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  const stop = async () => {
-    child.kill('SIGTERM')
+  const stop = async (signal = 'SIGTERM') => {
+    child.kill(signal)
     await ended
   }
   let said = ''

@@ -21,6 +21,11 @@ export async function story(): Promise<void> {
   const file = await ops.catalog.downloadModelFile({ modelId: model.id, path: 'config.json' })
   same<Buffer>(await file.bytes())
 
+  for await (const row of ops.rows({ datasetId: model.id, columns: ['text'], limit: 5 })) same<unknown>(row.text)
+  for await (const row of ops.rows<{ text: string }>({ datasetId: model.id })) same<string>(row.text)
+  // @ts-expect-error rows come as objects
+  ops.rows({ datasetId: model.id, format: 'arrow' })
+
   // @ts-expect-error the version is required
   await ops.catalog.createModel({ name: 'tiny' })
   // @ts-expect-error no such type of model
