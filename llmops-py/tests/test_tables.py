@@ -133,11 +133,22 @@ def test_datasets_reads_what_was_written(ops: llmops.LlmOps, counted: Any, tmp_p
     loaded = datasets.load_dataset("json", data_files=saved, split="train", cache_dir=str(tmp_path / "cache"))
     assert loaded.to_list() == list(rows)
     assert datasets.Dataset(rows.to_arrow()).to_list() == loaded.to_list()
-    streamed = datasets.IterableDataset.from_generator(lambda: iter(rows)).shuffle(seed=1).take(5)
-    assert len(list(streamed)) == 5
+
+
+def read(url: str, key: str, dataset: str) -> Any:
+    """Rows for a worker, which connects itself."""
+    yield from llmops.connect(url, key).rows(dataset).take(5)
+
+
+def test_datasets_streams_what_a_server_has(server: Server, connected: llmops.LlmOps, name: Name) -> None:
+    dataset = connected.datasets.create_dataset(name=name(), version="1.0.0", type="other").id
+    connected.write_rows(dataset, ({"n": n} for n in range(3000)))
+    told = {"url": server.url, "key": server.key, "dataset": str(dataset)}
+    theirs = datasets.IterableDataset.from_generator(read, gen_kwargs=told)
+    rows = connected.rows(dataset).take(5)
+    assert list(theirs) == list(rows) and len(list(theirs.shuffle(seed=1))) == 5
     # Their batches are made as ours are.
-    theirs = datasets.IterableDataset.from_generator(lambda: iter(rows.take(5))).batch(2)
-    assert list(theirs) == list(rows.take(5).batch(2))
+    assert list(theirs.batch(2)) == list(rows.batch(2))
 
 
 @pytest.mark.parametrize("package", ["pyarrow", "pandas", "polars"])
