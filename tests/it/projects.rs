@@ -69,6 +69,18 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
                 }
                 ("datasets.list_dataset_derivations", of, "id")
             }
+            "checkId" => {
+                let of = json!({ "datasetId": found["datasetId"] });
+                let known = ops.call(ops.ctx(), "datasets.list_contamination_checks", of.clone()).await.unwrap();
+                if known["items"] == json!([]) {
+                    let all = ops.call(ops.ctx(), "datasets.list_datasets", json!({})).await.unwrap();
+                    let others = all["items"].as_array().unwrap().iter().map(|one| &one["id"]);
+                    let others: Vec<&Value> = others.filter(|id| **id != found["datasetId"]).take(1).collect();
+                    let request = json!({ "datasetId": found["datasetId"], "against": others });
+                    ops.call(ops.ctx(), "datasets.check_dataset_contamination", request).await.unwrap();
+                }
+                ("datasets.list_contamination_checks", of, "id")
+            }
             "jobId" => ("training.list_jobs", json!({}), "id"),
             "endpointId" => ("serving.list_endpoints", json!({}), "id"),
             "credentialId" => {

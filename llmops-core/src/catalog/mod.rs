@@ -238,6 +238,17 @@ service! {
     }
 }
 
+/// A model as what came from it sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ancestor {
+    /// Its id.
+    pub id: ModelId,
+    /// Its name and version, as `tiny:1.0.0`.
+    pub name: String,
+    /// Where it came from.
+    pub lineage: Lineage,
+}
+
 /// Another room that may need a model: it is asked before one is deleted.
 #[async_trait]
 pub trait InUse: Send + Sync + 'static {

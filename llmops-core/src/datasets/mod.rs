@@ -4,6 +4,7 @@
 mod advice;
 mod columnar;
 mod compare;
+mod contamination;
 mod conversation;
 mod derive;
 mod drift;
@@ -11,6 +12,7 @@ mod encoding;
 mod examples;
 mod format;
 mod gates;
+mod models;
 mod pii;
 mod progress;
 mod quality;
@@ -35,8 +37,9 @@ mod validator;
 mod walk;
 
 pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
+pub use models::{LearnedFrom, ModelData};
 pub use pii::{PiiDetector, PiiMatch, RuleDetector};
-pub use sql::{Comparisons, Derivations, SqlDatasets, Validations};
+pub use sql::{Comparisons, Contaminations, Derivations, KnownOverlaps, Overlap, SqlDatasets, Validations};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -169,6 +172,26 @@ service! {
         /// Ends a derivation before it made anything.
         #[op(unary POST "/catalog/datasets/{datasetId}/derivations/{derivationId}/cancel", Write("datasets:create"))]
         async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation>;
+
+        /// Begins to look for the rows of this dataset in others, or in all that a model learned from.
+        #[op(unary POST "/catalog/datasets/{datasetId}/contamination", Write("datasets:update"))]
+        async fn check_dataset_contamination(&self, ctx: &Ctx, req: CheckDatasetContamination) -> Result<ContaminationCheck>;
+
+        /// Lists the contamination checks of a dataset, newest first, without the rows they show.
+        #[op(unary GET "/catalog/datasets/{datasetId}/contamination", Read("datasets:read"))]
+        async fn list_contamination_checks(&self, ctx: &Ctx, req: ListContaminationChecks) -> Result<Page<ContaminationCheck>>;
+
+        /// Reads a contamination check: how far it is, or its report with rows of both sides.
+        #[op(unary GET "/catalog/datasets/{datasetId}/contamination/{checkId}", Read("datasets:read"))]
+        async fn get_contamination_check(&self, ctx: &Ctx, req: GetContaminationCheck) -> Result<ContaminationCheck>;
+
+        /// Follows a contamination check until it ends.
+        #[op(stream GET "/catalog/datasets/{datasetId}/contamination/{checkId}/events", Read("datasets:read"))]
+        async fn watch_contamination_check(&self, ctx: &Ctx, req: GetContaminationCheck) -> Result<ContaminationCheck>;
+
+        /// Ends a contamination check before it found anything.
+        #[op(unary POST "/catalog/datasets/{datasetId}/contamination/{checkId}/cancel", Write("datasets:update"))]
+        async fn cancel_contamination_check(&self, ctx: &Ctx, req: CancelContaminationCheck) -> Result<ContaminationCheck>;
 
         /// Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
         /// audit keeps who and what.

@@ -248,3 +248,95 @@ pub mod policy_version {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Contamination checks and their reports.
+pub mod contamination {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "contamination_checks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub dataset_id: Uuid,
+        pub digest: String,
+        pub model: Option<Json>,
+        pub sources: Json,
+        pub method: Json,
+        pub rules: Json,
+        pub state: String,
+        pub rows_read: i64,
+        pub bytes_read: i64,
+        pub bytes_total: i64,
+        pub report: Option<Json>,
+        pub error: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
+        pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Which datasets a contamination check looks in.
+pub mod contamination_source {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "contamination_sources")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub check_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub dataset_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The pairs of rows that a contamination check shows; apart, since they are large and a list has none.
+pub mod contamination_sample {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "contamination_samples")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub check_id: Uuid,
+        pub samples: Json,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What was last found of some bytes in others, which holds as long as there are such bytes.
+pub mod overlap {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_overlaps")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub digest: String,
+        pub source_digest: String,
+        pub source: String,
+        pub rows: i64,
+        pub affected: i64,
+        pub dataset_id: Uuid,
+        pub check_id: Option<Uuid>,
+        pub found_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -10,21 +10,24 @@
 use super::statistics::hash_of;
 
 /// The least similarity of rows that are nearly the same.
-const SIMILARITY: f64 = 0.8;
+pub(super) const SIMILARITY: f64 = 0.8;
 /// Words of a run, and runs that a row must have: of fewer the estimate says little.
 const RUN: usize = 3;
 const LEAST_RUNS: usize = 18;
 /// Least hashes, in bands of so many.
 const BINS: usize = 64;
 const BAND: usize = 4;
-const BANDS: usize = BINS / BAND;
+pub(super) const BANDS: usize = BINS / BAND;
 /// Rows that are remembered, at 64 bytes each and four for each band: 48 MiB in all, with twice as many places as rows.
 const REMEMBERED: usize = 1 << 18;
+
+/// What is kept of a row: a byte of each least hash.
+pub(super) type Signature = [u8; BINS];
 
 /// The rows seen so far.
 pub(super) struct Similar {
     /// The bytes of remembered rows, one after the other.
-    signatures: Vec<[u8; BINS]>,
+    signatures: Vec<Signature>,
     /// Of each band the places of its hashes: the number of a remembered row plus one, or none.
     places: Vec<u32>,
     /// Places of a band, a power of two.
@@ -42,8 +45,8 @@ impl Similar {
 
     /// Whether the text is nearly one that came before; if not, it is remembered while there is room.
     pub(super) fn add(&mut self, text: &str) -> bool {
-        let Some(least) = least_hashes(text) else { return false };
-        let signature = least.map(|hash| hash as u8);
+        let Some(least) = least_hashes(&words(text)) else { return false };
+        let signature = signature(&least);
         let places = bands(&least, self.width);
         let known = places.iter().filter_map(|place| self.places[*place].checked_sub(1));
         if known.into_iter().any(|row| agreement(&self.signatures[row as usize], &signature) >= SIMILARITY) {
@@ -65,23 +68,32 @@ impl Similar {
 
 /// The place of each band.
 fn bands(least: &[u64; BINS], width: usize) -> [usize; BANDS] {
+    let hashes = band_hashes(least);
+    std::array::from_fn(|band| band * width + (hashes[band] as usize & (width - 1)))
+}
+
+/// One hash of each band; those of different bands do not meet.
+pub(super) fn band_hashes(least: &[u64; BINS]) -> [u64; BANDS] {
     std::array::from_fn(|band| {
         let hashes = &least[band * BAND..(band + 1) * BAND];
-        let mixed = hashes.iter().fold(band as u64, |mixed, hash| mix(mixed ^ hash));
-        band * width + (mixed as usize & (width - 1))
+        hashes.iter().fold(band as u64, |mixed, hash| mix(mixed ^ hash))
     })
 }
 
+/// What is kept of a row.
+pub(super) fn signature(least: &[u64; BINS]) -> Signature {
+    least.map(|hash| hash as u8)
+}
+
 /// The share of bytes that agree, without those that agree by chance.
-fn agreement(a: &[u8; BINS], b: &[u8; BINS]) -> f64 {
+pub(super) fn agreement(a: &Signature, b: &Signature) -> f64 {
     let same = a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / BINS as f64;
     (same - 1.0 / 256.0) / (1.0 - 1.0 / 256.0)
 }
 
-/// The least hash of each bin; nothing of a text with few runs of words.
-fn least_hashes(text: &str) -> Option<[u64; BINS]> {
-    let words: Vec<u64> = text
-        .split(|c: char| !c.is_alphanumeric())
+/// The words of a text, by their hashes.
+fn words(text: &str) -> Vec<u64> {
+    text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(|word| {
             if word.is_ascii() {
@@ -90,7 +102,11 @@ fn least_hashes(text: &str) -> Option<[u64; BINS]> {
                 hash_of(word.to_lowercase().as_bytes())
             }
         })
-        .collect();
+        .collect()
+}
+
+/// The least hash of each bin; nothing of a text with few runs of words.
+pub(super) fn least_hashes(words: &[u64]) -> Option<[u64; BINS]> {
     if words.len() < LEAST_RUNS + RUN - 1 {
         return None;
     }
@@ -109,7 +125,7 @@ fn least_hashes(text: &str) -> Option<[u64; BINS]> {
 }
 
 /// The finalizer of splitmix64.
-fn mix(x: u64) -> u64 {
+pub(super) fn mix(x: u64) -> u64 {
     let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -175,7 +191,7 @@ mod tests {
         #[test]
         fn the_estimate_is_near_the_similarity(shared in 40usize..200, own in 0usize..60) {
             let sets = [text(0..shared + own), text((0..shared).chain(5000..5000 + own))];
-            let hashes = sets.map(|text| least_hashes(&text).unwrap().map(|hash| hash as u8));
+            let hashes = sets.map(|text| signature(&least_hashes(&words(&text)).unwrap()));
             // Runs of three words: two of those that cross from the shared to the own differ.
             let common = (shared - 2) as f64;
             let truth = common / (2.0 * (shared + own - 2) as f64 - common);

@@ -80,16 +80,21 @@ impl Walk {
         self.columns.iter().map(|column| column.name.clone()).collect()
     }
 
+    /// The column of the dataset that each cell of a file's rows belongs to.
+    pub(super) fn places(&self, file: &DatasetFile) -> Vec<usize> {
+        let place = |name: &String| self.columns.iter().position(|column| column.name == *name);
+        // Every key of a file has a place: the dataset's columns are those of its files.
+        let names = file.schema.iter().map(|column| &column.name);
+        names.map(|name| place(name).unwrap_or(usize::MAX)).collect()
+    }
+
     /// Shows every row to the visitor.
     pub(super) fn run(&self, handle: &Handle, visitor: &mut impl Visitor) -> Result<()> {
         let (mut rows, mut before) = (0, 0);
         for (number, file) in self.files.iter().enumerate() {
             let reader = handle.block_on(source::open(&self.blobs, &file.sha256, 0))?;
             let mut records = Records::open(reader, form_of(file))?;
-            let place = |name: &String| self.columns.iter().position(|column| column.name == *name);
-            // Every key of a file has a place: the dataset's columns are those of its files.
-            let names = file.schema.iter().map(|column| &column.name);
-            let places: Vec<usize> = names.map(|name| place(name).unwrap_or(usize::MAX)).collect();
+            let places = self.places(file);
             let mut seen = 0u64;
             while let Some(item) = records.next()? {
                 match item {

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, place, routing};
+use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, lineage::Lineages, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
 use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
-use crate::datasets::{Comparisons, Derivations, SqlDatasets, Validations};
+use crate::datasets::{Comparisons, Contaminations, Derivations, SqlDatasets, Validations};
 use crate::egress::guard::Guard;
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
@@ -67,8 +67,10 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let trash = Trash::new(store.clone(), blobs.clone(), builder.keep_deleted);
     let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone()).with_trash(trash.clone());
     let catalog = Arc::new(catalog.with_families(builder.families.clone()));
+    let jobs = Arc::new(JobUses::new(store.clone()));
+    let lineages = Arc::new(Lineages { catalog: catalog.clone(), jobs: jobs.clone() });
     let datasets = SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone());
-    let datasets = Arc::new(datasets.with_trash(trash.clone()));
+    let datasets = Arc::new(datasets.with_models(lineages).with_trash(trash.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(
@@ -78,7 +80,9 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
     let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
-    let training = training(TrainingParts {
+    catalog.add_user(jobs.clone());
+    datasets.add_user(jobs);
+    let training = SqlTraining::new(TrainingParts {
         scheduler: scheduler(&builder, &store, &*compute),
         scratch: builder.data_dir.join("scratch"),
         store: store.clone(),
@@ -100,6 +104,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Validations::new(&datasets)),
         Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
+        Arc::new(Contaminations::new(&datasets)),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
         Arc::new(Evaluations::new(evaluation.clone())),
@@ -144,14 +149,6 @@ fn scheduler(builder: &Builder, store: &Store, compute: &dyn Compute) -> Schedul
     let here = compute.capability();
     let cpu_millis = builder.cpu_millis.unwrap_or(here.cpu_millis);
     Scheduler::new(store.clone(), Site { name: here.place, cpu_millis })
-}
-
-/// Training, known to the rooms whose things it needs.
-fn training(parts: TrainingParts) -> SqlTraining {
-    let uses = Arc::new(JobUses::new(parts.store.clone()));
-    parts.catalog.add_user(uses.clone());
-    parts.datasets.add_user(uses);
-    SqlTraining::new(parts)
 }
 
 /// Evaluation with the parts that training has, known to the rooms whose things it needs.

@@ -6,6 +6,7 @@ mod facade;
 mod gate;
 mod gauges;
 mod inputs;
+mod lineage;
 mod place;
 mod reading;
 mod remote;

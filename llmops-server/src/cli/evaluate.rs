@@ -256,6 +256,9 @@ fn show(client: &Client, run: &Value) {
     });
     say(&grid(["METRIC", "VALUE", "CONFIDENCE"].map(String::from).to_vec(), rows.collect()));
     say(&format!("\n{} samples, run {} {}", run["samples"], text(run, "id"), text(run, "status")));
+    for warning in run["warnings"].as_array().into_iter().flatten() {
+        say(&format!("warning: {}", text(warning, "text")));
+    }
 }
 
 /// A line for each metric and each evaluation, and how far that is from the first by more than chance.

@@ -45,6 +45,18 @@ pub(crate) async fn derivation(client: &Client, dataset: &str, derivation: &str,
     follow(client, Goal { operation, request, label, rests, shows }).await
 }
 
+/// Follows a contamination check to its end; gives the check.
+pub(crate) async fn contamination(client: &Client, dataset: &str, check: &str, label: &str) -> Result<Value> {
+    let operation = "datasets.watch_contamination_check";
+    let rests = |now: &Value| matches!(text(now, "state"), "succeeded" | "failed" | "cancelled");
+    let shows = |now: &Value| {
+        let count = |name: &str| now.pointer(&format!("/progress/{name}")).and_then(Value::as_u64).unwrap_or_default();
+        (count("bytes"), count("totalBytes"), format!("{} rows", count("rows")))
+    };
+    let request = json!({ "datasetId": dataset, "checkId": check });
+    follow(client, Goal { operation, request, label, rests, shows }).await
+}
+
 /// Follows an import to its end; gives the import.
 pub(crate) async fn import(client: &Client, import: &str, label: &str) -> Result<Value> {
     let shows = |now: &Value| transfer_shows(now, ("receivedFiles", "receivedBytes"));

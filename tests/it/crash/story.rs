@@ -161,7 +161,8 @@ impl Story {
     /// Tells the story to its end.
     pub async fn tell(&mut self) {
         let dataset = self.begin().await;
-        self.derived(&dataset).await;
+        let half = self.derived(&dataset).await;
+        self.contaminated(&dataset, &half).await;
         let job = self.submit(&dataset, 4).await;
         let model = self.trained(&job).await;
         self.approval(&model).await;
@@ -180,8 +181,8 @@ impl Story {
         self.sums().await
     }
 
-    /// A dataset made from another, once and whole.
-    async fn derived(&mut self, dataset: &str) {
+    /// A dataset made from another, once and whole. Answers with its id.
+    async fn derived(&mut self, dataset: &str) -> String {
         let request = json!({ "datasetId": dataset, "name": "some-sums", "sample": { "share": 0.5, "seed": 1 } });
         let asked = self.ask("datasets.derive_dataset", request).await;
         let at = json!({ "datasetId": dataset, "derivationId": asked["id"] });
@@ -190,6 +191,18 @@ impl Story {
         let at = json!({ "datasetId": asked["outputs"][0]["datasetId"] });
         let files = self.ask("datasets.list_dataset_files", at).await;
         assert_eq!(files["items"].as_array().unwrap().len(), 1, "{files:#}");
+        text(&asked["outputs"][0]["datasetId"])
+    }
+
+    /// What was drawn from a dataset is found in it, and the check ends once.
+    async fn contaminated(&mut self, dataset: &str, half: &str) {
+        let request = json!({ "datasetId": half, "against": [dataset] });
+        let asked = self.ask("datasets.check_dataset_contamination", request).await;
+        let at = json!({ "datasetId": half, "checkId": asked["id"] });
+        let ended = self.until("datasets.get_contamination_check", at, |seen| seen["state"] == "succeeded").await;
+        assert_eq!(ended["report"]["affected"]["exact"], 60, "{ended:#}");
+        let all = self.ask("datasets.list_contamination_checks", json!({ "datasetId": half })).await;
+        assert_eq!(all["items"].as_array().unwrap().len(), 1, "{all:#}");
     }
 
     /// Another server on the same folder and database goes on, and this one is killed.

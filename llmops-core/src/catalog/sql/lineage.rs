@@ -1,14 +1,16 @@
 //! Where models came from, what came from them, and what needs them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::rows::model;
-use super::super::{Blocker, LineageEdge, LineageGraph, LineageNode, Model, ModelId, ModelStatus};
+use super::super::{Ancestor, Blocker, LineageEdge, LineageGraph, LineageNode, Model, ModelId, ModelStatus};
 use super::SqlCatalog;
+use super::models::to_lineage;
 use crate::base::{Ctx, Events, Result};
 
 /// How far and how wide a graph is followed.
@@ -42,6 +44,46 @@ impl SqlCatalog {
             models.extend(children);
         }
         Ok(graph(&models, truncated))
+    }
+
+    /// Each of these models with those it came from, nearest first, in one read a generation. What is not there is not in
+    /// the answer.
+    pub async fn ancestry(&self, ctx: &Ctx, of: &[ModelId]) -> Result<BTreeMap<ModelId, Vec<Ancestor>>> {
+        let mut known: BTreeMap<Uuid, Ancestor> = BTreeMap::new();
+        let mut generation: BTreeSet<Uuid> = of.iter().map(|id| id.0).collect();
+        for _ in 0..GENERATIONS {
+            let ids: Vec<Uuid> = std::mem::take(&mut generation).into_iter().collect();
+            for ids in ids.chunks(MODELS) {
+                for ancestor in self.ancestors(ctx, ids).await? {
+                    generation.extend(ancestor.lineage.parent_model_id.map(|id| id.0));
+                    known.insert(ancestor.id.0, ancestor);
+                }
+            }
+            generation.retain(|id| !known.contains_key(id));
+            if generation.is_empty() {
+                break;
+            }
+        }
+        let chain = |id: &ModelId| {
+            let next = |one: &&Ancestor| one.lineage.parent_model_id.and_then(|parent| known.get(&parent.0));
+            let chain = std::iter::successors(known.get(&id.0), next);
+            chain.take(GENERATIONS).cloned().collect::<Vec<Ancestor>>()
+        };
+        let found = of.iter().map(|id| (*id, chain(id)));
+        Ok(found.filter(|(_, chain)| !chain.is_empty()).collect())
+    }
+
+    async fn ancestors(&self, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Ancestor>> {
+        let select = model::Entity::find()
+            .select_only()
+            .columns([model::Column::Id, model::Column::Name, model::Column::Version, model::Column::Lineage])
+            .filter(model::Column::Project.eq(ctx.project()))
+            .filter(model::Column::Id.is_in(ids.iter().copied()));
+        let rows: Vec<(Uuid, String, String, Value)> = select.into_tuple().all(&self.store.conn(ctx)).await?;
+        let ancestor = |(id, name, version, lineage): (Uuid, String, String, Value)| {
+            Ok(Ancestor { id: ModelId(id), name: format!("{name}:{version}"), lineage: to_lineage(lineage)? })
+        };
+        rows.into_iter().map(ancestor).collect()
     }
 
     async fn children(&self, ctx: &Ctx, of: &[Uuid]) -> Result<Vec<Model>> {

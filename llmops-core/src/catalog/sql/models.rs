@@ -274,8 +274,7 @@ pub(super) fn type_of(name: &str) -> Result<ModelType> {
 }
 
 fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
-    let lineage: Lineage = serde_json::from_value(row.lineage)
-        .map_err(|e| Error::unexpected("a model's lineage cannot be read").caused_by(e))?;
+    let lineage = to_lineage(row.lineage)?;
     Ok(Model {
         id: ModelId(row.id),
         storage_uri: format!("models/{}/{}", row.id, row.version),
@@ -296,6 +295,10 @@ fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
         updated_at: Timestamp::from_micros(row.updated_at),
         etag: etag_of(row.revision),
     })
+}
+
+pub(super) fn to_lineage(value: Value) -> Result<Lineage> {
+    serde_json::from_value(value).map_err(|e| Error::unexpected("a model's lineage cannot be read").caused_by(e))
 }
 
 pub(super) fn object(value: Value) -> Map<String, Value> {

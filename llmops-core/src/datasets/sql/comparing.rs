@@ -104,7 +104,7 @@ impl Comparisons {
 }
 
 /// Rows may hold the one character that PostgreSQL keeps in no text.
-fn storable(value: Value) -> Value {
+pub(super) fn storable(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace('\0', "\u{fffd}")),
         Value::Array(items) => items.into_iter().map(storable).collect(),

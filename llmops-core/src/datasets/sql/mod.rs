@@ -2,10 +2,13 @@
 
 mod comparing;
 mod comparisons;
+mod contaminating;
+mod contaminations;
 mod datasets;
 mod derivations;
 mod deriving;
 mod files;
+mod overlaps;
 mod passes;
 mod policies;
 mod port;
@@ -20,8 +23,10 @@ mod versions;
 mod waivers;
 
 pub use comparing::Comparisons;
+pub use contaminating::Contaminations;
 pub use deriving::Derivations;
 pub(super) use files::form_of;
+pub use overlaps::{KnownOverlaps, Overlap};
 pub use validating::Validations;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,13 +48,14 @@ pub struct SqlDatasets {
     users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
     detectors: Vec<Arc<dyn PiiDetector>>,
     trash: Trash,
+    models: Option<Arc<dyn ModelData>>,
 }
 
 impl SqlDatasets {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
-        Self { store, blobs, users: Arc::default(), detectors: Vec::new(), trash }
+        Self { store, blobs, users: Arc::default(), detectors: Vec::new(), trash, models: None }
     }
 
     /// The same, with detectors that search beside the rules.
@@ -60,6 +66,11 @@ impl SqlDatasets {
     /// Puts what is deleted in here.
     pub fn with_trash(self, trash: Trash) -> Self {
         Self { trash, ..self }
+    }
+
+    /// The same, with who knows what models learned from.
+    pub fn with_models(self, models: Arc<dyn ModelData>) -> Self {
+        Self { models: Some(models), ..self }
     }
 
     /// Asks this room too what it made with a dataset, and before one is deleted.
@@ -79,6 +90,7 @@ impl SqlDatasets {
             users: self.users.clone(),
             detectors: self.detectors.clone(),
             trash: self.trash.clone(),
+            models: self.models.clone(),
         }
     }
 }
@@ -205,6 +217,38 @@ impl Datasets for SqlDatasets {
 
     async fn cancel_dataset_derivation(&self, ctx: &Ctx, req: CancelDatasetDerivation) -> Result<DatasetDerivation> {
         self.cancel_derivation(ctx, req).await
+    }
+
+    async fn check_dataset_contamination(
+        &self,
+        ctx: &Ctx,
+        req: CheckDatasetContamination,
+    ) -> Result<ContaminationCheck> {
+        self.check_contamination(ctx, req).await
+    }
+
+    async fn list_contamination_checks(
+        &self,
+        ctx: &Ctx,
+        req: ListContaminationChecks,
+    ) -> Result<Page<ContaminationCheck>> {
+        self.contamination_checks(ctx, req).await
+    }
+
+    async fn get_contamination_check(&self, ctx: &Ctx, req: GetContaminationCheck) -> Result<ContaminationCheck> {
+        self.contamination_check(ctx, &req).await
+    }
+
+    async fn watch_contamination_check(
+        &self,
+        ctx: &Ctx,
+        req: GetContaminationCheck,
+    ) -> Result<Events<ContaminationCheck>> {
+        self.watch_check(ctx, req).await
+    }
+
+    async fn cancel_contamination_check(&self, ctx: &Ctx, req: CancelContaminationCheck) -> Result<ContaminationCheck> {
+        self.cancel_check(ctx, req).await
     }
 
     async fn waive_dataset_pii(&self, ctx: &Ctx, req: WaiveDatasetPii) -> Result<Dataset> {

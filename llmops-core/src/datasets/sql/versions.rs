@@ -210,7 +210,12 @@ impl SqlDatasets {
                 .code("derivation_running")
                 .hint("wait until it ends, or cancel it"));
         }
+        if self.checks_under_way(ctx, id).await? > 0 {
+            let what = format!("a contamination check reads `{}` {}", row.name, row.version);
+            return Err(Error::conflict(what).code("contamination_running").hint("wait until it ends, or cancel it"));
+        }
         self.forget_comparisons(ctx, id).await?;
+        self.forget_checks(ctx, id).await?;
         let mine = derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id));
         mine.exec(&self.store.conn(ctx)).await?;
         let gone = self.discard(ctx, &row).await?;

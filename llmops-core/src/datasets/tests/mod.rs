@@ -1,6 +1,7 @@
 //! The datasets on a real SQLite file.
 
 mod compare;
+mod contamination;
 mod derive;
 mod files;
 mod formats;

@@ -2,6 +2,7 @@
 
 mod columns;
 mod comparison;
+mod contamination;
 mod derivation;
 mod files;
 mod lineage;
@@ -15,6 +16,7 @@ mod validation;
 
 pub use columns::*;
 pub use comparison::*;
+pub use contamination::*;
 pub use derivation::*;
 pub use files::*;
 pub use lineage::*;

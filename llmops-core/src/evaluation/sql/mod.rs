@@ -6,6 +6,7 @@ mod runs;
 mod samples;
 mod start;
 mod uses;
+mod warnings;
 
 pub use acting::Evaluations;
 pub use uses::EvaluationUses;

@@ -34,6 +34,7 @@ impl SqlEvaluation {
                 run.status_reason = reason;
             }
         }
+        self.warn(ctx, std::slice::from_mut(&mut run)).await?;
         Ok(run)
     }
 
@@ -48,7 +49,9 @@ impl SqlEvaluation {
             total: req.include_total.unwrap_or(false),
         };
         let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
-        Ok(Page { items: rows.into_iter().map(to_run).collect::<Result<_>>()?, page })
+        let mut items: Vec<EvaluationRun> = rows.into_iter().map(to_run).collect::<Result<_>>()?;
+        self.warn(ctx, &mut items).await?;
+        Ok(Page { items, page })
     }
 
     pub(super) async fn cancel(&self, ctx: &Ctx, id: EvaluationRunId) -> Result<EvaluationRun> {
@@ -176,6 +179,7 @@ pub(super) fn to_run(row: run::Model) -> Result<EvaluationRun> {
         completed_at: row.completed_at.map(Timestamp::from_micros),
         cpu_seconds: row.cpu_millis as f64 / 1000.0,
         cost: row.cost.map(stored).transpose()?,
+        warnings: Vec::new(),
         project: row.project,
     })
 }

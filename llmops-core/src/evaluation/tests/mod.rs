@@ -3,4 +3,5 @@
 mod life;
 mod pure;
 mod scores;
+mod warnings;
 mod world;

@@ -122,7 +122,10 @@ impl Seed<'_> {
     }
 
     async fn model(&self) -> ModelId {
-        let request = json!({ "name": "tiny", "version": "1.0.0" });
+        self.model_of(json!({ "name": "tiny", "version": "1.0.0" })).await
+    }
+
+    pub async fn model_of(&self, request: Value) -> ModelId {
         let id = self.call("catalog.create_model", request).await["id"].clone();
         let header = br#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
         let weights = [&(header.len() as u64).to_le_bytes()[..], header, &[0, 0, 128, 63]].concat();
@@ -136,7 +139,7 @@ impl Seed<'_> {
 }
 
 /// Ten questions whose answers are known.
-fn questions() -> String {
+pub fn questions() -> String {
     (0..10)
         .map(|n| format!("{}\n", json!({ "prompt": format!("What is {n}?"), "response": format!("It is {n}.") })))
         .collect()

@@ -3,10 +3,12 @@
 mod comparison;
 mod requests;
 mod samples;
+mod warnings;
 
 pub use comparison::*;
 pub use requests::*;
 pub use samples::*;
+pub use warnings::*;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -136,6 +138,9 @@ pub struct EvaluationRun {
     /// What it cost: its CPU time, or the tokens of its requests; absent while it runs, or when a price is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Money>,
+    /// What is known against its scores now: the model may have learned what it was asked. Empty where nothing is known, which
+    /// says nothing about rows that nobody looked for.
+    pub warnings: Vec<EvaluationWarning>,
     /// The project it belongs to.
     pub project: String,
 }

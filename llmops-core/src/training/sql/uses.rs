@@ -2,10 +2,12 @@
 
 use async_trait::async_trait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
 
-use super::super::JobStatus;
 use super::super::rows::job;
-use crate::base::{Ctx, Result};
+use super::super::{JobStatus, TrainingSpec};
+use super::jobs::stored;
+use crate::base::{Ctx, Id, Result};
 use crate::catalog::{Blocker, InUse, ModelId};
 use crate::datasets::{DatasetId, DatasetUse, DatasetUsers};
 use crate::store::Store;
@@ -22,6 +24,24 @@ impl JobUses {
     /// The jobs of this database.
     pub fn new(store: Store) -> Self {
         Self { store }
+    }
+
+    /// Each of these jobs of the caller's project with the dataset it learned from and the digest of what it read.
+    pub async fn read_by(&self, ctx: &Ctx, jobs: &[Id]) -> Result<Vec<(Id, DatasetId, String)>> {
+        let mut read = Vec::new();
+        for ids in jobs.chunks(NAMED as usize) {
+            let select = job::Entity::find()
+                .select_only()
+                .columns([job::Column::Id, job::Column::DatasetId, job::Column::Spec])
+                .filter(job::Column::Project.eq(ctx.project()))
+                .filter(job::Column::Id.is_in(ids.iter().copied()));
+            let rows: Vec<(Id, Id, Value)> = select.into_tuple().all(&self.store.conn(ctx)).await?;
+            for (id, dataset, spec) in rows {
+                let spec: TrainingSpec = stored(spec)?;
+                read.push((id, DatasetId(dataset), spec.dataset_digest));
+            }
+        }
+        Ok(read)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `datasets`: what models learn from and are measured with.
 
+mod contamination;
 mod derive;
 mod differ;
 mod policy;
@@ -31,6 +32,7 @@ Examples:
   llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
   llmops-server datasets derive capitals filter 'prompt|length > 20'
+  llmops-server datasets contamination capitals-test --against capitals:1.0.0 --model tiny
   llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals
 
 Nobody approves what he made. A reviewer's key, shown once:
@@ -180,6 +182,8 @@ enum Verb {
         #[arg(long, value_name = "COLUMN")]
         key: Vec<String>,
     },
+    /// Looks for the rows of a dataset in others, or in what a model learned from. Exits with 6 if some are there.
+    Contamination(contamination::Contamination),
     /// Makes a dataset from another: split, filter, map, dedupe, redact, sample or convert.
     Derive(derive::Derive),
     /// Begins a new version with the files of an old one.
@@ -233,6 +237,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
             show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
         }
+        Verb::Contamination(told) => return contamination::check(&client, told).await,
         Verb::Derive(told) => derive::derive(&client, told).await?,
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, policy, detach } => return validate(&client, &of, policy, detach).await,
@@ -302,6 +307,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         | Verb::Rows(_)
         | Verb::Statistics { .. }
         | Verb::Compare { .. }
+        | Verb::Contamination(_)
         | Verb::Derive(_)
         | Verb::Policy(_)
         | Verb::Trash(_)
