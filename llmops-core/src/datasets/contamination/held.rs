@@ -5,7 +5,7 @@ use super::super::format::{Problem, Row};
 use super::super::progress::Progress;
 use super::super::similar::{BANDS, Signature, band_hashes, least_hashes, signature};
 use super::super::walk::{At, Slots, Visitor};
-use super::postings::Postings;
+use super::postings::{Pairs, Postings};
 use super::texts::Columns;
 use super::words::{Cut, hash_of_words};
 use crate::base::Result;
@@ -58,9 +58,9 @@ pub(super) struct Holding<'p> {
     slots: Slots,
     cut: Cut,
     spots: Vec<Spot>,
-    runs: Vec<(u64, u32)>,
-    wholes: Vec<(u64, u32)>,
-    bands: Vec<(u64, u32)>,
+    runs: Pairs,
+    wholes: Pairs,
+    bands: Pairs,
     signatures: Vec<Signature>,
     signed: Vec<u32>,
     rows: u64,
@@ -80,9 +80,9 @@ impl<'p> Holding<'p> {
             slots: Slots::default(),
             cut: Cut::default(),
             spots: Vec::new(),
-            runs: Vec::new(),
-            wholes: Vec::new(),
-            bands: Vec::new(),
+            runs: Pairs::default(),
+            wholes: Pairs::default(),
+            bands: Pairs::default(),
             signatures: Vec::new(),
             signed: Vec::new(),
             rows: 0,
@@ -122,18 +122,18 @@ impl<'p> Holding<'p> {
         let (row, before) = (self.spots.len() as u32, self.runs.len());
         // One more than there is room for says that there is not enough.
         let room = self.most.runs - before + 1;
-        self.runs.extend(self.cut.runs(self.n).map(|run| (run, row)).take(room));
+        self.cut.runs(self.n).take(room).for_each(|run| self.runs.push(run, row));
         if self.spots.len() >= self.most.rows || self.runs.len() > self.most.runs {
             self.runs.truncate(before);
             self.left_out += 1;
             return;
         }
         self.spots.push(spot);
-        self.wholes.push((hash_of_words(self.cut.words()), row));
+        self.wholes.push(hash_of_words(self.cut.words()), row);
         match least_hashes(self.cut.words()) {
             Some(least) => {
                 let bands: [u64; BANDS] = band_hashes(&least);
-                self.bands.extend(bands.map(|band| (band, row)));
+                bands.into_iter().for_each(|band| self.bands.push(band, row));
                 self.signed.push(self.signatures.len() as u32);
                 self.signatures.push(signature(&least));
             }

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 500;
 pub struct Overlap {
     /// The dataset that the model learned from, as `train:1.0.0`.
     pub source: String,
-    /// Rows that were looked for, and those that were found.
+    /// Rows that were looked for.
     pub rows: u64,
     /// Those that were found.
     pub affected: u64,

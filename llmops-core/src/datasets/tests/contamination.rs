@@ -59,7 +59,8 @@ async fn a_check_that_was_only_asked_for_is_made_after_a_restart() {
     assert_eq!(samples[0].excerpt, samples[0].source_excerpt);
     fresh.deletion(&source).await.unwrap();
     let request = GetContaminationCheck { dataset_id: bench.id, check_id: asked.id };
-    let gone = fresh.ops.datasets().get_contamination_check(&fresh.ops.ctx(), request);
+    let ctx = fresh.ops.ctx();
+    let gone = fresh.ops.datasets().get_contamination_check(&ctx, request);
     assert_eq!(refused(gone).await.0, ErrorKind::NotFound, "it showed rows of it");
     fresh.deletion(&bench).await.unwrap();
 }

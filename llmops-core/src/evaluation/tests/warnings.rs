@@ -99,10 +99,9 @@ async fn a_finding_outlives_its_check() {
     let ops = open(dir.path()).await;
     let seed = Seed { ops: &ops };
     let benchmark = seed.dataset("questions", "benchmark", ("rows.jsonl", &questions())).await;
-    let (kept, gone) = ("kept", "gone");
-    let kept = seed.dataset(kept, "sft_pair", ("rows.jsonl", &lessons())).await;
-    let gone =
-        seed.dataset(gone, "sft_pair", ("rows.jsonl", &format!("{}\n", json!({"prompt": "a", "response": "b"})))).await;
+    let kept = seed.dataset("kept", "sft_pair", ("rows.jsonl", &lessons())).await;
+    let other = format!("{}\n", json!({ "prompt": "a", "response": "b" }));
+    let gone = seed.dataset("gone", "sft_pair", ("rows.jsonl", &other)).await;
     let model = json!({ "name": "base", "version": "1.0.0", "lineage": { "datasetIds": [kept, gone] } });
     let model = seed.model_of(model).await;
     checked(&seed, json!({ "datasetId": benchmark, "modelId": model })).await;
