@@ -480,6 +480,165 @@ export interface Confidence {
   method: IntervalMethod
 }
 
+/** A contamination check, under way or done. */
+export interface ContaminationCheck {
+  /** Its id. */
+  id: string
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** The dataset version whose rows are looked for. */
+  datasetId: DatasetId
+  /** The digest of its bytes. */
+  digest: string
+  /** By what rows are held to be the same. */
+  method: ContaminationMethod
+  /** How far it is, over all that is read. */
+  progress: ValidationProgress
+  /** What is looked in. */
+  sources: ContaminationSource[]
+  /** Where it stands. */
+  state: DatasetWorkState
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+  /** The model whose data is looked in, if one was named. */
+  model?: ContaminationModel
+  /** What was found, once it succeeded. */
+  report?: ContaminationReport
+}
+
+/** How many rows were found, by how. */
+export interface ContaminationCounts {
+  /** As they are. */
+  exact: number
+  /** Nearly. */
+  near: number
+  /** In runs of words. */
+  ngram: number
+  /** All that were found: the sum of the three. */
+  rows: number
+  /** The share of the rows that were looked for, 0 to 1. */
+  share: number
+}
+
+/**
+ * How a row is found in another dataset. A row counts as the first of these that holds.
+ *
+ * - `exact`: As it is: the same words.
+ * - `ngram`: In runs of words.
+ * - `near`: Nearly, as MinHash estimates it.
+ */
+export type ContaminationKind = 'exact' | 'ngram' | 'near'
+
+/** By what rows are held to be the same, with everything filled in. */
+export interface ContaminationMethod {
+  /** The columns whose text is looked for, in the order in which they are put together. */
+  columns: string[]
+  /** The share of a row's runs that must be found. */
+  minOverlap: number
+  /** Words of a run. */
+  ngram: number
+  /** The least similarity of rows that are nearly the same. */
+  similarity: number
+}
+
+/** The model whose data is looked in. */
+export interface ContaminationModel {
+  /** Its name and version when the check began, as `tiny:1.0.0`. */
+  name: string
+  /** Datasets it learned from that cannot be looked in: they are deleted. */
+  missing: DatasetId[]
+  /** Its id. */
+  modelId: string
+  /** Whether it comes from a model that is deleted, or from more than 64. */
+  truncated: boolean
+}
+
+/** What a contamination check found. */
+export interface ContaminationReport {
+  /** The rows that were found anywhere, each by its strongest finding. */
+  affected: ContaminationCounts
+  /**
+   * Runs of words that stand in more than 10 rows of the dataset. They are its form, as a question that is always
+   * asked the
+   * same, and count for nothing.
+   */
+  commonNgrams: number
+  /** Whether every row was looked for in all that was to be looked in. */
+  complete: boolean
+  /** What was left out, in plain words; nothing if it is complete. */
+  leftOut: string[]
+  /** Different runs of words that were looked for. */
+  ngrams: number
+  /** Rows of the dataset that can be read. */
+  rows: number
+  /** Rows that were looked for. */
+  rowsChecked: number
+  /** Rows without a word in the columns that were looked at. */
+  rowsWithoutText: number
+  /** The same by dataset. */
+  sources: ContaminationSourceReport[]
+  /** Up to 100 pairs of rows, of each dataset and each kind some; absent in a list. */
+  samples?: ContaminationSample[]
+}
+
+/** Two rows that share text. */
+export interface ContaminationSample {
+  /** Text of the row about where it was found, at most 500 characters; personal data in it is masked. */
+  excerpt: string
+  /** How the row was found. */
+  kind: ContaminationKind
+  /**
+   * Of runs of words the share found in the whole dataset; of rows that are nearly the same the similarity; else 1.
+   */
+  measure: number
+  /** Of runs of words the share found in the row shown; else as `measure`. */
+  pairMeasure: number
+  /** Its number in the checked dataset, from 0. */
+  row: number
+  /** The same of the other row. */
+  sourceExcerpt: string
+  /** In which dataset it was found. */
+  sourceId: DatasetId
+  /** The number of the row there, from 0; of runs of words the row that holds most of them. */
+  sourceRow: number
+}
+
+/** A dataset version that is looked in. */
+export interface ContaminationSource {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** Its id. */
+  datasetId: DatasetId
+  /** The digest of the bytes that are read. */
+  digest: string
+}
+
+/** What was found in one dataset. */
+export interface ContaminationSourceReport {
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** The rows of the checked dataset that were found in it. */
+  affected: ContaminationCounts
+  /** Its rows that cannot be read. */
+  badRows: number
+  /** Its id. */
+  datasetId: DatasetId
+  /** The digest of its bytes. */
+  digest: string
+  /** Whether its bytes are those of the checked dataset. Then nothing is read, and every row counts as found. */
+  identical: boolean
+  /** Its rows that were read. */
+  rows: number
+}
+
 /** Writes rows in another format. */
 export interface ConvertRows {
   /** `csv` or `jsonl`. */
@@ -974,6 +1133,8 @@ export interface DeletedDataset {
   datasetId: DatasetId
   /** Files that will be removed from the store unless something else holds the same bytes. */
   files: number
+  /** Until when it can be brought back; absent when it is gone for good. */
+  restorableUntil?: string
 }
 
 /** A model that is gone. */
@@ -982,6 +1143,8 @@ export interface DeletedModel {
   files: number
   /** Which. */
   modelId: ModelId
+  /** Until when it can be brought back; absent when it is gone for good. */
+  restorableUntil?: string
 }
 
 /** An alias that is gone. */
@@ -1314,6 +1477,12 @@ export interface EvaluationRun {
   samples: number
   /** Why, in words. */
   statusReason: string
+  /**
+   * What is known against its scores now: the model may have learned what it was asked. Empty where nothing is known,
+   * which
+   * says nothing about rows that nobody looked for.
+   */
+  warnings: EvaluationWarning[]
   /** When it ended. */
   completedAt?: string
   /**
@@ -1374,6 +1543,27 @@ export type EvaluationStatus = 'queued' | 'running' | 'succeeded' | 'failed' | '
  * - `automated`: Metrics alone.
  */
 export type EvaluationType = 'automated'
+
+/** Something known against the scores. */
+export interface EvaluationWarning {
+  /** What it is about. */
+  code: EvaluationWarningCode
+  /** The same in plain words, with the numbers. */
+  text: string
+  /** The call that tells more; absent when what it would tell was deleted. */
+  operation?: RecommendedOperation
+}
+
+/**
+ * What a warning is about.
+ *
+ * - `trained_on_dataset`: The model, or one it was tuned from, learned from these very bytes.
+ * - `contaminated_dataset`: A contamination check found rows of the dataset in one that the model learned from.
+ */
+export type EvaluationWarningCode = 'trained_on_dataset' | 'contaminated_dataset'
+
+/** The id of an export. */
+export type ExportId = string
 
 /** Why a provider could not be asked. */
 export interface ExternalFailure {
@@ -1538,17 +1728,6 @@ export interface HistogramBar {
 
 /** The id of an import. */
 export type ImportId = string
-
-/**
- * Where an import stands.
- *
- * - `queued`: The registry will be asked what there is.
- * - `running`: Files are coming; `error` says what is in the way, while it is tried again.
- * - `succeeded`: All came.
- * - `failed`: It stopped; `error` says why, and `resume_model_import` goes on.
- * - `cancelled`: Somebody gave it up. What came stays with the draft.
- */
-export type ImportState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
 
 /**
  * How an interval was computed.
@@ -1909,6 +2088,50 @@ export interface ModelComparison {
   scores: ScoreChange[]
 }
 
+/** A model on its way to a registry. */
+export interface ModelExport {
+  /** Its id. */
+  id: ExportId
+  /** What it is called here. */
+  name: string
+  /** Its version here. */
+  version: string
+  /** Where it answers. */
+  baseUrl: string
+  /** Their bytes together. */
+  bytes: number
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** The digest of the files that were approved. */
+  digest: string
+  /** How many files there are, the card among them. */
+  files: number
+  /** The model. */
+  modelId: ModelId
+  /** Which registry. */
+  registry: string
+  /** The repository there. */
+  repo: string
+  /** The branch there. */
+  revision: string
+  /** How many bytes are sent, or go with the commit. */
+  sentBytes: number
+  /** How many of them are sent, or go with the commit. */
+  sentFiles: number
+  /** Where it stands. */
+  state: TransferState
+  /** When it last went on. */
+  updatedAt: string
+  /** The commit there that holds all files. */
+  commit?: string
+  /** The stored key that is shown there. */
+  credentialId?: CredentialId
+  /** What is in the way. */
+  error?: ExternalFailure
+}
+
 /** One file of a model. */
 export interface ModelFile {
   /** Its size in bytes. */
@@ -1959,7 +2182,7 @@ export interface ModelImport {
   /** The revision that was asked for. */
   revision: string
   /** Where it stands. */
-  state: ImportState
+  state: TransferState
   /** When it last went on. */
   updatedAt: string
   /** The commit that it meant when the registry was asked. */
@@ -2959,6 +3182,35 @@ export interface TrainingSpec {
   modelDigest?: string
 }
 
+/**
+ * Where it stands that a model comes from a registry or goes to one.
+ *
+ * - `queued`: The registry will be asked what there is.
+ * - `running`: Files are on their way; `error` says what is in the way, while it is tried again.
+ * - `succeeded`: All are there.
+ * - `failed`: It stopped; `error` says why, and to resume it goes on.
+ * - `cancelled`: Somebody gave it up. Files that came or went stay where they are.
+ */
+export type TransferState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+
+/** Something in the trash. */
+export interface TrashedItem {
+  /** The id that it had, and has again when it is restored. */
+  id: string
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** When. */
+  deletedAt: string
+  /** Who deleted it. */
+  deletedBy: string
+  /** How many files it has. */
+  files: number
+  /** When it goes for good. */
+  purgedAt: string
+}
+
 /** The id of a file that comes in parts. */
 export type UploadId = string
 
@@ -3041,6 +3293,11 @@ export interface ValueDistribution {
    * @default 0
    */
   outliers?: number
+  /**
+   * Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
+   * (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+   */
+  rankError?: number
 }
 
 /** One quantile. */
@@ -3057,6 +3314,14 @@ export interface AbortModelUpload {
   modelId: ModelId
   /** Which upload. */
   uploadId: UploadId
+}
+
+/** Ends a contamination check. One that ended stays as it is. */
+export interface CancelContaminationCheck {
+  /** Which. */
+  checkId: string
+  /** Of which dataset. */
+  datasetId: DatasetId
 }
 
 /** Ends a derivation; nothing is made. One that ended stays as it is. */
@@ -3119,6 +3384,30 @@ export interface ChatRequest {
   topLogprobs?: number
   /** The share of likely tokens that may be chosen, above 0 and up to 1; all if absent. */
   topP?: number
+}
+
+/**
+ * Looks for the rows of a dataset, mostly a benchmark, in other datasets, mostly what a model learned from. At least
+ * one of `against` and `modelId` is given.
+ */
+export interface CheckDatasetContamination {
+  /** Whose rows are looked for. */
+  datasetId: DatasetId
+  /** The dataset versions to look in. */
+  against?: DatasetId[]
+  /**
+   * The columns whose text is looked for. If absent those that play a part of the dataset's type, or all that hold
+   * text.
+   */
+  columns?: string[]
+  /** The share of a row's runs that must be found, 0 to 1; 0.7 if absent. With 0 one of them is enough. */
+  minOverlap?: number
+  /** A model: looks in all that it, and the models it was tuned from, learned from. What that is, is settled now. */
+  modelId?: string
+  /** How many words a run of words has, 3 to 50; 13 if absent. */
+  ngram?: number
+  /** The least similarity of rows that are nearly the same, 0.5 to 1; 0.8 if absent. */
+  similarity?: number
 }
 
 /** Looks whether a model that was imported changed where it came from. */
@@ -3451,6 +3740,39 @@ export interface ExportEvaluation {
   format?: EvaluationFormat
 }
 
+/**
+ * Sends an approved model to a registry, as the Hugging Face Hub is one: its verified files, and its card as
+ * `README.md`.
+ */
+export interface ExportModel {
+  /** Which model. It must be approved, and stay so until it is sent. */
+  modelId: ModelId
+  /** The repository there, as `owner/name`. It is made if it is not there. */
+  repo: string
+  /** Where it answers, as a mirror does or another platform like this one; its own address if absent. */
+  baseUrl?: string
+  /** The stored key to show there. It must be allowed to write. */
+  credentialId?: CredentialId
+  /** What the commit says, in one line; the model's name and version if absent. */
+  message?: string
+  /** Whether a repository that is made is for its owners only; so it is if absent. */
+  private?: boolean
+  /** Whether files there that the model has not are removed; they stay if absent. `.gitattributes` always stays. */
+  prune?: boolean
+  /** Which registry; `huggingface` if absent. */
+  registry?: string
+  /** The branch that the files are committed to; `main` if absent. */
+  revision?: string
+}
+
+/** Asks for a contamination check. */
+export interface GetContaminationCheck {
+  /** Which. */
+  checkId: string
+  /** Of which dataset. */
+  datasetId: DatasetId
+}
+
 /** Asks for sums of charges. */
 export interface GetCostAggregate {
   /** What to add up by. */
@@ -3531,6 +3853,12 @@ export interface GetModelAlias {
   name: string
   /** Which. */
   alias: string
+}
+
+/** Names one export. */
+export interface GetModelExport {
+  /** Which. */
+  exportId: ExportId
 }
 
 /** Names one import. */
@@ -3648,6 +3976,16 @@ export interface ListAuditLogs {
   result?: AuditOutcome
   /** Before. */
   to?: string
+}
+
+/** Asks for the contamination checks of a dataset, newest first. */
+export interface ListContaminationChecks {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
 }
 
 /** Asks for charges. */
@@ -3864,6 +4202,18 @@ export interface ListModelAliases {
   limit?: number
 }
 
+/** Asks for exports, newest first. Every filter given must hold. */
+export interface ListModelExports {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+  /** Of this model. */
+  modelId?: ModelId
+  /** In this state. */
+  state?: TransferState
+}
+
 /** Asks for the files of a model. */
 export interface ListModelFiles {
   /** Whose. */
@@ -3881,7 +4231,7 @@ export interface ListModelImports {
   /** The most of a page, 1 to 1000; 50 if absent. */
   limit?: number
   /** In this state. */
-  state?: ImportState
+  state?: TransferState
 }
 
 /** Asks where else a model is. */
@@ -3978,6 +4328,22 @@ export interface ListRoutes {
   cursor?: string
   /** Of this environment. */
   environment?: Environment
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for deleted datasets, the last deleted first. */
+export interface ListTrashedDatasets {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for deleted models, the last deleted first. */
+export interface ListTrashedModels {
+  /** Where the page before ended. */
+  cursor?: string
   /** The most of a page, 1 to 1000; 50 if absent. */
   limit?: number
 }
@@ -4318,6 +4684,18 @@ export interface SubmitJob {
 
 /** Tests an external model. */
 export interface TestModel {
+  /** Which. */
+  modelId: ModelId
+}
+
+/** Names a deleted dataset. */
+export interface TrashedDataset {
+  /** Which. */
+  datasetId: DatasetId
+}
+
+/** Names a deleted model. */
+export interface TrashedModel {
   /** Which. */
   modelId: ModelId
 }
@@ -4698,6 +5076,44 @@ export interface Catalog {
    */
   listModelRegistryLinks(request: ListModelRegistryLinks, options?: CallOptions): Promise<Page<ModelImport>>
   /**
+   * Begins to send an approved model to a registry: its verified files, and its card as `README.md`. What is there
+   * already is
+   * not sent again, and whatever is cut short goes on where it was.
+   *
+   * `POST /llm-ops/v1/catalog/models/{modelId}/export`; needs `catalog:export`
+   */
+  exportModel(request: ExportModel, options?: CreateOptions): Promise<ModelExport>
+  /**
+   * Lists exports, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/exports`; needs `catalog:read`
+   */
+  listModelExports(request?: ListModelExports, options?: CallOptions): Promise<Page<ModelExport>>
+  /**
+   * Says how far an export is.
+   *
+   * `GET /llm-ops/v1/catalog/exports/{exportId}`; needs `catalog:read`
+   */
+  getModelExport(request: GetModelExport, options?: CallOptions): Promise<ModelExport>
+  /**
+   * Follows an export until it is over.
+   *
+   * `GET /llm-ops/v1/catalog/exports/{exportId}/events`; needs `catalog:read`
+   */
+  watchModelExport(request: GetModelExport, options?: CallOptions): Stream<ModelExport>
+  /**
+   * Goes on with an export that failed, of the files that it began with.
+   *
+   * `POST /llm-ops/v1/catalog/exports/{exportId}/resume`; needs `catalog:export`
+   */
+  resumeModelExport(request: GetModelExport, options?: CreateOptions): Promise<ModelExport>
+  /**
+   * Gives an export up. What was sent stays where it is.
+   *
+   * `POST /llm-ops/v1/catalog/exports/{exportId}/cancel`; needs `catalog:export`
+   */
+  cancelModelExport(request: GetModelExport, options?: CreateOptions): Promise<ModelExport>
+  /**
    * Asks the registry that a model came from whether its revision means another commit by now.
    *
    * `POST /llm-ops/v1/catalog/models/{modelId}/check-updates`; needs `catalog:update`
@@ -4729,11 +5145,32 @@ export interface Catalog {
    */
   verifyModel(request: VerifyModel, options?: CallOptions): Promise<ModelVerification>
   /**
-   * Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+   * Deletes a model nothing depends on. It waits in the trash if the platform has one; else its files follow at once.
+   * The
+   * audit keeps who and what.
    *
    * `DELETE /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:delete`
    */
   deleteModel(request: DeleteModel, options?: ChangeOptions): Promise<DeletedModel>
+  /**
+   * Lists the deleted models that can be brought back, the last deleted first.
+   *
+   * `GET /llm-ops/v1/catalog/trash/models`; needs `catalog:read`
+   */
+  listTrashedModels(request?: ListTrashedModels, options?: CallOptions): Promise<Page<TrashedItem>>
+  /**
+   * Brings a deleted model back as it was: files, card, tags and status. The key of an external model does not come
+   * back.
+   *
+   * `POST /llm-ops/v1/catalog/trash/models/{modelId}/restore`; needs `catalog:delete`
+   */
+  restoreModel(request: TrashedModel, options?: CreateOptions): Promise<Model>
+  /**
+   * Lets a deleted model go for good. Its files follow.
+   *
+   * `DELETE /llm-ops/v1/catalog/trash/models/{modelId}`; needs `catalog:delete`
+   */
+  purgeModel(request: TrashedModel, options?: ChangeOptions): Promise<DeletedModel>
   /**
    * Shows what a model came from and what came from it.
    *
@@ -4935,11 +5372,61 @@ export interface Datasets {
    */
   cancelDatasetDerivation(request: CancelDatasetDerivation, options?: CreateOptions): Promise<DatasetDerivation>
   /**
-   * Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+   * Begins to look for the rows of this dataset in others, or in all that a model learned from.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/contamination`; needs `datasets:update`
+   */
+  checkDatasetContamination(request: CheckDatasetContamination, options?: CreateOptions): Promise<ContaminationCheck>
+  /**
+   * Lists the contamination checks of a dataset, newest first, without the rows they show.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/contamination`; needs `datasets:read`
+   */
+  listContaminationChecks(request: ListContaminationChecks, options?: CallOptions): Promise<Page<ContaminationCheck>>
+  /**
+   * Reads a contamination check: how far it is, or its report with rows of both sides.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}`; needs `datasets:read`
+   */
+  getContaminationCheck(request: GetContaminationCheck, options?: CallOptions): Promise<ContaminationCheck>
+  /**
+   * Follows a contamination check until it ends.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/events`; needs `datasets:read`
+   */
+  watchContaminationCheck(request: GetContaminationCheck, options?: CallOptions): Stream<ContaminationCheck>
+  /**
+   * Ends a contamination check before it found anything.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/cancel`; needs `datasets:update`
+   */
+  cancelContaminationCheck(request: CancelContaminationCheck, options?: CreateOptions): Promise<ContaminationCheck>
+  /**
+   * Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at
+   * once. The
+   * audit keeps who and what.
    *
    * `DELETE /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:delete`
    */
   deleteDataset(request: DeleteDataset, options?: ChangeOptions): Promise<DeletedDataset>
+  /**
+   * Lists the deleted datasets that can be brought back, the last deleted first.
+   *
+   * `GET /llm-ops/v1/catalog/trash/datasets`; needs `datasets:read`
+   */
+  listTrashedDatasets(request?: ListTrashedDatasets, options?: CallOptions): Promise<Page<TrashedItem>>
+  /**
+   * Brings a deleted dataset back as it was: files, reviews, the last validation and status.
+   *
+   * `POST /llm-ops/v1/catalog/trash/datasets/{datasetId}/restore`; needs `datasets:delete`
+   */
+  restoreDataset(request: TrashedDataset, options?: CreateOptions): Promise<Dataset>
+  /**
+   * Lets a deleted dataset go for good. Its files follow.
+   *
+   * `DELETE /llm-ops/v1/catalog/trash/datasets/{datasetId}`; needs `datasets:delete`
+   */
+  purgeDataset(request: TrashedDataset, options?: ChangeOptions): Promise<DeletedDataset>
   /**
    * Shows the versions a dataset came from, those made from it, and what used it.
    *

@@ -69,18 +69,7 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
                 }
                 ("datasets.list_dataset_derivations", of, "id")
             }
-            "checkId" => {
-                let of = json!({ "datasetId": found["datasetId"] });
-                let known = ops.call(ops.ctx(), "datasets.list_contamination_checks", of.clone()).await.unwrap();
-                if known["items"] == json!([]) {
-                    let all = ops.call(ops.ctx(), "datasets.list_datasets", json!({})).await.unwrap();
-                    let others = all["items"].as_array().unwrap().iter().map(|one| &one["id"]);
-                    let others: Vec<&Value> = others.filter(|id| **id != found["datasetId"]).take(1).collect();
-                    let request = json!({ "datasetId": found["datasetId"], "against": others });
-                    ops.call(ops.ctx(), "datasets.check_dataset_contamination", request).await.unwrap();
-                }
-                ("datasets.list_contamination_checks", of, "id")
-            }
+            "checkId" => return check(ops, found).await,
             "jobId" => ("training.list_jobs", json!({}), "id"),
             "endpointId" => ("serving.list_endpoints", json!({}), "id"),
             "credentialId" => {
@@ -96,13 +85,7 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
                 ops.call(ops.ctx(), "catalog.import_model", json!({ "repo": "somebody/looked-at" })).await.unwrap();
                 ("catalog.list_model_imports", json!({}), "id")
             }
-            "exportId" => {
-                let approved = json!({ "status": "approved" });
-                let models = ops.call(ops.ctx(), "catalog.list_models", approved).await.unwrap();
-                let request = json!({ "modelId": models["items"][0]["id"], "repo": "somebody/looked-at" });
-                ops.call(ops.ctx(), "catalog.export_model", request).await.unwrap();
-                ("catalog.list_model_exports", json!({}), "id")
-            }
+            "exportId" => return export(ops).await,
             "uploadId" => {
                 let request = json!({ "modelId": found["modelId"], "path": "notes.md", "bytes": 3 });
                 ops.call(ops.ctx(), "catalog.create_model_upload", request).await.unwrap();
@@ -118,6 +101,34 @@ async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
         assert!(items["items"][0][field].is_string(), "{list} has no `{field}`: {items}");
         found.insert(name.to_owned(), items["items"][0][field].clone());
     }
+    found
+}
+
+/// A contamination check that is there, of a dataset that is.
+async fn check(ops: &LlmOps, mut found: Map<String, Value>) -> Map<String, Value> {
+    let of = json!({ "datasetId": found["datasetId"] });
+    let known = ops.call(ops.ctx(), "datasets.list_contamination_checks", of.clone()).await.unwrap();
+    if known["items"] == json!([]) {
+        let all = ops.call(ops.ctx(), "datasets.list_datasets", json!({})).await.unwrap();
+        let others = all["items"].as_array().unwrap().iter().map(|one| &one["id"]);
+        let others: Vec<&Value> = others.filter(|id| **id != found["datasetId"]).take(1).collect();
+        let request = json!({ "datasetId": found["datasetId"], "against": others });
+        ops.call(ops.ctx(), "datasets.check_dataset_contamination", request).await.unwrap();
+    }
+    let known = ops.call(ops.ctx(), "datasets.list_contamination_checks", of).await.unwrap();
+    found.insert("checkId".to_owned(), known["items"][0]["id"].clone());
+    found
+}
+
+/// An export that is there.
+async fn export(ops: &LlmOps) -> Map<String, Value> {
+    let models = ops.call(ops.ctx(), "catalog.list_models", json!({ "status": "approved" })).await.unwrap();
+    let request = json!({ "modelId": models["items"][0]["id"], "repo": "somebody/looked-at" });
+    // One is begun at most; where one is under way already, it is that.
+    let _ = ops.call(ops.ctx(), "catalog.export_model", request).await;
+    let known = ops.call(ops.ctx(), "catalog.list_model_exports", json!({})).await.unwrap();
+    let mut found = Map::new();
+    found.insert("exportId".to_owned(), known["items"][0]["id"].clone());
     found
 }
 

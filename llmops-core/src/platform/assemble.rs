@@ -65,18 +65,16 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 
     let outside = outside(&builder, &store)?;
     let trash = Trash::new(store.clone(), blobs.clone(), builder.keep_deleted);
-    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone()).with_trash(trash.clone());
-    let catalog = Arc::new(catalog.with_families(builder.families.clone()));
+    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
+    let catalog = Arc::new(catalog.with_families(builder.families.clone()).with_trash(trash.clone()));
     let jobs = Arc::new(JobUses::new(store.clone()));
     let lineages = Arc::new(Lineages { catalog: catalog.clone(), jobs: jobs.clone() });
     let datasets = SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone());
     let datasets = Arc::new(datasets.with_models(lineages).with_trash(trash.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
-    let governance = Arc::new(
-        SqlGovernance::new(store.clone(), identity.clone())
-            .with_keeping(Keeping { vault: outside.vault, guard: outside.guard }),
-    );
+    let keeping = Keeping { vault: outside.vault, guard: outside.guard };
+    let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()).with_keeping(keeping));
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
     let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
@@ -114,12 +112,15 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let (training, evaluation) = (Arc::new(training), Arc::new(evaluation));
     let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, gateway, governance, serving, training };
 
-    let gate: Arc<dyn Gate> =
-        Arc::new(PlatformGate { store: store.clone(), table: OperationTable::new(&super::domains()) });
+    let gate = gate(&store);
     let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
     let embedded = Embedded { store, blobs, compute, loops, journal, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
+}
+
+fn gate(store: &Store) -> Arc<dyn Gate> {
+    Arc::new(PlatformGate { store: store.clone(), table: OperationTable::new(&super::domains()) })
 }
 
 /// Where rows and bytes are: in the data folder, unless another place was named.

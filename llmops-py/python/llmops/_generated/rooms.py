@@ -20,6 +20,7 @@ from .types import (
     ChatCompletion,
     ChatMessage,
     ColumnRoles,
+    ContaminationCheck,
     ConvertRows,
     CostAggregate,
     CostEntry,
@@ -64,12 +65,12 @@ from .types import (
     EvaluationRunId,
     EvaluationSample,
     EvaluationStatus,
+    ExportId,
     ExternalTest,
     FilterRows,
     FoundModels,
     GatewayRoute,
     ImportId,
-    ImportState,
     JobEstimate,
     JobId,
     JobLogChannel,
@@ -88,6 +89,7 @@ from .types import (
     ModelAlias,
     ModelAliasMove,
     ModelComparison,
+    ModelExport,
     ModelFile,
     ModelId,
     ModelImport,
@@ -132,6 +134,8 @@ from .types import (
     TrainingMethod,
     TrainingOutput,
     TrainingResources,
+    TransferState,
+    TrashedItem,
     UploadId,
     UploadedDatasetFiles,
     UploadedFiles,
@@ -899,7 +903,7 @@ class Catalog:
         *,
         cursor: str | None = None,
         limit: int | None = None,
-        state: ImportState | None = None,
+        state: TransferState | None = None,
     ) -> Page[ModelImport]:
         """Lists imports, newest first.
 
@@ -1007,6 +1011,145 @@ class Catalog:
             "limit": limit,
         }
         return self._door.page("catalog.list_model_registry_links", ModelImport, request)
+
+    def export_model(
+        self,
+        model_id: ModelId,
+        *,
+        repo: str,
+        base_url: str | None = None,
+        credential_id: CredentialId | None = None,
+        message: str | None = None,
+        private: bool | None = None,
+        prune: bool | None = None,
+        registry: str | None = None,
+        revision: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ModelExport:
+        """Begins to send an approved model to a registry: its verified files, and its card as `README.md`. What is
+        there already is
+        not sent again, and whatever is cut short goes on where it was.
+
+        Args:
+        - model_id: Which model. It must be approved, and stay so until it is sent.
+        - repo: The repository there, as `owner/name`. It is made if it is not there.
+        - base_url: Where it answers, as a mirror does or another platform like this one; its own address if absent.
+        - credential_id: The stored key to show there. It must be allowed to write.
+        - message: What the commit says, in one line; the model's name and version if absent.
+        - private: Whether a repository that is made is for its owners only; so it is if absent.
+        - prune: Whether files there that the model has not are removed; they stay if absent. `.gitattributes`
+        always stays.
+        - registry: Which registry; `huggingface` if absent.
+        - revision: The branch that the files are committed to; `main` if absent.
+
+        `POST /llm-ops/v1/catalog/models/{modelId}/export`; needs `catalog:export`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+            "repo": repo,
+            "baseUrl": base_url,
+            "credentialId": credential_id,
+            "message": message,
+            "private": private,
+            "prune": prune,
+            "registry": registry,
+            "revision": revision,
+        }
+        return self._door.call("catalog.export_model", ModelExport, request, key=idempotency_key)
+
+    def list_model_exports(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        model_id: ModelId | None = None,
+        state: TransferState | None = None,
+    ) -> Page[ModelExport]:
+        """Lists exports, newest first.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+        - model_id: Of this model.
+        - state: In this state.
+
+        `GET /llm-ops/v1/catalog/exports`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+            "modelId": model_id,
+            "state": state,
+        }
+        return self._door.page("catalog.list_model_exports", ModelExport, request)
+
+    def get_model_export(
+        self,
+        export_id: ExportId,
+    ) -> ModelExport:
+        """Says how far an export is.
+
+        Args:
+        - export_id: Which.
+
+        `GET /llm-ops/v1/catalog/exports/{exportId}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "exportId": export_id,
+        }
+        return self._door.call("catalog.get_model_export", ModelExport, request)
+
+    def watch_model_export(
+        self,
+        export_id: ExportId,
+    ) -> Stream[ModelExport]:
+        """Follows an export until it is over.
+
+        Args:
+        - export_id: Which.
+
+        `GET /llm-ops/v1/catalog/exports/{exportId}/events`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "exportId": export_id,
+        }
+        return self._door.stream("catalog.watch_model_export", ModelExport, request)
+
+    def resume_model_export(
+        self,
+        export_id: ExportId,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ModelExport:
+        """Goes on with an export that failed, of the files that it began with.
+
+        Args:
+        - export_id: Which.
+
+        `POST /llm-ops/v1/catalog/exports/{exportId}/resume`; needs `catalog:export`
+        """
+        request: dict[str, Any] = {
+            "exportId": export_id,
+        }
+        return self._door.call("catalog.resume_model_export", ModelExport, request, key=idempotency_key)
+
+    def cancel_model_export(
+        self,
+        export_id: ExportId,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ModelExport:
+        """Gives an export up. What was sent stays where it is.
+
+        Args:
+        - export_id: Which.
+
+        `POST /llm-ops/v1/catalog/exports/{exportId}/cancel`; needs `catalog:export`
+        """
+        request: dict[str, Any] = {
+            "exportId": export_id,
+        }
+        return self._door.call("catalog.cancel_model_export", ModelExport, request, key=idempotency_key)
 
     def check_model_updates(
         self,
@@ -1123,7 +1266,9 @@ class Catalog:
         *,
         if_match: str | None = None,
     ) -> DeletedModel:
-        """Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+        """Deletes a model nothing depends on. It waits in the trash if the platform has one; else its files follow at
+        once. The
+        audit keeps who and what.
 
         Args:
         - model_id: Which.
@@ -1134,6 +1279,63 @@ class Catalog:
             "modelId": model_id,
         }
         return self._door.call("catalog.delete_model", DeletedModel, request, tag=if_match)
+
+    def list_trashed_models(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[TrashedItem]:
+        """Lists the deleted models that can be brought back, the last deleted first.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/trash/models`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_trashed_models", TrashedItem, request)
+
+    def restore_model(
+        self,
+        model_id: ModelId,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Model:
+        """Brings a deleted model back as it was: files, card, tags and status. The key of an external model does not
+        come back.
+
+        Args:
+        - model_id: Which.
+
+        `POST /llm-ops/v1/catalog/trash/models/{modelId}/restore`; needs `catalog:delete`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.restore_model", Model, request, key=idempotency_key)
+
+    def purge_model(
+        self,
+        model_id: ModelId,
+        *,
+        if_match: str | None = None,
+    ) -> DeletedModel:
+        """Lets a deleted model go for good. Its files follow.
+
+        Args:
+        - model_id: Which.
+
+        `DELETE /llm-ops/v1/catalog/trash/models/{modelId}`; needs `catalog:delete`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.purge_model", DeletedModel, request, tag=if_match)
 
     def get_model_lineage(
         self,
@@ -1978,13 +2180,136 @@ class Datasets:
         }
         return self._door.call("datasets.cancel_dataset_derivation", DatasetDerivation, request, key=idempotency_key)
 
+    def check_dataset_contamination(
+        self,
+        dataset_id: DatasetId,
+        *,
+        against: Sequence[DatasetId] | None = None,
+        columns: Sequence[str] | None = None,
+        min_overlap: float | None = None,
+        model_id: str | None = None,
+        ngram: int | None = None,
+        similarity: float | None = None,
+        idempotency_key: str | None = None,
+    ) -> ContaminationCheck:
+        """Begins to look for the rows of this dataset in others, or in all that a model learned from.
+
+        Args:
+        - dataset_id: Whose rows are looked for.
+        - against: The dataset versions to look in.
+        - columns: The columns whose text is looked for. If absent those that play a part of the dataset's type, or
+        all that hold text.
+        - min_overlap: The share of a row's runs that must be found, 0 to 1; 0.7 if absent. With 0 one of them is
+        enough.
+        - model_id: A model: looks in all that it, and the models it was tuned from, learned from. What that is, is
+        settled now.
+        - ngram: How many words a run of words has, 3 to 50; 13 if absent.
+        - similarity: The least similarity of rows that are nearly the same, 0.5 to 1; 0.8 if absent.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/contamination`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "against": against,
+            "columns": columns,
+            "minOverlap": min_overlap,
+            "modelId": model_id,
+            "ngram": ngram,
+            "similarity": similarity,
+        }
+        return self._door.call("datasets.check_dataset_contamination", ContaminationCheck, request, key=idempotency_key)
+
+    def list_contamination_checks(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ContaminationCheck]:
+        """Lists the contamination checks of a dataset, newest first, without the rows they show.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/contamination`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_contamination_checks", ContaminationCheck, request)
+
+    def get_contamination_check(
+        self,
+        dataset_id: DatasetId,
+        check_id: str,
+    ) -> ContaminationCheck:
+        """Reads a contamination check: how far it is, or its report with rows of both sides.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - check_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "checkId": check_id,
+        }
+        return self._door.call("datasets.get_contamination_check", ContaminationCheck, request)
+
+    def watch_contamination_check(
+        self,
+        dataset_id: DatasetId,
+        check_id: str,
+    ) -> Stream[ContaminationCheck]:
+        """Follows a contamination check until it ends.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - check_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/events`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "checkId": check_id,
+        }
+        return self._door.stream("datasets.watch_contamination_check", ContaminationCheck, request)
+
+    def cancel_contamination_check(
+        self,
+        dataset_id: DatasetId,
+        check_id: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> ContaminationCheck:
+        """Ends a contamination check before it found anything.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - check_id: Which.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/cancel`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "checkId": check_id,
+        }
+        return self._door.call("datasets.cancel_contamination_check", ContaminationCheck, request, key=idempotency_key)
+
     def delete_dataset(
         self,
         dataset_id: DatasetId,
         *,
         if_match: str | None = None,
     ) -> DeletedDataset:
-        """Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+        """Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow
+        at once. The
+        audit keeps who and what.
 
         Args:
         - dataset_id: Which.
@@ -1995,6 +2320,62 @@ class Datasets:
             "datasetId": dataset_id,
         }
         return self._door.call("datasets.delete_dataset", DeletedDataset, request, tag=if_match)
+
+    def list_trashed_datasets(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[TrashedItem]:
+        """Lists the deleted datasets that can be brought back, the last deleted first.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/trash/datasets`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_trashed_datasets", TrashedItem, request)
+
+    def restore_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Brings a deleted dataset back as it was: files, reviews, the last validation and status.
+
+        Args:
+        - dataset_id: Which.
+
+        `POST /llm-ops/v1/catalog/trash/datasets/{datasetId}/restore`; needs `datasets:delete`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.restore_dataset", Dataset, request, key=idempotency_key)
+
+    def purge_dataset(
+        self,
+        dataset_id: DatasetId,
+        *,
+        if_match: str | None = None,
+    ) -> DeletedDataset:
+        """Lets a deleted dataset go for good. Its files follow.
+
+        Args:
+        - dataset_id: Which.
+
+        `DELETE /llm-ops/v1/catalog/trash/datasets/{datasetId}`; needs `datasets:delete`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.purge_dataset", DeletedDataset, request, tag=if_match)
 
     def get_dataset_lineage(
         self,

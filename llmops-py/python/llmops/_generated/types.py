@@ -45,6 +45,15 @@ __all__ = [
     "ComparisonReport",
     "ComparisonSamples",
     "Confidence",
+    "ContaminationCheck",
+    "ContaminationCounts",
+    "ContaminationKind",
+    "ContaminationMethod",
+    "ContaminationModel",
+    "ContaminationReport",
+    "ContaminationSample",
+    "ContaminationSource",
+    "ContaminationSourceReport",
     "ConvertRows",
     "CostAggregate",
     "CostEntry",
@@ -110,6 +119,9 @@ __all__ = [
     "EvaluationSample",
     "EvaluationStatus",
     "EvaluationType",
+    "EvaluationWarning",
+    "EvaluationWarningCode",
+    "ExportId",
     "ExternalFailure",
     "ExternalTest",
     "FieldChange",
@@ -124,7 +136,6 @@ __all__ = [
     "GatewayRoute",
     "HistogramBar",
     "ImportId",
-    "ImportState",
     "IntervalMethod",
     "JobEstimate",
     "JobFailure",
@@ -154,6 +165,7 @@ __all__ = [
     "ModelAlias",
     "ModelAliasMove",
     "ModelComparison",
+    "ModelExport",
     "ModelFile",
     "ModelId",
     "ModelImport",
@@ -229,6 +241,8 @@ __all__ = [
     "TrainingOutput",
     "TrainingResources",
     "TrainingSpec",
+    "TransferState",
+    "TrashedItem",
     "UploadId",
     "UploadedDatasetFiles",
     "UploadedFiles",
@@ -284,6 +298,14 @@ ColumnType = Literal["empty", "boolean", "integer", "number", "text", "json", "m
 - `text`: Text.
 - `json`: Objects or lists.
 - `mixed`: Values of several types.
+"""
+
+ContaminationKind = Literal["exact", "ngram", "near"]
+"""How a row is found in another dataset. A row counts as the first of these that holds.
+
+- `exact`: As it is: the same words.
+- `ngram`: In runs of words.
+- `near`: Nearly, as MinHash estimates it.
 """
 
 CostGrouping = Literal["model", "project", "day", "user"]
@@ -416,6 +438,13 @@ EvaluationType = Literal["automated"]
 - `automated`: Metrics alone.
 """
 
+EvaluationWarningCode = Literal["trained_on_dataset", "contaminated_dataset"]
+"""What a warning is about.
+
+- `trained_on_dataset`: The model, or one it was tuned from, learned from these very bytes.
+- `contaminated_dataset`: A contamination check found rows of the dataset in one that the model learned from.
+"""
+
 FileDifference = Literal["added", "removed", "changed"]
 """What became of a file.
 
@@ -429,16 +458,6 @@ FileState = Literal["verified", "quarantined"]
 
 - `verified`: It is what it claims to be.
 - `quarantined`: Stored, hashed and searched, never loaded and never deployable: its format can run code.
-"""
-
-ImportState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-"""Where an import stands.
-
-- `queued`: The registry will be asked what there is.
-- `running`: Files are coming; `error` says what is in the way, while it is tried again.
-- `succeeded`: All came.
-- `failed`: It stopped; `error` says why, and `resume_model_import` goes on.
-- `cancelled`: Somebody gave it up. What came stays with the draft.
 """
 
 IntervalMethod = Literal["bootstrap", "clopper_pearson"]
@@ -613,6 +632,16 @@ TrainingMethod = Literal["full", "lora", "qlora"]
 - `qlora`: The same over a quantised base; needs a GPU.
 """
 
+TransferState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+"""Where it stands that a model comes from a registry or goes to one.
+
+- `queued`: The registry will be asked what there is.
+- `running`: Files are on their way; `error` says what is in the way, while it is tried again.
+- `succeeded`: All are there.
+- `failed`: It stopped; `error` says why, and to resume it goes on.
+- `cancelled`: Somebody gave it up. Files that came or went stay where they are.
+"""
+
 ValidationState = Literal["queued", "running", "succeeded", "failed"]
 """Where a validation stands.
 
@@ -639,6 +668,9 @@ EndpointId = str
 
 EvaluationRunId = str
 """The id of an evaluation."""
+
+ExportId = str
+"""The id of an export."""
 
 ImportId = str
 """The id of an import."""
@@ -1175,6 +1207,185 @@ class Confidence(Record):
 
 
 @dataclass(frozen=True)
+class ContaminationCheck(Record):
+    """A contamination check, under way or done."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "method": "ContaminationMethod", "progress": "ValidationProgress", "sources": "[ContaminationSource]", "finished_at": "time", "model": "ContaminationModel", "report": "ContaminationReport"}
+
+    id: str
+    """Its id."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who asked for it."""
+    dataset_id: DatasetId
+    """The dataset version whose rows are looked for."""
+    digest: str
+    """The digest of its bytes."""
+    method: ContaminationMethod
+    """By what rows are held to be the same."""
+    progress: ValidationProgress
+    """How far it is, over all that is read."""
+    sources: list[ContaminationSource]
+    """What is looked in."""
+    state: DatasetWorkState
+    """Where it stands."""
+    error: str | None = None
+    """Why it failed."""
+    finished_at: datetime | None = None
+    """When it ended."""
+    model: ContaminationModel | None = None
+    """The model whose data is looked in, if one was named."""
+    report: ContaminationReport | None = None
+    """What was found, once it succeeded."""
+
+
+@dataclass(frozen=True)
+class ContaminationCounts(Record):
+    """How many rows were found, by how."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    exact: int
+    """As they are."""
+    near: int
+    """Nearly."""
+    ngram: int
+    """In runs of words."""
+    rows: int
+    """All that were found: the sum of the three."""
+    share: float
+    """The share of the rows that were looked for, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class ContaminationMethod(Record):
+    """By what rows are held to be the same, with everything filled in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    columns: list[str]
+    """The columns whose text is looked for, in the order in which they are put together."""
+    min_overlap: float
+    """The share of a row's runs that must be found."""
+    ngram: int
+    """Words of a run."""
+    similarity: float
+    """The least similarity of rows that are nearly the same."""
+
+
+@dataclass(frozen=True)
+class ContaminationModel(Record):
+    """The model whose data is looked in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name and version when the check began, as `tiny:1.0.0`."""
+    missing: list[DatasetId]
+    """Datasets it learned from that cannot be looked in: they are deleted."""
+    model_id: str
+    """Its id."""
+    truncated: bool
+    """Whether it comes from a model that is deleted, or from more than 64."""
+
+
+@dataclass(frozen=True)
+class ContaminationReport(Record):
+    """What a contamination check found."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"affected": "ContaminationCounts", "sources": "[ContaminationSourceReport]", "samples": "[ContaminationSample]"}
+
+    affected: ContaminationCounts
+    """The rows that were found anywhere, each by its strongest finding."""
+    common_ngrams: int
+    """Runs of words that stand in more than 10 rows of the dataset. They are its form, as a question that is always
+    asked the
+    same, and count for nothing.
+    """
+    complete: bool
+    """Whether every row was looked for in all that was to be looked in."""
+    left_out: list[str]
+    """What was left out, in plain words; nothing if it is complete."""
+    ngrams: int
+    """Different runs of words that were looked for."""
+    rows: int
+    """Rows of the dataset that can be read."""
+    rows_checked: int
+    """Rows that were looked for."""
+    rows_without_text: int
+    """Rows without a word in the columns that were looked at."""
+    sources: list[ContaminationSourceReport]
+    """The same by dataset."""
+    samples: list[ContaminationSample] | None = None
+    """Up to 100 pairs of rows, of each dataset and each kind some; absent in a list."""
+
+
+@dataclass(frozen=True)
+class ContaminationSample(Record):
+    """Two rows that share text."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    excerpt: str
+    """Text of the row about where it was found, at most 500 characters; personal data in it is masked."""
+    kind: ContaminationKind
+    """How the row was found."""
+    measure: float
+    """Of runs of words the share found in the whole dataset; of rows that are nearly the same the similarity; else 1."""
+    pair_measure: float
+    """Of runs of words the share found in the row shown; else as `measure`."""
+    row: int
+    """Its number in the checked dataset, from 0."""
+    source_excerpt: str
+    """The same of the other row."""
+    source_id: DatasetId
+    """In which dataset it was found."""
+    source_row: int
+    """The number of the row there, from 0; of runs of words the row that holds most of them."""
+
+
+@dataclass(frozen=True)
+class ContaminationSource(Record):
+    """A dataset version that is looked in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    dataset_id: DatasetId
+    """Its id."""
+    digest: str
+    """The digest of the bytes that are read."""
+
+
+@dataclass(frozen=True)
+class ContaminationSourceReport(Record):
+    """What was found in one dataset."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"affected": "ContaminationCounts"}
+
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    affected: ContaminationCounts
+    """The rows of the checked dataset that were found in it."""
+    bad_rows: int
+    """Its rows that cannot be read."""
+    dataset_id: DatasetId
+    """Its id."""
+    digest: str
+    """The digest of its bytes."""
+    identical: bool
+    """Whether its bytes are those of the checked dataset. Then nothing is read, and every row counts as found."""
+    rows: int
+    """Its rows that were read."""
+
+
+@dataclass(frozen=True)
 class ConvertRows(Record):
     """Writes rows in another format."""
 
@@ -1670,24 +1881,28 @@ class DedupeRows(Record):
 class DeletedDataset(Record):
     """A dataset that is gone."""
 
-    _shapes: ClassVar[Dict[str, str]] = {}
+    _shapes: ClassVar[Dict[str, str]] = {"restorable_until": "time"}
 
     dataset_id: DatasetId
     """Which."""
     files: int
     """Files that will be removed from the store unless something else holds the same bytes."""
+    restorable_until: datetime | None = None
+    """Until when it can be brought back; absent when it is gone for good."""
 
 
 @dataclass(frozen=True)
 class DeletedModel(Record):
     """A model that is gone."""
 
-    _shapes: ClassVar[Dict[str, str]] = {}
+    _shapes: ClassVar[Dict[str, str]] = {"restorable_until": "time"}
 
     files: int
     """Files that will be removed from the store unless something else holds the same bytes."""
     model_id: ModelId
     """Which."""
+    restorable_until: datetime | None = None
+    """Until when it can be brought back; absent when it is gone for good."""
 
 
 @dataclass(frozen=True)
@@ -2000,7 +2215,7 @@ class EvaluationProgress(Record):
 class EvaluationRun(Record):
     """An evaluation of a model or an endpoint over a version of a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "metrics": "[MetricScore]", "parameters": "EvaluationParameters", "progress": "EvaluationProgress", "requested_metrics": "[FullMetricSpec]", "completed_at": "time", "cost": "Money", "started_at": "time"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "metrics": "[MetricScore]", "parameters": "EvaluationParameters", "progress": "EvaluationProgress", "requested_metrics": "[FullMetricSpec]", "warnings": "[EvaluationWarning]", "completed_at": "time", "cost": "Money", "started_at": "time"}
 
     id: EvaluationRunId
     """Its id."""
@@ -2042,6 +2257,11 @@ class EvaluationRun(Record):
     """Samples that are recorded."""
     status_reason: str
     """Why, in words."""
+    warnings: list[EvaluationWarning]
+    """What is known against its scores now: the model may have learned what it was asked. Empty where nothing is
+    known, which
+    says nothing about rows that nobody looked for.
+    """
     completed_at: datetime | None = None
     """When it ended."""
     cost: Money | None = None
@@ -2082,6 +2302,20 @@ class EvaluationSample(Record):
     """What was answered."""
     reference: str | None = None
     """What should have been answered."""
+
+
+@dataclass(frozen=True)
+class EvaluationWarning(Record):
+    """Something known against the scores."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"operation": "RecommendedOperation"}
+
+    code: EvaluationWarningCode
+    """What it is about."""
+    text: str
+    """The same in plain words, with the numbers."""
+    operation: RecommendedOperation | None = None
+    """The call that tells more; absent when what it would tell was deleted."""
 
 
 @dataclass(frozen=True)
@@ -2650,6 +2884,54 @@ class ModelComparison(Record):
 
 
 @dataclass(frozen=True)
+class ModelExport(Record):
+    """A model on its way to a registry."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "updated_at": "time", "error": "ExternalFailure"}
+
+    id: ExportId
+    """Its id."""
+    name: str
+    """What it is called here."""
+    version: str
+    """Its version here."""
+    base_url: str
+    """Where it answers."""
+    bytes: int
+    """Their bytes together."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who asked for it."""
+    digest: str
+    """The digest of the files that were approved."""
+    files: int
+    """How many files there are, the card among them."""
+    model_id: ModelId
+    """The model."""
+    registry: str
+    """Which registry."""
+    repo: str
+    """The repository there."""
+    revision: str
+    """The branch there."""
+    sent_bytes: int
+    """How many bytes are sent, or go with the commit."""
+    sent_files: int
+    """How many of them are sent, or go with the commit."""
+    state: TransferState
+    """Where it stands."""
+    updated_at: datetime
+    """When it last went on."""
+    commit: str | None = None
+    """The commit there that holds all files."""
+    credential_id: CredentialId | None = None
+    """The stored key that is shown there."""
+    error: ExternalFailure | None = None
+    """What is in the way."""
+
+
+@dataclass(frozen=True)
 class ModelFile(Record):
     """One file of a model."""
 
@@ -2703,7 +2985,7 @@ class ModelImport(Record):
     """The repository there."""
     revision: str
     """The revision that was asked for."""
-    state: ImportState
+    state: TransferState
     """Where it stands."""
     updated_at: datetime
     """When it last went on."""
@@ -3770,6 +4052,28 @@ class TrainingSpec(Record):
 
 
 @dataclass(frozen=True)
+class TrashedItem(Record):
+    """Something in the trash."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"deleted_at": "time", "purged_at": "time"}
+
+    id: str
+    """The id that it had, and has again when it is restored."""
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    deleted_at: datetime
+    """When."""
+    deleted_by: str
+    """Who deleted it."""
+    files: int
+    """How many files it has."""
+    purged_at: datetime
+    """When it goes for good."""
+
+
+@dataclass(frozen=True)
 class UploadedDatasetFiles(Record):
     """What an upload brought."""
 
@@ -3859,6 +4163,10 @@ class ValueDistribution(Record):
     """Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of
     lengths
     by their logarithms.
+    """
+    rank_error: float | None = None
+    """Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
+    (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
     """
 
 

@@ -127,8 +127,9 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
-         * @description Deletes a dataset nothing depends on. Its files follow; the audit keeps who and what.
+         * Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
+         * @description Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
+         *     audit keeps who and what.
          */
         delete: operations["datasets.delete_dataset"];
         options?: never;
@@ -138,6 +139,90 @@ export interface paths {
          * @description Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
          */
         patch: operations["datasets.update_dataset"];
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/contamination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the contamination checks of a dataset, newest first, without the rows they show.
+         * @description Lists the contamination checks of a dataset, newest first, without the rows they show.
+         */
+        get: operations["datasets.list_contamination_checks"];
+        put?: never;
+        /**
+         * Begins to look for the rows of this dataset in others, or in all that a model learned from.
+         * @description Begins to look for the rows of this dataset in others, or in all that a model learned from.
+         */
+        post: operations["datasets.check_dataset_contamination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a contamination check: how far it is, or its report with rows of both sides.
+         * @description Reads a contamination check: how far it is, or its report with rows of both sides.
+         */
+        get: operations["datasets.get_contamination_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a contamination check before it found anything.
+         * @description Ends a contamination check before it found anything.
+         */
+        post: operations["datasets.cancel_contamination_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows a contamination check until it ends.
+         * @description Follows a contamination check until it ends.
+         */
+        get: operations["datasets.watch_contamination_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/llm-ops/v1/catalog/datasets/{datasetId}/derivations": {
@@ -360,6 +445,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are read as they
+         * @description Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are read as they
+         *     are taken, and what cannot be read ends the download with an error.
+         */
+        get: operations["datasets.read_dataset_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/statistics": {
         parameters: {
             query?: never;
@@ -573,6 +679,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists exports, newest first.
+         * @description Lists exports, newest first.
+         */
+        get: operations["catalog.list_model_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/exports/{exportId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how far an export is.
+         * @description Says how far an export is.
+         */
+        get: operations["catalog.get_model_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/exports/{exportId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an export up. What was sent stays where it is.
+         * @description Gives an export up. What was sent stays where it is.
+         */
+        post: operations["catalog.cancel_model_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/exports/{exportId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows an export until it is over.
+         * @description Follows an export until it is over.
+         */
+        get: operations["catalog.watch_model_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/exports/{exportId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on with an export that failed, of the files that it began with.
+         * @description Goes on with an export that failed, of the files that it began with.
+         */
+        post: operations["catalog.resume_model_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/imports": {
         parameters: {
             query?: never;
@@ -733,8 +939,9 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
-         * @description Deletes a model nothing depends on. Its files follow; the audit keeps who and what.
+         * Deletes a model nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
+         * @description Deletes a model nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
+         *     audit keeps who and what.
          */
         delete: operations["catalog.delete_model"];
         options?: never;
@@ -822,6 +1029,27 @@ export interface paths {
         get: operations["catalog.watch_model"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/models/{modelId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to send an approved model to a registry: its verified files, and its card as `README.md`. What is there already is
+         * @description Begins to send an approved model to a registry: its verified files, and its card as `README.md`. What is there already is
+         *     not sent again, and whatever is cut short goes on where it was.
+         */
+        post: operations["catalog.export_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1237,6 +1465,126 @@ export interface paths {
         get: operations["catalog.search_catalog"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/trash/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the deleted datasets that can be brought back, the last deleted first.
+         * @description Lists the deleted datasets that can be brought back, the last deleted first.
+         */
+        get: operations["datasets.list_trashed_datasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/trash/datasets/{datasetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lets a deleted dataset go for good. Its files follow.
+         * @description Lets a deleted dataset go for good. Its files follow.
+         */
+        delete: operations["datasets.purge_dataset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/trash/datasets/{datasetId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a deleted dataset back as it was: files, reviews, the last validation and status.
+         * @description Brings a deleted dataset back as it was: files, reviews, the last validation and status.
+         */
+        post: operations["datasets.restore_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/trash/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the deleted models that can be brought back, the last deleted first.
+         * @description Lists the deleted models that can be brought back, the last deleted first.
+         */
+        get: operations["catalog.list_trashed_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/trash/models/{modelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lets a deleted model go for good. Its files follow.
+         * @description Lets a deleted model go for good. Its files follow.
+         */
+        delete: operations["catalog.purge_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/trash/models/{modelId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a deleted model back as it was: files, card, tags and status. The key of an external model does not come back.
+         * @description Brings a deleted model back as it was: files, card, tags and status. The key of an external model does not come back.
+         */
+        post: operations["catalog.restore_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2344,6 +2692,16 @@ export interface components {
             /** @description Whether the log is complete and unaltered. */
             verified: boolean;
         };
+        /** @description Ends a contamination check. One that ended stays as it is. */
+        CancelContaminationCheck: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            checkId: string;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+        };
         /** @description Ends a derivation; nothing is made. One that ended stays as it is. */
         CancelDatasetDerivation: {
             /** @description From which dataset. */
@@ -2595,6 +2953,38 @@ export interface components {
              * @description Both.
              */
             totalTokens: number;
+        };
+        /**
+         * @description Looks for the rows of a dataset, mostly a benchmark, in other datasets, mostly what a model learned from. At least one
+         *     of `against` and `modelId` is given.
+         */
+        CheckDatasetContamination: {
+            /** @description The dataset versions to look in. */
+            against?: components["schemas"]["DatasetId"][] | null;
+            /** @description The columns whose text is looked for. If absent those that play a part of the dataset's type, or all that hold text. */
+            columns?: string[] | null;
+            /** @description Whose rows are looked for. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: double
+             * @description The share of a row's runs that must be found, 0 to 1; 0.7 if absent. With 0 one of them is enough.
+             */
+            minOverlap?: number | null;
+            /**
+             * Format: uuid
+             * @description A model: looks in all that it, and the models it was tuned from, learned from. What that is, is settled now.
+             */
+            modelId?: string | null;
+            /**
+             * Format: uint32
+             * @description How many words a run of words has, 3 to 50; 13 if absent.
+             */
+            ngram?: number | null;
+            /**
+             * Format: double
+             * @description The least similarity of rows that are nearly the same, 0.5 to 1; 0.8 if absent.
+             */
+            similarity?: number | null;
         };
         /** @description Looks whether a model that was imported changed where it came from. */
         CheckModelUpdates: {
@@ -2952,6 +3342,215 @@ export interface components {
             low: number;
             /** @description How it was computed. */
             method: components["schemas"]["IntervalMethod"];
+        };
+        /** @description A contamination check, under way or done. */
+        ContaminationCheck: {
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who asked for it. */
+            createdBy: string;
+            /** @description The dataset version whose rows are looked for. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The digest of its bytes. */
+            digest: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description When it ended. */
+            finishedAt?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description By what rows are held to be the same. */
+            method: components["schemas"]["ContaminationMethod"];
+            /** @description The model whose data is looked in, if one was named. */
+            model?: components["schemas"]["ContaminationModel"] | null;
+            /** @description How far it is, over all that is read. */
+            progress: components["schemas"]["ValidationProgress"];
+            /** @description What was found, once it succeeded. */
+            report?: components["schemas"]["ContaminationReport"] | null;
+            /** @description What is looked in. */
+            sources: components["schemas"]["ContaminationSource"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["DatasetWorkState"];
+        };
+        /** @description One page of a list. */
+        ContaminationCheckPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["ContaminationCheck"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description How many rows were found, by how. */
+        ContaminationCounts: {
+            /**
+             * Format: uint64
+             * @description As they are.
+             */
+            exact: number;
+            /**
+             * Format: uint64
+             * @description Nearly.
+             */
+            near: number;
+            /**
+             * Format: uint64
+             * @description In runs of words.
+             */
+            ngram: number;
+            /**
+             * Format: uint64
+             * @description All that were found: the sum of the three.
+             */
+            rows: number;
+            /**
+             * Format: double
+             * @description The share of the rows that were looked for, 0 to 1.
+             */
+            share: number;
+        };
+        /** @description How a row is found in another dataset. A row counts as the first of these that holds. */
+        ContaminationKind: "exact" | "ngram" | "near";
+        /** @description By what rows are held to be the same, with everything filled in. */
+        ContaminationMethod: {
+            /** @description The columns whose text is looked for, in the order in which they are put together. */
+            columns: string[];
+            /**
+             * Format: double
+             * @description The share of a row's runs that must be found.
+             */
+            minOverlap: number;
+            /**
+             * Format: uint32
+             * @description Words of a run.
+             */
+            ngram: number;
+            /**
+             * Format: double
+             * @description The least similarity of rows that are nearly the same.
+             */
+            similarity: number;
+        };
+        /** @description The model whose data is looked in. */
+        ContaminationModel: {
+            /** @description Datasets it learned from that cannot be looked in: they are deleted. */
+            missing: components["schemas"]["DatasetId"][];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            modelId: string;
+            /** @description Its name and version when the check began, as `tiny:1.0.0`. */
+            name: string;
+            /** @description Whether it comes from a model that is deleted, or from more than 64. */
+            truncated: boolean;
+        };
+        /** @description What a contamination check found. */
+        ContaminationReport: {
+            /** @description The rows that were found anywhere, each by its strongest finding. */
+            affected: components["schemas"]["ContaminationCounts"];
+            /**
+             * Format: uint64
+             * @description Runs of words that stand in more than 10 rows of the dataset. They are its form, as a question that is always asked the
+             *     same, and count for nothing.
+             */
+            commonNgrams: number;
+            /** @description Whether every row was looked for in all that was to be looked in. */
+            complete: boolean;
+            /** @description What was left out, in plain words; nothing if it is complete. */
+            leftOut: string[];
+            /**
+             * Format: uint64
+             * @description Different runs of words that were looked for.
+             */
+            ngrams: number;
+            /**
+             * Format: uint64
+             * @description Rows of the dataset that can be read.
+             */
+            rows: number;
+            /**
+             * Format: uint64
+             * @description Rows that were looked for.
+             */
+            rowsChecked: number;
+            /**
+             * Format: uint64
+             * @description Rows without a word in the columns that were looked at.
+             */
+            rowsWithoutText: number;
+            /** @description Up to 100 pairs of rows, of each dataset and each kind some; absent in a list. */
+            samples?: components["schemas"]["ContaminationSample"][] | null;
+            /** @description The same by dataset. */
+            sources: components["schemas"]["ContaminationSourceReport"][];
+        };
+        /** @description Two rows that share text. */
+        ContaminationSample: {
+            /** @description Text of the row about where it was found, at most 500 characters; personal data in it is masked. */
+            excerpt: string;
+            /** @description How the row was found. */
+            kind: components["schemas"]["ContaminationKind"];
+            /**
+             * Format: double
+             * @description Of runs of words the share found in the whole dataset; of rows that are nearly the same the similarity; else 1.
+             */
+            measure: number;
+            /**
+             * Format: double
+             * @description Of runs of words the share found in the row shown; else as `measure`.
+             */
+            pairMeasure: number;
+            /**
+             * Format: uint64
+             * @description Its number in the checked dataset, from 0.
+             */
+            row: number;
+            /** @description The same of the other row. */
+            sourceExcerpt: string;
+            /** @description In which dataset it was found. */
+            sourceId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uint64
+             * @description The number of the row there, from 0; of runs of words the row that holds most of them.
+             */
+            sourceRow: number;
+        };
+        /** @description A dataset version that is looked in. */
+        ContaminationSource: {
+            /** @description Its id. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The digest of the bytes that are read. */
+            digest: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description What was found in one dataset. */
+        ContaminationSourceReport: {
+            /** @description The rows of the checked dataset that were found in it. */
+            affected: components["schemas"]["ContaminationCounts"];
+            /**
+             * Format: uint64
+             * @description Its rows that cannot be read.
+             */
+            badRows: number;
+            /** @description Its id. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The digest of its bytes. */
+            digest: string;
+            /** @description Whether its bytes are those of the checked dataset. Then nothing is read, and every row counts as found. */
+            identical: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description Its rows that were read.
+             */
+            rows: number;
+            /** @description Its version. */
+            version: string;
         };
         /** @description Writes rows in another format. */
         ConvertRows: {
@@ -3651,6 +4250,8 @@ export interface components {
              * @description Files that will be removed from the store unless something else holds the same bytes.
              */
             files: number;
+            /** @description Until when it can be brought back; absent when it is gone for good. */
+            restorableUntil?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A model that is gone. */
         DeletedModel: {
@@ -3661,6 +4262,8 @@ export interface components {
             files: number;
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
+            /** @description Until when it can be brought back; absent when it is gone for good. */
+            restorableUntil?: components["schemas"]["Timestamp"] | null;
         };
         /** @description An alias that is gone. */
         DeletedModelAlias: {
@@ -4113,6 +4716,11 @@ export interface components {
             statusReason: string;
             /** @description Who judges. */
             type: components["schemas"]["EvaluationType"];
+            /**
+             * @description What is known against its scores now: the model may have learned what it was asked. Empty where nothing is known, which
+             *     says nothing about rows that nobody looked for.
+             */
+            warnings: components["schemas"]["EvaluationWarning"][];
         };
         /**
          * Format: uuid
@@ -4174,6 +4782,17 @@ export interface components {
         EvaluationStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description Who judges. */
         EvaluationType: "automated";
+        /** @description Something known against the scores. */
+        EvaluationWarning: {
+            /** @description What it is about. */
+            code: components["schemas"]["EvaluationWarningCode"];
+            /** @description The call that tells more; absent when what it would tell was deleted. */
+            operation?: components["schemas"]["RecommendedOperation"] | null;
+            /** @description The same in plain words, with the numbers. */
+            text: string;
+        };
+        /** @description What a warning is about. */
+        EvaluationWarningCode: "trained_on_dataset" | "contaminated_dataset";
         /** @description Asks for the whole log. */
         ExportAuditLogs: {
             /** @description How; JSON lines if absent. */
@@ -4185,6 +4804,32 @@ export interface components {
             format?: components["schemas"]["EvaluationFormat"] | null;
             /** @description Which. */
             runId: components["schemas"]["EvaluationRunId"];
+        };
+        /**
+         * Format: uuid
+         * @description The id of an export.
+         */
+        ExportId: string;
+        /** @description Sends an approved model to a registry, as the Hugging Face Hub is one: its verified files, and its card as `README.md`. */
+        ExportModel: {
+            /** @description Where it answers, as a mirror does or another platform like this one; its own address if absent. */
+            baseUrl?: string | null;
+            /** @description The stored key to show there. It must be allowed to write. */
+            credentialId?: components["schemas"]["CredentialId"] | null;
+            /** @description What the commit says, in one line; the model's name and version if absent. */
+            message?: string | null;
+            /** @description Which model. It must be approved, and stay so until it is sent. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description Whether a repository that is made is for its owners only; so it is if absent. */
+            private?: boolean | null;
+            /** @description Whether files there that the model has not are removed; they stay if absent. `.gitattributes` always stays. */
+            prune?: boolean | null;
+            /** @description Which registry; `huggingface` if absent. */
+            registry?: string | null;
+            /** @description The repository there, as `owner/name`. It is made if it is not there. */
+            repo: string;
+            /** @description The branch that the files are committed to; `main` if absent. */
+            revision?: string | null;
         };
         /** @description Why a provider could not be asked. */
         ExternalFailure: {
@@ -4375,6 +5020,16 @@ export interface components {
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
         };
+        /** @description Asks for a contamination check. */
+        GetContaminationCheck: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            checkId: string;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+        };
         /** @description Asks for sums of charges. */
         GetCostAggregate: {
             /** @description The instant before which charges count, or the last day that counts. */
@@ -4450,6 +5105,11 @@ export interface components {
             alias: string;
             /** @description The model's name. */
             name: string;
+        };
+        /** @description Names one export. */
+        GetModelExport: {
+            /** @description Which. */
+            exportId: components["schemas"]["ExportId"];
         };
         /** @description Names one import. */
         GetModelImport: {
@@ -4560,8 +5220,6 @@ export interface components {
             /** @description Its version; if absent `1.0.0`, or the one after the newest of the name. */
             version?: string | null;
         };
-        /** @description Where an import stands. */
-        ImportState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description How an interval was computed. */
         IntervalMethod: "bootstrap" | "clopper_pearson";
         /** @description What a job needs, by a formula. */
@@ -4781,6 +5439,18 @@ export interface components {
             result?: components["schemas"]["AuditOutcome"] | null;
             /** @description Before. */
             to?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Asks for the contamination checks of a dataset, newest first. */
+        ListContaminationChecks: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
         };
         /** @description Asks for charges. */
         ListCostEntries: {
@@ -5029,6 +5699,20 @@ export interface components {
             /** @description Of this name. */
             name?: string | null;
         };
+        /** @description Asks for exports, newest first. Every filter given must hold. */
+        ListModelExports: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+            /** @description Of this model. */
+            modelId?: components["schemas"]["ModelId"] | null;
+            /** @description In this state. */
+            state?: components["schemas"]["TransferState"] | null;
+        };
         /** @description Asks for the files of a model. */
         ListModelFiles: {
             /** @description Where the page before ended. */
@@ -5051,7 +5735,7 @@ export interface components {
              */
             limit?: number | null;
             /** @description In this state. */
-            state?: components["schemas"]["ImportState"] | null;
+            state?: components["schemas"]["TransferState"] | null;
         };
         /** @description Asks where else a model is. */
         ListModelRegistryLinks: {
@@ -5161,6 +5845,26 @@ export interface components {
             cursor?: string | null;
             /** @description Of this environment. */
             environment?: components["schemas"]["Environment"] | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
+        /** @description Asks for deleted datasets, the last deleted first. */
+        ListTrashedDatasets: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
+        /** @description Asks for deleted models, the last deleted first. */
+        ListTrashedModels: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
             /**
              * Format: uint32
              * @description The most of a page, 1 to 1000; 50 if absent.
@@ -5416,6 +6120,68 @@ export interface components {
             /** @description The scores that at least one of them is known by, by dataset and metric. */
             scores: components["schemas"]["ScoreChange"][];
         };
+        /** @description A model on its way to a registry. */
+        ModelExport: {
+            /** @description Where it answers. */
+            baseUrl: string;
+            /**
+             * Format: uint64
+             * @description Their bytes together.
+             */
+            bytes: number;
+            /** @description The commit there that holds all files. */
+            commit?: string | null;
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who asked for it. */
+            createdBy: string;
+            /** @description The stored key that is shown there. */
+            credentialId?: components["schemas"]["CredentialId"] | null;
+            /** @description The digest of the files that were approved. */
+            digest: string;
+            /** @description What is in the way. */
+            error?: components["schemas"]["ExternalFailure"] | null;
+            /**
+             * Format: uint64
+             * @description How many files there are, the card among them.
+             */
+            files: number;
+            /** @description Its id. */
+            id: components["schemas"]["ExportId"];
+            /** @description The model. */
+            modelId: components["schemas"]["ModelId"];
+            /** @description What it is called here. */
+            name: string;
+            /** @description Which registry. */
+            registry: string;
+            /** @description The repository there. */
+            repo: string;
+            /** @description The branch there. */
+            revision: string;
+            /**
+             * Format: uint64
+             * @description How many bytes are sent, or go with the commit.
+             */
+            sentBytes: number;
+            /**
+             * Format: uint64
+             * @description How many of them are sent, or go with the commit.
+             */
+            sentFiles: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["TransferState"];
+            /** @description When it last went on. */
+            updatedAt: components["schemas"]["Timestamp"];
+            /** @description Its version here. */
+            version: string;
+        };
+        /** @description One page of a list. */
+        ModelExportPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["ModelExport"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description One file of a model. */
         ModelFile: {
             /**
@@ -5500,7 +6266,7 @@ export interface components {
              */
             skipped?: components["schemas"]["SkippedFile"][];
             /** @description Where it stands. */
-            state: components["schemas"]["ImportState"];
+            state: components["schemas"]["TransferState"];
             /** @description When it last went on. */
             updatedAt: components["schemas"]["Timestamp"];
             /** @description Its version here. */
@@ -6132,6 +6898,33 @@ export interface components {
              */
             threshold: number;
         };
+        /**
+         * @description Asks for the rows of a dataset. Every row has every column that was asked for, in the order of the dataset; one that it lacks
+         *     is null, and so is a blank value of a table, or a blank text in a column of numbers or booleans. Values of a table have the type
+         *     of their column.
+         */
+        ReadDatasetRows: {
+            /** @description The columns to read; all if absent. */
+            columns?: string[] | null;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description How they are sent: `jsonl`, which holds if absent, or `arrow`. */
+            format?: components["schemas"]["RowFormat"] | null;
+            /**
+             * Format: uint64
+             * @description The most rows; all that follow if absent.
+             */
+            limit?: number | null;
+            /** @description The only file whose rows are read; all, by path, if absent. */
+            path?: string | null;
+            /**
+             * Format: uint64
+             * @description The row to begin with, from 0: among those of all files, or of the one file.
+             */
+            row?: number | null;
+            /** @description Whether rows that cannot be read are left out, as a preview does; a file with such rows is refused otherwise. */
+            skipBadRows?: boolean | null;
+        };
         /** @description Something to mend. */
         Recommendation: {
             /** @description The operation that mends it; absent where only a person can. */
@@ -6315,6 +7108,8 @@ export interface components {
             /** @description The route and who answers it. */
             route: components["schemas"]["GatewayRoute"];
         };
+        /** @description How rows are sent. */
+        RowFormat: "jsonl" | "arrow";
         /** @description A run. */
         Run: {
             /** @description Who began it. */
@@ -7041,6 +7836,48 @@ export interface components {
             /** @description Whether it runs on a GPU. */
             useGpu: boolean;
         };
+        /** @description Where it stands that a model comes from a registry or goes to one. */
+        TransferState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description Names a deleted dataset. */
+        TrashedDataset: {
+            /** @description Which. */
+            datasetId: components["schemas"]["DatasetId"];
+        };
+        /** @description Something in the trash. */
+        TrashedItem: {
+            /** @description When. */
+            deletedAt: components["schemas"]["Timestamp"];
+            /** @description Who deleted it. */
+            deletedBy: string;
+            /**
+             * Format: uint64
+             * @description How many files it has.
+             */
+            files: number;
+            /**
+             * Format: uuid
+             * @description The id that it had, and has again when it is restored.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description When it goes for good. */
+            purgedAt: components["schemas"]["Timestamp"];
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description One page of a list. */
+        TrashedItemPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["TrashedItem"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description Names a deleted model. */
+        TrashedModel: {
+            /** @description Which. */
+            modelId: components["schemas"]["ModelId"];
+        };
         /** @description Changes a dataset. What is absent stays. */
         UpdateDataset: {
             /** @description What changed since the version before. */
@@ -7252,6 +8089,12 @@ export interface components {
             outliers?: number;
             /** @description The values below which 5, 25, 50, 75 and 95 of 100 lie. */
             quantiles: components["schemas"]["ValueQuantile"][];
+            /**
+             * Format: double
+             * @description Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
+             *     (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+             */
+            rankError?: number | null;
             /** @description Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */
             sampled: boolean;
             /**
@@ -7799,6 +8642,220 @@ export interface operations {
             };
         };
     };
+    "datasets.list_contamination_checks": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["ContaminationCheck"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.check_dataset_contamination": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckDatasetContamination"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ContaminationCheck"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_contamination_check": {
+        parameters: {
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                checkId: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ContaminationCheck"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.cancel_contamination_check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                checkId: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelContaminationCheck"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ContaminationCheck"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.watch_contamination_check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                checkId: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ContaminationCheck"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "datasets.list_dataset_derivations": {
         parameters: {
             query?: {
@@ -8244,6 +9301,47 @@ export interface operations {
                         /** @constant */
                         status: "success";
                     };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.read_dataset_rows": {
+        parameters: {
+            query?: {
+                columns?: string[] | null;
+                format?: components["schemas"]["RowFormat"] | null;
+                limit?: number | null;
+                path?: string | null;
+                row?: number | null;
+                skipBadRows?: boolean | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Download"];
                 };
             };
             /** @description Refused or failed; the status tells which. */
@@ -8825,12 +9923,223 @@ export interface operations {
             };
         };
     };
+    "catalog.list_model_exports": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+                modelId?: components["schemas"]["ModelId"] | null;
+                state?: components["schemas"]["TransferState"] | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["ModelExport"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.get_model_export": {
+        parameters: {
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                exportId: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelExport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.cancel_model_export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                exportId: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetModelExport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelExport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.watch_model_export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                exportId: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ModelExport"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.resume_model_export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                exportId: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetModelExport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelExport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "catalog.list_model_imports": {
         parameters: {
             query?: {
                 cursor?: string | null;
                 limit?: number | null;
-                state?: components["schemas"]["ImportState"] | null;
+                state?: components["schemas"]["TransferState"] | null;
             };
             header?: {
                 /** @description The project to work in; the key's own if absent. */
@@ -9443,6 +10752,51 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["Model"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.export_model": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportModel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelExport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
                 };
             };
             /** @description Refused or failed; the status tells which. */
@@ -10448,6 +11802,260 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["FoundModels"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.list_trashed_datasets": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["TrashedItem"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.purge_dataset": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeletedDataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.restore_dataset": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrashedDataset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.list_trashed_models": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["TrashedItem"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.purge_model": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeletedModel"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.restore_model": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrashedModel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Model"];
                         message: string;
                         /** @constant */
                         status: "success";
