@@ -65,8 +65,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 
     let outside = outside(&builder, &store)?;
     let trash = Trash::new(store.clone(), blobs.clone(), builder.keep_deleted);
-    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
-    let catalog = Arc::new(catalog.with_families(builder.families.clone()).with_trash(trash.clone()));
+    let catalog = Arc::new(catalog(&builder, (&store, &blobs), &outside).with_trash(trash.clone()));
     let jobs = Arc::new(JobUses::new(store.clone()));
     let lineages = Arc::new(Lineages { catalog: catalog.clone(), jobs: jobs.clone() });
     let datasets = SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone());
@@ -113,10 +112,15 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, gateway, governance, serving, training };
 
     let gate = gate(&store);
-    let deliveries: Vec<Arc<dyn Delivery>> = vec![Arc::new(Release { store: store.clone(), blobs: blobs.clone() })];
-    let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, deliveries));
+    let release: Arc<dyn Delivery> = Arc::new(Release { store: store.clone(), blobs: blobs.clone() });
+    let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, vec![release]));
     let embedded = Embedded { store, blobs, compute, loops, journal, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
+}
+
+fn catalog(builder: &Builder, (store, blobs): (&Store, &Blobs), outside: &Outside) -> SqlCatalog {
+    let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
+    catalog.with_families(builder.families.clone())
 }
 
 fn gate(store: &Store) -> Arc<dyn Gate> {

@@ -201,11 +201,12 @@ fn what_most_rows_begin_with_is_no_contamination() {
 }
 
 #[test]
-fn a_row_with_a_few_words_changed_is_nearly_the_same() {
+fn a_row_with_a_word_changed_is_nearly_the_same() {
     let world = World::new();
     let of = vec![text(1, 60), text(2, 60)];
-    let other = vec![of[0].replace("w1x10 ", "other ").replace("w1x30 ", "words ")];
-    let report = world.look(&of, &[&other], USUAL);
+    // Of its runs of three words 55 of 61 are the same, and not all of those of thirteen.
+    let other = vec![of[0].replace("w1x30 ", "other ")];
+    let report = world.look(&of, &[&other], By { min_overlap: 1.0, ..USUAL });
     assert_eq!((report.affected.near, report.affected.rows), (1, 1), "{report:#?}");
     let sample = &report.samples.unwrap()[0];
     assert!(sample.measure >= 0.8 && sample.kind == ContaminationKind::Near, "{sample:?}");

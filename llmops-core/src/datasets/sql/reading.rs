@@ -20,7 +20,7 @@ impl SqlDatasets {
         let limit = req.limit.unwrap_or(u64::MAX);
         let format = req.format.unwrap_or_default();
         let found = self.files_of(ctx, &dataset, req.path.as_deref()).await?;
-        let files = self.from_row(ctx, found, req.row.unwrap_or_default(), limit).await?;
+        let files = self.begun_at(ctx, found, req.row.unwrap_or_default(), limit).await?;
         if !req.skip_bad_rows.unwrap_or(false)
             && let Some(bad) = files.iter().map(|begun| &begun.file).find(|file| file.bad_rows > 0)
         {
@@ -55,7 +55,7 @@ impl SqlDatasets {
     }
 
     /// The files in which so many rows from this one on stand, each with the place where reading it begins.
-    async fn from_row(&self, ctx: &Ctx, found: Vec<file::Model>, row: u64, limit: u64) -> Result<Vec<Begun>> {
+    async fn begun_at(&self, ctx: &Ctx, found: Vec<file::Model>, row: u64, limit: u64) -> Result<Vec<Begun>> {
         let (mut before, end) = (0, row.saturating_add(limit));
         let mut files = Vec::new();
         for found in found {
