@@ -64,6 +64,7 @@ fn open_folder(url: &Url) -> Result<Blobs> {
         prefix: Path::default(),
         parted: Parted::Folder(folder.clone()),
         folder: Some(folder),
+        chunked: None,
         address: url.as_str().to_owned(),
     })
 }
@@ -80,5 +81,5 @@ fn open_bucket(url: &Url) -> Result<Blobs> {
     let prefix = Path::from(url.path().trim_matches('/'));
     let store = Arc::new(store);
     let parted = Parted::bucket(store.clone());
-    Ok(Blobs { store, prefix, folder: None, parted, address: url.as_str().to_owned() })
+    Ok(Blobs { store, prefix, folder: None, parted, chunked: None, address: url.as_str().to_owned() })
 }

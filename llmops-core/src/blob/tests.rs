@@ -1,5 +1,7 @@
 //! The life of blobs on a folder: held, let go, collected, and never collected under somebody who needs them.
 
+mod chunks;
+
 use serde_json::json;
 
 use super::*;

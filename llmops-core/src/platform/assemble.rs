@@ -9,7 +9,7 @@ use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
 use crate::catalog::{Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
-use crate::datasets::{Comparisons, Derivations, SqlDatasets, Validations};
+use crate::datasets::{Comparisons, Derivations, Packings, SqlDatasets, Validations};
 use crate::egress::guard::Guard;
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
@@ -57,7 +57,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     make_folder(&builder.data_dir)?;
     let (database, bytes) = addresses(&builder)?;
     let store = Store::open(&database).await?;
-    let blobs = Blobs::open_store(&bytes)?;
+    let blobs = Blobs::open_store(&bytes)?.with_chunks(&store);
     let compute = place::compute(&builder, &blobs)?;
     let identity = Identity::load(store.clone(), &builder.clock).await?;
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
@@ -96,6 +96,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Validations::new(&datasets)),
         Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
+        Arc::new(Packings::new(&datasets, builder.packing.clone())),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
         Arc::new(Evaluations::new(evaluation.clone())),

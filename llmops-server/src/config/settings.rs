@@ -11,7 +11,7 @@ use llmops_core::egress::guard::AllowedHosts;
 use llmops_core::store::DatabaseUrl;
 
 use super::layers::{Layers, Origin};
-use super::value::{Auth, List, Setting, Shown, Value};
+use super::value::{Auth, LeastBytes, List, Setting, Shown, Value};
 use crate::LogFormat;
 
 macro_rules! settings {
@@ -72,6 +72,11 @@ settings! {
     /// The master keys that seal credentials: 64 hex digits each, separated by commas, the one to seal with first. In
     /// `credentials.key` in the data folder if unset. Servers that share a database need the same ones.
     credentials_key: Option<Secret> = "credentials_key", "";
+    /// Of new versions of datasets only what earlier ones lack is kept, in files from so many bytes on, 4096 to
+    /// 1099511627776; `off` keeps all whole.
+    packing_least_bytes: LeastBytes = "packing.least_bytes", "1048576";
+    /// Seconds that a version was not changed before it is packed so, 0 to 3600.
+    packing_after_seconds: u16 = "packing.after_seconds", "60";
     /// Seconds that requests get to finish when the server is told to stop, 0 to 3600.
     drain_seconds: u16 = "drain_seconds", "30";
     /// Requests a minute that each API key may send to models, 1 to 1000000; no limit if unset.

@@ -2,6 +2,7 @@
 //! `LLMOPS_TEST_CRASH=import` tries only the points whose names begin so.
 
 mod imported;
+mod packed;
 mod parted;
 mod server;
 mod story;

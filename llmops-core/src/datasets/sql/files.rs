@@ -135,6 +135,7 @@ impl SqlDatasets {
             ..Default::default()
         };
         unvalidated(&mut change);
+        self.recount(ctx, row).await?;
         self.change(ctx, row, change).await
     }
 

@@ -6,12 +6,14 @@ mod datasets;
 mod derivations;
 mod deriving;
 mod files;
+mod packing;
 mod passes;
 mod policies;
 mod port;
 mod preview;
 mod receiving;
 mod reviews;
+mod storage;
 mod validating;
 mod validations;
 mod versions;
@@ -20,6 +22,7 @@ mod waivers;
 pub use comparing::Comparisons;
 pub use deriving::Derivations;
 pub(super) use files::form_of;
+pub use packing::Packings;
 pub use validating::Validations;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -149,6 +152,10 @@ impl Datasets for SqlDatasets {
 
     async fn list_dataset_versions(&self, ctx: &Ctx, req: ListDatasetVersions) -> Result<Page<Dataset>> {
         self.versions(ctx, req).await
+    }
+
+    async fn get_dataset_storage(&self, ctx: &Ctx, req: GetDatasetStorage) -> Result<DatasetStorage> {
+        self.storage(ctx, req).await
     }
 
     async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {

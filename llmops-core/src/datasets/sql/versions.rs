@@ -84,6 +84,7 @@ impl SqlDatasets {
             digest: parent.digest.clone().filter(|_| with_files),
             rows: if with_files { parent.rows } else { 0 },
             bytes: if with_files { parent.bytes } else { 0 },
+            stored_bytes: None,
             format: parent.format.clone().filter(|_| with_files),
             schema: if with_files { parent.schema.clone() } else { json!([]) },
             columns: crate::op::encode(&begun.columns)?,
@@ -213,6 +214,7 @@ impl SqlDatasets {
         let conn = self.store.conn(ctx);
         review::Entity::delete_many().filter(review::Column::DatasetId.eq(row.id)).exec(&conn).await?;
         self.forget_comparisons(ctx, id).await?;
+        self.recount(ctx, &row).await?;
         derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id)).exec(&conn).await?;
         validation::Entity::delete_many().filter(validation::Column::DatasetId.eq(row.id)).exec(&conn).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;

@@ -5,6 +5,7 @@ mod derive;
 mod files;
 mod formats;
 mod life;
+mod packing;
 pub(super) mod place;
 mod policies;
 mod validation;

@@ -9,6 +9,7 @@ mod policy;
 mod preview;
 mod review;
 mod statistics;
+mod storage;
 mod validation;
 
 pub use columns::*;
@@ -20,6 +21,7 @@ pub use policy::*;
 pub use preview::*;
 pub use review::*;
 pub use statistics::*;
+pub use storage::*;
 pub use validation::*;
 
 use schemars::JsonSchema;
@@ -151,6 +153,10 @@ pub struct Dataset {
     pub rows: u64,
     /// Bytes of all its files.
     pub bytes: u64,
+    /// Bytes of them that earlier versions of its name do not have. Absent until that is looked at, a while after its files
+    /// changed, and where the server keeps files whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_bytes: Option<u64>,
     /// The format of its files, once there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<DataFormat>,

@@ -23,6 +23,7 @@ mod m0021_credentials;
 mod m0022_pii_policies;
 mod m0023_model_imports;
 mod m0024_pii_waivers;
+mod m0026_chunks;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_pii_policies::Migration),
             Box::new(m0023_model_imports::Migration),
             Box::new(m0024_pii_waivers::Migration),
+            Box::new(m0026_chunks::Migration),
         ]
     }
 }

@@ -176,6 +176,8 @@ enum Verb {
         #[arg(long, value_name = "COLUMN")]
         key: Vec<String>,
     },
+    /// Lists the versions of a name, newest first, with what each adds to the store and what is saved.
+    Versions { dataset: String },
     /// Makes a dataset from another: split, filter, map, dedupe, redact, sample or convert.
     Derive(derive::Derive),
     /// Begins a new version with the files of an old one.
@@ -226,6 +228,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
         }
         Verb::Derive(told) => derive::derive(&client, told).await?,
+        Verb::Versions { dataset: of } => show::versions(&client, &id(&dataset(&client, &of).await?)).await?,
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, policy, detach } => return validate(&client, &of, policy, detach).await,
         Verb::Policy(verb) => policy::run(&client, verb).await?,
@@ -292,6 +295,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         | Verb::Preview { .. }
         | Verb::Statistics { .. }
         | Verb::Compare { .. }
+        | Verb::Versions { .. }
         | Verb::Derive(_)
         | Verb::Policy(_)
         | Verb::Waive { .. }
