@@ -68,8 +68,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let catalog = Arc::new(catalog(&builder, (&store, &blobs), &outside).with_trash(trash.clone()));
     let jobs = Arc::new(JobUses::new(store.clone()));
     let lineages = Arc::new(Lineages { catalog: catalog.clone(), jobs: jobs.clone() });
-    let datasets = SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone());
-    let datasets = Arc::new(datasets.with_models(lineages).with_trash(trash.clone()));
+    let datasets = Arc::new(datasets(&builder, (&store, &blobs)).with_models(lineages).with_trash(trash.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let keeping = Keeping { vault: outside.vault, guard: outside.guard };
@@ -121,6 +120,10 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 fn catalog(builder: &Builder, (store, blobs): (&Store, &Blobs), outside: &Outside) -> SqlCatalog {
     let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
     catalog.with_families(builder.families.clone())
+}
+
+fn datasets(builder: &Builder, (store, blobs): (&Store, &Blobs)) -> SqlDatasets {
+    SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone())
 }
 
 fn gate(store: &Store) -> Arc<dyn Gate> {
