@@ -22,7 +22,7 @@ const TAGS: &str = "tags";
 pub(super) const MOST_TAGS: usize = 50;
 pub(super) const TAG_CHARS: usize = 64;
 /// Which credential an external model has: of this platform alone, and taken from nobody's file.
-const CREDENTIAL: &str = "credentialId";
+pub(super) const CREDENTIAL: &str = "credentialId";
 
 /// What the front matter of a `README.md` says.
 #[derive(Debug, Clone, Default, PartialEq)]

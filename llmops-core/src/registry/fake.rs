@@ -25,6 +25,7 @@ struct Now {
     files: BTreeMap<String, Bytes>,
     /// What was sent by itself, by its digest.
     apart: BTreeMap<String, Bytes>,
+    ignored: Vec<String>,
     errors: VecDeque<Error>,
     asked: Vec<String>,
 }
@@ -61,6 +62,11 @@ impl FakeRegistry {
     /// The paths and bytes that it holds.
     pub fn holds(&self) -> BTreeMap<String, Bytes> {
         self.now().files.clone()
+    }
+
+    /// Takes no file of this path.
+    pub fn ignore(&self, path: &str) {
+        self.now().ignored.push(path.to_owned());
     }
 
     /// Answers with these errors first.
@@ -158,8 +164,12 @@ impl Publisher for FakeRegistry {
     }
 
     async fn ways(&self, _at: &Place, _repo: (&str, &str), files: &[Outgoing]) -> Result<Vec<Way>> {
-        drop(self.answering()?);
-        let way = |file: &Outgoing| if file.bytes > WITHIN_BYTES { Way::Apart } else { Way::Within };
+        let ignored = self.answering()?.ignored.clone();
+        let way = |file: &Outgoing| match file.bytes {
+            _ if ignored.contains(&file.path) => Way::Left,
+            bytes if bytes > WITHIN_BYTES => Way::Apart,
+            _ => Way::Within,
+        };
         Ok(files.iter().map(way).collect())
     }
 

@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::super::card::CREDENTIAL;
 use super::super::rows::{file, model, tag};
 use super::super::{DeletedModel, ListTrashedModels, Model, ModelId};
 use super::{SqlCatalog, owner};
@@ -11,8 +12,8 @@ use crate::base::{Ctx, Page, PageRequest, Result};
 use crate::trash::{Discarded, TrashedItem};
 
 const KIND: &str = "model";
-/// What an external model's card says of its key, which does not wait in the trash.
-const CREDENTIAL: &str = "credentialId";
+/// How many rows are written in one statement.
+const MANY: usize = 500;
 
 /// A model as its tables have it.
 #[derive(Serialize, Deserialize)]
@@ -65,7 +66,7 @@ impl SqlCatalog {
         (model.updated_at, model.revision) = (ctx.now().micros(), model.revision + 1);
         tags.iter_mut().for_each(|tag| tag.updated_at = model.updated_at);
         if let Some(card) = model.metadata.as_object_mut() {
-            card.remove(CREDENTIAL);
+            card.remove(CREDENTIAL); // the key did not wait in the trash
         }
         ctx.touch("model", model.id, json!({ "restored": model.name, "version": model.version, "files": files.len() }));
         model::Entity::insert(model.into_active_model()).exec_without_returning(&conn).await?;
@@ -87,6 +88,3 @@ impl SqlCatalog {
         Ok(DeletedModel { model_id: id, files: gone.files, restorable_until: None })
     }
 }
-
-/// How many rows are written in one statement.
-const MANY: usize = 500;

@@ -164,3 +164,23 @@ async fn what_is_asked_wrongly_is_named() {
     let error = here.catalog().export_model(&viewer, asked()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Denied);
 }
+
+#[tokio::test]
+async fn a_registry_that_leaves_a_file_out_gets_none() {
+    let here = Here::with_approved().await;
+    here.there.ignore("config.json");
+    let failed = here.export(here.asked()).await;
+    assert_eq!(code(&failed), (TransferState::Failed, "registry_refused"), "{failed:?}");
+    assert!(failed.error.unwrap().message.contains("config.json"));
+    assert_eq!(here.there.holds().len(), 0);
+}
+
+#[tokio::test]
+async fn more_than_a_commit_removes_goes_in_several() {
+    let here = Here::with_approved().await;
+    here.there.commit_to("c5");
+    (0..1300).for_each(|n| here.there.put(&format!("old-{n}.txt"), "old"));
+    let pruned = here.export(ExportModel { prune: Some(true), ..here.asked() }).await;
+    assert_eq!(code(&pruned), (TransferState::Succeeded, ""), "{pruned:?}");
+    assert_eq!(here.there.holds().len(), 4);
+}

@@ -42,6 +42,17 @@ impl Target<'_> {
     fn repo(&self) -> (&str, &str) {
         (&self.row.repo, &self.row.revision)
     }
+
+    /// How each of these goes. What was approved goes whole: a registry that leaves a file out gets none.
+    async fn ways(&self, files: &[Outgoing]) -> Result<Vec<Way>> {
+        let ways = self.publisher.ways(self.at, self.repo(), files).await?;
+        match files.iter().zip(&ways).find(|(_, way)| **way == Way::Left) {
+            None => Ok(ways),
+            Some((file, _)) => Err(Error::invalid("repo", format!("leaves `{}` out", file.path))
+                .code("registry_refused")
+                .hint("look there for a `.gitignore` that names it")),
+        }
+    }
 }
 
 /// A file of a model that goes out.
@@ -98,7 +109,7 @@ impl SqlCatalog {
     pub(super) async fn send_some(&self, to: &Target<'_>, rest: &[OneFile]) -> Result<Progress> {
         let some = &rest[..rest.len().min(ASKED)];
         let outgoing = described(some).await?;
-        let ways = to.publisher.ways(to.at, to.repo(), &outgoing).await?;
+        let ways = to.ways(&outgoing).await?;
         let apart = ways.iter().position(|way| *way == Way::Apart);
         if let Some(at) = apart {
             to.publisher.send(to.at, &to.row.repo, &outgoing[at], &some[at]).await?;
@@ -112,21 +123,21 @@ impl SqlCatalog {
         let (repo, revision) = to.repo();
         let head = to.registry.head(to.at, repo, revision).await?;
         let there = to.registry.files(to.at, repo, &head.commit).await?;
+        let most = signed((files.len() + there.len()) as u64);
         let Difference { lacking, extra } = difference(files, there, to.row.prune).await?;
         let outgoing = described(&lacking).await?;
         let ways = match outgoing.is_empty() {
             true => Vec::new(),
-            false => to.publisher.ways(to.at, to.repo(), &outgoing).await?,
+            false => to.ways(&outgoing).await?,
         };
         let mut changes: Vec<Change> = extra.into_iter().map(|path| Change::Removed { path }).collect();
         let mut within = 0;
         for (file, way) in lacking.into_iter().zip(ways) {
             let OneFile { path, bytes, sha256, .. } = file.clone();
             match way {
-                Way::Left => {}
                 Way::Apart => changes.push(Change::Apart { path, bytes, sha256 }),
-                Way::Within if within + bytes > COMMIT_BYTES && within > 0 => {}
-                Way::Within => {
+                _ if within + bytes > COMMIT_BYTES && within > 0 => {} // it goes with the next
+                _ => {
                     within += bytes;
                     changes.push(Change::Within { path, bytes, content: Box::new(file) });
                 }
@@ -136,7 +147,7 @@ impl SqlCatalog {
             return Ok(Sent::All { commit: head.commit });
         }
         // Each commit leaves less to do, or the registry does not keep what it is sent.
-        if to.row.commits > signed(files.len() as u64) {
+        if to.row.commits > most {
             return Err(Error::invalid("repo", "does not keep the files as they are sent")
                 .code("registry_refused")
                 .hint("look there whether something rewrites them"));
