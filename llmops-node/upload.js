@@ -56,8 +56,13 @@ async function* ofPath(file) {
   if (!(await fs.promises.stat(root)).isDirectory()) return yield [path.basename(root), root]
   const found = await fs.promises.readdir(root, { recursive: true, withFileTypes: true })
   const within = (entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name))
-  for (const name of found.filter((entry) => entry.isFile()).map(within).sort()) {
-    yield [name.split(path.sep).join('/'), path.join(root, name)]
+  const shown = (name) => !name.split(path.sep).some((part) => part.startsWith('.'))
+  for (const name of found.filter((entry) => !entry.isDirectory()).map(within).filter(shown).sort()) {
+    const full = path.join(root, name)
+    const target = await fs.promises.stat(full)
+    if (target.isDirectory()) throw new TypeError(`${full} is a link to a folder; put the folder in its place, or name it itself`)
+    if (!target.isFile()) throw new TypeError(`${full} is no file; name files and folders of files`)
+    yield [name.split(path.sep).join('/'), full]
   }
 }
 

@@ -54,7 +54,13 @@ fn form(bytes: ByteStream, boundary: String) -> Parts {
             if files > FILES {
                 Err(Error::new(ErrorKind::TooLarge, "the form has more than 10,000 files").hint("send them in several calls"))?;
             }
-            let name = field.file_name().or(field.name()).unwrap_or_default().to_owned();
+            let Some(name) = field.file_name().map(ToOwned::to_owned) else {
+                let field = field.name().unwrap_or_default().to_owned();
+                Err(Error::invalid("file", format!("has the field `{field}`, which is no file: it has no file name"))
+                    .code("invalid_form")
+                    .hint("send each file with a file name, and everything else in the query of the address"))?;
+                break;
+            };
             yield Part { name, body: field.map_err(form_error).boxed() };
         }
     };

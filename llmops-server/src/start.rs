@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use llmops_core::LlmOps;
 use llmops_core::base::{Error, Result};
+use llmops_core::datasets::Packing;
 use llmops_core::gateway::KeyLimits;
 use llmops_core::platform::Builder;
 
@@ -61,8 +62,13 @@ pub fn platform(config: &Config) -> Result<Builder> {
     if let Some(keys) = &config.credentials_key {
         builder = builder.master_keys(keys.clone());
     }
-    builder =
-        builder.allowed_hosts(config.egress_allowed_hosts.clone()).keep_deleted(DAY * u32::from(config.trash_days));
+    builder = builder
+        .allowed_hosts(config.egress_allowed_hosts.clone())
+        .keep_deleted(DAY * u32::from(config.trash_days))
+        .packing(Packing {
+            least_bytes: config.packing_least_bytes.0,
+            after: Duration::from_secs(config.packing_after_seconds.into()),
+        });
     Ok(builder.key_limits(KeyLimits {
         requests_per_minute: config.key_requests_per_minute,
         concurrent_requests: config.key_concurrent_requests,

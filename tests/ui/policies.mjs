@@ -207,6 +207,7 @@ export function policyTests() {
     await visit(platform, { key: platform.key }, 'policy-names', async (person) => {
       await person.go('/catalog/policies')
       await person.page.getByRole('link', { name: 'gdpr.eu' }).click()
+      await person.page.waitForURL(/gdpr/)
       await person.page.reload()
       await person.page.getByRole('heading', { name: 'gdpr.eu' }).waitFor()
     })

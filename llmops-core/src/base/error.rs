@@ -220,6 +220,18 @@ impl Error {
         self
     }
 
+    /// It and what caused it, each behind a colon, for the log.
+    ///
+    /// ```
+    /// use llmops_core::base::Error;
+    /// let error = Error::unavailable("the disk is away").caused_by("no such device");
+    /// assert_eq!(error.with_causes().to_string(), "unavailable: the disk is away: no such device");
+    /// ```
+    pub fn with_causes(&self) -> impl std::fmt::Display + '_ {
+        let causes = std::iter::successors(std::error::Error::source(self), |cause| cause.source());
+        causes.fold(self.to_string(), |said, cause| format!("{said}: {cause}"))
+    }
+
     /// The class of failure.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind

@@ -1,5 +1,7 @@
 //! A file's path within a model or a dataset: relative, of safe segments.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Error, Result};
@@ -51,9 +53,26 @@ impl FilePath {
         &self.0
     }
 
-    /// What two paths have in common when a file system might take them for one.
+    /// What two paths have in common when a file system might take them for one. Upper case first, since letters that differ
+    /// only there are told apart in lower case: `ß` and `ss`, `σ` and `ς`.
     pub fn key(&self) -> String {
-        self.0.nfkc().flat_map(char::to_lowercase).collect()
+        folded(&self.0)
+    }
+
+    /// Checks that none of these paths is a folder of another, which no file system can hold.
+    ///
+    /// # Errors
+    /// `conflict` `path_is_folder`.
+    pub fn check_folders<'p>(paths: impl IntoIterator<Item = &'p str>) -> Result<()> {
+        let keys: BTreeSet<String> = paths.into_iter().map(folded).collect();
+        let mut folders = keys.iter().flat_map(|key| key.match_indices('/').map(|(at, _)| &key[..at]));
+        match folders.find(|folder| keys.contains(*folder)) {
+            None => Ok(()),
+            Some(both) => Err(Error::conflict(format!("`{both}` would be a file and a folder with files in it"))
+                .code("path_is_folder")
+                .field("path")
+                .hint("give one of them another name, or delete it first")),
+        }
     }
 
     /// The extension in lower case.
@@ -67,10 +86,53 @@ impl FilePath {
     }
 }
 
+fn folded(path: &str) -> String {
+    path.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
 fn reserved(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or_default().to_ascii_uppercase();
-    let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
-    };
+    let stem = segment.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let digit = |rest: &str| matches!(rest.as_bytes(), [b'0'..=b'9']) || matches!(rest, "¹" | "²" | "³");
+    let numbered = |prefix: &str| stem.strip_prefix(prefix).is_some_and(digit);
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FilePath;
+
+    fn key(path: &str) -> String {
+        FilePath::parse(path).unwrap().key()
+    }
+
+    #[test]
+    fn what_a_file_system_takes_for_one_has_one_key() {
+        for (a, b) in [
+            ("Straße.json", "STRASSE.json"),
+            ("σ.json", "ς.json"),
+            ("ﬁne.json", "FINE.json"),
+            ("é.json", "e\u{301}.json"),
+        ] {
+            assert_eq!(key(a), key(b), "{a} {b}");
+        }
+        assert_ne!(key("a.json"), key("b.json"));
+    }
+
+    #[test]
+    fn names_of_devices_are_refused_however_they_are_written() {
+        for name in ["CON", "con.json", "CON .json", "COM1.txt", "COM¹.json", "lpt³", "nul.tar.gz"] {
+            assert_eq!(FilePath::parse(name).unwrap_err().stable_code(), "invalid_filename", "{name}");
+        }
+        for name in ["CONS.json", "COM10.txt", "COMA.txt"] {
+            FilePath::parse(name).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_is_not_also_a_folder() {
+        FilePath::check_folders(["a.json", "b/a.json", "b/c/d.json", "b.json"]).unwrap();
+        let refused = FilePath::check_folders(["a.json", "b/c", "b/c/d.json"]).unwrap_err();
+        assert_eq!(refused.stable_code(), "path_is_folder");
+        assert!(refused.message().contains("`b/c`"), "{refused}");
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use object_store::{local::LocalFileSystem, path::Path};
 use url::Url;
 
-use super::{Blobs, parts::Parted};
+use super::{Blobs, moving::COPIED_AT_ONCE, parts::Parted};
 use crate::base::{Error, Result};
 
 /// The address of an object store: `file:///DIR` or `s3://BUCKET/PREFIX`.
@@ -64,6 +64,8 @@ fn open_folder(url: &Url) -> Result<Blobs> {
         prefix: Path::default(),
         parted: Parted::Folder(folder.clone()),
         folder: Some(folder),
+        copied_at_once: COPIED_AT_ONCE,
+        chunked: None,
         address: url.as_str().to_owned(),
     })
 }
@@ -80,5 +82,13 @@ fn open_bucket(url: &Url) -> Result<Blobs> {
     let prefix = Path::from(url.path().trim_matches('/'));
     let store = Arc::new(store);
     let parted = Parted::bucket(store.clone());
-    Ok(Blobs { store, prefix, folder: None, parted, address: url.as_str().to_owned() })
+    Ok(Blobs {
+        store,
+        prefix,
+        parted,
+        folder: None,
+        copied_at_once: COPIED_AT_ONCE,
+        chunked: None,
+        address: url.as_str().to_owned(),
+    })
 }

@@ -1,17 +1,25 @@
-//! Bytes: content-addressed by SHA-256 in a local folder or an S3 bucket. Rank 2, above the store, which keeps its references.
+//! Bytes: content-addressed by SHA-256 in a local folder or an S3 bucket, in an object each or, where earlier ones have much
+//! of them already, as chunks. Rank 2, above the store, which keeps its references.
 
+mod chunked;
 mod connect;
+mod cutting;
 mod incoming;
+mod known;
+mod manifest;
+mod moving;
+mod packing;
 mod parts;
 mod rows;
 mod sql;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt};
 use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use sha2::{Digest, Sha256};
@@ -20,6 +28,8 @@ use incoming::{LOOKS, PATIENCE};
 
 pub use connect::StoreUrl;
 pub use incoming::{Incoming, whole_holder};
+pub use known::Known;
+pub use packing::Packer;
 pub use parts::{Kept, Place, Whole, digest_of, parts_gone};
 pub use sql::{Abandoned, Release};
 
@@ -54,7 +64,17 @@ pub struct Blobs {
     prefix: Path,
     folder: Option<PathBuf>,
     parted: parts::Parted,
+    copied_at_once: u64,
+    chunked: Option<Arc<chunked::Chunked>>,
     address: String,
+}
+
+/// Where a blob was found.
+enum Found {
+    /// In an object of its own.
+    Whole(Box<GetResult>),
+    /// In chunks.
+    Chunked(Arc<chunked::Opened>),
 }
 
 impl std::fmt::Debug for Blobs {
@@ -113,25 +133,49 @@ impl Blobs {
     }
 
     /// Streams a blob, or the half-open range of it.
-    pub async fn get(&self, digest: &str, range: Option<std::ops::Range<u64>>) -> Result<ByteStream> {
-        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        let found = self.find(&self.path(digest)?, &self.aside(digest)?, options).await.map_err(store_error)?;
+    pub async fn get(&self, digest: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
+        match self.find(digest, range.clone()).await? {
+            Found::Whole(found) => Ok(found.into_stream().map_err(store_error).boxed()),
+            Found::Chunked(opened) => Ok(self.assembled(digest, opened, range)),
+        }
+    }
+
+    /// Streams a range of a blob that lies in an object of its own.
+    async fn get_whole(&self, digest: &str, range: Range<u64>) -> Result<ByteStream> {
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let (path, aside) = (self.path(digest)?, self.aside(digest)?);
+        for _ in 0..LOOKS {
+            match self.store.get_opts(&path, options.clone()).await {
+                Err(object_store::Error::NotFound { .. }) if self.size_at(&aside).await?.is_some() => {
+                    tokio::time::sleep(PATIENCE).await;
+                }
+                found => return Ok(found.map_err(store_error)?.into_stream().map_err(store_error).boxed()),
+            }
+        }
+        let found = self.store.get_opts(&path, options).await.map_err(store_error)?;
         Ok(found.into_stream().map_err(store_error).boxed())
     }
 
     /// Bytes that were set aside just as somebody came to need them are back in a moment.
-    async fn find(&self, path: &Path, aside: &Path, options: GetOptions) -> object_store::Result<GetResult> {
+    async fn find(&self, digest: &str, range: Option<Range<u64>>) -> Result<Found> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        let (path, aside) = (self.path(digest)?, self.aside(digest)?);
         let mut missed = 0;
         for _ in 0..LOOKS {
-            match self.store.get_opts(path, options.clone()).await {
-                Err(object_store::Error::NotFound { .. }) if missed < 2 => match self.store.head(aside).await {
-                    Ok(_) => tokio::time::sleep(PATIENCE).await,
-                    Err(_) => missed += 1,
-                },
-                found => return found,
+            match self.store.get_opts(&path, options.clone()).await {
+                Err(object_store::Error::NotFound { .. }) if missed < 2 => {}
+                found => return found.map(Box::new).map(Found::Whole).map_err(store_error),
+            }
+            match self.chunks_or_aside(digest).await? {
+                Some(row) if !row.aside && !row.whole => {
+                    return Ok(Found::Chunked(self.open_manifest(&row.manifest).await?));
+                }
+                Some(row) if row.aside => tokio::time::sleep(PATIENCE).await,
+                _ if self.size_at(&aside).await?.is_some() => tokio::time::sleep(PATIENCE).await,
+                _ => missed += 1,
             }
         }
-        self.store.get_opts(path, options).await
+        self.store.get_opts(&path, options).await.map(Box::new).map(Found::Whole).map_err(store_error)
     }
 
     /// The whole of a small blob.
@@ -145,13 +189,29 @@ impl Blobs {
                 format!("the file is larger than the {limit} bytes read here"),
             ));
         }
-        let (path, aside) = (self.path(digest)?, self.aside(digest)?);
-        let found = self.find(&path, &aside, GetOptions::default()).await.map_err(store_error)?;
-        found.bytes().await.map_err(store_error)
+        match self.find(digest, None).await? {
+            Found::Whole(found) => found.bytes().await.map_err(store_error),
+            Found::Chunked(opened) => {
+                let mut read = BytesMut::new();
+                let mut body = self.assembled(digest, opened, None);
+                while let Some(bytes) = body.try_next().await? {
+                    read.extend_from_slice(&bytes);
+                }
+                Ok(read.freeze())
+            }
+        }
     }
 
     /// The size of a blob; `None` when it is not there.
     pub async fn size(&self, digest: &str) -> Result<Option<u64>> {
+        match self.whole_size(digest).await? {
+            Some(size) => Ok(Some(size)),
+            None => Ok(self.chunks_of(digest).await?.filter(|row| !row.whole).map(|row| row.bytes.unsigned_abs())),
+        }
+    }
+
+    /// The size of the object of its own that a blob lies in, if it does.
+    async fn whole_size(&self, digest: &str) -> Result<Option<u64>> {
         self.size_at(&self.path(digest)?).await
     }
 
@@ -176,10 +236,24 @@ impl Blobs {
         Ok(hex::encode(sha.finalize()) == digest)
     }
 
-    /// Where the blob lies on this machine, when the store is a local folder: to link it, never to change it.
+    /// Where the blob would lie on this machine, when the store is a local folder: to link it, never to change it. It may
+    /// be kept as chunks, and then there is nothing.
     pub fn local_file(&self, digest: &str) -> Option<PathBuf> {
         let path = self.path(digest).ok()?;
         self.folder.as_ref().map(|folder| folder.join(path.as_ref()))
+    }
+
+    /// The file that the blob is on this machine; `None` where it is none, and [`Blobs::get`] has to be asked.
+    pub async fn open_here(&self, digest: &str) -> Result<Option<std::fs::File>> {
+        let Some(path) = self.local_file(digest) else { return Ok(None) };
+        let opened = tokio::task::spawn_blocking(move || std::fs::File::open(path)).await;
+        match opened.map_err(|e| Error::unexpected("opening a file ended abruptly").caused_by(e))? {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                Err(Error::new(ErrorKind::Upstream, "the object store's folder cannot be read").caused_by(error))
+            }
+        }
     }
 
     /// The address of a blob, for people and other systems.
@@ -195,50 +269,11 @@ impl Blobs {
         }
     }
 
-    /// Takes a blob out of its place, so that who looks for it there from now on does not find it.
-    pub(super) async fn set_aside(&self, digest: &str) -> Result<()> {
-        absent_is_fine(self.store.rename(&self.path(digest)?, &self.aside(digest)?).await)
-    }
-
-    /// Puts it back.
-    pub(super) async fn bring_back(&self, digest: &str) -> Result<()> {
-        absent_is_fine(self.store.rename(&self.aside(digest)?, &self.path(digest)?).await)
-    }
-
-    /// Deletes it for good.
-    pub(super) async fn delete_aside(&self, digest: &str) -> Result<()> {
-        absent_is_fine(self.store.delete(&self.aside(digest)?).await)
-    }
-
-    /// Moves staged bytes to their digest, unless they are there.
-    pub(super) async fn publish(&self, Staged { staging, stored, lock: _lock }: Staged) -> Result<Stored> {
-        let place = self.path(&stored.digest)?;
-        crash_point("blob.publish", "");
-        if self.size(&stored.digest).await? == Some(stored.bytes) {
-            absent_is_fine(self.store.delete(&staging).await)?;
-        } else {
-            self.store.rename(&staging, &place).await.map_err(store_error)?;
-        }
-        Ok(stored)
-    }
-
-    /// Forgets staged bytes.
-    pub(super) async fn unstage(&self, staged: Staged) {
-        if let Err(cause) = self.store.delete(&staged.staging).await {
-            tracing::warn!(%cause, "bytes that nobody keeps were left behind");
-        }
-    }
-
     async fn abandon(&self, writer: WriteMultipart, error: Error) -> Error {
         if let Err(cause) = writer.abort().await {
             tracing::warn!(%cause, "an abandoned upload left parts behind");
         }
         error
-    }
-
-    fn aside(&self, digest: &str) -> Result<Path> {
-        self.path(digest)?;
-        Ok(self.prefix.clone().join("aside").join(digest))
     }
 
     fn path(&self, digest: &str) -> Result<Path> {

@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
 
-use super::{Blobs, Stored, rows::blob_ref};
-use crate::base::{Ctx, Error, Result};
+use super::packing::Lies;
+use super::rows::{blob_ref, chunked};
+use super::{Blobs, Packer, Stored};
+use crate::base::{Ctx, Error, Result, crash_point};
 use crate::store::{Delivery, Next, Reconcile, Step, Store};
 
 const TOPIC: &str = "blob.release";
@@ -15,6 +17,8 @@ const TOPIC: &str = "blob.release";
 /// Letters and digits alone: whatever the collation, they lie together in the index.
 pub(super) const INCOMING: &str = "incoming";
 const AFTER_INCOMING: &str = "incominh";
+/// Those among them that hold what a file is being taken apart into.
+pub(super) const PACKING: &str = "incomingpack";
 /// How long one is believed to be at work, in microseconds. Looking at the largest file takes minutes.
 const AT_WORK: i64 = 24 * 3600 * 1_000_000;
 /// How many are looked for at a time.
@@ -68,6 +72,112 @@ impl Blobs {
     }
 }
 
+/// Who holds the blobs that the chunks of this one lie in, and the list of them.
+fn chunks_owner(digest: &str) -> String {
+    format!("chunks/{digest}")
+}
+
+/// Whether chunks of other blobs lie in this one, or are about to. It stays in an object of its own then.
+async fn has_chunks_of_others(store: &Store, ctx: &Ctx, digest: &str) -> Result<bool> {
+    let by = |owner: &str| blob_ref::Column::Owner.starts_with(owner);
+    let refs = blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest));
+    let refs = refs.filter(Condition::any().add(by(&chunks_owner(""))).add(by(PACKING)));
+    Ok(refs.count(&store.conn(ctx)).await? > 0)
+}
+
+impl Blobs {
+    /// What is known of a blob's chunks.
+    pub(super) async fn chunks_of(&self, digest: &str) -> Result<Option<chunked::Model>> {
+        Ok(self.chunks_or_aside(digest).await?.filter(|row| !row.aside))
+    }
+
+    /// The same, also of one that is about to go.
+    pub(super) async fn chunks_or_aside(&self, digest: &str) -> Result<Option<chunked::Model>> {
+        let Some(chunked) = &self.chunked else { return Ok(None) };
+        Ok(chunked::Entity::find_by_id(digest).one(&chunked.store.conn(&Ctx::system())).await?)
+    }
+
+    /// Writes down of which chunks a blob is and holds what they lie in, its own object aside. Whether anybody needs the
+    /// blob, and its object, is looked at next.
+    pub(super) async fn write_chunked(
+        &self,
+        packer: &Packer<'_>,
+        blob: &Stored,
+        (manifest, lies): (Stored, Option<Lies>),
+    ) -> Result<()> {
+        let (store, blobs, blob, owner) = (packer.store.clone(), self.clone(), blob.clone(), packer.owner());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let whole = lies.is_none();
+                let Lies { own, packs } = lies.unwrap_or_default();
+                if !whole && has_chunks_of_others(&store, &ctx, &blob.digest).await? {
+                    return blobs.release_all(&store, &ctx, &owner).await;
+                }
+                let row = chunked::ActiveModel {
+                    digest: Set(blob.digest.clone()),
+                    manifest: Set(manifest.digest.clone()),
+                    pack: Set(own),
+                    bytes: Set(i64::try_from(blob.bytes).unwrap_or(i64::MAX)),
+                    whole: Set(whole),
+                    aside: Set(false),
+                    created_at: Set(ctx.now().micros()),
+                };
+                let once = OnConflict::column(chunked::Column::Digest).do_nothing().to_owned();
+                let insert = chunked::Entity::insert(row).on_conflict(once);
+                if insert.exec_without_returning(&store.conn(&ctx)).await? > 0 {
+                    let held = packs.into_iter().chain([manifest]).map(|one| (chunks_owner(&blob.digest), one));
+                    blobs.hold_all(&store, &ctx, held.collect()).await?;
+                }
+                blobs.release_all(&store, &ctx, &owner).await?;
+                store.owe(&ctx, TOPIC, json!({ "digest": blob.digest })).await
+            })
+        };
+        packer.store.write_fenced(packer.ctx, packer.lease, "blob.pack", work).await
+    }
+
+    /// Whether chunks of a blob lie beside those of files that nobody needs any more, which stay for that reason alone.
+    pub(super) async fn lies_among_dead(&self, ctx: &Ctx, packs: &[String]) -> Result<bool> {
+        let Some(chunked) = &self.chunked else { return Ok(false) };
+        let conn = chunked.store.conn(ctx);
+        for pack in packs {
+            let of_file = chunked::Entity::find().filter(chunked::Column::Pack.eq(pack)).count(&conn).await?;
+            let others = blob_ref::Column::Owner.starts_with(chunks_owner("")).not();
+            let refs = blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(pack)).filter(others);
+            if of_file == 0 && refs.count(&conn).await? == 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Forgets the chunks of a blob that has an object of its own again.
+    pub(super) async fn forget_chunks(&self, packer: &Packer<'_>, blob: &Stored) -> Result<()> {
+        let (store, blobs, blob, owner) = (packer.store.clone(), self.clone(), blob.clone(), packer.owner());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                chunked::Entity::delete_by_id(&blob.digest).exec(&store.conn(&ctx)).await?;
+                blobs.release_all(&store, &ctx, &chunks_owner(&blob.digest)).await?;
+                blobs.release(&store, &ctx, &owner, &blob.digest).await
+            })
+        };
+        packer.store.write_fenced(packer.ctx, packer.lease, "blob.unpack", work).await
+    }
+
+    /// Lets go of what a try that was cut short held.
+    pub async fn let_go_of_tries(&self, packer: &Packer<'_>) -> Result<()> {
+        let owner = packer.owner();
+        let held = blob_ref::Entity::find().filter(blob_ref::Column::Owner.eq(owner.as_str()));
+        if held.count(&packer.store.conn(packer.ctx)).await? == 0 {
+            return Ok(());
+        }
+        let (store, blobs) = (packer.store.clone(), self.clone());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move { blobs.release_all(&store, &ctx, &owner).await })
+        };
+        packer.store.write_fenced(packer.ctx, packer.lease, "blob.let_go", work).await
+    }
+}
+
 /// Deletes a blob when its last reference is gone.
 pub struct Release {
     /// Where references are kept.
@@ -85,16 +195,20 @@ impl Delivery for Release {
     async fn deliver(&self, ctx: &Ctx, payload: &Value) -> Result<()> {
         let digest = payload.get("digest").and_then(Value::as_str);
         let digest = digest.ok_or_else(|| Error::unexpected("a release names no digest"))?;
+        self.blobs.take_back(digest).await?; // a delivery before this one may have been cut short
         if self.held(ctx, digest).await? {
-            return self.blobs.bring_back(digest).await; // a delivery before this one may have been cut short
+            return self.keep(ctx, digest).await;
         }
         self.blobs.set_aside(digest).await?;
+        self.mark(ctx, digest, true).await?;
         // Somebody may have come to need it just now. He looks for the bytes after he wrote so: either he is seen here,
         // or he does not find them.
         if self.held(ctx, digest).await? {
-            return self.blobs.bring_back(digest).await;
+            return self.keep(ctx, digest).await;
         }
-        self.blobs.delete_aside(digest).await
+        self.blobs.delete_aside(digest).await?;
+        crash_point("release.deleted", "");
+        self.forget(ctx, digest).await
     }
 }
 
@@ -102,6 +216,57 @@ impl Release {
     async fn held(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
         let refs = blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest));
         Ok(refs.count(&self.store.conn(ctx)).await? > 0)
+    }
+
+    /// Somebody needs it: it is where it is looked for, and once.
+    async fn keep(&self, ctx: &Ctx, digest: &str) -> Result<()> {
+        self.blobs.bring_back(digest).await?;
+        self.mark(ctx, digest, false).await?;
+        if !self.is_spare(ctx, digest).await? || self.blobs.whole_size(digest).await?.is_none() {
+            return Ok(());
+        }
+        self.blobs.drop_whole(digest).await?;
+        crash_point("pack.dropped", "");
+        // The chunks may have gone just now, and somebody have come who relies on the object that he found or brought.
+        if self.is_spare(ctx, digest).await? {
+            return self.blobs.delete_dropped(digest).await;
+        }
+        self.blobs.take_back(digest).await?;
+        self.store.owe(ctx, TOPIC, json!({ "digest": digest })).await
+    }
+
+    /// Whether its own object is one too many: it is kept as chunks, and no others lie in it.
+    async fn is_spare(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
+        let row = chunked::Entity::find_by_id(digest).one(&self.store.conn(ctx)).await?;
+        Ok(row.is_some_and(|row| !row.whole && !row.aside) && !has_chunks_of_others(&self.store, ctx, digest).await?)
+    }
+
+    /// Takes what is known of its chunks out of the way of who looks for it, or puts it back.
+    async fn mark(&self, ctx: &Ctx, digest: &str, aside: bool) -> Result<()> {
+        let change = chunked::ActiveModel { aside: Set(aside), ..Default::default() };
+        let same = chunked::Entity::update_many().set(change).filter(chunked::Column::Digest.eq(digest));
+        same.filter(chunked::Column::Aside.ne(aside)).exec(&self.store.conn(ctx)).await?;
+        Ok(())
+    }
+
+    /// Nobody needs it: nor does it need its chunks.
+    async fn forget(&self, ctx: &Ctx, digest: &str) -> Result<()> {
+        if chunked::Entity::find_by_id(digest).one(&self.store.conn(ctx)).await?.is_none() {
+            return Ok(());
+        }
+        let (store, blobs, digest) = (self.store.clone(), self.blobs.clone(), digest.to_owned());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let gone = chunked::Entity::delete_many()
+                    .filter(chunked::Column::Digest.eq(&digest))
+                    .filter(chunked::Column::Aside.eq(true));
+                match gone.exec(&store.conn(&ctx)).await?.rows_affected {
+                    0 => Ok(()),
+                    _ => blobs.release_all(&store, &ctx, &chunks_owner(&digest)).await,
+                }
+            })
+        };
+        self.store.write(ctx, "blob.forget_chunks", work).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! The life of blobs on a folder: held, let go, collected, and never collected under somebody who needs them.
 
+mod chunks;
+
 use serde_json::json;
 
 use super::*;
@@ -137,4 +139,26 @@ async fn bytes_whose_receiver_was_cut_short_go_after_a_day() {
     fresh.collect(&digest).await;
     assert!(!fresh.is_there(&digest).await);
     assert!(fresh.is_there(&kept.digest).await);
+}
+
+#[tokio::test]
+async fn a_bucket_gets_back_what_it_does_not_move_by_itself() {
+    let Ok(bucket) = std::env::var("LLMOPS_TEST_S3_BUCKET") else {
+        eprintln!("without a bucket in LLMOPS_TEST_S3_BUCKET nothing is moved in parts");
+        return;
+    };
+    let url = format!("s3://{bucket}/moved-{}", uuid::Uuid::now_v7().simple());
+    let blobs = Blobs::open_store(&StoreUrl::parse("store", &url).unwrap()).unwrap();
+    let blobs = Blobs { copied_at_once: 1 << 20, ..blobs };
+    let bytes: Vec<u8> = (0..20_000_000u32).map(|at| (at ^ at >> 9) as u8).collect();
+    let stored = blobs.put_bytes(bytes).await.unwrap();
+    assert_eq!(stored.bytes, 20_000_000);
+    assert!(blobs.verify(&stored.digest).await.unwrap());
+    blobs.set_aside(&stored.digest).await.unwrap();
+    assert_eq!(blobs.whole_size(&stored.digest).await.unwrap(), None);
+    blobs.bring_back(&stored.digest).await.unwrap();
+    assert!(blobs.verify(&stored.digest).await.unwrap());
+    blobs.set_aside(&stored.digest).await.unwrap();
+    blobs.delete_aside(&stored.digest).await.unwrap();
+    assert!(!blobs.verify(&stored.digest).await.unwrap());
 }

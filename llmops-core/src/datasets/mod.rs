@@ -39,7 +39,7 @@ mod walk;
 pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
 pub use models::{LearnedFrom, ModelData};
 pub use pii::{PiiDetector, PiiMatch, RuleDetector};
-pub use sql::{Comparisons, Contaminations, Derivations, KnownOverlaps, Overlap, SqlDatasets, Validations};
+pub use sql::{Comparisons, Contaminations, Derivations, KnownOverlaps, Overlap, Packings, SqlDatasets, Validations};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -140,6 +140,11 @@ service! {
         /// Lists the versions of a dataset's name, newest first.
         #[op(unary GET "/catalog/datasets/{datasetId}/versions", Read("datasets:read"))]
         async fn list_dataset_versions(&self, ctx: &Ctx, req: ListDatasetVersions) -> Result<Page<Dataset>>;
+
+        /// Says what all versions of a dataset's name take in the object store, and what is saved because versions share
+        /// what they have in common.
+        #[op(unary GET "/catalog/datasets/{datasetId}/storage", Read("datasets:read"))]
+        async fn get_dataset_storage(&self, ctx: &Ctx, req: GetDatasetStorage) -> Result<DatasetStorage>;
 
         /// Begins a new version from this one, empty or with its files.
         #[op(unary POST "/catalog/datasets/{datasetId}/versions", Write("datasets:create"))]

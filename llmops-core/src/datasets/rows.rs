@@ -23,6 +23,7 @@ pub mod dataset {
         pub digest: Option<String>,
         pub rows: i64,
         pub bytes: i64,
+        pub stored_bytes: Option<i64>,
         pub format: Option<String>,
         pub schema: Json,
         pub columns: Json,

@@ -1,4 +1,4 @@
-//! Reading blobs where reading blocks: from the local file, or through a channel from a bucket.
+//! Reading blobs where reading blocks: from the local file, or through a channel from a bucket or from chunks.
 
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Mutex, PoisonError};
@@ -16,14 +16,9 @@ const WAITING: usize = 8;
 
 /// The bytes of a blob from an offset on, to be read on a thread that may block.
 pub(super) async fn open(blobs: &Blobs, digest: &str, from: u64) -> Result<Box<dyn Read + Send>> {
-    if let Some(path) = blobs.local_file(digest) {
-        let opened = tokio::task::spawn_blocking(move || {
-            let mut file = std::fs::File::open(path)?;
-            file.seek(SeekFrom::Start(from))?;
-            Ok::<_, std::io::Error>(file)
-        });
-        let file = blocking(opened.await)?.map_err(absent)?;
-        return Ok(Box::new(file));
+    if let Some(mut file) = blobs.open_here(digest).await? {
+        let moved = tokio::task::spawn_blocking(move || file.seek(SeekFrom::Start(from)).map(|_| file));
+        return Ok(Box::new(blocking(moved.await)?.map_err(absent)?));
     }
     let total = blobs.size(digest).await?.unwrap_or_default();
     let mut stream = blobs.get(digest, Some(from..total.max(from + 1))).await?;
@@ -79,7 +74,7 @@ pub(super) struct Ranges {
 enum Behind {
     /// What can be moved about in.
     Here(Mutex<Box<dyn Seeking>>),
-    /// An object in a bucket, asked for range by range.
+    /// What lies in a bucket, or in chunks, asked for range by range.
     There { blobs: Blobs, digest: String, runtime: Handle },
 }
 
@@ -89,12 +84,11 @@ impl<T: Read + Seek + Send> Seeking for T {}
 impl Ranges {
     /// The bytes of a blob.
     pub(super) async fn open(blobs: &Blobs, digest: &str, length: u64) -> Result<Self> {
-        let Some(path) = blobs.local_file(digest) else {
-            let behind = Behind::There { blobs: blobs.clone(), digest: digest.to_owned(), runtime: Handle::current() };
-            return Ok(Self { bytes: behind, length, failed: Mutex::default() });
-        };
-        let opened = off_thread(move || std::fs::File::open(path).map_err(absent)).await?;
-        Ok(Self::here(opened, length))
+        if let Some(file) = blobs.open_here(digest).await? {
+            return Ok(Self::here(file, length));
+        }
+        let behind = Behind::There { blobs: blobs.clone(), digest: digest.to_owned(), runtime: Handle::current() };
+        Ok(Self { bytes: behind, length, failed: Mutex::default() })
     }
 
     /// So many bytes that can be moved about in.

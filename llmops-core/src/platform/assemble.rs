@@ -9,7 +9,7 @@ use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
 use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
-use crate::datasets::{Comparisons, Contaminations, Derivations, SqlDatasets, Validations};
+use crate::datasets::{Comparisons, Contaminations, Derivations, Packings, SqlDatasets, Validations};
 use crate::egress::guard::Guard;
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
@@ -58,7 +58,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     make_folder(&builder.data_dir)?;
     let (database, bytes) = addresses(&builder)?;
     let store = Store::open(&database).await?;
-    let blobs = Blobs::open_store(&bytes)?;
+    let blobs = Blobs::open_store(&bytes)?.with_chunks(&store);
     let compute = place::compute(&builder, &blobs)?;
     let identity = Identity::load(store.clone(), &builder.clock).await?;
     let local = identity.local_administrator(&builder.data_dir.join("admin.key")).await?;
@@ -68,7 +68,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let catalog = Arc::new(catalog(&builder, (&store, &blobs), &outside).with_trash(trash.clone()));
     let jobs = Arc::new(JobUses::new(store.clone()));
     let lineages = Arc::new(Lineages { catalog: catalog.clone(), jobs: jobs.clone() });
-    let datasets = Arc::new(datasets(&builder, (&store, &blobs)).with_models(lineages).with_trash(trash.clone()));
+    let datasets = Arc::new(datasets(&builder, (&store, &blobs)).with_models(lineages).with_trash(trash));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let keeping = Keeping { vault: outside.vault, guard: outside.guard };
@@ -96,11 +96,12 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Imports::new(catalog.clone())),
         Arc::new(Exports::new(catalog.clone())),
-        Arc::new(Emptying::new(trash)),
+        Arc::new(Emptying::new(store.clone(), vec![catalog.clone(), datasets.clone()])),
         Arc::new(Validations::new(&datasets)),
         Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Contaminations::new(&datasets)),
+        Arc::new(Packings::new(&datasets, builder.packing.clone())),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
         Arc::new(Evaluations::new(evaluation.clone())),

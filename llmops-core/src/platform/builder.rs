@@ -11,7 +11,7 @@ use crate::blob::StoreUrl;
 use crate::catalog::Families;
 use crate::compute::Compute;
 use crate::cost::PriceTable;
-use crate::datasets::PiiDetector;
+use crate::datasets::{Packing, PiiDetector};
 use crate::egress::guard::AllowedHosts;
 use crate::gateway::{KeyLimits, RouteSource};
 use crate::provider::{Deadlines, Provider};
@@ -34,6 +34,7 @@ pub struct Builder {
     pub(super) deadlines: Deadlines,
     pub(super) families: Families,
     pub(super) detectors: Vec<Arc<dyn PiiDetector>>,
+    pub(super) packing: Packing,
     pub(super) outside: AllowedHosts,
     pub(super) registries: Registries,
     pub(super) master_keys: Option<Secret>,
@@ -58,6 +59,7 @@ impl Default for Builder {
             deadlines: Deadlines::default(),
             families: Families::default(),
             detectors: Vec::new(),
+            packing: Packing::default(),
             outside: AllowedHosts::default(),
             registries: Registries::new(),
             master_keys: None,
@@ -165,6 +167,13 @@ impl Builder {
     /// ```
     pub fn pii_detector(mut self, detector: Arc<dyn PiiDetector>) -> Self {
         self.detectors.push(detector);
+        self
+    }
+
+    /// When of a dataset's file only what earlier versions lack is kept; a minute after the version last changed, from 1 MiB
+    /// on, when not given. Give every server the same.
+    pub fn packing(mut self, rule: Packing) -> Self {
+        self.packing = rule;
         self
     }
 

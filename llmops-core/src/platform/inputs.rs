@@ -1,4 +1,4 @@
-//! What work is given: blobs, linked where they lie on this machine, else brought here.
+//! What work is given: blobs, linked where they lie on this machine, else brought or put together here.
 
 use std::path::Path;
 
@@ -17,14 +17,16 @@ pub(super) struct BlobInputs(pub(super) Blobs);
 #[async_trait]
 impl InputSource for BlobInputs {
     async fn fetch(&self, digest: &str, to: &Path) -> Result<()> {
-        match self.0.local_file(digest) {
-            Some(blob) => {
-                let to = to.to_owned();
-                let done = tokio::task::spawn_blocking(move || link(&blob, &to)).await;
-                done.map_err(|e| Error::unexpected("bringing an input ended abruptly").caused_by(e))?.map_err(failed)
+        if let Some(blob) = self.0.local_file(digest) {
+            let linked = to.to_owned();
+            let done = tokio::task::spawn_blocking(move || link(&blob, &linked)).await;
+            match done.map_err(|e| Error::unexpected("bringing an input ended abruptly").caused_by(e))? {
+                // It may be kept as chunks.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                done => return done.map_err(failed),
             }
-            None => self.download(digest, to).await,
         }
+        self.download(digest, to).await
     }
 }
 

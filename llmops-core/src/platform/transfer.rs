@@ -74,10 +74,11 @@ pub struct Local {
 }
 
 /// The files that `given` names, by name: a file under its own, a folder as the files in it under their paths within it. What
-/// begins with a dot is not meant.
+/// begins with a dot is not meant. A link to a file is followed; within a folder one
+/// to a folder is refused, since it may lead round in a circle.
 ///
 /// # Errors
-/// `invalid` when one is not there or cannot be read, or a folder holds none.
+/// `invalid` when one is not there, cannot be read or is no file, or a folder holds none or a link.
 pub fn local_files(given: &[PathBuf]) -> Result<Vec<Local>> {
     let mut files = Vec::new();
     for path in given {
@@ -94,6 +95,12 @@ pub fn local_files(given: &[PathBuf]) -> Result<Vec<Local>> {
         }
     }
     for Local { path, .. } in &files {
+        // What is no file, as a pipe, would be waited for when it is opened.
+        let meta = std::fs::metadata(path).map_err(|e| unreadable(path, e))?;
+        if !meta.is_file() {
+            return Err(Error::invalid("file", format!("names {}, which is no file", path.display()))
+                .hint("name files and folders of files"));
+        }
         std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
     }
     Ok(files)
@@ -101,13 +108,17 @@ pub fn local_files(given: &[PathBuf]) -> Result<Vec<Local>> {
 
 fn walk(root: &Path, folder: &Path, files: &mut Vec<Local>) -> Result<()> {
     let entries = std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
-    let paths: std::io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let paths: std::io::Result<Vec<_>> =
+        entries.map(|entry| entry.and_then(|e| Ok((e.path(), e.file_type()?)))).collect();
     let mut paths = paths.map_err(|e| unreadable(folder, e))?;
-    paths.sort();
-    let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    for path in paths.into_iter().filter(|path| !hidden(path)) {
-        if path.is_dir() {
+    paths.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    for (path, kind) in paths.into_iter().filter(|(path, _)| !hidden(path)) {
+        if kind.is_dir() {
             walk(root, &path, files)?;
+        } else if kind.is_symlink() && path.is_dir() {
+            return Err(Error::invalid("file", format!("names {}, which is a link to a folder", path.display()))
+                .hint("links to files are followed; name this folder itself, or put it in the place of the link"));
         } else {
             let within = path.strip_prefix(root).unwrap_or(&path);
             let name = within.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");

@@ -144,7 +144,7 @@ impl Runner {
         let due = match self.reconcile.due(&self.ctx()).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::warn!(name = self.reconcile.name(), %error, "cannot see what is due; looking again");
+                tracing::warn!(name = self.reconcile.name(), error = %error.with_causes(), "cannot see what is due; looking again");
                 return;
             }
         };
@@ -189,7 +189,7 @@ struct Worker {
 impl Worker {
     async fn run(mut self) -> String {
         if let Err(error) = self.work().await {
-            tracing::warn!(name = self.reconcile.name(), key = self.key, %error, "left a row to be looked at again");
+            tracing::warn!(name = self.reconcile.name(), key = self.key, error = %error.with_causes(), "left a row to be looked at again");
         }
         self.key
     }
@@ -221,7 +221,7 @@ impl Worker {
                 Err(error) if error.stable_code() == "lease_lost" => return Err(error),
                 Err(error) => {
                     failures = (failures + 1).min(6);
-                    tracing::warn!(name = lease.name, %error, failures, "a step failed; it is tried again");
+                    tracing::warn!(name = lease.name, error = %error.with_causes(), failures, "a step failed; it is tried again");
                     Duration::from_millis(100u64 << failures)
                 }
             };

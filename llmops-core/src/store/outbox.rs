@@ -80,7 +80,7 @@ impl Reconcile for Outbox {
                 outbox::Entity::delete_by_id(id).exec(&self.store.conn(ctx)).await?;
             }
             Err(error) => {
-                tracing::warn!(topic = row.topic, attempts = row.attempts, %error, "a delivery failed; it is tried again");
+                tracing::warn!(topic = row.topic, attempts = row.attempts, error = %error.with_causes(), "a delivery failed; it is tried again");
                 let pause = (1i64 << row.attempts.clamp(0, 9)).min(MAX_PAUSE_SECONDS);
                 let again = outbox::ActiveModel {
                     id: Set(id),

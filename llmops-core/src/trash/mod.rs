@@ -6,11 +6,12 @@ mod sql;
 
 pub use sql::{Emptying, Trash};
 
+use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::base::{Id, Timestamp};
+use crate::base::{Ctx, Id, Result, Timestamp};
 
 /// Something that is deleted.
 #[derive(Debug, Clone)]
@@ -47,4 +48,17 @@ pub struct TrashedItem {
     pub deleted_at: Timestamp,
     /// When it goes for good.
     pub purged_at: Timestamp,
+}
+
+/// A room whose things wait in the trash.
+#[async_trait]
+pub trait TrashedKind: Send + Sync {
+    /// What its things are, as `model`.
+    fn kind(&self) -> &'static str;
+
+    /// Lets a thing go for good, in the open unit of work.
+    ///
+    /// # Errors
+    /// `not_found` when somebody was faster.
+    async fn purge(&self, ctx: &Ctx, id: Id) -> Result<()>;
 }

@@ -1,15 +1,17 @@
 //! The trash over the database.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::rows::{content, trashed};
-use super::{Discarded, TrashedItem};
+use super::{Discarded, TrashedItem, TrashedKind};
 use crate::base::{Ctx, Error, ErrorKind, Id, Page, PageRequest, Result, Timestamp};
 use crate::blob::Blobs;
 use crate::store::{Next, Reconcile, Step, Store, keyset};
@@ -85,18 +87,18 @@ impl Trash {
         })
     }
 
-    /// Lets a thing go for good, in the open unit of work.
+    /// Lets a thing go for good, in the open unit of work: what it was, and its rows.
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn purge(&self, ctx: &Ctx, kind: &str, id: Id) -> Result<TrashedItem> {
+    pub async fn purge(&self, ctx: &Ctx, kind: &str, id: Id) -> Result<(TrashedItem, Value)> {
         let (row, kept) = self.remove(ctx, kind, id).await?;
         let holds: Vec<(String, String)> = serde_json::from_value(kept.holds)
             .map_err(|cause| Error::unexpected("what is in the trash cannot be read").caused_by(cause))?;
         for (owner, digest) in holds {
             self.blobs.release(&self.store, ctx, &owner, &digest).await?;
         }
-        Ok(to_item(row))
+        Ok((to_item(row), kept.rows))
     }
 
     /// Only one of those who want it gets it.
@@ -130,12 +132,15 @@ fn to_item(row: trashed::Model) -> TrashedItem {
 }
 
 /// Empties the trash of what was kept long enough.
-pub struct Emptying(Trash);
+pub struct Emptying {
+    store: Store,
+    rooms: Vec<Arc<dyn TrashedKind>>,
+}
 
 impl Emptying {
-    /// The loop over this trash.
-    pub fn new(trash: Trash) -> Self {
-        Self(trash)
+    /// The loop over the trash of these rooms.
+    pub fn new(store: Store, rooms: Vec<Arc<dyn TrashedKind>>) -> Self {
+        Self { store, rooms }
     }
 }
 
@@ -148,30 +153,29 @@ impl Reconcile for Emptying {
     async fn due(&self, ctx: &Ctx) -> Result<Vec<String>> {
         let old = trashed::Entity::find().select_only().column(trashed::Column::Id);
         let old = old.filter(trashed::Column::PurgedAt.lte(ctx.now().micros())).order_by_asc(trashed::Column::PurgedAt);
-        let ids: Vec<Uuid> = old.limit(DUE).into_tuple().all(&self.0.store.conn(ctx)).await?;
+        let ids: Vec<Uuid> = old.limit(DUE).into_tuple().all(&self.store.conn(ctx)).await?;
         Ok(ids.into_iter().map(|id| id.to_string()).collect())
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
         let id: Uuid = step.key.parse().map_err(|_| Error::unexpected("what is in the trash has no id"))?;
-        let Some(row) = trashed::Entity::find_by_id(id).one(&self.0.store.conn(ctx)).await? else {
+        let Some(row) = trashed::Entity::find_by_id(id).one(&self.store.conn(ctx)).await? else {
             return Ok(Next::Rest);
+        };
+        let Some(room) = self.rooms.iter().find(|room| room.kind() == row.kind).cloned() else {
+            return Err(Error::unexpected(format!("no room has things of the kind `{}`", row.kind)));
         };
         let mut ctx = ctx.clone();
         ctx.caller.project.clone_from(&row.project);
-        let trash = self.0.clone();
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
-                let item = match trash.purge(&ctx, &row.kind, row.id).await {
-                    Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()), // somebody was faster
-                    item => item?,
-                };
-                let kind = if row.kind == "model" { "model" } else { "dataset" };
-                ctx.touch(kind, row.id, serde_json::json!({ "purged": item.name, "version": item.version }));
-                Ok(())
+                match room.purge(&ctx, row.id).await {
+                    Err(error) if error.kind() == ErrorKind::NotFound => Ok(()), // somebody was faster
+                    outcome => outcome,
+                }
             })
         };
-        self.0.store.write_fenced(&ctx, step.lease, "trash.purge", work).await?;
+        self.store.write_fenced(&ctx, step.lease, "trash.purge", work).await?;
         Ok(Next::Rest)
     }
 }

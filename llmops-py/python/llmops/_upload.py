@@ -63,7 +63,12 @@ def _path(path: str | os.PathLike[str]) -> Iterator[FilePart]:
         yield FilePart(os.path.basename(path), path)
         return
     for folder, folders, names in os.walk(path):
-        folders.sort()
-        for name in sorted(names):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if os.path.islink(full := os.path.join(folder, name)):
+                raise ValueError(f"{full} is a link to a folder; put the folder in its place, or name it itself")
+        for name in sorted(name for name in names if not name.startswith(".")):
             full = os.path.join(folder, name)
+            if not os.path.isfile(full):
+                raise ValueError(f"{full} is no file; name files and folders of files")
             yield FilePart(os.path.relpath(full, path).replace(os.sep, "/"), full)

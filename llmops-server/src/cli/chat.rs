@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 
 use clap::Args;
 use futures::StreamExt;
-use llmops_core::base::{Error, ErrorKind, Result};
+use llmops_core::base::{Error, ErrorKind, HttpVersions, Result, http_client};
 use llmops_core::egress::sse;
 use serde_json::{Value, json};
 
@@ -49,12 +49,16 @@ pub(crate) struct Conversation {
 
 impl Conversation {
     /// A conversation with the model behind a route; `settings` are sent with every message.
-    pub(crate) fn new(route: &str, system: Option<&str>, settings: Value) -> Self {
-        llmops_core::base::ensure_crypto_provider();
+    ///
+    /// # Errors
+    /// `unexpected` when the system lacks what an HTTP client needs.
+    pub(crate) fn new(route: &str, system: Option<&str>, settings: Value) -> Result<Self> {
+        let http = http_client(HttpVersions::Both)?.build();
+        let http = http.map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))?;
         let mut request = settings;
         request["model"] = route.into();
         let system = system.map(|content| json!({ "role": "system", "content": content }));
-        Self { http: reqwest::Client::new(), request, messages: system.into_iter().collect() }
+        Ok(Self { http, request, messages: system.into_iter().collect() })
     }
 
     /// Says something and gives the whole answer; each piece goes to `piece` as it comes.
@@ -138,7 +142,7 @@ pub(super) async fn run(verb: Chat, file: &ConfigFile) -> Result<Exit> {
         ("max_tokens", verb.max_tokens.map(Value::from)),
         ("seed", verb.seed.map(Value::from)),
     ]);
-    let mut conversation = Conversation::new(&verb.route, verb.system.as_deref(), settings);
+    let mut conversation = Conversation::new(&verb.route, verb.system.as_deref(), settings)?;
     match verb.message {
         Some(words) => once(&client, &mut conversation, &words).await?,
         None if std::io::stdin().is_terminal() => converse(&client, &mut conversation, &verb.route).await?,

@@ -10,4 +10,4 @@ mod value;
 pub use example::example;
 pub use layers::{Layers, Origin};
 pub use settings::{Config, SETTINGS};
-pub use value::{Auth, List, Setting, Shown};
+pub use value::{Auth, LeastBytes, List, Setting, Shown};

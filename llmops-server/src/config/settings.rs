@@ -11,7 +11,7 @@ use llmops_core::egress::guard::AllowedHosts;
 use llmops_core::store::DatabaseUrl;
 
 use super::layers::{Layers, Origin};
-use super::value::{Auth, List, Setting, Shown, Value};
+use super::value::{Auth, LeastBytes, List, Setting, Shown, Value};
 use crate::LogFormat;
 
 macro_rules! settings {
@@ -74,6 +74,11 @@ settings! {
     credentials_key: Option<Secret> = "credentials_key", "";
     /// Days for which deleted models and datasets can be brought back, 0 to 3600; with 0 they are gone at once.
     trash_days: u16 = "trash_days", "0";
+    /// Of new versions of datasets only what earlier ones lack is kept, in files from so many bytes on, 4096 to
+    /// 1099511627776; `off` keeps all whole.
+    packing_least_bytes: LeastBytes = "packing.least_bytes", "1048576";
+    /// Seconds that a version was not changed before it is packed so, 0 to 3600.
+    packing_after_seconds: u16 = "packing.after_seconds", "60";
     /// Seconds that requests get to finish when the server is told to stop, 0 to 3600.
     drain_seconds: u16 = "drain_seconds", "30";
     /// Requests a minute that each API key may send to models, 1 to 1000000; no limit if unset.

@@ -243,6 +243,27 @@ impl Value for Auth {
     }
 }
 
+/// From how many bytes on something is done, if it is done at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeastBytes(pub Option<u64>);
+
+impl Value for LeastBytes {
+    fn read(name: &str, text: &str) -> Result<Self> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let bytes = text.parse().ok().filter(|bytes| (4096..=1 << 40).contains(bytes));
+        let bytes = bytes.ok_or_else(|| {
+            Error::invalid(name, "must be a whole number from 4096 to 1099511627776, or `off`").hint("1048576 is 1 MiB")
+        })?;
+        Ok(Self(Some(bytes)))
+    }
+
+    fn show(&self) -> String {
+        self.0.map_or("off".into(), |bytes| bytes.to_string())
+    }
+}
+
 /// Several values, separated by commas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct List(pub Vec<String>);

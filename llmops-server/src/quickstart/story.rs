@@ -264,7 +264,7 @@ impl Story {
         let (mut said, mut right) = (Vec::new(), 0);
         for (question, expected) in questions(3) {
             self.narrator.command(&format!("llmops-server chat {ROUTE} \"{question}\" --temperature 0"));
-            let mut talk = Conversation::new(ROUTE, None, json!({ "temperature": 0.0, "max_tokens": 32 }));
+            let mut talk = Conversation::new(ROUTE, None, json!({ "temperature": 0.0, "max_tokens": 32 }))?;
             let mut pieces = 0;
             let answer = talk.say(self.client(), &question, |_| pieces += 1).await?;
             let words = text(&answer, "content").trim();

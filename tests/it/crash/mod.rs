@@ -3,6 +3,7 @@
 
 mod exported;
 mod imported;
+mod packed;
 mod parted;
 mod server;
 mod story;

@@ -43,6 +43,7 @@ impl Server {
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LLMOPS_")) {
             command.env_remove(name);
         }
+        command.envs([("LLMOPS_PACKING_LEAST_BYTES", "4096"), ("LLMOPS_PACKING_AFTER_SECONDS", "0")]);
         if let Some(database) = &orders.database {
             command.args(["--database", database]);
         }

@@ -99,10 +99,24 @@ impl Story {
 
     /// Calls until there is an answer; a repeated create says that it is the same.
     async fn call(&mut self, who: Who, name: &str, request: Value) -> Result<Value, Error> {
+        self.keyed(who, name, name, request).await
+    }
+
+    /// The same for one of several calls of an operation, which the key tells apart.
+    pub async fn try_once(&mut self, key: &str, name: &str, request: Value) -> Result<Value, Error> {
+        self.keyed(Who::Maker, key, name, request).await
+    }
+
+    /// The same, which has to succeed.
+    pub async fn ask_once(&mut self, key: &str, name: &str, request: Value) -> Value {
+        self.try_once(key, name, request).await.unwrap_or_else(|error| panic!("{name}: {error:?}"))
+    }
+
+    async fn keyed(&mut self, who: Who, key: &str, name: &str, request: Value) -> Result<Value, Error> {
         let since = Instant::now();
         loop {
             let ops = self.client(who);
-            let ctx = ops.ctx().with_idempotency_key(format!("story-{name}"));
+            let ctx = ops.ctx().with_idempotency_key(format!("story-{key}"));
             match ops.call(ctx, name, request.clone()).await {
                 Err(error) if error.kind().retryable() || error.kind() == ErrorKind::Unexpected => {
                     self.survive(name, error, since).await;
@@ -170,6 +184,7 @@ impl Story {
         self.nothing_is_lost(&dataset, &job, &model).await;
         self.undeploy(&endpoint).await;
         self.send_in_parts().await;
+        self.pack().await;
         self.import().await;
         self.export(&model).await;
         self.leave_nothing_running();

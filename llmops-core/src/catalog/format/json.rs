@@ -7,8 +7,11 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::super::FileScan;
 use super::broken;
-use crate::base::Result;
+use crate::base::{Result, nested_deeper};
 
+const CODE: &str = "invalid_json";
+/// The deepest nesting, which readers with a limit of their own can read.
+pub(super) const DEPTH: usize = 64;
 /// The most architectures that are told, and the longest name of one, in bytes.
 const ARCHITECTURES: usize = 16;
 const NAME_BYTES: usize = 128;
@@ -84,8 +87,14 @@ impl<'de> Visitor<'de> for NamesVisitor {
 }
 
 pub(super) fn check(bytes: &[u8]) -> Result<FileScan> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(broken(CODE, "begins with a byte order mark, which JSON has none of"));
+    }
+    if nested_deeper(bytes, DEPTH).is_some() {
+        return Err(broken(CODE, &format!("is JSON that nests deeper than {DEPTH} levels")));
+    }
     serde_json::from_slice::<IgnoredAny>(bytes)
-        .map_err(|e| broken("invalid_json", &format!("is not JSON: line {} column {}", e.line(), e.column())))?;
+        .map_err(|e| broken(CODE, &format!("is not JSON: line {} column {}", e.line(), e.column())))?;
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Ok(FileScan::default());
     }

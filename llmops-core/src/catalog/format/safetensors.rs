@@ -1,16 +1,21 @@
 //! The header of a safetensors file: an eight-byte length, then JSON with every tensor's type, shape and place.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde::Deserialize;
 
 use super::broken;
-use crate::base::Result;
+use super::json::DEPTH;
+use crate::base::{Result, nested_deeper};
 
 const CODE: &str = "invalid_safetensors";
 /// The longest header, as in the reference implementation's limit for what it reads.
 const HEADER_BYTES: u64 = 25_000_000;
+
+const SHAPE: &str = "has a header that is not a JSON object of tensors with dtype, shape and data_offsets, and of texts under \
+                     `__metadata__`";
 
 #[derive(Deserialize)]
 struct Tensor {
@@ -41,7 +46,7 @@ impl<'de> serde::de::Visitor<'de> for HeaderVisitor {
         let mut tensors = Vec::new();
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             match &*name {
-                "__metadata__" => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                "__metadata__" => drop(map.next_value::<Option<BTreeMap<Cow<'_, str>, Cow<'_, str>>>>()?),
                 _ => tensors.push(map.next_value()?),
             }
         }
@@ -59,8 +64,10 @@ pub(super) fn check(head: &Bytes, size: u64) -> Result<()> {
     }
     let end = 8 + length as usize;
     let text = head.get(8..end).ok_or_else(|| refuse("ends inside its header"))?;
-    let Header(tensors) = serde_json::from_slice(text)
-        .map_err(|_| refuse("has a header that is not a JSON object of tensors with dtype, shape and data_offsets"))?;
+    if nested_deeper(text, DEPTH).is_some() {
+        return Err(refuse("has a header that nests deeper than one of tensors does"));
+    }
+    let Header(tensors) = serde_json::from_slice(text).map_err(|_| refuse(SHAPE))?;
     let data = size - end as u64;
     let mut places = Vec::with_capacity(tensors.len());
     for tensor in tensors {

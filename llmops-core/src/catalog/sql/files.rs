@@ -121,6 +121,7 @@ impl SqlCatalog {
             return Err(Error::invalid("file", format!("is one too many: a model holds at most {FILES} files"))
                 .hint("pack them"));
         }
+        FilePath::check_folders(files.iter().map(|file| file.path.as_str()))?;
         let mut sha = Sha256::new();
         for file in &files {
             sha.update(format!("{}\0{}\n", file.path, file.sha256));

@@ -114,6 +114,24 @@ impl Uploads {
         self.0.store.write_fenced(&quietly(ctx), step.lease, REFUSED, work).await
     }
 
+    /// Writes down what keeps the file from being put together; it is tried again.
+    async fn stumble(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model, error: &Error) -> Result<()> {
+        let (room, id, said) = (self.0.clone(), row.id, error.to_json().to_string());
+        if row.error.as_ref() == Some(&said) || error.stable_code() == CHANGED {
+            return Ok(());
+        }
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let change = upload::ActiveModel { error: Set(Some(said)), ..Default::default() };
+                let row = upload::Entity::update_many().set(change).filter(upload::Column::Id.eq(id));
+                let row = row.filter(upload::Column::State.eq(UploadState::Completing.name()));
+                row.exec(&room.store.conn(&ctx)).await?;
+                Ok(())
+            })
+        };
+        self.0.store.write_fenced(&quietly(ctx), step.lease, "catalog.stumble_model_upload", work).await
+    }
+
     /// Deletes what came, and then the rows. Bytes that a crash left held are let go.
     async fn forget(&self, ctx: &Ctx, step: Step<'_>, row: &upload::Model) -> Result<()> {
         let name = row.id.simple().to_string();
@@ -194,7 +212,10 @@ impl Reconcile for Uploads {
         if is_over(&row, ctx.now().micros()) {
             self.forget(ctx, step, &row).await?;
         } else if UploadState::of(&row) == Some(UploadState::Completing) {
-            self.finish(ctx, step, &row).await?;
+            if let Err(error) = self.finish(ctx, step, &row).await {
+                self.stumble(ctx, step, &row, &error).await?;
+                return Err(error);
+            }
             if row.sha256.is_none() {
                 return Ok(Next::After(Duration::ZERO));
             }

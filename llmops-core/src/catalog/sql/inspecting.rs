@@ -41,7 +41,7 @@ impl SqlCatalog {
     pub(super) async fn look(&self, format: Format, stored: &Stored, head: Option<&Bytes>) -> Result<FileScan> {
         let size = stored.bytes;
         let Some(length) = format.head(size) else {
-            let file = Ranges::open(self.blobs.clone(), stored.digest.clone(), size)?;
+            let file = Ranges::open(self.blobs.clone(), stored.digest.clone(), size).await?;
             let looked = tokio::task::spawn_blocking(move || format.look(file, size));
             return looked.await.map_err(|e| Error::unexpected("a look into a file broke off").caused_by(e))?;
         };
@@ -76,15 +76,16 @@ struct Bucket {
 }
 
 impl Ranges {
-    fn open(blobs: Blobs, digest: String, size: u64) -> Result<Self> {
-        let unread = |e| Error::unavailable("a file that just came cannot be read").hint("send it again").caused_by(e);
-        match blobs.local_file(&digest) {
-            Some(path) => File::open(path).map(Self::Folder).map_err(unread),
+    async fn open(blobs: Blobs, digest: String, size: u64) -> Result<Self> {
+        let unread =
+            |e: Error| Error::unavailable("a file that just came cannot be read").hint("send it again").caused_by(e);
+        Ok(match blobs.open_here(&digest).await.map_err(unread)? {
+            Some(file) => Self::Folder(file),
             None => {
                 let runtime = Handle::current();
-                Ok(Self::Bucket(Box::new(Bucket { blobs, digest, runtime, size, at: 0, held: Bytes::new() })))
+                Self::Bucket(Box::new(Bucket { blobs, digest, runtime, size, at: 0, held: Bytes::new() }))
             }
-        }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Models that were deleted: set aside as they were, brought back, or gone for good.
 
+use async_trait::async_trait;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,8 +9,8 @@ use super::super::card::CREDENTIAL;
 use super::super::rows::{file, model, tag};
 use super::super::{DeletedModel, ListTrashedModels, Model, ModelId};
 use super::{SqlCatalog, owner};
-use crate::base::{Ctx, Page, PageRequest, Result};
-use crate::trash::{Discarded, TrashedItem};
+use crate::base::{Ctx, Id, Page, PageRequest, Result};
+use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
 const KIND: &str = "model";
 /// How many rows are written in one statement.
@@ -83,8 +84,19 @@ impl SqlCatalog {
     }
 
     pub(super) async fn purge(&self, ctx: &Ctx, id: ModelId) -> Result<DeletedModel> {
-        let gone = self.trash.purge(ctx, KIND, id.0).await?;
+        let (gone, _) = self.trash.purge(ctx, KIND, id.0).await?;
         ctx.touch("model", id, json!({ "purged": gone.name, "version": gone.version }));
         Ok(DeletedModel { model_id: id, files: gone.files, restorable_until: None })
+    }
+}
+
+#[async_trait]
+impl TrashedKind for SqlCatalog {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn purge(&self, ctx: &Ctx, id: Id) -> Result<()> {
+        self.purge(ctx, ModelId(id)).await.map(drop)
     }
 }

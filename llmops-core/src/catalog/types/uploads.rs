@@ -103,7 +103,7 @@ pub struct ModelUpload {
     /// The file, once it is one of the model's. Lists leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<ModelFile>,
-    /// Why the whole was refused.
+    /// Why the whole was refused, or what keeps it from being put together, which is tried again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<UploadError>,
     /// Who began it.

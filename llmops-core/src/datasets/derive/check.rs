@@ -111,10 +111,11 @@ pub(in super::super) fn check(operation: &Operation, dataset: &Dataset) -> Resul
                     Error::invalid("convert.to", "must be `csv` or `jsonl`").hint("map the rows to one column instead")
                 );
             }
-            if dataset.format == Some(convert.to) {
-                return Err(
-                    Error::invalid("convert.to", "is the format that the dataset has").hint("choose the other one")
-                );
+            // A table can be made from a table, to be opened safely.
+            let safe = convert.to == DataFormat::Csv && convert.safe_cells.unwrap_or(false);
+            if dataset.format == Some(convert.to) && !safe {
+                return Err(Error::invalid("convert.to", "is the format that the dataset has")
+                    .hint("choose the other one, or `csv` with `safeCells`"));
             }
             Ok(())
         }

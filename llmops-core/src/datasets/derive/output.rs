@@ -40,7 +40,9 @@ impl RowWriter {
         let file = BufWriter::new(File::create(&path).map_err(disk)?);
         let out = if form.format == DataFormat::Csv {
             let mut table = csv::WriterBuilder::new().delimiter(form.delimiter).from_writer(file);
-            table.write_record(&columns).map_err(table_disk)?;
+            let safe =
+                |name: &String| if form.safe && begins_formula(name) { format!("'{name}") } else { name.clone() };
+            table.write_record(columns.iter().map(safe)).map_err(table_disk)?;
             Out::Table(Box::new(table))
         } else {
             Out::Lines(file)
@@ -124,7 +126,13 @@ fn check_size(bytes: usize) -> Result<()> {
 
 /// What spreadsheets take for a formula; numbers are none.
 fn is_formula(cell: &Cell, text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.number().is_none() && text.parse::<f64>().is_err()
+    begins_formula(text) && cell.number().is_none() && text.parse::<f64>().is_err()
+}
+
+/// Some programs pass over what is blank before it, or read the wide forms of East Asian text as the narrow ones.
+fn begins_formula(text: &str) -> bool {
+    let shown = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+    text.starts_with(['\t', '\r', '\n']) || shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 fn table_disk(cause: csv::Error) -> Error {

@@ -196,6 +196,9 @@ fn formats_are_converted_there_and_back() {
     assert_eq!(one(&lines, JSONL, json!({ "convert": { "to": "csv" } })), table);
     let safe = one(&lines, JSONL, json!({ "convert": { "to": "csv", "safeCells": true } }));
     assert_eq!(safe, "id,ok,rate,text\n1,true,1.5,'=1+1\n2,false,,'-5 apples\n");
+    let sly = "=a,b\n -1,\" =1+1\"\n\"\n=1\",＝1\n";
+    let safe = one(sly, CSV, json!({ "convert": { "to": "csv", "safeCells": true } }));
+    assert_eq!(safe, "'=a,b\n -1,' =1+1\n\"'\n=1\",'＝1\n");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{COLUMNS, Cell, DEPTH, Item, Place, Problem, Row};
+use crate::base::nested_deeper;
 
 /// The keys seen so far, in the order they came.
 #[derive(Default)]
@@ -28,7 +29,7 @@ impl Keys {
         let bad = |column: Option<usize>, reason: String| {
             Item::Bad(Problem { line: place.line, column: column.map(|c| c as u64), reason })
         };
-        if let Some(at) = too_deep(line) {
+        if let Some(at) = nested_deeper(line.as_bytes(), DEPTH) {
             return bad(Some(at + 1), format!("the JSON nests deeper than {DEPTH} levels"));
         }
         let object = match serde_json::from_str::<Object>(line) {
@@ -95,27 +96,6 @@ impl<'de> Visitor<'de> for Pairs {
         }
         Ok(Object(pairs))
     }
-}
-
-/// Where the nesting first exceeds the limit. It is found before anything is built.
-fn too_deep(line: &str) -> Option<usize> {
-    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
-                depth += 1;
-                if depth > DEPTH {
-                    return Some(at);
-                }
-            }
-            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 fn kind(value: &Value) -> &'static str {

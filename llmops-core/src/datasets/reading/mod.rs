@@ -75,19 +75,24 @@ impl Reading {
         Ok(Self { blobs, files: files.into_iter(), open: None, names, left: wanted.limit, writer, ended: false })
     }
 
-    /// The bytes of all rows. A failure is the last item.
-    pub(super) fn stream(self) -> ByteStream {
+    /// The bytes of all rows. The first are read before it answers, so that what keeps them from being read is told as an error;
+    /// a failure after that is the last item.
+    ///
+    /// # Errors
+    /// `upstream` when the object store is away, `not_found` when the bytes are gone.
+    pub(super) async fn stream(self) -> Result<ByteStream> {
+        let Some((first, rest)) = self.next().await? else { return Ok(futures::stream::empty().boxed()) };
+        let pieces = futures::stream::try_unfold(rest, Self::next);
+        let all = futures::stream::once(std::future::ready(Ok(first))).chain(pieces);
+        Ok(all.try_filter(|piece| std::future::ready(!piece.is_empty())).boxed())
+    }
+
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
+        if self.ended {
+            return Ok(None);
+        }
         let handle = Handle::current();
-        let pieces = futures::stream::try_unfold(self, move |mut reading| {
-            let handle = handle.clone();
-            async move {
-                if reading.ended {
-                    return Ok(None);
-                }
-                source::off_thread(move || reading.piece(&handle).map(|piece| Some((piece, reading)))).await
-            }
-        });
-        pieces.try_filter(|piece| std::future::ready(!piece.is_empty())).boxed()
+        source::off_thread(move || self.piece(&handle).map(|piece| Some((piece, self)))).await
     }
 
     /// Reads on until there is enough to send. Blocks.

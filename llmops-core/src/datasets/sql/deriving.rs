@@ -238,6 +238,7 @@ impl SqlDatasets {
             digest: None,
             rows: 0,
             bytes: 0,
+            stored_bytes: None,
             format: None,
             schema: json!([]),
             validation_state: None,

@@ -120,6 +120,7 @@ impl SqlDatasets {
         let files: Vec<DatasetFile> =
             self.file_rows(ctx, DatasetId(row.id)).await?.into_iter().map(to_file).collect::<Result<_>>()?;
         check_together(&files)?;
+        FilePath::check_folders(files.iter().map(|file| file.path.as_str()))?;
         let mut sha = Sha256::new();
         for file in &files {
             sha.update(format!("{}\0{}\n", file.path, file.sha256));
@@ -135,6 +136,7 @@ impl SqlDatasets {
             ..Default::default()
         };
         unvalidated(&mut change);
+        self.recount(ctx, row).await?;
         self.change(ctx, row, change).await
     }
 

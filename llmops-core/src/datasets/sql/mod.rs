@@ -9,6 +9,7 @@ mod derivations;
 mod deriving;
 mod files;
 mod overlaps;
+mod packing;
 mod passes;
 mod policies;
 mod port;
@@ -16,6 +17,7 @@ mod preview;
 mod reading;
 mod receiving;
 mod reviews;
+mod storage;
 mod trash;
 mod validating;
 mod validations;
@@ -27,6 +29,7 @@ pub use contaminating::Contaminations;
 pub use deriving::Derivations;
 pub(super) use files::form_of;
 pub use overlaps::{KnownOverlaps, Overlap};
+pub use packing::Packings;
 pub use validating::Validations;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -177,6 +180,10 @@ impl Datasets for SqlDatasets {
 
     async fn list_dataset_versions(&self, ctx: &Ctx, req: ListDatasetVersions) -> Result<Page<Dataset>> {
         self.versions(ctx, req).await
+    }
+
+    async fn get_dataset_storage(&self, ctx: &Ctx, req: GetDatasetStorage) -> Result<DatasetStorage> {
+        self.storage(ctx, req).await
     }
 
     async fn create_dataset_version(&self, ctx: &Ctx, req: CreateDatasetVersion) -> Result<Dataset> {

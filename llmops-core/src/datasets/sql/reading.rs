@@ -32,7 +32,7 @@ impl SqlDatasets {
         };
         let reading = Reading::new(self.blobs.clone(), files, Wanted { columns, limit, format })?;
         Ok(Download {
-            body: reading.stream(),
+            body: reading.stream().await?,
             length: None,
             range: None,
             content_type: content_type.to_owned(),

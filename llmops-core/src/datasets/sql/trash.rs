@@ -1,5 +1,6 @@
 //! Datasets that were deleted: set aside as they were, brought back, or gone for good.
 
+use async_trait::async_trait;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,8 +10,8 @@ use super::super::rows::{dataset, file, index, review, validation};
 use super::super::{Dataset, DatasetId, DeletedDataset, ListTrashedDatasets};
 use super::datasets::exists;
 use super::{SqlDatasets, owner};
-use crate::base::{Ctx, Page, PageRequest, Result};
-use crate::trash::{Discarded, TrashedItem};
+use crate::base::{Ctx, Error, Id, Page, PageRequest, Result};
+use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
 const KIND: &str = "dataset";
 /// How many rows are written in one statement.
@@ -24,6 +25,17 @@ struct Rows {
     indexes: Vec<index::Model>,
     reviews: Vec<review::Model>,
     validations: Vec<validation::Model>,
+}
+
+/// What is read of a dataset that goes for good: it may be older than the fields of today.
+#[derive(Deserialize)]
+struct Of {
+    dataset: Made,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    created_at: i64,
 }
 
 impl SqlDatasets {
@@ -58,6 +70,9 @@ impl SqlDatasets {
             holds,
         };
         let restorable_until = self.trash.take(ctx, thing).await?;
+        if restorable_until.is_none() {
+            self.recount(ctx, row).await?;
+        }
         Ok(DeletedDataset { dataset_id: id, files: count, restorable_until })
     }
 
@@ -98,8 +113,22 @@ impl SqlDatasets {
     }
 
     pub(super) async fn purge(&self, ctx: &Ctx, id: DatasetId) -> Result<DeletedDataset> {
-        let gone = self.trash.purge(ctx, KIND, id.0).await?;
+        let (gone, rows) = self.trash.purge(ctx, KIND, id.0).await?;
+        let of: Of = serde_json::from_value(rows)
+            .map_err(|cause| Error::unexpected("what is in the trash cannot be read").caused_by(cause))?;
+        self.recount_from(ctx, (&gone.name, of.dataset.created_at)).await?;
         ctx.touch("dataset", id, json!({ "purged": gone.name, "version": gone.version }));
         Ok(DeletedDataset { dataset_id: id, files: gone.files, restorable_until: None })
+    }
+}
+
+#[async_trait]
+impl TrashedKind for SqlDatasets {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn purge(&self, ctx: &Ctx, id: Id) -> Result<()> {
+        self.purge(ctx, DatasetId(id)).await.map(drop)
     }
 }

@@ -84,6 +84,7 @@ impl SqlDatasets {
             digest: parent.digest.clone().filter(|_| with_files),
             rows: if with_files { parent.rows } else { 0 },
             bytes: if with_files { parent.bytes } else { 0 },
+            stored_bytes: None,
             format: parent.format.clone().filter(|_| with_files),
             schema: if with_files { parent.schema.clone() } else { json!([]) },
             columns: crate::op::encode(&begun.columns)?,

@@ -6,6 +6,7 @@ mod derive;
 mod files;
 mod formats;
 mod life;
+mod packing;
 pub(super) mod place;
 mod policies;
 mod reading;

@@ -175,7 +175,8 @@ pub struct SampleRows {
 pub struct ConvertRows {
     /// `csv` or `jsonl`.
     pub to: DataFormat,
-    /// Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if absent.
+    /// Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe before
+    /// them; no if absent. With it a table is made from a table too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_cells: Option<bool>,
 }

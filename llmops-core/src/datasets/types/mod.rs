@@ -11,6 +11,7 @@ mod preview;
 mod reading;
 mod review;
 mod statistics;
+mod storage;
 mod trash;
 mod validation;
 
@@ -25,6 +26,7 @@ pub use preview::*;
 pub use reading::*;
 pub use review::*;
 pub use statistics::*;
+pub use storage::*;
 pub use trash::*;
 pub use validation::*;
 
@@ -157,6 +159,10 @@ pub struct Dataset {
     pub rows: u64,
     /// Bytes of all its files.
     pub bytes: u64,
+    /// Bytes of them that earlier versions of its name do not have. Absent until that is looked at, a while after its files
+    /// changed, and where the server keeps files whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_bytes: Option<u64>,
     /// The format of its files, once there are some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<DataFormat>,

@@ -24,7 +24,7 @@ pub use allowed::AllowedHosts;
 pub use reading::Opened;
 pub use sending::{Bring, Brought, Verb};
 
-use crate::base::{Error, ErrorKind, Result, Secret, ensure_crypto_provider};
+use crate::base::{Error, ErrorKind, HttpVersions, Result, Secret, http_client};
 use address::{Reach, reach};
 
 /// The longest a connection may take to be made.
@@ -105,7 +105,6 @@ impl Guard {
     /// # Errors
     /// Those of [`Guard::new`].
     pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
-        ensure_crypto_provider();
         let client = |listed, silence| client(&lookup, listed, silence);
         Ok(Self {
             open: client(false, Some(SILENCE))?,
@@ -225,9 +224,10 @@ fn headers(ask: &Ask<'_>) -> Result<HeaderMap> {
 }
 
 fn client(lookup: &Arc<dyn Lookup>, listed: bool, silence: Option<Duration>) -> Result<reqwest::Client> {
+    let client = http_client(HttpVersions::One)?;
     let client = match silence {
-        Some(silence) => reqwest::Client::builder().read_timeout(silence),
-        None => reqwest::Client::builder(),
+        Some(silence) => client.read_timeout(silence),
+        None => client,
     };
     client
         .no_proxy()
@@ -235,7 +235,6 @@ fn client(lookup: &Arc<dyn Lookup>, listed: bool, silence: Option<Duration>) -> 
         .redirect(Policy::none())
         .dns_resolver(Arc::new(Vetted { listed, lookup: lookup.clone() }))
         .connect_timeout(CONNECT)
-        .http1_only()
         .build()
         .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))
 }

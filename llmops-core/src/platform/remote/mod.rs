@@ -13,7 +13,7 @@ use futures::{StreamExt, TryStreamExt};
 use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::base::{Ctx, Error, ErrorKind, Events, Name, Result, Secret};
+use crate::base::{Ctx, Error, ErrorKind, Events, HttpVersions, Name, Result, Secret, http_client};
 use crate::governance::PROJECT_HEADER;
 use crate::op::{Download, Kind, Operation, Parts, Wire};
 use address::{content_range, fill, query};
@@ -32,14 +32,13 @@ pub(super) struct HttpWire {
 
 impl HttpWire {
     pub(super) fn connect(url: &str, api_key: Option<Secret>) -> Result<Self> {
-        crate::base::ensure_crypto_provider();
         let invalid =
             || Error::invalid("url", "must be the address of a server").hint("for example http://127.0.0.1:8080");
         let parsed = url::Url::parse(url).map_err(|e| invalid().caused_by(e))?;
         if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none() {
             return Err(invalid());
         }
-        let client = reqwest::Client::builder()
+        let client = http_client(HttpVersions::Both)?
             .redirect(reqwest::redirect::Policy::none())
             .tcp_nodelay(true)
             .connect_timeout(Duration::from_secs(10))

@@ -11,7 +11,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, Head
 use tokio::time::{Instant, timeout_at};
 
 use super::{ChatAnswer, ChatPiece, Provider, ProviderCall, ProviderFailure};
-use crate::base::{Error, ErrorKind, Events, Result, ensure_crypto_provider};
+use crate::base::{Error, ErrorKind, Events, HttpVersions, Result, http_client};
 
 /// The longest a connection may take to be made. Replicas of ours are on this machine or next to it.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -36,15 +36,13 @@ impl OpenAi {
     /// # Errors
     /// `unexpected` when the system lacks what an HTTP client needs.
     pub fn new() -> Result<Self> {
-        ensure_crypto_provider();
-        let client = reqwest::Client::builder()
+        let client = http_client(HttpVersions::One)?
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .tcp_nodelay(true)
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .http1_only()
             .build()
             .map_err(|e| Error::unexpected("the HTTP client cannot be made").caused_by(e))?;
         Ok(Self { client })

@@ -117,7 +117,7 @@ impl HubRegistry {
         let mut bytes = Vec::new();
         while let Some(chunk) = body.try_next().await? {
             if bytes.len() + chunk.len() > ANSWER_BYTES {
-                return Err(garbled());
+                return Err(too_long());
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -169,6 +169,13 @@ fn garbled() -> Error {
     Error::new(ErrorKind::Upstream, "what answers there is no hub")
         .code("upstream_garbled")
         .hint("check `baseUrl`; it is the address before `/api`")
+}
+
+fn too_long() -> Error {
+    let limit = ANSWER_BYTES >> 20;
+    Error::new(ErrorKind::TooLarge, format!("the registry says more than {limit} MiB about this repository"))
+        .code("answer_too_large")
+        .hint("a repository of so many files cannot be imported; pack them there")
 }
 
 /// An address with these parts of a path behind it, each escaped.

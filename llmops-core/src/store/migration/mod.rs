@@ -24,6 +24,7 @@ mod m0022_pii_policies;
 mod m0023_model_imports;
 mod m0024_pii_waivers;
 mod m0025_contamination;
+mod m0026_chunks;
 mod m0027_model_exports;
 mod m0028_trash;
 mod m0029_uploaders;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_model_imports::Migration),
             Box::new(m0024_pii_waivers::Migration),
             Box::new(m0025_contamination::Migration),
+            Box::new(m0026_chunks::Migration),
             Box::new(m0027_model_exports::Migration),
             Box::new(m0028_trash::Migration),
             Box::new(m0029_uploaders::Migration),

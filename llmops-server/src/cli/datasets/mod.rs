@@ -184,6 +184,8 @@ enum Verb {
     },
     /// Looks for the rows of a dataset in others, or in what a model learned from. Exits with 6 if some are there.
     Contamination(contamination::Contamination),
+    /// Lists the versions of a name, newest first, with what each adds to the store and what is saved.
+    Versions { dataset: String },
     /// Makes a dataset from another: split, filter, map, dedupe, redact, sample or convert.
     Derive(derive::Derive),
     /// Begins a new version with the files of an old one.
@@ -239,6 +241,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
         }
         Verb::Contamination(told) => return contamination::check(&client, told).await,
         Verb::Derive(told) => derive::derive(&client, told).await?,
+        Verb::Versions { dataset: of } => show::versions(&client, &id(&dataset(&client, &of).await?)).await?,
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,
         Verb::Validate { dataset: of, policy, detach } => return validate(&client, &of, policy, detach).await,
         Verb::Trash(verb) => return trash::run(&client, trash::DATASETS, verb).await,

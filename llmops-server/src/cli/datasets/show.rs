@@ -1,10 +1,37 @@
 //! What was found out about a dataset, for people.
 
-use serde_json::Value;
+use llmops_core::base::Result;
+use serde_json::{Value, json};
 
 use crate::cli::client::{Client, text};
-use crate::cli::output::{cell, decimal, grid};
+use crate::cli::output::{Column, cell, decimal, grid};
 use crate::cli::say;
+
+const VERSIONS: &[Column] = &[
+    ("VERSION", "/version"),
+    ("STATUS", "/status"),
+    ("ROWS", "/rows"),
+    ("SIZE", "/bytes"),
+    ("ADDS", "/storedBytes"),
+    ("MADE", "/createdAt"),
+    ("ID", "/id"),
+];
+
+/// All versions of a name, and what they take together.
+pub(super) async fn versions(client: &Client, of: &str) -> Result<()> {
+    let request = json!({ "datasetId": of });
+    let versions = client.list("datasets.list_dataset_versions", request.clone(), usize::MAX).await?;
+    client.out.rows(&versions, VERSIONS);
+    let taken = client.call("datasets.get_dataset_storage", request).await?;
+    let size = |name: &str| cell("/bytes", &taken[name]);
+    let saved = 100.0 * taken["saved"].as_f64().unwrap_or_default();
+    let mut said = format!("{} stored of {}, {saved:.1} % saved", size("storedBytes"), size("bytes"));
+    if taken["pending"].as_u64().is_some_and(|pending| pending > 0) {
+        said.push_str(&format!("; {} not looked at yet", taken["pending"]));
+    }
+    client.out.note(&said);
+    Ok(())
+}
 
 /// Whether a report leaves nothing to mend.
 pub(crate) fn is_sound(validation: &Value) -> bool {

@@ -89,6 +89,71 @@ fn a_gguf_with_too_many_pairs() {
     assert!(gguf::check(&file, file.len() as u64).is_err());
 }
 
+/// A GGUF of these metadata pairs and F32 tensors: name, elements and offset each; and `data` bytes behind its header.
+fn gguf_of(pairs: &[(&str, u32)], tensors: &[(&str, u64, u64)], data: usize) -> crate::base::Result<()> {
+    let mut file = b"GGUF\x03\0\0\0".to_vec();
+    let text = |file: &mut Vec<u8>, text: &str| {
+        file.extend((text.len() as u64).to_le_bytes());
+        file.extend(text.as_bytes());
+    };
+    file.extend((tensors.len() as u64).to_le_bytes());
+    file.extend((pairs.len() as u64).to_le_bytes());
+    for (key, value) in pairs {
+        text(&mut file, key);
+        file.extend(4u32.to_le_bytes());
+        file.extend(value.to_le_bytes());
+    }
+    for (name, elements, offset) in tensors {
+        text(&mut file, name);
+        file.extend(1u32.to_le_bytes());
+        file.extend(elements.to_le_bytes());
+        file.extend(0u32.to_le_bytes());
+        file.extend(offset.to_le_bytes());
+    }
+    let size = file.len().next_multiple_of(32) + data;
+    gguf::check(&file.into(), size as u64)
+}
+
+#[test]
+fn a_gguf_holds_its_tensors_apart_and_whole() {
+    gguf_of(&[], &[("a", 8, 0), ("b", 9, 32)], 68).unwrap();
+    gguf_of(&[("general.alignment", 8)], &[("a", 2, 0), ("b", 1, 8)], 64).unwrap();
+    type Lie<'a> = (&'a str, &'a [(&'a str, u32)], &'a [(&'a str, u64, u64)], usize);
+    let lies: [Lie<'_>; 7] = [
+        ("outside the file", &[], &[("a", 8, 0), ("b", 9, 32)], 67),
+        ("outside the file", &[], &[("a", 10_000_000, 0)], 2_000_000),
+        ("overlap", &[], &[("a", 8, 0), ("b", 8, 0)], 64),
+        ("twice", &[], &[("a", 8, 0), ("a", 8, 32)], 64),
+        ("twice", &[("k", 1), ("k", 2)], &[], 0),
+        ("where its alignment says", &[], &[("a", 1, 4)], 64),
+        ("no multiple of 8", &[("general.alignment", 0)], &[("a", 8, 0)], 64),
+    ];
+    for (why, pairs, tensors, data) in lies {
+        let refused = gguf_of(pairs, tensors, data).unwrap_err();
+        assert!(refused.message().contains(why), "{why}: {refused}");
+    }
+}
+
+#[test]
+fn notes_of_safetensors_are_texts() {
+    check(r#"{"__metadata__":{"a":"b"},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, true);
+    check(r#"{"__metadata__":{"a":1},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, false);
+    let deep = format!(r#"{{"__metadata__":{}{}}}"#, r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
+    check(&deep, 0, false);
+}
+
+#[test]
+fn json_is_read_by_whoever_reads_it_with_a_limit() {
+    let nested = |depth: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    super::json::check(nested(63).as_bytes()).unwrap();
+    for deep in [64, 100_000] {
+        let refused = super::json::check(nested(deep).as_bytes()).unwrap_err();
+        assert!(refused.message().contains("deeper than 64"), "{refused}");
+    }
+    let marked = super::json::check(b"\xef\xbb\xbf{}").unwrap_err();
+    assert!(marked.message().contains("byte order mark"), "{marked}");
+}
+
 proptest! {
     #[test]
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
