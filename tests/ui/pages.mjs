@@ -4,11 +4,13 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Person } from './browser.mjs'
 import { pairOf } from './datasets.mjs'
+import { sentOf } from './exports.mjs'
 import { farOf } from './imports.mjs'
 import { Platform, rest } from './platform.mjs'
 import { policyOf } from './policies.mjs'
+import { trashedOf } from './trash.mjs'
 
-const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
+const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/catalog/exports', '/catalog/exports/new', '/catalog/trash', '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
 
 /** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
 async function addresses(platform) {
@@ -21,6 +23,7 @@ async function addresses(platform) {
   const [endpoint] = await of('/serving/endpoints')
   const { first, second, derivation } = await pairOf(platform)
   const { name: policy, dataset: held } = await policyOf(platform)
+  await trashedOf(platform)
   const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
   const pages = [
     detail(`/catalog/models/${models[0]}`, 'files', 'versions', 'lineage', 'reviews', 'evaluations', 'endpoints'),
@@ -35,6 +38,7 @@ async function addresses(platform) {
     detail(`/experiments/${runs[0]}`, 'params', 'values'),
     detail(`/evaluations/${evaluations[0]}`, 'samples', 'history'),
     detail(`/serving/endpoints/${endpoint}`, 'revisions', 'logs', 'use'),
+    { path: '/catalog/trash', tabs: ['/catalog/trash?tab=dataset'] },
     detail('/governance/costs', 'entries', 'prices'),
   ]
   const only = process.env.UI_PATHS?.split(' ')
@@ -42,7 +46,7 @@ async function addresses(platform) {
   return {
     pages: [
       '/', '/sign-in', '/catalog/models', '/catalog/models/new', '/catalog/datasets', '/catalog/datasets/new', '/catalog/imports', '/catalog/imports/new',
-      `/catalog/imports/${await farOf(platform)}`, '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit',
+      `/catalog/imports/${await farOf(platform)}`, '/catalog/exports', `/catalog/exports/new?modelId=${models[0]}`, `/catalog/exports/${await sentOf(platform)}`, '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit',
       `/training/jobs/submit?from=${jobs[0]}`, '/experiments', `/experiments/compare?runs=${runs.join()}`, '/evaluations', '/evaluations/new',
       `/evaluations/compare?runs=${evaluations.slice(0, 2).join()}`, '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/audit',
       '/admin/keys', '/admin/keys/new', '/admin/credentials', '/admin/health', '/nowhere', ...pages.map(({ path }) => path),

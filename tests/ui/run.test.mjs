@@ -1,11 +1,12 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session projects parts
-// datasets policies external imports hostile scale pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
+// datasets policies external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after } from 'node:test'
 import { partsTests, projectTests } from './apart.mjs'
 import { close } from './browser.mjs'
 import { datasetTests } from './datasets.mjs'
+import { exportTests } from './exports.mjs'
 import { externalTests } from './external.mjs'
 import { hostileTests } from './hostile.mjs'
 import { importTests } from './imports.mjs'
@@ -14,6 +15,7 @@ import { folder, Platform } from './platform.mjs'
 import { policyTests } from './policies.mjs'
 import { scaleTests } from './scale.mjs'
 import { storyTests, told } from './story.mjs'
+import { trashTests } from './trash.mjs'
 import { sessionTests, workTests } from './work.mjs'
 
 let running
@@ -25,15 +27,15 @@ async function platformOf() {
       data = folder()
       execFileSync('llmops-server', ['quickstart', '--data', data, '--exit'], { stdio: 'ignore' })
     }
-    return new Platform(data).start()
+    return new Platform(data, { LLMOPS_TRASH_DAYS: '7' }).start()
   }
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session projects parts datasets policies external imports hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session projects parts datasets policies external imports exports trash hostile scale pages').split(' ')
 const suites = {
   story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, datasets: datasetTests, policies: policyTests, external: externalTests,
-  imports: importTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
+  imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 for (const name of wanted) suites[name](platformOf)
 // A test and not a hook: endpoints outlive their server, and the run may be ended before a hook is through.

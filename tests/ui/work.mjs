@@ -12,7 +12,7 @@ const HEADER = JSON.stringify({ a: { dtype: 'F32', shape: [1], data_offsets: [0,
 const TENSORS = Buffer.concat([Buffer.from([HEADER.length, 0, 0, 0, 0, 0, 0, 0]), Buffer.from(HEADER), Buffer.from([0, 0, 128, 63])])
 
 /** A model that waits for what its test does with it. */
-async function draft(platform, name) {
+export async function draft(platform, name) {
   const model = await platform.call('POST', '/catalog/models', { name, version: '1.0.0', type: 'base', modelFamily: 'llama', metadata: CARD })
   await platform.upload(`/catalog/models/${model.id}/upload`, 'config.json', '{}')
   await platform.upload(`/catalog/models/${model.id}/upload`, 'model.safetensors', TENSORS)

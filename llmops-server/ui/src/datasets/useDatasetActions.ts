@@ -2,6 +2,7 @@
 import { useRouter } from 'vue-router'
 import { useDo } from '@/api/query'
 import type { OpId } from '@/api/types'
+import { useDeleted } from '@/trash/useDeleted'
 import { useText } from '@/use/texts'
 import { useToasts } from '@/use/useToasts'
 import type { Dataset } from './dataset'
@@ -12,6 +13,7 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
   const { t } = useText()
   const toast = useToasts()
   const router = useRouter()
+  const tellDeleted = useDeleted()
   const moved = ({ status }: Dataset) => {
     closed()
     toast.good(t('datasets.moved', { name: dataset().name, status: t(`atoms.status.${status}`) }))
@@ -38,9 +40,9 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
     },
   })
   const remove = useDo('datasets.delete_dataset', {
-    touches: ['datasets.list_datasets'],
-    done: () => {
-      toast.good(t('datasets.deleted', { name: dataset().name }))
+    touches: ['datasets.list_datasets', 'datasets.list_trashed_datasets'],
+    done: ({ restorableUntil }) => {
+      tellDeleted('dataset', dataset(), restorableUntil)
       void router.push({ name: 'datasets' })
     },
   })

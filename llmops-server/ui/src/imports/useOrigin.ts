@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, watch, watchEffect } from 'vue'
 import { useRead } from '@/api/query'
-import { isMoving } from './import'
+import { isMoving } from '@/transfers/transfer'
 
 export function useOrigin(modelId: () => string, wanted: () => boolean) {
   const client = useQueryClient()

@@ -1,9 +1,9 @@
 /** Where a thing of the platform has its page: by its kind. Pages that do not exist yet have none. */
-import { Box, CloudDownload, Cpu, Database, FlaskConical, Gauge, Rocket } from '@lucide/vue'
+import { Box, CloudDownload, CloudUpload, Cpu, Database, FlaskConical, Gauge, Rocket } from '@lucide/vue'
 import type { Component } from 'vue'
 import { type RouteLocationRaw, useRouter } from 'vue-router'
 
-export type Kind = 'model' | 'dataset' | 'job' | 'evaluation' | 'endpoint' | 'run' | 'import'
+export type Kind = 'model' | 'dataset' | 'job' | 'evaluation' | 'endpoint' | 'run' | 'import' | 'export'
 
 const PAGES: Record<Kind, { route: string; icon: Component }> = {
   model: { route: 'model', icon: Box },
@@ -13,6 +13,7 @@ const PAGES: Record<Kind, { route: string; icon: Component }> = {
   endpoint: { route: 'endpoint', icon: Rocket },
   run: { route: 'experiment-run', icon: FlaskConical },
   import: { route: 'import', icon: CloudDownload },
+  export: { route: 'export', icon: CloudUpload },
 }
 
 export const iconOf = (kind: string): Component => PAGES[kind as Kind]?.icon ?? Box

@@ -3,11 +3,13 @@ import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
 import type { Finder } from '@/router'
 
-const texts = ['models', 'files', 'reviews', 'lineage', 'forms']
+const texts = ['models', 'files', 'reviews', 'lineage', 'forms', 'trash']
 
 export const routes: RouteRecordRaw[] = [
   { path: '/catalog/models', name: 'models', component: () => import('./ModelsPage.vue'), meta: { texts, nav: { group: 'catalog', order: 1, icon: Box, keys: 'g m' } } },
   { path: '/catalog/models/new', name: 'model-create', component: () => import('./ModelCreatePage.vue'), meta: { texts, action: 'catalog.create_model' } },
+  // Where a registry has the page of a repository: who comes from a platform that exported to this one finds its model.
+  { path: '/:project/:repo/tree/:revision', redirect: ({ params }) => ({ name: 'models', query: { text: params.repo } }) },
   { path: '/catalog/models/:id', name: 'model', component: () => import('./ModelPage.vue'), props: true, meta: { texts } },
 ]
 

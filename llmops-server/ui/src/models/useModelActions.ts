@@ -2,6 +2,7 @@
 import { useRouter } from 'vue-router'
 import { useDo } from '@/api/query'
 import type { OpId } from '@/api/types'
+import { useDeleted } from '@/trash/useDeleted'
 import { useFormat } from '@/use/useFormat'
 import { useText } from '@/use/texts'
 import { useToasts } from '@/use/useToasts'
@@ -13,6 +14,7 @@ export function useModelActions(model: () => Model, closed: () => void) {
   const { t } = useText()
   const toast = useToasts()
   const router = useRouter()
+  const tellDeleted = useDeleted()
   const { number, bytes } = useFormat()
 
   const move = useDo('catalog.set_model_status', {
@@ -36,9 +38,9 @@ export function useModelActions(model: () => Model, closed: () => void) {
         : toast.note(t('models.damaged', { files: answer.damaged.join(', ') })),
   })
   const remove = useDo('catalog.delete_model', {
-    touches: ['catalog.list_models'],
-    done: () => {
-      toast.good(t('models.deleted', { name: model().name }))
+    touches: ['catalog.list_models', 'catalog.list_trashed_models'],
+    done: ({ restorableUntil }) => {
+      tellDeleted('model', model(), restorableUntil)
       void router.push({ name: 'models' })
     },
   })

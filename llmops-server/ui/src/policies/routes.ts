@@ -7,7 +7,7 @@ import { pathOf } from './policy'
 const texts = ['policies', 'datasets']
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/catalog/policies', name: 'policies', component: () => import('./PoliciesPage.vue'), meta: { texts, nav: { group: 'catalog', order: 4, icon: ShieldCheck, keys: 'g y' } } },
+  { path: '/catalog/policies', name: 'policies', component: () => import('./PoliciesPage.vue'), meta: { texts, nav: { group: 'catalog', order: 5, icon: ShieldCheck, keys: 'g y' } } },
   { path: '/catalog/policies/new', name: 'policy-create', component: () => import('./PolicyCreatePage.vue'), meta: { texts, action: 'datasets.put_pii_policy' } },
   { path: '/catalog/policies/:name', name: 'policy', component: () => import('./PolicyPage.vue'), props: true, meta: { texts } },
 ]

@@ -3,7 +3,9 @@ import { reactive, readonly } from 'vue'
 import type { ApiError } from '@/api/error'
 import { useText } from './texts'
 
-export type Toast = { id: number; tone: 'good' | 'bad' | 'plain'; text: string; more?: string; requestId?: string }
+export type Toast = { id: number; tone: 'good' | 'bad' | 'plain'; text: string; more?: string; requestId?: string; action?: { label: string; run: () => void } }
+
+const LONG = 15_000
 
 const list = reactive<Toast[]>([])
 let next = 1
@@ -31,6 +33,8 @@ function inWords({ kind, message }: ApiError) {
 export const useToasts = () => ({
   good: (text: string) => show({ tone: 'good', text }, 5000),
   note: (text: string) => show({ tone: 'plain', text }, 5000),
-  /** Errors stay longer: there is something to read and to copy. */
-  bad: (error: ApiError) => show({ tone: 'bad', text: inWords(error), more: error.more.hint, requestId: error.more.requestId }, 15_000),
+  /** Stays longer: something can be done about it. */
+  offer: (text: string, more: string, action: Toast['action']) => show({ tone: 'good', text, more, action }, LONG),
+  /** Errors stay longer too: there is something to read and to copy. */
+  bad: (error: ApiError) => show({ tone: 'bad', text: inWords(error), more: error.more.hint, requestId: error.more.requestId }, LONG),
 })

@@ -1,0 +1,1 @@
+export{dt as default}from"./texts-en-DlVrHFGe.js";

@@ -1,0 +1,1 @@
+export{ut as default}from"./texts-ko-BonKquTs.js";
