@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Person } from './browser.mjs'
+import { checkedOf } from './contamination.mjs'
 import { pairOf } from './datasets.mjs'
 import { sentOf } from './exports.mjs'
 import { farOf } from './imports.mjs'
@@ -23,6 +24,7 @@ async function addresses(platform) {
   const [endpoint] = await of('/serving/endpoints')
   const { first, second, derivation } = await pairOf(platform)
   const { name: policy, dataset: held } = await policyOf(platform)
+  const { bench, check, warned } = await checkedOf(platform)
   await trashedOf(platform)
   const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
   const pages = [
@@ -32,11 +34,13 @@ async function addresses(platform) {
     { path: `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt`, tabs: ['added', 'removed'].map((tab) => `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt&tab=${tab}`) },
     { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
     { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },
+    { path: `/catalog/datasets/${bench}/contamination/${check}`, tabs: [`/catalog/datasets/${bench}?tab=contamination`, `/catalog/datasets/${bench}/contamination/new?again=${check}`, `/catalog/datasets/${bench}/contamination/${check}?tab=near`] },
     { path: `/catalog/policies/${policy}`, tabs: ['edit=yes', 'version=1'].map((query) => `/catalog/policies/${policy}?${query}`) },
     { path: `/catalog/datasets/${held}?tab=validation`, tabs: [`/catalog/datasets/${held}?tab=validation&finding=1`] },
     detail(`/training/jobs/${jobs[0]}`, 'logs', 'output', 'settings'),
     detail(`/experiments/${runs[0]}`, 'params', 'values'),
     detail(`/evaluations/${evaluations[0]}`, 'samples', 'history'),
+    detail(`/evaluations/${warned}`),
     detail(`/serving/endpoints/${endpoint}`, 'revisions', 'logs', 'use'),
     { path: '/catalog/trash', tabs: ['/catalog/trash?tab=dataset'] },
     detail('/governance/costs', 'entries', 'prices'),

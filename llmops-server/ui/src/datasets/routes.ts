@@ -11,6 +11,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/catalog/datasets/:id/compare', name: 'dataset-compare', component: () => import('./compare/ComparePage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id/derive', name: 'dataset-derive', component: () => import('./derive/DerivePage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id/derivations/:derivationId', name: 'dataset-derivation', component: () => import('./derive/DerivationPage.vue'), props: true, meta: { texts } },
+  { path: '/catalog/datasets/:id/contamination/new', name: 'contamination-new', component: () => import('./contamination/CheckCreatePage.vue'), props: true, meta: { texts } },
+  { path: '/catalog/datasets/:id/contamination/:checkId', name: 'contamination-check', component: () => import('./contamination/CheckPage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id', name: 'dataset', component: () => import('./DatasetPage.vue'), props: true, meta: { texts } },
 ]
 

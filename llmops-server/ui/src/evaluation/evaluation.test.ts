@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Wire } from '@/api/types'
-import { adviceOf, EMPTY, optionsOf, placeOf, requestOf, verdictOf } from './evaluation'
+import { adviceOf, EMPTY, moreOf, optionsOf, placeOf, requestOf, verdictOf } from './evaluation'
 
 test('a request says who answers, and only what was chosen', () => {
   const values = { ...EMPTY, modelId: 'm', endpointId: 'e', datasetId: 'd', metrics: ['bleu', 'chrf'], options: { bleu: '{"tokenizer":"intl"}', chrf: '{}' }, limit: '8', temperature: '0' }
@@ -38,4 +38,11 @@ test('the advice follows what is no chance', () => {
   expect(adviceOf(comparison([[0.1, 0.01], [0.1, 0.5]]))).toEqual({ kind: 'other', run: 'B' })
   expect(adviceOf(comparison([[-0.1, 0.01]]))).toEqual({ kind: 'first', run: 'A' })
   expect(adviceOf(comparison([[0.1, 0.5]])).kind).toBe('open')
+})
+
+test('a warning leads to what says more, if that is there still', () => {
+  const more = (name: string, parameters: Record<string, unknown>) => moreOf({ code: 'contaminated_dataset', text: '', operation: { name, parameters } })
+  expect(more('catalog.get_model_lineage', { modelId: 'm' })).toEqual({ name: 'model', params: { id: 'm' }, query: { tab: 'lineage' } })
+  expect(more('datasets.get_contamination_check', { datasetId: 'd', checkId: 'c' })).toEqual({ name: 'contamination-check', params: { id: 'd', checkId: 'c' } })
+  expect([more('datasets.get_contamination_check', { datasetId: 'd' }), more('else', { modelId: 'm' }), moreOf({ code: 'trained_on_dataset', text: '' })]).toEqual([undefined, undefined, undefined])
 })

@@ -1,4 +1,5 @@
 /** What the pages know of evaluations: columns, filters, requests, and what a comparison says. */
+import type { RouteLocationRaw } from 'vue-router'
 import type { Input, Wire } from '@/api/types'
 import type { Column, Filter } from '@/lists/types'
 
@@ -127,4 +128,12 @@ export function valuesOf(run: Evaluation): Values {
     seed: said(run.parameters.seed),
     concurrency: said(run.concurrency),
   }
+}
+
+/** The page of what a warning says more of. */
+export function moreOf({ operation }: Wire<'EvaluationWarning'>): RouteLocationRaw | undefined {
+  const { modelId, datasetId, checkId } = (operation?.parameters ?? {}) as Record<string, string | undefined>
+  if (operation?.name === 'catalog.get_model_lineage' && modelId) return { name: 'model', params: { id: modelId }, query: { tab: 'lineage' } }
+  if (operation?.name === 'datasets.get_contamination_check' && datasetId && checkId) return { name: 'contamination-check', params: { id: datasetId, checkId } }
+  return undefined
 }

@@ -108,9 +108,6 @@ export function outcomeOf(values: Values, { name, rows }: { name: string; rows: 
   return [{ name: called, rows: ['map', 'redact', 'convert'].includes(values.kind) ? rows : undefined }]
 }
 
-export const isMoving = ({ state }: { state: Wire<'DatasetWorkState'> }) => state === 'queued' || state === 'running'
-export const shareOf = ({ state, progress }: Pick<Derivation, 'state' | 'progress'>) => (state === 'succeeded' ? 1 : progress.bytes / Math.max(1, progress.totalBytes))
-
 /** What the shares of a split add up to, free of the noise of sums. */
 export const sumOf = (values: Values) => Math.round(PARTS.reduce((sum, part) => sum + (numberOf(values[part]) ?? 0), 0) * 1e6) / 1e6
 

@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-C7YVJDt_.js";

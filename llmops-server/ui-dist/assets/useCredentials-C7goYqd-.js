@@ -1,1 +1,0 @@
-import{Pt as e,kt as t,tr as n}from"./base-BtRswcny.js";function r(r=()=>!0){let i=t(`governance.list_credentials`),a=e(`governance.list_credentials`,{limit:1e3},{enabled:()=>i.value&&r()});return n(()=>i.value?a.data.value?.items:void 0)}export{r as t};

@@ -1,0 +1,1 @@
+var e=({state:e})=>e===`queued`||e===`running`,t=({state:e,progress:t})=>e===`succeeded`?1:t.bytes/Math.max(1,t.totalBytes);export{t as n,e as t};
