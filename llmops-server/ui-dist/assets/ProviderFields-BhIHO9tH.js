@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-C7YVJDt_.js";
