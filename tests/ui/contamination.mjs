@@ -97,6 +97,34 @@ export function contaminationTests(platformOf) {
     })
   }
 
+  test('a check is followed, and ended before it is through', async () => {
+    const platform = await platformOf()
+    const { bench, check } = await checkedOf(platform)
+    const path = `/catalog/datasets/${bench}/contamination/${check}`
+    const { report, ...done } = await platform.call('GET', path)
+    let now = { ...done, state: 'running', progress: { rows: 3, bytes: 1200, totalBytes: 4000 }, finishedAt: null }
+    await visit(platform, { key: platform.key }, 'contamination-running', async (person) => {
+      const { page } = person
+      // The platform is through before anybody could look, so here the network is slower.
+      const answer = (route) => route.fulfill({ json: { status: 'success', message: '', data: now } })
+      await page.route(`**/llm-ops/v1${path}`, answer)
+      await page.route(`**/llm-ops/v1${path}/events`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(now)}\n\n` }))
+      await page.route(`**/llm-ops/v1${path}/cancel`, (route) => {
+        now = { ...now, state: 'cancelled' }
+        return answer(route)
+      })
+      await person.go(path)
+      await page.getByText('1.2 kB of 4 kB read').waitFor()
+      await page.getByRole('link', { name: 'checked-corpus 1.0.0' }).waitFor()
+      await person.picture('contamination-running')
+      assert.deepEqual(await person.axe(), [])
+      await press(mouse, page, 'button', 'Cancel check')
+      const dialog = page.getByRole('dialog', { name: 'Cancel this check?' })
+      await dialog.getByRole('button', { name: 'Cancel check' }).click()
+      await page.getByText('It was cancelled before it was through.').waitFor()
+    })
+  })
+
   test('an evaluation warns of what its model learned, and leads to the rows; these pages on a phone, in Korean and in the dark too', async () => {
     const platform = await platformOf()
     const { bench, check, warned } = await checkedOf(platform)
