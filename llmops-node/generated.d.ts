@@ -644,7 +644,9 @@ export interface ConvertRows {
   /** `csv` or `jsonl`. */
   to: DataFormat
   /**
-   * Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if absent.
+   * Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe
+   * before
+   * them; no if absent. With it a table is made from a table too.
    */
   safeCells?: boolean
 }
@@ -850,6 +852,12 @@ export interface Dataset {
   piiWaiver?: PiiWaiver
   /** 0 to 100, once validated. */
   qualityScore?: number
+  /**
+   * Bytes of them that earlier versions of its name do not have. Absent until that is looked at, a while after its
+   * files
+   * changed, and where the server keeps files whole.
+   */
+  storedBytes?: number
   /** The validation under way or done last. */
   validation?: ValidationState
 }
@@ -1073,6 +1081,22 @@ export interface DatasetStatistics {
  * - `deprecated`: No longer to be used for something new.
  */
 export type DatasetStatus = 'draft' | 'under_review' | 'approved' | 'rejected' | 'deprecated'
+
+/** What all versions of one name take together. */
+export interface DatasetStorage {
+  /** The name. */
+  name: string
+  /** Bytes of their files: what full copies would take. */
+  bytes: number
+  /** How many of them are not looked at yet; they count as if they were stored in full. */
+  pending: number
+  /** The share of `bytes` that is saved, 0 to 1. */
+  saved: number
+  /** Bytes that are stored for them, each chunk once. */
+  storedBytes: number
+  /** How many versions it has. */
+  versions: number
+}
 
 /**
  * What a dataset is for. It decides which columns its rows must have.
@@ -2289,7 +2313,7 @@ export interface ModelUpload {
   state: ModelUploadState
   /** When something of it came last. */
   updatedAt: string
-  /** Why the whole was refused. */
+  /** Why the whole was refused, or what keeps it from being put together, which is tried again. */
   error?: ModelUploadError
   /** The file, once it is one of the model's. Lists leave it out. */
   file?: ModelFile
@@ -3811,6 +3835,12 @@ export interface GetDatasetStatistics {
   datasetId: DatasetId
 }
 
+/** Asks what all versions of a dataset's name take together. */
+export interface GetDatasetStorage {
+  /** Any version of the name. */
+  datasetId: DatasetId
+}
+
 /** Asks for the report of the last validation. */
 export interface GetDatasetValidation {
   /** Of which dataset. */
@@ -5323,6 +5353,13 @@ export interface Datasets {
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions`; needs `datasets:read`
    */
   listDatasetVersions(request: ListDatasetVersions, options?: CallOptions): Promise<Page<Dataset>>
+  /**
+   * Says what all versions of a dataset's name take in the object store, and what is saved because versions share
+   * what they have in common.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/storage`; needs `datasets:read`
+   */
+  getDatasetStorage(request: GetDatasetStorage, options?: CallOptions): Promise<DatasetStorage>
   /**
    * Begins a new version from this one, empty or with its files.
    *

@@ -79,6 +79,7 @@ exports.operations = {
     reviewDataset: ['datasets.review_dataset', 'unary'],
     listDatasetReviews: ['datasets.list_dataset_reviews', 'page'],
     listDatasetVersions: ['datasets.list_dataset_versions', 'page'],
+    getDatasetStorage: ['datasets.get_dataset_storage', 'unary'],
     createDatasetVersion: ['datasets.create_dataset_version', 'unary'],
     compareDatasetVersions: ['datasets.compare_dataset_versions', 'unary'],
     restoreDatasetVersion: ['datasets.restore_dataset_version', 'unary'],

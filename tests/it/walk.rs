@@ -215,7 +215,9 @@ fn serve(walk: &Walk) {
     walk.run("deploy tuned:1.0.0 --route chat").ends(0, "llmops-server chat chat");
     walk.run("chat chat Hello --max-tokens 4").well();
     let said = walk.with(&["chat", "chat", "--max-tokens", "4", "--json"], None, "Hello").well();
-    assert_eq!(serde_json::from_str::<Value>(&said).unwrap()["usage"]["completion_tokens"], 4);
+    // A model that learned little may also end its answer sooner.
+    let tokens = serde_json::from_str::<Value>(&said).unwrap()["usage"]["completion_tokens"].as_u64().unwrap();
+    assert!((1..=4).contains(&tokens), "{said}");
     outside(walk);
     let nowhere = walk.run("chat nowhere Hello");
     assert_eq!((nowhere.exit, nowhere.out.as_str()), (3, ""));

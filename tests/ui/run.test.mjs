@@ -3,7 +3,7 @@
 // datasets policies contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the
 // story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
-import test, { after } from 'node:test'
+import test, { after, describe } from 'node:test'
 import { partsTests, projectTests } from './apart.mjs'
 import { close } from './browser.mjs'
 import { contaminationTests } from './contamination.mjs'
@@ -39,7 +39,12 @@ const suites = {
   story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, datasets: datasetTests, policies: policyTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
-for (const name of wanted) suites[name](platformOf)
+// These start platforms of their own and wait for servers and animations most of the time: two tests at once.
+const apart = new Set(['projects', 'parts', 'policies', 'external', 'imports', 'exports', 'trash'])
+describe('with platforms of their own', { concurrency: 2 }, () => {
+  for (const name of wanted.filter((name) => apart.has(name))) suites[name](platformOf)
+})
+for (const name of wanted.filter((name) => !apart.has(name))) suites[name](platformOf)
 // A test and not a hook: endpoints outlive their server, and the run may be ended before a hook is through.
 test('nothing of it runs on', async () => {
   if (running || told()) await (await platformOf()).close()

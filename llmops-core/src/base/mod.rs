@@ -18,7 +18,7 @@ mod secret;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use crash::crash_point;
-pub use crypto::{HttpVersions, ensure_crypto_provider, http_client};
+pub use crypto::ensure_crypto_provider;
 pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Target, Touched};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use etag::etag_of;

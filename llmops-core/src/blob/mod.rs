@@ -33,7 +33,7 @@ pub use packing::Packer;
 pub use parts::{Kept, Place, Whole, digest_of, parts_gone};
 pub use sql::{Abandoned, Release};
 
-use crate::base::{ByteStream, Error, ErrorKind, Result, crash_point};
+use crate::base::{ByteStream, Error, ErrorKind, Result};
 
 /// Bytes of one part on their way to the store; at most four such parts wait in memory.
 const PART_BYTES: usize = 8 << 20;

@@ -76,8 +76,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let datasets = Arc::new(datasets(&builder, (&store, &blobs)).with_models(lineages).with_trash(trash));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
-    let keeping = Keeping { vault: outside.vault, guard: outside.guard };
-    let governance = Arc::new(SqlGovernance::new(store.clone(), identity.clone()).with_keeping(keeping));
+    let governance = Arc::new(governance(&store, &identity, outside));
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
     catalog.add_user(serving.clone());
     let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
@@ -126,6 +125,11 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 fn catalog(builder: &Builder, (store, blobs): (&Store, &Blobs), outside: &Outside) -> SqlCatalog {
     let catalog = SqlCatalog::new(store.clone(), blobs.clone()).with_outside(outside.clone());
     catalog.with_families(builder.families.clone())
+}
+
+fn governance(store: &Store, identity: &Arc<Identity>, outside: Outside) -> SqlGovernance {
+    let keeping = Keeping { vault: outside.vault, guard: outside.guard };
+    SqlGovernance::new(store.clone(), identity.clone()).with_keeping(keeping)
 }
 
 fn datasets(builder: &Builder, (store, blobs): (&Store, &Blobs)) -> SqlDatasets {

@@ -117,3 +117,26 @@ fn every_type_has_a_name_of_its_own() {
     let numbered: Vec<&String> = names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit())).collect();
     assert_eq!(numbered, Vec::<&String>::new());
 }
+
+#[test]
+fn a_folder_is_walked_once_whatever_its_links_say() {
+    use std::os::unix::fs::symlink;
+
+    let dir = tempfile::tempdir().unwrap();
+    let [cache, folder] = ["cache", "folder"].map(|name| dir.path().join(name));
+    std::fs::create_dir(&cache).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(cache.join("blob"), "{}").unwrap();
+    symlink(cache.join("blob"), folder.join("config.json")).unwrap();
+    let found = super::local_files(std::slice::from_ref(&folder)).unwrap();
+    assert_eq!(found.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["config.json"]);
+
+    symlink(".", folder.join("round")).unwrap();
+    let refused = super::local_files(std::slice::from_ref(&folder)).unwrap_err();
+    assert!(refused.message().contains("round, which is a link to a folder"), "{refused}");
+    std::fs::remove_file(folder.join("round")).unwrap();
+
+    symlink("/dev/zero", folder.join("endless")).unwrap();
+    let refused = super::local_files(&[folder]).unwrap_err();
+    assert!(refused.message().contains("endless, which is no file"), "{refused}");
+}

@@ -4,7 +4,8 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 
 use clap::Args;
 use futures::StreamExt;
-use llmops_core::base::{Error, ErrorKind, HttpVersions, Result, http_client};
+use llmops_core::base::{Error, ErrorKind, Result};
+use llmops_core::egress::client::{HttpVersions, http_client};
 use llmops_core::egress::sse;
 use serde_json::{Value, json};
 

@@ -91,6 +91,17 @@ async fn a_form_that_breaks_off_is_refused() {
 }
 
 #[tokio::test]
+async fn a_field_that_is_no_file_is_refused() {
+    let here = served().await;
+    let path = format!("/catalog/models/{}/upload", here.model_id().await);
+    let form = "--b\r\ncontent-disposition: form-data; name=\"replace\"\r\n\r\ntrue\r\n--b--\r\n";
+    let request = here.request("POST", &path).header("content-type", "multipart/form-data; boundary=b").body(form);
+    let said = json_of(request.send().await.unwrap(), 422).await;
+    assert_eq!(said["error"]["code"], "invalid_form");
+    assert!(said["error"]["message"].as_str().unwrap().contains("`replace`"), "{said}");
+}
+
+#[tokio::test]
 async fn a_form_without_a_boundary_is_refused() {
     let here = served().await;
     let path = format!("/catalog/models/{}/upload", here.model_id().await);

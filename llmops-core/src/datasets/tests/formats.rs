@@ -72,7 +72,7 @@ async fn parquet_of_no_row_is_refused() {
     let fresh = Fresh::open().await;
     let dataset = fresh.dataset("none", DatasetType::Other).await;
     let refusal = fresh.upload(&dataset, "a.parquet", parquet(&[])).await.unwrap_err();
-    assert!(refusal.message().contains("holds no row"), "{refusal}");
+    assert!(refusal.message().contains("is empty"), "{refusal}");
 }
 
 #[tokio::test]

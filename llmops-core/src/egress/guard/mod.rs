@@ -24,7 +24,8 @@ pub use allowed::AllowedHosts;
 pub use reading::Opened;
 pub use sending::{Bring, Brought, Verb};
 
-use crate::base::{Error, ErrorKind, HttpVersions, Result, Secret, http_client};
+use super::client::{HttpVersions, http_client};
+use crate::base::{Error, ErrorKind, Result, Secret};
 use address::{Reach, reach};
 
 /// The longest a connection may take to be made.

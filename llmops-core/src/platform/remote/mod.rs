@@ -13,7 +13,8 @@ use futures::{StreamExt, TryStreamExt};
 use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::base::{Ctx, Error, ErrorKind, Events, HttpVersions, Name, Result, Secret, http_client};
+use crate::base::{Ctx, Error, ErrorKind, Events, Name, Result, Secret};
+use crate::egress::client::{HttpVersions, http_client};
 use crate::governance::PROJECT_HEADER;
 use crate::op::{Download, Kind, Operation, Parts, Wire};
 use address::{content_range, fill, query};

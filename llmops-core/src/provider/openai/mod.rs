@@ -11,7 +11,8 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, Head
 use tokio::time::{Instant, timeout_at};
 
 use super::{ChatAnswer, ChatPiece, Provider, ProviderCall, ProviderFailure};
-use crate::base::{Error, ErrorKind, Events, HttpVersions, Result, http_client};
+use crate::base::{Error, ErrorKind, Events, Result};
+use crate::egress::client::{HttpVersions, http_client};
 
 /// The longest a connection may take to be made. Replicas of ours are on this machine or next to it.
 const CONNECT: Duration = Duration::from_secs(2);

@@ -43,6 +43,7 @@ from .types import (
     DatasetSort,
     DatasetStatistics,
     DatasetStatus,
+    DatasetStorage,
     DatasetType,
     DatasetValidation,
     DedupeRows,
@@ -1962,6 +1963,24 @@ class Datasets:
             "limit": limit,
         }
         return self._door.page("datasets.list_dataset_versions", Dataset, request)
+
+    def get_dataset_storage(
+        self,
+        dataset_id: DatasetId,
+    ) -> DatasetStorage:
+        """Says what all versions of a dataset's name take in the object store, and what is saved because versions
+        share
+        what they have in common.
+
+        Args:
+        - dataset_id: Any version of the name.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/storage`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return self._door.call("datasets.get_dataset_storage", DatasetStorage, request)
 
     def create_dataset_version(
         self,

@@ -85,6 +85,7 @@ __all__ = [
     "DatasetSort",
     "DatasetStatistics",
     "DatasetStatus",
+    "DatasetStorage",
     "DatasetType",
     "DatasetValidation",
     "DatasetWorkState",
@@ -1394,8 +1395,9 @@ class ConvertRows(Record):
     to: DataFormat
     """`csv` or `jsonl`."""
     safe_cells: bool | None = None
-    """Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if
-    absent.
+    """Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe
+    before
+    them; no if absent. With it a table is made from a table too.
     """
 
 
@@ -1601,6 +1603,11 @@ class Dataset(Record):
     """Who lets pass what the search found, and why; the status stays `failed`."""
     quality_score: float | None = None
     """0 to 100, once validated."""
+    stored_bytes: int | None = None
+    """Bytes of them that earlier versions of its name do not have. Absent until that is looked at, a while after its
+    files
+    changed, and where the server keeps files whole.
+    """
     validation: ValidationState | None = None
     """The validation under way or done last."""
 
@@ -1837,6 +1844,26 @@ class DatasetStatistics(Record):
     """The digest of the bytes they are about."""
     rows: int
     """Rows."""
+
+
+@dataclass(frozen=True)
+class DatasetStorage(Record):
+    """What all versions of one name take together."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """The name."""
+    bytes: int
+    """Bytes of their files: what full copies would take."""
+    pending: int
+    """How many of them are not looked at yet; they count as if they were stored in full."""
+    saved: float
+    """The share of `bytes` that is saved, 0 to 1."""
+    stored_bytes: int
+    """Bytes that are stored for them, each chunk once."""
+    versions: int
+    """How many versions it has."""
 
 
 @dataclass(frozen=True)
@@ -3074,7 +3101,7 @@ class ModelUpload(Record):
     updated_at: datetime
     """When something of it came last."""
     error: ModelUploadError | None = None
-    """Why the whole was refused."""
+    """Why the whole was refused, or what keeps it from being put together, which is tried again."""
     file: ModelFile | None = None
     """The file, once it is one of the model's. Lists leave it out."""
     missing: list[PartRange] | None = None

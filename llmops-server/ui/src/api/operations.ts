@@ -69,6 +69,7 @@ export const OPERATIONS = {
   'datasets.get_dataset_derivation': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/derivations/{derivationId}', 'datasets:read'],
   'datasets.get_dataset_lineage': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/lineage', 'datasets:read'],
   'datasets.get_dataset_statistics': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/statistics', 'datasets:read'],
+  'datasets.get_dataset_storage': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/storage', 'datasets:read'],
   'datasets.get_dataset_validation': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/validation', 'datasets:read'],
   'datasets.get_pii_policy': ['GET', '/llm-ops/v1/catalog/pii-policies/{name}', 'datasets:read'],
   'datasets.list_contamination_checks': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/contamination', 'datasets:read'],

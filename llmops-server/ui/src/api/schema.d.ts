@@ -506,6 +506,27 @@ export interface paths {
         patch: operations["datasets.set_dataset_status"];
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says what all versions of a dataset's name take in the object store, and what is saved because versions share
+         * @description Says what all versions of a dataset's name take in the object store, and what is saved because versions share
+         *     what they have in common.
+         */
+        get: operations["datasets.get_dataset_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/upload": {
         parameters: {
             query?: never;
@@ -3554,7 +3575,10 @@ export interface components {
         };
         /** @description Writes rows in another format. */
         ConvertRows: {
-            /** @description Whether texts of a table that a spreadsheet would take for a formula get an apostrophe before them; no if absent. */
+            /**
+             * @description Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe before
+             *     them; no if absent. With it a table is made from a table too.
+             */
             safeCells?: boolean | null;
             /** @description `csv` or `jsonl`. */
             to: components["schemas"]["DataFormat"];
@@ -3922,6 +3946,12 @@ export interface components {
             status: components["schemas"]["DatasetStatus"];
             /** @description Where its files are. */
             storageUri: string;
+            /**
+             * Format: uint64
+             * @description Bytes of them that earlier versions of its name do not have. Absent until that is looked at, a while after its files
+             *     changed, and where the server keeps files whole.
+             */
+            storedBytes?: number | null;
             /** @description What it is for. */
             type: components["schemas"]["DatasetType"];
             /** @description When it last changed. */
@@ -4186,6 +4216,36 @@ export interface components {
         };
         /** @description Where a dataset stands in its life. */
         DatasetStatus: "draft" | "under_review" | "approved" | "rejected" | "deprecated";
+        /** @description What all versions of one name take together. */
+        DatasetStorage: {
+            /**
+             * Format: uint64
+             * @description Bytes of their files: what full copies would take.
+             */
+            bytes: number;
+            /** @description The name. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description How many of them are not looked at yet; they count as if they were stored in full.
+             */
+            pending: number;
+            /**
+             * Format: double
+             * @description The share of `bytes` that is saved, 0 to 1.
+             */
+            saved: number;
+            /**
+             * Format: uint64
+             * @description Bytes that are stored for them, each chunk once.
+             */
+            storedBytes: number;
+            /**
+             * Format: uint64
+             * @description How many versions it has.
+             */
+            versions: number;
+        };
         /** @description What a dataset is for. It decides which columns its rows must have. */
         DatasetType: "pretrain_corpus" | "sft_pair" | "rag_qa" | "rlhf_pair" | "benchmark" | "other";
         /** @description A validation, under way or done. */
@@ -5064,6 +5124,11 @@ export interface components {
         /** @description Asks for the statistics of a dataset. */
         GetDatasetStatistics: {
             /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+        };
+        /** @description Asks what all versions of a dataset's name take together. */
+        GetDatasetStorage: {
+            /** @description Any version of the name. */
             datasetId: components["schemas"]["DatasetId"];
         };
         /** @description Asks for the report of the last validation. */
@@ -6345,7 +6410,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** @description Who began it. */
             createdBy: string;
-            /** @description Why the whole was refused. */
+            /** @description Why the whole was refused, or what keeps it from being put together, which is tried again. */
             error?: components["schemas"]["ModelUploadError"] | null;
             /** @description When it is forgotten unless more comes. */
             expiresAt: components["schemas"]["Timestamp"];
@@ -9420,6 +9485,45 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_dataset_storage": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetStorage"];
                         message: string;
                         /** @constant */
                         status: "success";

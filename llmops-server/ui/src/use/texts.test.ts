@@ -50,7 +50,7 @@ test('no text is there for nobody', () => {
   const starts = [...code.matchAll(/`([\w-]+\.[\w.-]*)\$\{/g)].map(([, start]) => start)
   const unused = [...english.keys()].filter((key) => !code.includes(`'${key}'`) && !code.includes(`"${key}"`) && !starts.some((start) => key.startsWith(start)))
   expect(unused).toEqual([])
-})
+}, 30_000)
 
 test('a text fills in and counts', () => {
   expect([filled('plain', {}), filled('{n} of {who}', { n: 3, who: undefined }), filled('{n}', { n: '1,000' }, 1000), filled('{n}', {}, 4)]).toEqual(['plain', '3 of ', '1,000', '4'])
