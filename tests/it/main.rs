@@ -9,6 +9,7 @@ mod generated;
 mod hostile;
 mod layers;
 mod parity;
+mod plans;
 mod process;
 mod projects;
 mod quickstart;

@@ -45,7 +45,7 @@ async fn ask(ops: &LlmOps, op: &Operation, request: Value) -> Result<(), Error> 
 }
 
 /// What the path of an operation names, of a thing that is there.
-async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
+pub(crate) async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
     let mut found = Map::new();
     for name in op.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         let name = name.trim_start_matches('*');

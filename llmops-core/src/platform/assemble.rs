@@ -45,6 +45,11 @@ impl Embedded {
         vec![("database", said(database)), ("objectStore", said(store)), ("compute", said(compute.map(drop)))]
     }
 
+    #[cfg(feature = "plans")]
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub(super) async fn shutdown(self) {
         if let Some(loops) = self.loops {
             loops.stop().await;

@@ -160,6 +160,15 @@ impl LlmOps {
         }
     }
 
+    /// How an empty database at this address would carry out what this platform asked of its own; for tests.
+    #[cfg(feature = "plans")]
+    pub async fn explain_on(&self, empty: &crate::store::DatabaseUrl) -> Result<crate::store::Plans> {
+        match self.0.embedded.lock().await.as_ref() {
+            Some(embedded) => embedded.store().explain_on(empty).await,
+            None => Err(Error::unexpected("only an embedded platform has a database")),
+        }
+    }
+
     /// Carries out an operation by name: `catalog.create_model` with its request as JSON, in either spelling of fields.
     pub async fn call(&self, ctx: Ctx, name: &str, request: Value) -> Result<Value> {
         let (op, request) = self.prepare(name, request).map_err(|e| e.request_id(&ctx.request_id))?;

@@ -12,6 +12,8 @@ mod lease;
 mod loops;
 mod migration;
 mod outbox;
+#[cfg(feature = "plans")]
+mod plans;
 mod rows;
 mod setting;
 mod signal;
@@ -23,7 +25,7 @@ mod unit;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use sea_orm::{DatabaseConnection, DatabaseExecutor, DbBackend};
+use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseExecutor, DbBackend};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -34,6 +36,8 @@ pub use idempotency::Claim;
 pub use lease::Lease;
 pub use loops::{Loops, Next, Reconcile, Step};
 pub use outbox::Delivery;
+#[cfg(feature = "plans")]
+pub use plans::{Explained, Plans};
 pub use signal::{Listener, Signals};
 
 use crate::base::{Ctx, Result};
@@ -44,10 +48,14 @@ pub(crate) fn literal_like(text: &str) -> sea_orm::sea_query::LikeExpr {
     sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
-/// A pattern that finds texts which begin with `text`, taken literally.
-pub(crate) fn literal_prefix(text: &str) -> sea_orm::sea_query::LikeExpr {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    sea_orm::sea_query::LikeExpr::new(format!("{escaped}%")).escape('\\')
+/// That a column of hex digits begins so: a range, which an index finds, where it would not find a pattern.
+pub(crate) fn begins_in_hex<C: ColumnTrait>(column: C, begins: &str) -> Condition {
+    let begins = begins.to_lowercase();
+    if !begins.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        return Condition::all().add(column.eq(begins));
+    }
+    // No digit comes after `f`.
+    Condition::all().add(column.gte(begins.as_str())).add(column.lt(format!("{begins}g")))
 }
 
 /// The platform's database. Cheap to clone.
@@ -62,6 +70,8 @@ struct Inner {
     cursors: Cursors,
     in_flight: Mutex<HashSet<String>>,
     server: Uuid,
+    #[cfg(feature = "plans")]
+    sent: plans::Sent,
 }
 
 impl Store {
@@ -72,6 +82,8 @@ impl Store {
     pub async fn open(url: &DatabaseUrl) -> Result<Self> {
         let db = connect::connect(url).await?;
         migration::migrate(&db).await?;
+        #[cfg(feature = "plans")]
+        let (db, sent) = plans::Sent::watched(db);
         let secret = setting::secret(&db, "cursor_key").await?;
         let writer = (db.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let signals = Signals::new(&db).await?;
@@ -82,6 +94,8 @@ impl Store {
             cursors: Cursors::new(secret),
             in_flight: Mutex::default(),
             server: Uuid::now_v7(),
+            #[cfg(feature = "plans")]
+            sent,
         };
         Ok(Self(Arc::new(inner)))
     }

@@ -3,7 +3,7 @@
 
 mod cases;
 mod noise;
-mod schema;
+pub(crate) mod schema;
 mod served;
 mod things;
 

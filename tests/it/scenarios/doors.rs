@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -32,6 +33,11 @@ impl Database {
         assert!(made.is_ok_and(|status| status.success()), "psql could not create a database");
         let (base, _) = server.rsplit_once('/').expect("the URL names a database");
         Some(Self(Some(DatabaseUrl::parse("database", &format!("{base}/{name}")).expect("a URL"))))
+    }
+
+    /// Where an empty one is; `beside` is a folder for its file.
+    pub fn url(self, beside: &Path) -> DatabaseUrl {
+        self.0.unwrap_or_else(|| DatabaseUrl::file(&beside.join("empty.db")))
     }
 }
 
@@ -78,6 +84,11 @@ impl Door {
         let key = std::fs::read_to_string(data.path().join("admin.key")).expect("the administrator has a key");
         let ops = LlmOps::connect(&server.url(), Some(Secret::new(key.trim()))).expect("a client");
         Self { ops, server: Some(server), people: Mutex::default(), _data: data }
+    }
+
+    /// The platform, as its administrator has it.
+    pub fn platform(&self) -> &LlmOps {
+        &self.ops
     }
 
     /// Makes a key with these roles for `person`, who is known as `actor`.

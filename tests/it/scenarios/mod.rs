@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::plans;
 use crate::tree::root;
 use compare::{Kept, at, differs, fill};
 use doors::{Call, Database, Door};
@@ -159,37 +160,51 @@ fn keep(step: &Step, answer: &Value, kept: &mut Kept) -> Result<(), String> {
     Ok(())
 }
 
-async fn play_all(door: Door) {
+async fn play_all(door: &Door) {
     let mut failed = Vec::new();
     for (file, scenario) in scenarios() {
-        if let Err(said) = play(&door, &scenario).await {
+        if let Err(said) = play(door, &scenario).await {
             failed.push(format!("{file} ({}): {said}", scenario.what));
         }
     }
-    door.close().await;
     assert!(failed.is_empty(), "{} scenarios went another way:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// The scenarios in this process, and how each of its statements would be carried out on an empty database.
+async fn embedded(database: Database, empty: Database) {
+    let door = Door::embedded(database).await;
+    play_all(&door).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    plans::every_query_has_its_index(door.platform(), &empty.url(folder.path())).await;
+    door.close().await;
+}
+
+async fn over_http(database: Database) {
+    let door = Door::served(database).await;
+    play_all(&door).await;
+    door.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn embedded_on_sqlite() {
-    play_all(Door::embedded(Database::sqlite()).await).await;
+    embedded(Database::sqlite(), Database::sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_http_on_sqlite() {
-    play_all(Door::served(Database::sqlite()).await).await;
+    over_http(Database::sqlite()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn embedded_on_postgres() {
-    if let Some(database) = Database::postgres() {
-        play_all(Door::embedded(database).await).await;
+    if let (Some(database), Some(empty)) = (Database::postgres(), Database::postgres()) {
+        embedded(database, empty).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_http_on_postgres() {
     if let Some(database) = Database::postgres() {
-        play_all(Door::served(database).await).await;
+        over_http(database).await;
     }
 }

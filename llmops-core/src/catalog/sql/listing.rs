@@ -100,10 +100,8 @@ fn wanted(req: &ListModels) -> Condition {
     ];
     let equal = equal.into_iter().filter_map(|(column, value)| Some(column.eq(value?)));
     let all = equal.fold(Condition::all(), Condition::add);
-    let all = all.add_option(req.digest.as_ref().map(|begins| {
-        let digest = Expr::col((model::Entity, model::Column::Digest));
-        digest.like(crate::store::literal_prefix(&begins.to_lowercase()))
-    }));
+    let digest = |begins: &String| crate::store::begins_in_hex(model::Column::Digest, begins);
+    let all = all.add_option(req.digest.as_ref().map(digest));
     let all = all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()));
     all.add_option(req.text.as_ref().map(|text| {
         let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));

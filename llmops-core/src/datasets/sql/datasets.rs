@@ -162,10 +162,8 @@ fn filtered(ctx: &Ctx, req: &ListDatasets) -> Select<dataset::Entity> {
     }
     all = all.add_option(req.min_quality.map(|least| dataset::Column::QualityScore.gte(least)));
     all = all.add_option(req.max_quality.map(|most| dataset::Column::QualityScore.lte(most)));
-    all = all.add_option(req.digest.as_ref().map(|begins| {
-        let digest = Expr::col((dataset::Entity, dataset::Column::Digest));
-        digest.like(crate::store::literal_prefix(&begins.to_lowercase()))
-    }));
+    let digest = |begins: &String| crate::store::begins_in_hex(dataset::Column::Digest, begins);
+    all = all.add_option(req.digest.as_ref().map(digest));
     all = all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()));
     if let Some(text) = &req.text {
         let lower = Func::lower(Expr::col((dataset::Entity, dataset::Column::Name)));

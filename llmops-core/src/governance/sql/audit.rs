@@ -20,9 +20,11 @@ impl SqlGovernance {
     pub(super) async fn audit_page(&self, ctx: &Ctx, req: ListAuditLogs) -> Result<Page<AuditEntry>> {
         let request = PageRequest::new(req.limit, req.cursor.clone())?;
         let filters = ListAuditLogs { cursor: None, limit: None, ..req.clone() };
+        // Entries of some time are found by it; the order is the same but where servers' clocks differ.
+        let timed = req.from.is_some() || req.to.is_some();
         let order = keyset::Keyset {
             list: format!("audit|{}", encode(&filters)?),
-            column: audit_log::Column::Seq,
+            column: if timed { audit_log::Column::At } else { audit_log::Column::Seq },
             id: audit_log::Column::Seq,
             ascending: false,
             total: false,

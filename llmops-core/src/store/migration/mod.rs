@@ -27,6 +27,7 @@ mod m0025_contamination;
 mod m0027_model_exports;
 mod m0028_trash;
 mod m0029_uploaders;
+mod m0030_lists;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_model_exports::Migration),
             Box::new(m0028_trash::Migration),
             Box::new(m0029_uploaders::Migration),
+            Box::new(m0030_lists::Migration),
         ]
     }
 }
