@@ -334,6 +334,10 @@ async fn damage_is_found() {
     assert_eq!(seen.damaged, ["config.json"]);
 }
 
+fn lineage_of(model_id: ModelId) -> GetModelLineage {
+    GetModelLineage { model_id, depth: None, limit: None, cursor: None }
+}
+
 #[tokio::test]
 async fn lineage_shows_parent_and_child() {
     let fresh = Fresh::open().await;
@@ -347,8 +351,7 @@ async fn lineage_shows_parent_and_child() {
     };
     let child = fresh.ops.catalog().create_model(&fresh.ops.ctx(), child).await.unwrap();
     for start in [parent.id, child.id] {
-        let graph =
-            fresh.ops.catalog().get_model_lineage(&fresh.ops.ctx(), GetModelLineage { model_id: start }).await.unwrap();
+        let graph = fresh.ops.catalog().get_model_lineage(&fresh.ops.ctx(), lineage_of(start)).await.unwrap();
         assert_eq!((graph.nodes.len(), graph.edges.len()), (2, 1));
     }
 }

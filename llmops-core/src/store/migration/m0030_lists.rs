@@ -1,8 +1,9 @@
-//! Indexes for each filter of each list, in the order of the list.
+//! Indexes for each filter of each list, in the order of the list; what models learned from, to be asked the other way.
 
+use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
-use super::index;
+use super::{index, table, text, uuid};
 
 pub(super) struct Migration;
 
@@ -33,7 +34,8 @@ impl MigrationTrait for Migration {
         index(m, "ix_dataset_derivations_open", derivations, &["finished_at", "created_at"]).await?;
         index(m, "ix_dataset_derivations_project", derivations, &["project", "finished_at"]).await?;
         index(m, "ix_training_jobs_made", "training_jobs", &["output_model_id", "stage"]).await?;
-        audit(m).await
+        audit(m).await?;
+        learned(m).await
     }
 }
 
@@ -54,5 +56,27 @@ async fn audit(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     ] {
         index(m, name, "audit_log", &["project", column, "seq"]).await?;
     }
+    Ok(())
+}
+
+/// Which models learned from a dataset. Models have had it in their lineage, as JSON.
+async fn learned(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut datasets = table("model_datasets");
+    datasets.col(uuid("model_id")).col(uuid("dataset_id")).col(text("project"));
+    datasets.primary_key(Index::create().col("model_id").col("dataset_id"));
+    m.create_table(datasets).await?;
+    index(m, "ix_model_datasets_dataset", "model_datasets", &["project", "dataset_id", "model_id"]).await?;
+    let fill = match m.get_database_backend() {
+        DbBackend::Postgres => {
+            "INSERT INTO model_datasets (model_id, dataset_id, project) SELECT DISTINCT models.id, learned::uuid, project \
+             FROM models CROSS JOIN LATERAL jsonb_array_elements_text(lineage -> 'datasetIds') AS learned"
+        }
+        _ => {
+            "INSERT INTO model_datasets (model_id, dataset_id, project) \
+             SELECT DISTINCT models.id, unhex(replace(learned.value, '-', '')), project \
+             FROM models CROSS JOIN json_each(models.lineage, '$.datasetIds') AS learned"
+        }
+    };
+    m.get_connection().execute_unprepared(fill).await?;
     Ok(())
 }
