@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
@@ -77,6 +77,18 @@ onBoth('streams', (ops) => {
     const got = await ops().catalog.downloadModelFile({ modelId, path: 'sub/nötes.txt' })
     assert.equal(got.length, 10)
     assert.equal(await got.text(), 'ein wört\n')
+  })
+
+  test('links to files are followed, and no others', async () => {
+    const modelId = await fresh()
+    const [root, cache] = [folder(), folder()]
+    writeFileSync(path.join(cache, 'blob'), CONFIG)
+    writeFileSync(path.join(root, '.hidden'), CONFIG)
+    symlinkSync(path.join(cache, 'blob'), path.join(root, 'config.json'))
+    const sent = await ops().catalog.uploadModelFiles({ modelId }, root)
+    assert.deepEqual(sent.files.map((file) => file.path), ['config.json'])
+    symlinkSync(root, path.join(root, 'round'))
+    await assert.rejects(ops().catalog.uploadModelFiles({ modelId }, root), /round is a link to a folder/)
   })
 
   const sources = {

@@ -41,6 +41,25 @@ def weights(count: int) -> bytes:
     return len(head).to_bytes(8, "little") + head.encode() + numbers[:room]
 
 
+def test_links_to_files_are_followed_and_no_others(ops: llmops.LlmOps, name: Name, tmp_path: Path) -> None:
+    model = ops.catalog.create_model(name=name(), version="1.0.0")
+    cache, folder = tmp_path / "cache", tmp_path / "folder"
+    cache.mkdir()
+    folder.mkdir()
+    (cache / "blob").write_text("{}")
+    (folder / ".hidden").write_text("{}")
+    (folder / "config.json").symlink_to(cache / "blob")
+    sent = ops.catalog.upload_model_files(model.id, folder)
+    assert [file.path for file in sent.files] == ["config.json"]
+    (folder / "round").symlink_to(folder)
+    with pytest.raises(ValueError, match="round is a link to a folder"):
+        ops.catalog.upload_model_files(model.id, folder)
+    (folder / "round").unlink()
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(ValueError, match="pipe is no file"):
+        ops.catalog.upload_model_files(model.id, folder)
+
+
 def test_a_folder_goes_to_a_model_once(ops: llmops.LlmOps, name: Name, files: Path) -> None:
     model = ops.catalog.create_model(name=name(), version="1.0.0")
     told: list[tuple[int, int]] = []
