@@ -968,36 +968,6 @@ export interface DatasetFileEncoding {
 /** The id of one version of a dataset. */
 export type DatasetId = string
 
-/** The versions a dataset came from, those made from it, and what used it; to 64 generations and 1,000 versions. */
-export interface DatasetLineage {
-  /** How they hang together. */
-  edges: DatasetLineageEdge[]
-  /** The things. */
-  nodes: DatasetLineageNode[]
-  /** Whether there is more than the limits show. */
-  truncated: boolean
-}
-
-/** One thing that came from another. */
-export interface DatasetLineageEdge {
-  /** What was there first. */
-  from: string
-  /** `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise. */
-  relation: string
-  /** What came from it. */
-  to: string
-}
-
-/** A thing in a dataset's lineage. */
-export interface DatasetLineageNode {
-  /** Its id. */
-  id: string
-  /** `dataset`, or the kind of what was made with it. */
-  kind: string
-  /** Its name and version; absent when it was deleted. */
-  name?: string
-}
-
 /** What a dataset was made from, and how. */
 export interface DatasetOrigin {
   /** The version that was read. */
@@ -1893,31 +1863,63 @@ export interface Lineage {
 export interface LineageEdge {
   /** What was there first. */
   from: string
-  /** `tuned_into`, `trained` or `made`. */
-  relation: string
+  /** How. */
+  relation: LineageRelation
   /** What came from it. */
   to: string
 }
 
-/** What a model came from and what came from it, to 64 generations and 1,000 models. */
+/**
+ * What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest
+ * first, and the lines between them and those of the pages before.
+ */
 export interface LineageGraph {
-  /** How they hang together. */
+  /** How they hang together; each is given once, with the later of its two things. */
   edges: LineageEdge[]
   /** The things. */
   nodes: LineageNode[]
-  /** Whether there is more than the limits show. */
+  /** How to go on. */
+  page: PageInfo
+  /** Whether there is more than `depth` or the limits show. */
   truncated: boolean
 }
+
+/**
+ * What a thing in a lineage is.
+ *
+ * - `dataset`: A version of a dataset.
+ * - `job`: A training job.
+ * - `model`: A version of a model.
+ * - `evaluation`: An evaluation run.
+ * - `endpoint`: An endpoint.
+ */
+export type LineageKind = 'dataset' | 'job' | 'model' | 'evaluation' | 'endpoint'
 
 /** A thing in a lineage. */
 export interface LineageNode {
   /** Its id. */
   id: string
-  /** `model`, `dataset` or `job`. */
-  kind: string
-  /** Its name and version, where this room knows them. */
+  /** How many steps it is away from what was asked about: negative for what that came from. */
+  generation: number
+  /** What it is. */
+  kind: LineageKind
+  /** Its name, with its version if it has one; absent when it was deleted. */
   name?: string
 }
+
+/**
+ * How the later of two things came from the earlier.
+ *
+ * - `became`: A dataset became its next version.
+ * - `derived`: A dataset was derived from another.
+ * - `used_by`: A job learned from a dataset or began with a model, or an evaluation measured with a dataset.
+ * - `trained`: A model learned from a dataset.
+ * - `tuned_into`: A model was tuned into another.
+ * - `made`: A job made a model.
+ * - `evaluated_by`: An evaluation measured a model, or an endpoint.
+ * - `served_by`: An endpoint serves a model, or did in an earlier revision.
+ */
+export type LineageRelation = 'became' | 'derived' | 'used_by' | 'trained' | 'tuned_into' | 'made' | 'evaluated_by' | 'served_by'
 
 /** What a batch brought. */
 export interface LoggedMetrics {
@@ -3827,6 +3829,12 @@ export interface GetDatasetDerivation {
 export interface GetDatasetLineage {
   /** Of which dataset. */
   datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** How many generations before and after, 1 to 64; 64 if absent. */
+  depth?: number
+  /** The most things of a page, 1 to 1000; 1000 if absent. */
+  limit?: number
 }
 
 /** Asks for the statistics of a dataset. */
@@ -3901,6 +3909,12 @@ export interface GetModelImport {
 export interface GetModelLineage {
   /** Of which model. */
   modelId: ModelId
+  /** Where the page before ended. */
+  cursor?: string
+  /** How many generations before and after, 1 to 64; 64 if absent. */
+  depth?: number
+  /** The most things of a page, 1 to 1000; 1000 if absent. */
+  limit?: number
 }
 
 /** Asks how far an upload is. */
@@ -5202,7 +5216,7 @@ export interface Catalog {
    */
   purgeModel(request: TrashedModel, options?: ChangeOptions): Promise<DeletedModel>
   /**
-   * Shows what a model came from and what came from it.
+   * Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
    *
    * `GET /llm-ops/v1/catalog/models/{modelId}/lineage`; needs `catalog:read`
    */
@@ -5465,11 +5479,11 @@ export interface Datasets {
    */
   purgeDataset(request: TrashedDataset, options?: ChangeOptions): Promise<DeletedDataset>
   /**
-   * Shows the versions a dataset came from, those made from it, and what used it.
+   * Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and endpoints.
    *
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/lineage`; needs `datasets:read`
    */
-  getDatasetLineage(request: GetDatasetLineage, options?: CallOptions): Promise<DatasetLineage>
+  getDatasetLineage(request: GetDatasetLineage, options?: CallOptions): Promise<LineageGraph>
   /**
    * Follows a dataset: its present state, then each change.
    *

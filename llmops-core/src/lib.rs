@@ -16,6 +16,7 @@ pub mod experiments;
 pub(crate) mod fuzz;
 pub mod gateway;
 pub mod governance;
+pub mod lineage;
 pub mod op;
 pub mod platform;
 pub mod provider;

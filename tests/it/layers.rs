@@ -11,7 +11,8 @@ const RANKS: [&[&str]; 12] = [
     &["store", "compute", "provider", "registry", "runtime"],
     // Who still needs which bytes is a row, written in the unit of work of the one who needs them.
     &["blob", "vault"],
-    &["trash"],
+    // What rooms of one rank tell each other goes through these.
+    &["trash", "lineage"],
     &["scheduling", "catalog", "datasets", "prompts", "experiments", "governance", "cost", "observability"],
     &["training", "serving"],
     &["gateway"],

@@ -22,6 +22,7 @@ pub use types::*;
 use async_trait::async_trait;
 
 use crate::base::{Ctx, Page, Result};
+use crate::lineage::LineageGraph;
 use crate::op::{Download, Parts, service};
 use crate::trash::TrashedItem;
 
@@ -228,7 +229,7 @@ service! {
         #[op(unary DELETE "/catalog/trash/models/{modelId}", Write("catalog:delete"))]
         async fn purge_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<DeletedModel>;
 
-        /// Shows what a model came from and what came from it.
+        /// Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
         #[op(unary GET "/catalog/models/{modelId}/lineage", Read("catalog:read"))]
         async fn get_model_lineage(&self, ctx: &Ctx, req: GetModelLineage) -> Result<LineageGraph>;
 

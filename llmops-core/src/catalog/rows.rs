@@ -33,6 +33,25 @@ pub mod model {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Which dataset versions a model learned from, to be asked the other way.
+pub mod learned {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_datasets")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub model_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub dataset_id: Uuid,
+        pub project: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Words a model is found by.
 pub mod tag {
     use sea_orm::entity::prelude::*;

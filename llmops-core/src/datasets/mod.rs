@@ -45,6 +45,7 @@ pub use types::*;
 use async_trait::async_trait;
 
 use crate::base::{Ctx, Page, Result};
+use crate::lineage::LineageGraph;
 use crate::op::{Download, Parts, service};
 use crate::trash::TrashedItem;
 
@@ -215,9 +216,9 @@ service! {
         #[op(unary DELETE "/catalog/trash/datasets/{datasetId}", Write("datasets:delete"))]
         async fn purge_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<DeletedDataset>;
 
-        /// Shows the versions a dataset came from, those made from it, and what used it.
+        /// Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and endpoints.
         #[op(unary GET "/catalog/datasets/{datasetId}/lineage", Read("datasets:read"))]
-        async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<DatasetLineage>;
+        async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<LineageGraph>;
 
         /// Follows a dataset: its present state, then each change.
         #[op(stream GET "/catalog/datasets/{datasetId}/events", Read("datasets:read"))]

@@ -15,6 +15,7 @@ use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations,
 use crate::experiments::SqlExperiments;
 use crate::gateway::{Journal, Settling};
 use crate::governance::{Identity, Keeping, SqlGovernance};
+use crate::lineage::{LineageGraphs, LineageRoom};
 use crate::op::{Gate, OperationTable};
 use crate::registry::{HUGGING_FACE, HubRegistry};
 use crate::scheduling::{Scheduler, Site};
@@ -70,18 +71,19 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 
     let outside = outside(&builder, &store)?;
     let trash = Trash::new(store.clone(), blobs.clone(), builder.keep_deleted);
-    let catalog = Arc::new(catalog(&builder, (&store, &blobs), &outside).with_trash(trash.clone()));
+    let graphs = LineageGraphs::new(store.clone());
+    let catalog = catalog(&builder, (&store, &blobs), &outside).with_trash(trash.clone());
+    let catalog = Arc::new(catalog.with_lineages(graphs.clone()));
     let jobs = Arc::new(JobUses::new(store.clone()));
     let lineages = Arc::new(Lineages { catalog: catalog.clone(), jobs: jobs.clone() });
-    let datasets = Arc::new(datasets(&builder, (&store, &blobs)).with_models(lineages).with_trash(trash));
+    let datasets = datasets(&builder, (&store, &blobs)).with_models(lineages).with_trash(trash);
+    let datasets = Arc::new(datasets.with_lineages(graphs.clone()));
     let experiments = Arc::new(SqlExperiments::new(store.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), builder.prices.clone()));
     let governance = Arc::new(governance(&store, &identity, outside));
     let serving = Arc::new(SqlServing::new(store.clone(), blobs.clone(), catalog.clone(), compute.clone()));
-    catalog.add_user(serving.clone());
     let (gateway, journal) = routing::open(&builder, &store, serving.clone()).await?;
-    catalog.add_user(jobs.clone());
-    datasets.add_user(jobs);
+    introduce((&catalog, &datasets), &jobs, &serving, &graphs);
     let training = SqlTraining::new(TrainingParts {
         scheduler: scheduler(&builder, &store, &*compute),
         scratch: builder.data_dir.join("scratch"),
@@ -93,7 +95,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         cost: cost.clone(),
         compute: compute.clone(),
     });
-    let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())));
+    let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())), &graphs);
     let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
         Arc::new(Abandoned { store: store.clone(), blobs: blobs.clone() }),
         Arc::new(Uploads::new(catalog.clone())),
@@ -136,6 +138,20 @@ fn datasets(builder: &Builder, (store, blobs): (&Store, &Blobs)) -> SqlDatasets 
     SqlDatasets::new(store.clone(), blobs.clone()).with_detectors(builder.detectors.clone())
 }
 
+/// Tells the rooms of those that need their things, and lineages of those that know parts of them.
+fn introduce(
+    (catalog, datasets): (&Arc<SqlCatalog>, &Arc<SqlDatasets>),
+    jobs: &Arc<JobUses>,
+    serving: &Arc<SqlServing>,
+    graphs: &LineageGraphs,
+) {
+    catalog.add_user(serving.clone());
+    catalog.add_user(jobs.clone());
+    datasets.add_user(jobs.clone());
+    let rooms: [Arc<dyn LineageRoom>; 4] = [catalog.clone(), datasets.clone(), jobs.clone(), serving.clone()];
+    rooms.into_iter().for_each(|room| graphs.add(room));
+}
+
 fn gate(store: &Store) -> Arc<dyn Gate> {
     Arc::new(PlatformGate { store: store.clone(), table: OperationTable::new(&super::domains()) })
 }
@@ -170,7 +186,7 @@ fn scheduler(builder: &Builder, store: &Store, compute: &dyn Compute) -> Schedul
 }
 
 /// Evaluation with the parts that training has, known to the rooms whose things it needs.
-fn evaluation(parts: &TrainingParts, answering: Arc<dyn Answering>) -> SqlEvaluation {
+fn evaluation(parts: &TrainingParts, answering: Arc<dyn Answering>, graphs: &LineageGraphs) -> SqlEvaluation {
     let evaluation = SqlEvaluation::new(EvaluationParts {
         store: parts.store.clone(),
         blobs: parts.blobs.clone(),
@@ -184,7 +200,8 @@ fn evaluation(parts: &TrainingParts, answering: Arc<dyn Answering>) -> SqlEvalua
     });
     let uses = Arc::new(EvaluationUses(evaluation.clone()));
     parts.catalog.add_user(uses.clone());
-    parts.datasets.add_user(uses);
+    parts.datasets.add_user(uses.clone());
+    graphs.add(uses);
     evaluation
 }
 

@@ -2,50 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use async_trait::async_trait;
 use futures::StreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::super::rows::model;
-use super::super::{Ancestor, Blocker, LineageEdge, LineageGraph, LineageNode, Model, ModelId, ModelStatus};
+use super::super::rows::{learned, model};
+use super::super::{Ancestor, Blocker, Model, ModelId, ModelStatus};
 use super::SqlCatalog;
 use super::models::to_lineage;
-use crate::base::{Ctx, Events, Result};
+use crate::base::{Ctx, Events, Id, Result};
+use crate::lineage::{LineageKind, LineageRelation, LineageRoom, Link, THINGS, Things, Way};
 
 /// How far and how wide a graph is followed.
 const GENERATIONS: usize = 64;
 const MODELS: usize = 1000;
 
 impl SqlCatalog {
-    pub(super) async fn lineage(&self, ctx: &Ctx, id: ModelId) -> Result<LineageGraph> {
-        let start = self.get(ctx, id).await?;
-        let (mut models, mut truncated) = (vec![start.clone()], false);
-        let mut above = start.lineage.parent_model_id;
-        for _ in 0..GENERATIONS {
-            let Some(parent) = above else { break };
-            match self.get(ctx, parent).await {
-                Ok(model) => {
-                    above = model.lineage.parent_model_id;
-                    models.push(model);
-                }
-                Err(_) => break, // deleted since; its id stays in the edge
-            }
-        }
-        truncated |= above.is_some() && models.len() > GENERATIONS;
-        let mut generation = vec![id.0];
-        for _ in 0..GENERATIONS {
-            let children = self.children(ctx, &generation).await?;
-            if children.is_empty() || models.len() > MODELS {
-                truncated |= !children.is_empty();
-                break;
-            }
-            generation = children.iter().map(|model| model.id.0).collect();
-            models.extend(children);
-        }
-        Ok(graph(&models, truncated))
-    }
-
     /// Each of these models with those it came from, nearest first, in one read a generation. What is not there is not in
     /// the answer.
     pub async fn ancestry(&self, ctx: &Ctx, of: &[ModelId]) -> Result<BTreeMap<ModelId, Vec<Ancestor>>> {
@@ -141,32 +115,57 @@ impl SqlCatalog {
     }
 }
 
-fn graph(models: &[Model], truncated: bool) -> LineageGraph {
-    let mut nodes: Vec<LineageNode> = Vec::new();
-    let mut edges: Vec<LineageEdge> = Vec::new();
-    let mut known: BTreeSet<Uuid> = BTreeSet::new();
-    for model in models {
-        if known.insert(model.id.0) {
-            let name = Some(format!("{} {}", model.name, model.version));
-            nodes.push(LineageNode { kind: "model".into(), id: model.id.0, name });
+#[async_trait]
+impl LineageRoom for SqlCatalog {
+    async fn links(&self, ctx: &Ctx, way: Way, of: &Things) -> Result<Vec<Link>> {
+        let models = of.of(LineageKind::Model);
+        if way == Way::Before {
+            let Some(ids) = models else { return Ok(Vec::new()) };
+            return Ok(self.ancestors(ctx, &ids).await?.iter().flat_map(origins).collect());
         }
+        let mut links = Vec::new();
+        if let Some(ids) = models {
+            let select = model::Entity::find()
+                .select_only()
+                .columns([model::Column::ParentId, model::Column::Id])
+                .filter(model::Column::Project.eq(ctx.project()))
+                .filter(model::Column::ParentId.is_in(ids))
+                .limit(THINGS as u64);
+            let rows: Vec<(Uuid, Uuid)> = select.into_tuple().all(&self.store.conn(ctx)).await?;
+            let tuned = |(parent, id)| {
+                Link::new((LineageKind::Model, parent), LineageRelation::TunedInto, (LineageKind::Model, id))
+            };
+            links.extend(rows.into_iter().map(tuned));
+        }
+        if let Some(ids) = of.of(LineageKind::Dataset) {
+            let select = learned::Entity::find()
+                .filter(learned::Column::Project.eq(ctx.project()))
+                .filter(learned::Column::DatasetId.is_in(ids))
+                .limit(THINGS as u64);
+            let rows = select.all(&self.store.conn(ctx)).await?;
+            links.extend(rows.into_iter().map(|row| trained(row.dataset_id, row.model_id)));
+        }
+        Ok(links)
     }
-    let mut link = |kind: &str, from: Uuid, to: Uuid, relation: &str| {
-        if known.insert(from) {
-            nodes.push(LineageNode { kind: kind.into(), id: from, name: None });
-        }
-        edges.push(LineageEdge { from, to, relation: relation.into() });
-    };
-    for model in models {
-        if let Some(parent) = model.lineage.parent_model_id {
-            link("model", parent.0, model.id.0, "tuned_into");
-        }
-        for dataset in &model.lineage.dataset_ids {
-            link("dataset", *dataset, model.id.0, "trained");
-        }
-        if let Some(job) = model.lineage.training_job_id {
-            link("job", job, model.id.0, "made");
-        }
+
+    async fn names(&self, ctx: &Ctx, of: &Things) -> Result<Vec<(Id, String)>> {
+        let Some(ids) = of.of(LineageKind::Model) else { return Ok(Vec::new()) };
+        let models = self.ancestors(ctx, &ids).await?;
+        Ok(models.into_iter().map(|model| (model.id.0, model.name.replacen(':', " ", 1))).collect())
     }
-    LineageGraph { nodes, edges, truncated }
+}
+
+fn trained(dataset: Id, model: Id) -> Link {
+    Link::new((LineageKind::Dataset, dataset), LineageRelation::Trained, (LineageKind::Model, model))
+}
+
+/// What a model came from.
+fn origins(model: &Ancestor) -> Vec<Link> {
+    let (id, of) = ((LineageKind::Model, model.id.0), &model.lineage);
+    let mut links: Vec<Link> = of.dataset_ids.iter().map(|dataset| trained(*dataset, model.id.0)).collect();
+    let parent =
+        of.parent_model_id.map(|parent| Link::new((LineageKind::Model, parent.0), LineageRelation::TunedInto, id));
+    let job = of.training_job_id.map(|job| Link::new((LineageKind::Job, job), LineageRelation::Made, id));
+    links.extend(parent.into_iter().chain(job));
+    links
 }

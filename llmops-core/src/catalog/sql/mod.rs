@@ -34,6 +34,7 @@ use async_trait::async_trait;
 use super::*;
 use crate::base::{Ctx, Events, Page, Result};
 use crate::blob::Blobs;
+use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
 use crate::trash::{Trash, TrashedItem};
@@ -43,6 +44,7 @@ pub struct SqlCatalog {
     store: Store,
     blobs: Blobs,
     trash: Trash,
+    lineages: LineageGraphs,
     outside: Option<Outside>,
     families: Families,
     users: RwLock<Vec<Arc<dyn InUse>>>,
@@ -52,7 +54,8 @@ impl SqlCatalog {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
-        Self { store, blobs, trash, outside: None, families: Families::default(), users: RwLock::default() }
+        let (lineages, families) = (LineageGraphs::new(store.clone()), Families::default());
+        Self { store, blobs, trash, lineages, outside: None, families, users: RwLock::default() }
     }
 
     /// Lets models be of these families.
@@ -63,6 +66,11 @@ impl SqlCatalog {
     /// Puts what is deleted in here.
     pub fn with_trash(self, trash: Trash) -> Self {
         Self { trash, ..self }
+    }
+
+    /// Shows lineages that other rooms know parts of.
+    pub fn with_lineages(self, lineages: LineageGraphs) -> Self {
+        Self { lineages, ..self }
     }
 
     /// Lets it reach other people's models.
@@ -285,7 +293,10 @@ impl Catalog for SqlCatalog {
     }
 
     async fn get_model_lineage(&self, ctx: &Ctx, req: GetModelLineage) -> Result<LineageGraph> {
-        self.lineage(ctx, req.model_id).await
+        self.load(ctx, req.model_id).await?;
+        let GetModelLineage { model_id, depth, limit, cursor } = req;
+        let asked = LineageQuestion { kind: LineageKind::Model, id: model_id.0, depth, limit, cursor };
+        self.lineages.graph(ctx, asked).await
     }
 
     async fn watch_model(&self, ctx: &Ctx, req: GetModel) -> Result<Events<Model>> {

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::super::card::{MOST_TAGS, TAG_CHARS};
 use super::super::family::CONFIG;
-use super::super::rows::{model, tag, upload};
+use super::super::rows::{learned, model, tag, upload};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::SqlCatalog;
 use super::external::Subject;
 use super::finishing::CHANGED;
-use crate::base::{Ctx, Error, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
+use crate::base::{Ctx, Error, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::is_unique_violation;
 
 /// The largest model card, in bytes of JSON.
@@ -81,6 +81,7 @@ impl SqlCatalog {
         self.families.check(&row.model_family)?;
         let inserted = model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
         inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
+        self.set_learned(ctx, &row).await?;
         self.set_tags(ctx, &row, &tags).await?;
         ctx.signal(format!("catalog/{}", row.id));
         to_model(row, tags.into_iter().collect())
@@ -195,6 +196,18 @@ impl SqlCatalog {
         Err(Error::conflict("somebody else changed the model at the same time")
             .code(CHANGED)
             .hint("read it again and repeat the change"))
+    }
+
+    /// Notes what a model learned from where it is asked the other way.
+    pub(super) async fn set_learned(&self, ctx: &Ctx, of: &model::Model) -> Result<()> {
+        let ids: BTreeSet<Id> = to_lineage(of.lineage.clone())?.dataset_ids.into_iter().collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let row = |dataset_id| learned::Model { model_id: of.id, dataset_id, project: of.project.clone() };
+        let rows = ids.into_iter().map(|id| row(id).into_active_model());
+        learned::Entity::insert_many(rows).exec_without_returning(&self.store.conn(ctx)).await?;
+        Ok(())
     }
 
     pub(super) async fn set_tags(&self, ctx: &Ctx, of: &model::Model, tags: &BTreeSet<String>) -> Result<()> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::card::CREDENTIAL;
-use super::super::rows::{file, model, tag};
+use super::super::rows::{file, learned, model, tag};
 use super::super::{DeletedModel, ListTrashedModels, Model, ModelId};
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Id, Page, PageRequest, Result};
@@ -32,6 +32,7 @@ impl SqlCatalog {
         let tags = tag::Entity::find().filter(tag::Column::ModelId.eq(row.id)).all(&conn).await?;
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
+        learned::Entity::delete_many().filter(learned::Column::ModelId.eq(row.id)).exec(&conn).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;
@@ -70,6 +71,7 @@ impl SqlCatalog {
             card.remove(CREDENTIAL); // the key did not wait in the trash
         }
         ctx.touch("model", model.id, json!({ "restored": model.name, "version": model.version, "files": files.len() }));
+        self.set_learned(ctx, &model).await?;
         model::Entity::insert(model.into_active_model()).exec_without_returning(&conn).await?;
         for some in tags.chunks(MANY) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);

@@ -8,6 +8,7 @@ mod datasets;
 mod derivations;
 mod deriving;
 mod files;
+mod lineage;
 mod overlaps;
 mod packing;
 mod passes;
@@ -40,6 +41,7 @@ use async_trait::async_trait;
 use super::*;
 use crate::base::{Ctx, Events, Page, Result};
 use crate::blob::Blobs;
+use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
 use crate::trash::Trash;
@@ -51,6 +53,7 @@ pub struct SqlDatasets {
     users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
     detectors: Vec<Arc<dyn PiiDetector>>,
     trash: Trash,
+    lineages: LineageGraphs,
     models: Option<Arc<dyn ModelData>>,
 }
 
@@ -58,7 +61,8 @@ impl SqlDatasets {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
-        Self { store, blobs, users: Arc::default(), detectors: Vec::new(), trash, models: None }
+        let lineages = LineageGraphs::new(store.clone());
+        Self { store, blobs, users: Arc::default(), detectors: Vec::new(), trash, lineages, models: None }
     }
 
     /// The same, with detectors that search beside the rules.
@@ -69,6 +73,11 @@ impl SqlDatasets {
     /// Puts what is deleted in here.
     pub fn with_trash(self, trash: Trash) -> Self {
         Self { trash, ..self }
+    }
+
+    /// Shows lineages that other rooms know parts of.
+    pub fn with_lineages(self, lineages: LineageGraphs) -> Self {
+        Self { lineages, ..self }
     }
 
     /// The same, with who knows what models learned from.
@@ -92,6 +101,7 @@ impl SqlDatasets {
             blobs: self.blobs.clone(),
             users: self.users.clone(),
             detectors: self.detectors.clone(),
+            lineages: self.lineages.clone(),
             trash: self.trash.clone(),
             models: self.models.clone(),
         }
@@ -294,8 +304,11 @@ impl Datasets for SqlDatasets {
         self.purge(ctx, req.dataset_id).await
     }
 
-    async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<DatasetLineage> {
-        self.lineage(ctx, req.dataset_id).await
+    async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<LineageGraph> {
+        self.load(ctx, req.dataset_id).await?;
+        let GetDatasetLineage { dataset_id, depth, limit, cursor } = req;
+        let asked = LineageQuestion { kind: LineageKind::Dataset, id: dataset_id.0, depth, limit, cursor };
+        self.lineages.graph(ctx, asked).await
     }
 
     async fn watch_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Events<Dataset>> {

@@ -1,15 +1,13 @@
 //! Versions of a dataset: begun from one another, listed, followed, deleted.
 
-use std::collections::BTreeSet;
-
 use futures::StreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::super::rows::{dataset, derivation, file, index};
 use super::super::{
-    ColumnRoles, CreateDatasetVersion, Dataset, DatasetId, DatasetLineage, DatasetLineageEdge, DatasetLineageNode,
-    DatasetStatus, DatasetUse, DeletedDataset, ListDatasetVersions, PiiScanStatus, RestoreDatasetVersion, roles,
+    ColumnRoles, CreateDatasetVersion, Dataset, DatasetId, DatasetStatus, DatasetUse, DeletedDataset,
+    ListDatasetVersions, PiiScanStatus, RestoreDatasetVersion, roles,
 };
 use super::comparisons::no_files;
 use super::datasets::{to_dataset, unsigned};
@@ -18,8 +16,7 @@ use crate::base::{Ctx, Error, Events, Id, Limits, Page, PageRequest, Result, Sem
 use crate::blob::Stored;
 use crate::store::keyset;
 
-/// How far and how wide a lineage is followed.
-const GENERATIONS: usize = 64;
+/// The most versions that are named as what needs another.
 const VERSIONS: usize = 1000;
 
 /// What a new version is to be.
@@ -162,33 +159,6 @@ impl SqlDatasets {
         Ok(uses)
     }
 
-    pub(super) async fn lineage(&self, ctx: &Ctx, id: DatasetId) -> Result<DatasetLineage> {
-        let start = self.get(ctx, id).await?;
-        let mut above = start.parent_version_id;
-        let mut versions = vec![start];
-        while let Some(parent) = above.filter(|_| versions.len() < GENERATIONS) {
-            match self.get(ctx, parent).await {
-                Ok(dataset) => {
-                    above = dataset.parent_version_id;
-                    versions.push(dataset);
-                }
-                Err(_) => above = None, // deleted since; its id stays in the edge
-            }
-        }
-        let mut truncated = above.is_some();
-        let mut generation = vec![id.0];
-        for _ in 0..GENERATIONS {
-            let children = self.children(ctx, &generation).await?;
-            generation = children.iter().map(|dataset| dataset.id.0).collect();
-            versions.extend(children);
-            if generation.is_empty() || versions.len() > VERSIONS {
-                break;
-            }
-        }
-        truncated |= !generation.is_empty();
-        Ok(graph(&versions, (id, self.uses(ctx, id).await?), truncated))
-    }
-
     pub(super) async fn delete(&self, ctx: &Ctx, id: DatasetId) -> Result<DeletedDataset> {
         let row = self.load(ctx, id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
@@ -258,31 +228,4 @@ fn as_use(dataset: &Dataset) -> DatasetUse {
         name: format!("{} {}", dataset.name, dataset.version),
         blocks: true,
     }
-}
-
-fn graph(versions: &[Dataset], (of, uses): (DatasetId, Vec<DatasetUse>), truncated: bool) -> DatasetLineage {
-    let mut known: BTreeSet<Id> = BTreeSet::new();
-    let mut nodes: Vec<DatasetLineageNode> = Vec::new();
-    let mut edges: Vec<DatasetLineageEdge> = Vec::new();
-    for dataset in versions {
-        if known.insert(dataset.id.0) {
-            let name = Some(format!("{} {}", dataset.name, dataset.version));
-            nodes.push(DatasetLineageNode { kind: "dataset".into(), id: dataset.id.0, name });
-        }
-    }
-    for dataset in versions {
-        let Some(parent) = dataset.parent_version_id else { continue };
-        if known.insert(parent.0) {
-            nodes.push(DatasetLineageNode { kind: "dataset".into(), id: parent.0, name: None });
-        }
-        let relation = if dataset.derived_from.is_some() { "derived" } else { "became" };
-        edges.push(DatasetLineageEdge { from: parent.0, to: dataset.id.0, relation: relation.into() });
-    }
-    for used in uses {
-        edges.push(DatasetLineageEdge { from: of.0, to: used.id, relation: "used_by".into() });
-        if known.insert(used.id) {
-            nodes.push(DatasetLineageNode { kind: used.kind, id: used.id, name: Some(used.name) });
-        }
-    }
-    DatasetLineage { nodes, edges, truncated }
 }

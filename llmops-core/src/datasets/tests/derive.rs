@@ -48,9 +48,9 @@ async fn a_filtered_version_says_what_it_came_from() {
     assert_eq!(child.change_log.as_deref(), Some("Derived from capitals 1.0.0 by filter."));
     let origin = child.derived_from.unwrap();
     assert_eq!((origin.dataset_id, Some(origin.digest), origin.derivation_id), (source.id, source.digest, made.id));
-    let request = GetDatasetLineage { dataset_id: source.id };
+    let request = GetDatasetLineage { dataset_id: source.id, depth: None, limit: None, cursor: None };
     let graph = fresh.ops.datasets().get_dataset_lineage(&fresh.ops.ctx(), request).await.unwrap();
-    assert_eq!(graph.edges[0].relation, "derived");
+    assert_eq!(graph.edges[0].relation, crate::lineage::LineageRelation::Derived);
 }
 
 #[tokio::test]

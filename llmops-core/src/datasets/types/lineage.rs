@@ -1,4 +1,4 @@
-//! What a dataset came from, what came from it and what needs it.
+//! What needs a dataset, and the question for its lineage.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,41 +26,16 @@ pub struct DatasetUse {
 pub struct GetDatasetLineage {
     /// Of which dataset.
     pub dataset_id: DatasetId,
-}
-
-/// A thing in a dataset's lineage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DatasetLineageNode {
-    /// `dataset`, or the kind of what was made with it.
-    pub kind: String,
-    /// Its id.
-    pub id: Id,
-    /// Its name and version; absent when it was deleted.
+    /// How many generations before and after, 1 to 64; 64 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-/// One thing that came from another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DatasetLineageEdge {
-    /// What was there first.
-    pub from: Id,
-    /// What came from it.
-    pub to: Id,
-    /// `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise.
-    pub relation: String,
-}
-
-/// The versions a dataset came from, those made from it, and what used it; to 64 generations and 1,000 versions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DatasetLineage {
-    /// The things.
-    pub nodes: Vec<DatasetLineageNode>,
-    /// How they hang together.
-    pub edges: Vec<DatasetLineageEdge>,
-    /// Whether there is more than the limits show.
-    pub truncated: bool,
+    #[schemars(range(min = 1, max = 64))]
+    pub depth: Option<u32>,
+    /// The most things of a page, 1 to 1000; 1000 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 2048))]
+    pub cursor: Option<String>,
 }

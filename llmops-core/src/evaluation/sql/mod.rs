@@ -2,6 +2,7 @@
 
 mod acting;
 mod compare;
+mod lineage;
 mod runs;
 mod samples;
 mod start;

@@ -4,6 +4,7 @@ mod charging;
 mod counting;
 mod deploying;
 mod endpoints;
+mod lineage;
 mod logs;
 mod looking;
 mod operating;

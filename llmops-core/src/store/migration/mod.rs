@@ -29,6 +29,7 @@ mod m0027_model_exports;
 mod m0028_trash;
 mod m0029_uploaders;
 mod m0030_lists;
+mod m0031_learned;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_trash::Migration),
             Box::new(m0029_uploaders::Migration),
             Box::new(m0030_lists::Migration),
+            Box::new(m0031_learned::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod acting;
 mod counting;
 mod ending;
 mod jobs;
+mod lineage;
 mod logs;
 mod metrics;
 mod plan;

@@ -17,7 +17,7 @@ const NAMED: u64 = 1000;
 
 /// Tells the other rooms what jobs need.
 pub struct JobUses {
-    store: Store,
+    pub(super) store: Store,
 }
 
 impl JobUses {

@@ -37,7 +37,6 @@ from .types import (
     DatasetDerivation,
     DatasetFile,
     DatasetId,
-    DatasetLineage,
     DatasetPreview,
     DatasetReview,
     DatasetSort,
@@ -1341,16 +1340,26 @@ class AsyncCatalog:
     async def get_model_lineage(
         self,
         model_id: ModelId,
+        *,
+        cursor: str | None = None,
+        depth: int | None = None,
+        limit: int | None = None,
     ) -> LineageGraph:
-        """Shows what a model came from and what came from it.
+        """Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
 
         Args:
         - model_id: Of which model.
+        - cursor: Where the page before ended.
+        - depth: How many generations before and after, 1 to 64; 64 if absent.
+        - limit: The most things of a page, 1 to 1000; 1000 if absent.
 
         `GET /llm-ops/v1/catalog/models/{modelId}/lineage`; needs `catalog:read`
         """
         request: dict[str, Any] = {
             "modelId": model_id,
+            "cursor": cursor,
+            "depth": depth,
+            "limit": limit,
         }
         return await self._door.call("catalog.get_model_lineage", LineageGraph, request)
 
@@ -2399,18 +2408,29 @@ class AsyncDatasets:
     async def get_dataset_lineage(
         self,
         dataset_id: DatasetId,
-    ) -> DatasetLineage:
-        """Shows the versions a dataset came from, those made from it, and what used it.
+        *,
+        cursor: str | None = None,
+        depth: int | None = None,
+        limit: int | None = None,
+    ) -> LineageGraph:
+        """Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and
+        endpoints.
 
         Args:
         - dataset_id: Of which dataset.
+        - cursor: Where the page before ended.
+        - depth: How many generations before and after, 1 to 64; 64 if absent.
+        - limit: The most things of a page, 1 to 1000; 1000 if absent.
 
         `GET /llm-ops/v1/catalog/datasets/{datasetId}/lineage`; needs `datasets:read`
         """
         request: dict[str, Any] = {
             "datasetId": dataset_id,
+            "cursor": cursor,
+            "depth": depth,
+            "limit": limit,
         }
-        return await self._door.call("datasets.get_dataset_lineage", DatasetLineage, request)
+        return await self._door.call("datasets.get_dataset_lineage", LineageGraph, request)
 
     def watch_dataset(
         self,

@@ -76,9 +76,6 @@ __all__ = [
     "DatasetFile",
     "DatasetFileEncoding",
     "DatasetId",
-    "DatasetLineage",
-    "DatasetLineageEdge",
-    "DatasetLineageNode",
     "DatasetOrigin",
     "DatasetPreview",
     "DatasetReview",
@@ -152,7 +149,9 @@ __all__ = [
     "Lineage",
     "LineageEdge",
     "LineageGraph",
+    "LineageKind",
     "LineageNode",
+    "LineageRelation",
     "LoggedMetrics",
     "LoraSettings",
     "MapRows",
@@ -497,6 +496,29 @@ JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 - `succeeded`: Its model is in the catalog.
 - `failed`: It ended without a model.
 - `cancelled`: Somebody ended it.
+"""
+
+LineageKind = Literal["dataset", "job", "model", "evaluation", "endpoint"]
+"""What a thing in a lineage is.
+
+- `dataset`: A version of a dataset.
+- `job`: A training job.
+- `model`: A version of a model.
+- `evaluation`: An evaluation run.
+- `endpoint`: An endpoint.
+"""
+
+LineageRelation = Literal["became", "derived", "used_by", "trained", "tuned_into", "made", "evaluated_by", "served_by"]
+"""How the later of two things came from the earlier.
+
+- `became`: A dataset became its next version.
+- `derived`: A dataset was derived from another.
+- `used_by`: A job learned from a dataset or began with a model, or an evaluation measured with a dataset.
+- `trained`: A model learned from a dataset.
+- `tuned_into`: A model was tuned into another.
+- `made`: A job made a model.
+- `evaluated_by`: An evaluation measured a model, or an endpoint.
+- `served_by`: An endpoint serves a model, or did in an earlier revision.
 """
 
 MetricNeeds = Literal["pairs", "likelihoods", "latencies"]
@@ -1727,48 +1749,6 @@ class DatasetFileEncoding(Record):
 
 
 @dataclass(frozen=True)
-class DatasetLineage(Record):
-    """The versions a dataset came from, those made from it, and what used it; to 64 generations and 1,000 versions."""
-
-    _shapes: ClassVar[Dict[str, str]] = {"edges": "[DatasetLineageEdge]", "nodes": "[DatasetLineageNode]"}
-
-    edges: list[DatasetLineageEdge]
-    """How they hang together."""
-    nodes: list[DatasetLineageNode]
-    """The things."""
-    truncated: bool
-    """Whether there is more than the limits show."""
-
-
-@dataclass(frozen=True)
-class DatasetLineageEdge(Record):
-    """One thing that came from another."""
-
-    _shapes: ClassVar[Dict[str, str]] = {}
-
-    from_: str
-    """What was there first."""
-    relation: str
-    """`became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise."""
-    to: str
-    """What came from it."""
-
-
-@dataclass(frozen=True)
-class DatasetLineageNode(Record):
-    """A thing in a dataset's lineage."""
-
-    _shapes: ClassVar[Dict[str, str]] = {}
-
-    id: str
-    """Its id."""
-    kind: str
-    """`dataset`, or the kind of what was made with it."""
-    name: str | None = None
-    """Its name and version; absent when it was deleted."""
-
-
-@dataclass(frozen=True)
 class DatasetOrigin(Record):
     """What a dataset was made from, and how."""
 
@@ -2655,24 +2635,28 @@ class LineageEdge(Record):
 
     from_: str
     """What was there first."""
-    relation: str
-    """`tuned_into`, `trained` or `made`."""
+    relation: LineageRelation
+    """How."""
     to: str
     """What came from it."""
 
 
 @dataclass(frozen=True)
 class LineageGraph(Record):
-    """What a model came from and what came from it, to 64 generations and 1,000 models."""
+    """What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest
+    first, and the lines between them and those of the pages before.
+    """
 
-    _shapes: ClassVar[Dict[str, str]] = {"edges": "[LineageEdge]", "nodes": "[LineageNode]"}
+    _shapes: ClassVar[Dict[str, str]] = {"edges": "[LineageEdge]", "nodes": "[LineageNode]", "page": "PageInfo"}
 
     edges: list[LineageEdge]
-    """How they hang together."""
+    """How they hang together; each is given once, with the later of its two things."""
     nodes: list[LineageNode]
     """The things."""
+    page: PageInfo
+    """How to go on."""
     truncated: bool
-    """Whether there is more than the limits show."""
+    """Whether there is more than `depth` or the limits show."""
 
 
 @dataclass(frozen=True)
@@ -2683,10 +2667,12 @@ class LineageNode(Record):
 
     id: str
     """Its id."""
-    kind: str
-    """`model`, `dataset` or `job`."""
+    generation: int
+    """How many steps it is away from what was asked about: negative for what that came from."""
+    kind: LineageKind
+    """What it is."""
     name: str | None = None
-    """Its name and version, where this room knows them."""
+    """Its name, with its version if it has one; absent when it was deleted."""
 
 
 @dataclass(frozen=True)

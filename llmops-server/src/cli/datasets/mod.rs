@@ -108,6 +108,13 @@ enum Verb {
         #[arg(long, value_name = "PART=COLUMN")]
         column: Vec<String>,
     },
+    /// Shows all that a dataset came from and all that came of it.
+    Lineage {
+        dataset: String,
+        /// How many generations, 1 to 64; all if absent.
+        #[arg(long)]
+        depth: Option<u32>,
+    },
     /// Changes which column plays which part, the team, or what is said to be new in it.
     Update {
         dataset: String,
@@ -297,6 +304,10 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         Verb::Approve { dataset: of, notes } => review(client, &dataset(client, &of).await?, "approve", notes).await,
         Verb::Reject { dataset: of, notes } => {
             review(client, &dataset(client, &of).await?, "reject", Some(notes)).await
+        }
+        Verb::Lineage { dataset: of, depth } => {
+            let request = json!({ "datasetId": id(&dataset(client, &of).await?), "depth": depth });
+            client.call("datasets.get_dataset_lineage", request).await
         }
         Verb::Delete { dataset: of } => by_id("datasets.delete_dataset", &of).await,
         Verb::Restore { dataset: of, version } => {

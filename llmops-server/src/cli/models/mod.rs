@@ -181,8 +181,13 @@ enum Verb {
     },
     /// Reads every file again and compares its digest.
     Verify { model: String },
-    /// Shows what a model came from and what came from it.
-    Lineage { model: String },
+    /// Shows all that a model came from and all that came of it.
+    Lineage {
+        model: String,
+        /// How many generations, 1 to 64; all if absent.
+        #[arg(long)]
+        depth: Option<u32>,
+    },
     /// Shows in what two versions of a name differ: card, files and scores.
     Compare {
         model: String,
@@ -287,7 +292,10 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         }
         Verb::Reject { model: of, notes } => review(client, &model(client, &of).await?, "reject", Some(notes)).await,
         Verb::Verify { model: of } => by_id("catalog.verify_model", &of).await,
-        Verb::Lineage { model: of } => by_id("catalog.get_model_lineage", &of).await,
+        Verb::Lineage { model: of, depth } => {
+            let request = json!({ "modelId": id(&model(client, &of).await?), "depth": depth });
+            client.call("catalog.get_model_lineage", request).await
+        }
         Verb::Delete { model: of } => by_id("catalog.delete_model", &of).await,
         Verb::Show { model: of } | Verb::Files { model: of } | Verb::Download { model: of, .. } => {
             model(client, &of).await

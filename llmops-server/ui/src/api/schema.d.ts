@@ -393,8 +393,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows the versions a dataset came from, those made from it, and what used it.
-         * @description Shows the versions a dataset came from, those made from it, and what used it.
+         * Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and endpoints.
+         * @description Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and endpoints.
          */
         get: operations["datasets.get_dataset_lineage"];
         put?: never;
@@ -1125,8 +1125,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows what a model came from and what came from it.
-         * @description Shows what a model came from and what came from it.
+         * Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
+         * @description Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
          */
         get: operations["catalog.get_model_lineage"];
         put?: never;
@@ -4086,42 +4086,6 @@ export interface components {
          * @description The id of one version of a dataset.
          */
         DatasetId: string;
-        /** @description The versions a dataset came from, those made from it, and what used it; to 64 generations and 1,000 versions. */
-        DatasetLineage: {
-            /** @description How they hang together. */
-            edges: components["schemas"]["DatasetLineageEdge"][];
-            /** @description The things. */
-            nodes: components["schemas"]["DatasetLineageNode"][];
-            /** @description Whether there is more than the limits show. */
-            truncated: boolean;
-        };
-        /** @description One thing that came from another. */
-        DatasetLineageEdge: {
-            /**
-             * Format: uuid
-             * @description What was there first.
-             */
-            from: string;
-            /** @description `became` between versions, `derived` of what was made by `derive_dataset`, `used_by` otherwise. */
-            relation: string;
-            /**
-             * Format: uuid
-             * @description What came from it.
-             */
-            to: string;
-        };
-        /** @description A thing in a dataset's lineage. */
-        DatasetLineageNode: {
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
-            /** @description `dataset`, or the kind of what was made with it. */
-            kind: string;
-            /** @description Its name and version; absent when it was deleted. */
-            name?: string | null;
-        };
         /** @description What a dataset was made from, and how. */
         DatasetOrigin: {
             /** @description The version that was read. */
@@ -5118,8 +5082,20 @@ export interface components {
         };
         /** @description Asks for a dataset's lineage. */
         GetDatasetLineage: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
             /** @description Of which dataset. */
             datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uint32
+             * @description How many generations before and after, 1 to 64; 64 if absent.
+             */
+            depth?: number | null;
+            /**
+             * Format: uint32
+             * @description The most things of a page, 1 to 1000; 1000 if absent.
+             */
+            limit?: number | null;
         };
         /** @description Asks for the statistics of a dataset. */
         GetDatasetStatistics: {
@@ -5183,6 +5159,18 @@ export interface components {
         };
         /** @description Asks for a model's lineage. */
         GetModelLineage: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description How many generations before and after, 1 to 64; 64 if absent.
+             */
+            depth?: number | null;
+            /**
+             * Format: uint32
+             * @description The most things of a page, 1 to 1000; 1000 if absent.
+             */
+            limit?: number | null;
             /** @description Of which model. */
             modelId: components["schemas"]["ModelId"];
         };
@@ -5442,35 +5430,49 @@ export interface components {
              * @description What was there first.
              */
             from: string;
-            /** @description `tuned_into`, `trained` or `made`. */
-            relation: string;
+            /** @description How. */
+            relation: components["schemas"]["LineageRelation"];
             /**
              * Format: uuid
              * @description What came from it.
              */
             to: string;
         };
-        /** @description What a model came from and what came from it, to 64 generations and 1,000 models. */
+        /**
+         * @description What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest first, and
+         *     the lines between them and those of the pages before.
+         */
         LineageGraph: {
-            /** @description How they hang together. */
+            /** @description How they hang together; each is given once, with the later of its two things. */
             edges: components["schemas"]["LineageEdge"][];
             /** @description The things. */
             nodes: components["schemas"]["LineageNode"][];
-            /** @description Whether there is more than the limits show. */
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+            /** @description Whether there is more than `depth` or the limits show. */
             truncated: boolean;
         };
+        /** @description What a thing in a lineage is. */
+        LineageKind: "dataset" | "job" | "model" | "evaluation" | "endpoint";
         /** @description A thing in a lineage. */
         LineageNode: {
+            /**
+             * Format: int32
+             * @description How many steps it is away from what was asked about: negative for what that came from.
+             */
+            generation: number;
             /**
              * Format: uuid
              * @description Its id.
              */
             id: string;
-            /** @description `model`, `dataset` or `job`. */
-            kind: string;
-            /** @description Its name and version, where this room knows them. */
+            /** @description What it is. */
+            kind: components["schemas"]["LineageKind"];
+            /** @description Its name, with its version if it has one; absent when it was deleted. */
             name?: string | null;
         };
+        /** @description How the later of two things came from the earlier. */
+        LineageRelation: "became" | "derived" | "used_by" | "trained" | "tuned_into" | "made" | "evaluated_by" | "served_by";
         /** @description Asks for the API keys. */
         ListApiKeys: {
             /** @description Where the page before ended. */
@@ -9253,7 +9255,11 @@ export interface operations {
     };
     "datasets.get_dataset_lineage": {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                depth?: number | null;
+                limit?: number | null;
+            };
             header?: {
                 /** @description The project to work in; the key's own if absent. */
                 "X-LLMOps-Project"?: string;
@@ -9272,7 +9278,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["DatasetLineage"];
+                        data: components["schemas"]["LineageGraph"];
                         message: string;
                         /** @constant */
                         status: "success";
@@ -10998,7 +11004,11 @@ export interface operations {
     };
     "catalog.get_model_lineage": {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                depth?: number | null;
+                limit?: number | null;
+            };
             header?: {
                 /** @description The project to work in; the key's own if absent. */
                 "X-LLMOps-Project"?: string;
