@@ -1,13 +1,11 @@
 """Two versions of a dataset, one row in a thousand changed: what packing them costs, saves, and makes of reading."""
 
-import http.client
 import random
 import time
-import urllib.parse
 
 from machine import Server, row, running
+from tables import add, link
 
-BOUNDARY = "bench-boundary"
 ROW = 200
 WORDS = "what is asked of a model and what it says to that in words that people use on every day of the year".split()
 
@@ -16,12 +14,13 @@ def run(bench):
     rows = bench.size(2_000_000, 20_000)
     settings = {"LLMOPS_PACKING_AFTER_SECONDS": "0"}
     with running(Server(bench, bench.folder / "versions", **settings)) as server:
-        first, whole = add(server, "1.0.0", table(rows, 0))
+        first = add(server, "rows", "1.0.0", table(rows, 0))
         cut = spent(server, first)
-        second, _ = add(server, "1.1.0", table(rows, 1))
+        second = add(server, "rows", "1.1.0", table(rows, 1))
         packed = spent(server, second)
         plain = [download(server, first) for _ in range(bench.size(3, 1))]
         chunks = [download(server, second) for _ in range(bench.size(3, 1))]
+        whole = server.call("GET", f"/catalog/datasets/{first}")["bytes"]
         taken = server.call("GET", f"/catalog/datasets/{second}/storage")
         peak = server.memory("VmHWM")
     mib = whole / (1 << 20)
@@ -40,7 +39,7 @@ def table(rows: int, version: int):
     yield b"id,prompt,response\n"
     block = []
     for number in range(rows):
-        rng = random.Random(number if number % 1000 != 500 or not version else -number)
+        rng = random.Random(number + rows if version and number % 1000 == 500 else number)
         text = f"{number},{rng.getrandbits(64):x}"
         while len(text) < ROW - 10:
             text += " " + rng.choice(WORDS)
@@ -49,31 +48,6 @@ def table(rows: int, version: int):
             yield "".join(block).encode()
             block.clear()
     yield "".join(block).encode()
-
-
-def add(server, version, lines):
-    """A version with one file; its id, and how many bytes it has."""
-    made = server.call("POST", "/catalog/datasets", {"name": "rows", "version": version, "type": "other"})["id"]
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="rows.csv"\r\n\r\n'.encode()
-    connection = link(server)
-    headers = {
-        "authorization": f"Bearer {server.key}",
-        "content-type": f"multipart/form-data; boundary={BOUNDARY}",
-        "transfer-encoding": "chunked",
-    }
-
-    def body():
-        yield head
-        yield from (line for line in lines if line)
-        yield f"\r\n--{BOUNDARY}--\r\n".encode()
-
-    path = f"/llm-ops/v1/catalog/datasets/{made}/upload"
-    connection.request("POST", path, body(), headers, encode_chunked=True)
-    answer = connection.getresponse()
-    said = answer.read()
-    if answer.status >= 300:
-        raise SystemExit(f"the upload failed: {said.decode()}")
-    return made, server.call("GET", f"/catalog/datasets/{made}")["bytes"]
 
 
 def spent(server, dataset) -> float:
@@ -94,8 +68,3 @@ def download(server, dataset) -> float:
     while answer.read(1 << 20):
         pass
     return server.cpu() - before
-
-
-def link(server):
-    address = urllib.parse.urlsplit(server.url)
-    return http.client.HTTPConnection(address.hostname, address.port, timeout=600)
