@@ -4,7 +4,7 @@ import random
 import time
 
 from machine import Server, row, running
-from tables import add, link
+from sending import add, link
 
 ROW = 200
 WORDS = "what is asked of a model and what it says to that in words that people use on every day of the year".split()

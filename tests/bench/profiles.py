@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from machine import Server, row, running
-from tables import add, validated
+from sending import add, validated
 
 WORDS = pathlib.Path(__file__).parent / "../../examples/data/corpus.txt"
 HEAD = "id,amount,score,category,city,day,active,note,text\n"
