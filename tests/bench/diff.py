@@ -16,7 +16,7 @@ SETTINGS = {"LLMOPS_PACKING_AFTER_SECONDS": "3600"}  # nothing else is done mean
 
 
 def run(bench):
-    rows = bench.size(5_000_000, 20_000) // (10 * EVERY) * 10 * EVERY
+    rows = bench.size(5_000_000, 10_000) // (10 * EVERY) * 10 * EVERY
     changed = rows // EVERY
     keyed = {"added": changed // 10, "removed": changed // 10, "modified": changed // 10 * 9}
     whole = {"added": changed, "removed": changed, "modified": 0}
