@@ -133,12 +133,12 @@ class Server(Process):
         return self.connection.getresponse()
 
     def until(self, path: str, done) -> dict:
-        """What is at `path` once it is `done`."""
-        for _ in range(6_000):
+        """What is at `path` once it is `done`. What takes long is asked for less often, as asking takes CPU seconds too."""
+        for asked in range(4_000):
             found = self.call("GET", path)
             if done(found):
                 return found
-            time.sleep(0.05)
+            time.sleep(min(0.05 * 1.1**asked, 0.5))
         raise SystemExit(f"{path} did not come to an end: {found}")
 
 
