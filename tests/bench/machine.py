@@ -121,7 +121,8 @@ class Server(Process):
         content = None if body is None else json.dumps(body)
         try:
             answer = self.ask(method, path, content, headers)
-        except http.client.RemoteDisconnected:  # it was idle for longer than the server keeps a connection
+        except ConnectionError:  # it was idle for longer than the server keeps a connection
+            self.connection.close()
             answer = self.ask(method, path, content, headers)
         text = answer.read()
         if answer.status >= 300:
