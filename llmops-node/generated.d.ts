@@ -367,6 +367,16 @@ export interface ColumnStatistics {
   numbers?: ValueDistribution
 }
 
+/** The tokens of a column. */
+export interface ColumnTokens {
+  /** Its name. */
+  name: string
+  /** Whether it holds conversations: then a text is the contents of all messages of one. */
+  conversation: boolean
+  /** How many. */
+  tokens: TokenDistribution
+}
+
 /**
  * What the values of a column are.
  *
@@ -1165,6 +1175,8 @@ export interface DerivedBy {
   sample?: SampleRows
   /** Into parts. */
   split?: SplitRows
+  /** Rows of so many tokens, with the digest of the tokenizer and the columns that were read. */
+  tokens?: TokenRows
 }
 
 /** A dataset that is made. */
@@ -3033,6 +3045,102 @@ export interface StructureReport {
   valid: boolean
 }
 
+/** A count of tokens, under way or done. */
+export interface TokenCount {
+  /** Its id. */
+  id: string
+  /** The columns that are counted. */
+  columns: string[]
+  /** When. */
+  createdAt: string
+  /** Who asked for it. */
+  createdBy: string
+  /** Of which dataset version. */
+  datasetId: DatasetId
+  /** The digest of the bytes that are read. */
+  digest: string
+  /** How far it is. */
+  progress: ValidationProgress
+  /** Where it stands. */
+  state: DatasetWorkState
+  /** With what. */
+  tokenizer: TokenizerUsed
+  /** Why it failed. */
+  error?: string
+  /** When it ended. */
+  finishedAt?: string
+  /** What was counted, once it succeeded. */
+  report?: TokenReport
+}
+
+/** How many tokens texts have. Markers that a model puts around a text or between messages are not among them. */
+export interface TokenDistribution {
+  /** Texts that were counted. */
+  counted: number
+  /** Rows whose text could not be counted. */
+  leftOut: number
+  /** Rows without text. */
+  missing: number
+  /** Tokens of all that were counted, exact. */
+  total: number
+  /**
+   * How their tokens are spread; absent if no text was counted. Quantiles are those of 50, 90, 95 and 99 of 100.
+   * Beyond
+   * 100,000 texts quantiles and bars are of a sample of so many, or fewer where more than 9 columns are counted.
+   */
+  distribution?: ValueDistribution
+  /** Texts of more tokens than the model's context length, if that is known. */
+  overContext?: number
+}
+
+/** What was counted. */
+export interface TokenReport {
+  /** Rows that cannot. */
+  badRows: number
+  /** Column by column. */
+  columns: ColumnTokens[]
+  /** Whether everything was counted. */
+  complete: boolean
+  /** What was left out, in plain words; nothing if it is complete. */
+  leftOut: string[]
+  /** Rows of the dataset that can be read. */
+  rows: number
+  /** The counted columns of each row together. */
+  together: TokenDistribution
+  /** The longest text the model takes, in tokens, if its `config.json` or `tokenizer_config.json` states it. */
+  contextLength?: number
+}
+
+/**
+ * Keeps the rows of which the texts have so many tokens together, without the markers that a model puts around them.
+ * At least one of `min` and `max` is given. A row whose text cannot be counted, as one of more than 1 MiB, ends the
+ * derivation.
+ */
+export interface TokenRows {
+  /** With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its files. */
+  modelId: string
+  /** The columns whose tokens count. If absent those that hold text, and the one with conversations. */
+  columns?: string[]
+  /** The most. */
+  max?: number
+  /** The fewest tokens of a row that stays. */
+  min?: number
+  /** The SHA-256 that its `tokenizer.json` must have; whatever it has now if absent. */
+  tokenizer?: string
+}
+
+/** The tokenizer that counts. */
+export interface TokenizerUsed {
+  /** The model's name and version when the count was asked for, as `tiny:1.0.0`. */
+  name: string
+  /** Bytes of that file. */
+  bytes: number
+  /** SHA-256 of its `tokenizer.json`. Equal digests mean equal tokens. */
+  digest: string
+  /** The model whose tokenizer it is. */
+  modelId: string
+}
+
 /** A frequent value. */
 export interface TopValue {
   /** How often. */
@@ -3306,7 +3414,7 @@ export interface ValueDistribution {
   mean: number
   /** The smallest. */
   min: number
-  /** The values below which 5, 25, 50, 75 and 95 of 100 lie. */
+  /** The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99. */
   quantiles: ValueQuantile[]
   /** Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */
   sampled: boolean
@@ -3321,7 +3429,8 @@ export interface ValueDistribution {
   outliers?: number
   /**
    * Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-   * (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+   * (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with
+   * 100,000 0.0052.
    */
   rankError?: number
 }
@@ -3370,6 +3479,14 @@ export interface CancelJob {
   jobId: JobId
   /** Why, at most 1,000 characters. */
   reason?: string
+}
+
+/** Ends a count of tokens. One that ended stays as it is. */
+export interface CancelTokenCount {
+  /** Which. */
+  countId: string
+  /** Of which dataset. */
+  datasetId: DatasetId
 }
 
 /** Asks the model behind a route. */
@@ -3525,6 +3642,16 @@ export interface CompleteModelUpload {
    * own.
    */
   sha256?: string
+}
+
+/** Counts the tokens of a dataset with the tokenizer of a model. */
+export interface CountTokens {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its files. */
+  modelId: string
+  /** The columns to count. If absent those that hold text, and the one with conversations. */
+  columns?: string[]
 }
 
 /** Asks for an API key. */
@@ -3730,6 +3857,8 @@ export interface DeriveDataset {
   sample?: SampleRows
   /** Splits the rows into parts. One operation must be given. */
   split?: SplitRows
+  /** Keeps the rows that are so many tokens for a model. */
+  tokens?: TokenRows
 }
 
 /** Asks for the bytes of a file. */
@@ -3959,6 +4088,14 @@ export interface GetSeries {
 
 /** Asks who calls. */
 export interface GetSession {
+}
+
+/** Asks for a count of tokens. */
+export interface GetTokenCount {
+  /** Which. */
+  countId: string
+  /** Of which dataset. */
+  datasetId: DatasetId
 }
 
 /**
@@ -4372,6 +4509,16 @@ export interface ListRoutes {
   cursor?: string
   /** Of this environment. */
   environment?: Environment
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the counts of tokens of a dataset, newest first. */
+export interface ListTokenCounts {
+  /** Of which dataset. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
   /** The most of a page, 1 to 1000; 50 if absent. */
   limit?: number
 }
@@ -5393,7 +5540,8 @@ export interface Datasets {
    */
   restoreDatasetVersion(request: RestoreDatasetVersion, options?: CreateOptions): Promise<Dataset>
   /**
-   * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+   * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample, convert, or by numbers of
+   * tokens.
    *
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/derive`; needs `datasets:create`
    */
@@ -5452,6 +5600,36 @@ export interface Datasets {
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}/cancel`; needs `datasets:update`
    */
   cancelContaminationCheck(request: CancelContaminationCheck, options?: CreateOptions): Promise<ContaminationCheck>
+  /**
+   * Begins to count the tokens of a dataset with the tokenizer of a model.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/tokens`; needs `datasets:update`
+   */
+  countTokens(request: CountTokens, options?: CreateOptions): Promise<TokenCount>
+  /**
+   * Lists the counts of tokens of a dataset, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/tokens`; needs `datasets:read`
+   */
+  listTokenCounts(request: ListTokenCounts, options?: CallOptions): Promise<Page<TokenCount>>
+  /**
+   * Reads a count of tokens: how far it is, or what was counted.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}`; needs `datasets:read`
+   */
+  getTokenCount(request: GetTokenCount, options?: CallOptions): Promise<TokenCount>
+  /**
+   * Follows a count of tokens until it ends.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}/events`; needs `datasets:read`
+   */
+  watchTokenCount(request: GetTokenCount, options?: CallOptions): Stream<TokenCount>
+  /**
+   * Ends a count of tokens before it is done.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}/cancel`; needs `datasets:update`
+   */
+  cancelTokenCount(request: CancelTokenCount, options?: CreateOptions): Promise<TokenCount>
   /**
    * Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at
    * once. The

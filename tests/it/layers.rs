@@ -32,7 +32,7 @@ const CRATES: [(&str, &[&str]); 6] = [
 ];
 
 /// Foreign crates and where they may be named: a folder ends in `/`, `*/` stands for any folders before.
-const OWNERS: [(&[&str], &[&str]); 6] = [
+const OWNERS: [(&[&str], &[&str]); 7] = [
     (
         &["sea_orm", "sea_orm_migration", "sqlx"],
         &["llmops-core/src/store/", "*/rows.rs", "*/rows/", "*/sql.rs", "*/sql/"],
@@ -53,6 +53,7 @@ const OWNERS: [(&[&str], &[&str]); 6] = [
     ),
     (&["kube", "k8s_openapi"], &["llmops-core/src/compute/kubernetes/"]),
     (&["candle_core", "candle_nn", "candle_transformers"], &["llmops-core/runtime/src/"]),
+    (&["tokenizers"], &["llmops-core/runtime/src/", "llmops-core/src/datasets/tokens/"]),
     (&["pyo3", "pyo3_async_runtimes", "pythonize"], &["llmops-py/src/"]),
 ];
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use futures::StreamExt;
 use llmops_core::LlmOps;
 use llmops_core::base::{Error, ErrorKind};
-use llmops_core::op::{Kind, Operation};
+use llmops_core::op::{Kind, Operation, Part, parts};
 use serde_json::{Map, Value, json};
 
 /// What is the same wherever one asks.
@@ -70,6 +70,7 @@ pub(crate) async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
                 ("datasets.list_dataset_derivations", of, "id")
             }
             "checkId" => return check(ops, found).await,
+            "countId" => return count(ops, found).await,
             "jobId" => ("training.list_jobs", json!({}), "id"),
             "endpointId" => ("serving.list_endpoints", json!({}), "id"),
             "credentialId" => {
@@ -117,6 +118,26 @@ async fn check(ops: &LlmOps, mut found: Map<String, Value>) -> Map<String, Value
     }
     let known = ops.call(ops.ctx(), "datasets.list_contamination_checks", of).await.unwrap();
     found.insert("checkId".to_owned(), known["items"][0]["id"].clone());
+    found
+}
+
+/// A count of tokens that is there, of a dataset that is.
+async fn count(ops: &LlmOps, mut found: Map<String, Value>) -> Map<String, Value> {
+    let of = json!({ "datasetId": found["datasetId"] });
+    let known = ops.call(ops.ctx(), "datasets.list_token_counts", of.clone()).await.unwrap();
+    if known["items"] == json!([]) {
+        let model = json!({ "name": "counts-tokens", "version": "1.0.0" });
+        let model = ops.call(ops.ctx(), "catalog.create_model", model).await.unwrap()["id"].clone();
+        let tokenizer =
+            json!({ "version": "1.0", "model": { "type": "WordLevel", "vocab": { "?": 0 }, "unk_token": "?" } });
+        let body = parts(vec![Part::from_bytes("tokenizer.json", tokenizer.to_string())]);
+        let request = json!({ "modelId": model });
+        ops.upload(ops.ctx(), "catalog.upload_model_files", request, body).await.unwrap();
+        let request = json!({ "datasetId": found["datasetId"], "modelId": model });
+        ops.call(ops.ctx(), "datasets.count_tokens", request).await.unwrap();
+    }
+    let known = ops.call(ops.ctx(), "datasets.list_token_counts", of).await.unwrap();
+    found.insert("countId".to_owned(), known["items"][0]["id"].clone());
     found
 }
 

@@ -31,15 +31,18 @@ mod statistics;
 mod status;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod types;
 mod unpack;
 mod validator;
 mod walk;
 
 pub use examples::{DatasetSource, ExampleForm, WrittenExamples};
-pub use models::{LearnedFrom, ModelData};
+pub use models::{LearnedFrom, ModelData, ModelPart, ModelTokenizer};
 pub use pii::{PiiDetector, PiiMatch, RuleDetector};
-pub use sql::{Comparisons, Contaminations, Derivations, KnownOverlaps, Overlap, Packings, SqlDatasets, Validations};
+pub use sql::{
+    Comparisons, Contaminations, Derivations, KnownOverlaps, Overlap, Packings, SqlDatasets, TokenCounts, Validations,
+};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -159,7 +162,7 @@ service! {
         #[op(unary POST "/catalog/datasets/{datasetId}/versions/{version}/restore", Write("datasets:create"))]
         async fn restore_dataset_version(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset>;
 
-        /// Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+        /// Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample, convert, or by numbers of tokens.
         #[op(unary POST "/catalog/datasets/{datasetId}/derive", Write("datasets:create"))]
         async fn derive_dataset(&self, ctx: &Ctx, req: DeriveDataset) -> Result<DatasetDerivation>;
 
@@ -198,6 +201,26 @@ service! {
         /// Ends a contamination check before it found anything.
         #[op(unary POST "/catalog/datasets/{datasetId}/contamination/{checkId}/cancel", Write("datasets:update"))]
         async fn cancel_contamination_check(&self, ctx: &Ctx, req: CancelContaminationCheck) -> Result<ContaminationCheck>;
+
+        /// Begins to count the tokens of a dataset with the tokenizer of a model.
+        #[op(unary POST "/catalog/datasets/{datasetId}/tokens", Write("datasets:update"))]
+        async fn count_tokens(&self, ctx: &Ctx, req: CountTokens) -> Result<TokenCount>;
+
+        /// Lists the counts of tokens of a dataset, newest first.
+        #[op(unary GET "/catalog/datasets/{datasetId}/tokens", Read("datasets:read"))]
+        async fn list_token_counts(&self, ctx: &Ctx, req: ListTokenCounts) -> Result<Page<TokenCount>>;
+
+        /// Reads a count of tokens: how far it is, or what was counted.
+        #[op(unary GET "/catalog/datasets/{datasetId}/tokens/{countId}", Read("datasets:read"))]
+        async fn get_token_count(&self, ctx: &Ctx, req: GetTokenCount) -> Result<TokenCount>;
+
+        /// Follows a count of tokens until it ends.
+        #[op(stream GET "/catalog/datasets/{datasetId}/tokens/{countId}/events", Read("datasets:read"))]
+        async fn watch_token_count(&self, ctx: &Ctx, req: GetTokenCount) -> Result<TokenCount>;
+
+        /// Ends a count of tokens before it is done.
+        #[op(unary POST "/catalog/datasets/{datasetId}/tokens/{countId}/cancel", Write("datasets:update"))]
+        async fn cancel_token_count(&self, ctx: &Ctx, req: CancelTokenCount) -> Result<TokenCount>;
 
         /// Deletes a dataset nothing depends on. It waits in the trash if the platform has one; else its files follow at once. The
         /// audit keeps who and what.

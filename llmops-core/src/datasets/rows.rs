@@ -317,6 +317,36 @@ pub mod contamination_sample {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Counts of tokens and what they found.
+pub mod token_count {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "token_counts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub dataset_id: Uuid,
+        pub digest: String,
+        pub tokenizer: Json,
+        pub columns: Json,
+        pub state: String,
+        pub rows_read: i64,
+        pub bytes_read: i64,
+        pub bytes_total: i64,
+        pub report: Option<Json>,
+        pub error: Option<String>,
+        pub created_by: String,
+        pub created_at: i64,
+        pub finished_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// What was last found of some bytes in others, which holds as long as there are such bytes.
 pub mod overlap {
     use sea_orm::entity::prelude::*;

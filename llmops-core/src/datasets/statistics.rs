@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use distinct::Distinct;
-use spread::Spread;
+pub(super) use spread::{Spread, TOKEN_QUANTILES};
 
 use super::format::{Cell, Row};
 use super::schema::Seen;

@@ -9,7 +9,7 @@ use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
 use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
-use crate::datasets::{Comparisons, Contaminations, Derivations, Packings, SqlDatasets, Validations};
+use crate::datasets::{Comparisons, Contaminations, Derivations, Packings, SqlDatasets, TokenCounts, Validations};
 use crate::egress::guard::Guard;
 use crate::evaluation::{Answering, EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation, ThroughGateway};
 use crate::experiments::SqlExperiments;
@@ -107,6 +107,7 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
         Arc::new(Contaminations::new(&datasets)),
+        Arc::new(TokenCounts::new(&datasets)),
         Arc::new(Packings::new(&datasets, builder.packing.clone())),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),

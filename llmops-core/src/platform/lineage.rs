@@ -1,4 +1,4 @@
-//! What models learned from, put together from those who know parts of it: the catalog its models, training its jobs.
+//! What datasets are told of models, put together from those who know parts of it: the catalog its models, training its jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::base::{Ctx, Id, Result};
 use crate::catalog::{ModelId, SqlCatalog};
-use crate::datasets::{DatasetId, LearnedFrom, ModelData};
+use crate::datasets::{DatasetId, LearnedFrom, ModelData, ModelPart, ModelTokenizer};
 use crate::training::JobUses;
 
 /// The catalog and the jobs of one database.
@@ -47,5 +47,15 @@ impl ModelData for Lineages {
             learned.insert(id.0, of);
         }
         Ok(learned)
+    }
+
+    async fn tokenizer_of(&self, ctx: &Ctx, model: Id) -> Result<Option<ModelTokenizer>> {
+        let paths @ [tokenizer, config, settings] = ["tokenizer.json", "config.json", "tokenizer_config.json"];
+        let Some((name, files)) = self.catalog.files_at(ctx, ModelId(model), &paths).await? else { return Ok(None) };
+        let at = |path: &str| {
+            let file = files.iter().find(|file| file.path == path)?;
+            Some(ModelPart { digest: file.sha256.clone(), bytes: file.bytes })
+        };
+        Ok(Some(ModelTokenizer { name, tokenizer: at(tokenizer), config: at(config), settings: at(settings) }))
     }
 }

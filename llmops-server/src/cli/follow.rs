@@ -57,6 +57,18 @@ pub(crate) async fn contamination(client: &Client, dataset: &str, check: &str, l
     follow(client, Goal { operation, request, label, rests, shows }).await
 }
 
+/// Follows a count of tokens to its end; gives the count.
+pub(crate) async fn token_count(client: &Client, dataset: &str, count: &str, label: &str) -> Result<Value> {
+    let operation = "datasets.watch_token_count";
+    let rests = |now: &Value| matches!(text(now, "state"), "succeeded" | "failed" | "cancelled");
+    let shows = |now: &Value| {
+        let count = |name: &str| now.pointer(&format!("/progress/{name}")).and_then(Value::as_u64).unwrap_or_default();
+        (count("bytes"), count("totalBytes"), format!("{} rows", count("rows")))
+    };
+    let request = json!({ "datasetId": dataset, "countId": count });
+    follow(client, Goal { operation, request, label, rests, shows }).await
+}
+
 /// Follows an import to its end; gives the import.
 pub(crate) async fn import(client: &Client, import: &str, label: &str) -> Result<Value> {
     let shows = |now: &Value| transfer_shows(now, ("receivedFiles", "receivedBytes"));

@@ -179,6 +179,7 @@ impl Story {
         self.contaminated(&dataset, &half).await;
         let job = self.submit(&dataset, 4).await;
         let model = self.trained(&job).await;
+        self.tokenized(&dataset, &model).await;
         self.approval(&model).await;
         let endpoint = self.deployment(&model).await;
         self.nothing_is_lost(&dataset, &job, &model).await;
@@ -218,6 +219,23 @@ impl Story {
         assert_eq!(ended["report"]["affected"]["exact"], 60, "{ended:#}");
         let all = self.ask("datasets.list_contamination_checks", json!({ "datasetId": half })).await;
         assert_eq!(all["items"].as_array().unwrap().len(), 1, "{all:#}");
+    }
+
+    /// The tokens of a dataset are counted once, and rows are kept by them, with the tokenizer that was trained.
+    async fn tokenized(&mut self, dataset: &str, model: &str) {
+        let asked = self.ask("datasets.count_tokens", json!({ "datasetId": dataset, "modelId": model })).await;
+        let at = json!({ "datasetId": dataset, "countId": asked["id"] });
+        let ended = self.until("datasets.get_token_count", at, |seen| seen["state"] == "succeeded").await;
+        let report = &ended["report"];
+        assert!(report["rows"] == 120 && report["contextLength"] == 32 && report["complete"] == true, "{ended:#}");
+        let all = self.ask("datasets.list_token_counts", json!({ "datasetId": dataset })).await;
+        assert_eq!(all["items"].as_array().unwrap().len(), 1, "{all:#}");
+        let tokens = json!({ "modelId": model, "min": 1 });
+        let request = json!({ "datasetId": dataset, "name": "counted-sums", "tokens": tokens });
+        let asked = self.ask_once("tokens", "datasets.derive_dataset", request).await;
+        let at = json!({ "datasetId": dataset, "derivationId": asked["id"] });
+        let made = self.until("datasets.get_dataset_derivation", at, |seen| seen["state"] == "succeeded").await;
+        assert_eq!(made["outputs"][0]["rows"], 120, "{made:#}");
     }
 
     /// Another server on the same folder and database goes on, and this one is killed.
@@ -343,7 +361,7 @@ impl Story {
         let count =
             async |story: &mut Self, name: &str| story.ask(name, json!({})).await["items"].as_array().unwrap().len();
         assert_eq!(count(self, "catalog.list_models").await, 1);
-        assert_eq!(count(self, "datasets.list_datasets").await, 2, "the sums and what was derived from them");
+        assert_eq!(count(self, "datasets.list_datasets").await, 3, "the sums and what was derived from them");
         assert_eq!(count(self, "training.list_jobs").await, 1);
         assert_eq!(count(self, "serving.list_endpoints").await, 1);
         let runs = self.ask("experiments.search_runs", json!({})).await;

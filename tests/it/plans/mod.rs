@@ -30,6 +30,7 @@ const ALLOWED: [(&[&str], &str); 11] = [
             r#""evaluation_runs"."stage" IN ("#,
             r#""contamination_checks"."finished_at" IS NULL ORDER BY"#,
             r#""dataset_derivations"."finished_at" IS NULL ORDER BY"#,
+            r#""token_counts"."finished_at" IS NULL ORDER BY"#,
             r#""model_exports"."state" IN ("#,
             r#""model_imports"."state" IN ("#,
             r#""training_jobs"."stage" IN ("#,

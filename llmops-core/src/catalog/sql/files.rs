@@ -140,6 +140,21 @@ impl SqlCatalog {
         select.all(&self.store.conn(ctx)).await?.into_iter().map(to_file).collect()
     }
 
+    /// The name and version of a model of the caller's project, and those of its files at these paths that are what they
+    /// claim to be; `None` if there is no such model.
+    pub async fn files_at(&self, ctx: &Ctx, id: ModelId, paths: &[&str]) -> Result<Option<(String, Vec<ModelFile>)>> {
+        let conn = self.store.conn(ctx);
+        let mine = model::Entity::find_by_id(id.0).filter(model::Column::Project.eq(ctx.project()));
+        let Some(of) = mine.one(&conn).await? else { return Ok(None) };
+        let keys: Vec<String> = paths.iter().map(|path| Ok(FilePath::parse(path)?.key())).collect::<Result<_>>()?;
+        let select = file::Entity::find()
+            .filter(file::Column::ModelId.eq(id.0))
+            .filter(file::Column::PathKey.is_in(keys))
+            .filter(file::Column::State.eq(state_name(FileState::Verified)));
+        let found: Vec<ModelFile> = select.all(&conn).await?.into_iter().map(to_file).collect::<Result<_>>()?;
+        Ok(Some((format!("{}:{}", of.name, of.version), found)))
+    }
+
     pub(super) async fn files(&self, ctx: &Ctx, req: ListModelFiles) -> Result<Page<ModelFile>> {
         let row = self.load(ctx, req.model_id).await?;
         let request = PageRequest::new(req.limit, req.cursor)?;

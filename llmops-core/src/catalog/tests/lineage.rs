@@ -8,15 +8,17 @@ use super::*;
 use crate::base::Id;
 use crate::datasets::{CreateDataset, DatasetId, GetDatasetLineage};
 use crate::store::Store;
-use crate::store::tests::database;
+use crate::store::trial::database;
 
 fn of(name: &str, lineage: Lineage) -> CreateModel {
-    let model = CreateModel { name: name.into(), version: "1.0.0".into(), model_family: "llama".into(), ..Default::default() };
+    let model =
+        CreateModel { name: name.into(), version: "1.0.0".into(), model_family: "llama".into(), ..Default::default() };
     CreateModel { lineage, ..model }
 }
 
 async fn dataset(ops: &LlmOps) -> DatasetId {
-    let request = serde_json::from_value::<CreateDataset>(json!({ "name": "lessons", "version": "1.0.0", "type": "other" }));
+    let request =
+        serde_json::from_value::<CreateDataset>(json!({ "name": "lessons", "version": "1.0.0", "type": "other" }));
     ops.datasets().create_dataset(&ops.ctx(), request.unwrap()).await.unwrap().id
 }
 
@@ -67,7 +69,7 @@ async fn a_model_leaves_the_lineage_with_the_trash_and_comes_back_with_it() {
     let lineage = Lineage { dataset_ids: vec![data.0], ..Lineage::default() };
     let model = ops.catalog().create_model(&ops.ctx(), of("taught", lineage)).await.unwrap();
     ops.catalog().delete_model(&ops.ctx(), DeleteModel { model_id: model.id }).await.unwrap();
-    assert_eq!(came_of(&ops, data).await, []);
+    assert!(came_of(&ops, data).await.is_empty());
     ops.catalog().restore_model(&ops.ctx(), TrashedModel { model_id: model.id }).await.unwrap();
     assert_eq!(came_of(&ops, data).await, [model.id.0]);
 }

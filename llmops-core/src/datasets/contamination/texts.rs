@@ -13,7 +13,7 @@ pub(in super::super) struct Columns {
     /// Their names and places in the dataset.
     pub named: Vec<(String, usize)>,
     /// The one that holds conversations.
-    pub(super) chat: Option<usize>,
+    pub(in super::super) chat: Option<usize>,
 }
 
 impl Columns {

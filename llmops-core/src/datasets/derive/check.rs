@@ -2,7 +2,7 @@
 
 use super::super::{
     ColumnType, ConvertRows, DataFormat, Dataset, DatasetColumn, DedupeRows, DerivedBy, FilterRows, MapRows,
-    RedactRows, SampleRows, SplitRows,
+    RedactRows, SampleRows, SplitRows, TokenRows,
 };
 use super::template;
 use crate::base::{Error, Result};
@@ -17,6 +17,7 @@ pub(in super::super) enum Operation {
     Redact(RedactRows),
     Sample(SampleRows),
     Convert(ConvertRows),
+    Tokens(TokenRows),
 }
 
 impl Operation {
@@ -30,6 +31,7 @@ impl Operation {
             by.redact.clone().map(Self::Redact),
             by.sample.clone().map(Self::Sample),
             by.convert.clone().map(Self::Convert),
+            by.tokens.clone().map(Self::Tokens),
         ];
         let mut given = given.into_iter().flatten();
         match (given.next(), given.next()) {
@@ -39,7 +41,8 @@ impl Operation {
                 Err(Error::invalid(
                     "operation",
                     format!(
-                        "{rule}: exactly one of split, filter, map, dedupe, redact, sample and convert must be given"
+                        "{rule}: exactly one of split, filter, map, dedupe, redact, sample, convert and tokens must be \
+                         given"
                     ),
                 )
                 .hint("derive in several steps if you want several"))
@@ -57,6 +60,7 @@ impl Operation {
             Self::Redact(_) => "redact",
             Self::Sample(_) => "sample",
             Self::Convert(_) => "convert",
+            Self::Tokens(_) => "tokens",
         }
     }
 
@@ -93,6 +97,14 @@ pub(in super::super) fn check(operation: &Operation, dataset: &Dataset) -> Resul
             template::Condition::new(&template::environment(), &filter.condition, columns).map(drop)
         }
         Operation::Map(map) => super::rewrite::Mapper::new(&template::environment(), map, columns).map(drop),
+        Operation::Tokens(keep) => match (keep.min, keep.max) {
+            (None, None) => Err(Error::invalid("tokens.min", "or `max` must be given").hint("as max 2048")),
+            (Some(min), Some(max)) if min > max => {
+                Err(Error::invalid("tokens.min", format!("must be at most `max`, which is {max}"))
+                    .hint("exchange them"))
+            }
+            _ => check_columns("tokens.columns", keep.columns.as_deref(), columns),
+        },
         Operation::Dedupe(dedupe) => check_columns("dedupe.columns", dedupe.columns.as_deref(), columns),
         Operation::Redact(redact) => check_columns("redact.columns", redact.columns.as_deref(), columns),
         Operation::Sample(sample) => match (sample.rows, sample.share) {
@@ -140,7 +152,7 @@ fn check_split(split: &SplitRows, columns: &[DatasetColumn]) -> Result<()> {
 }
 
 /// Refuses the name of a column that is not there.
-pub(super) fn check_columns(field: &str, asked: Option<&[String]>, columns: &[DatasetColumn]) -> Result<()> {
+pub(in super::super) fn check_columns(field: &str, asked: Option<&[String]>, columns: &[DatasetColumn]) -> Result<()> {
     for name in asked.into_iter().flatten() {
         if !columns.iter().any(|column| column.name == *name) {
             return Err(unknown_column(field, name, columns));

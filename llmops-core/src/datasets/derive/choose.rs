@@ -8,13 +8,14 @@ use super::super::format::Row;
 use super::super::progress::Progress;
 use super::super::row_digest::RowDigest;
 use super::super::sorted::{Sorted, Sorter};
+use super::super::tokens::{self, Count, FILE_BYTES};
 use super::super::walk::{At, Visitor};
-use super::super::{DataFormat, DedupeRows, SampleRows, SplitRows};
+use super::super::{DataFormat, DedupeRows, SampleRows, SplitRows, TokenRows};
 use super::Reach;
 use super::chance::{Chance, Shares};
 use super::check::parts;
 use super::template::Condition;
-use crate::base::{Error, Result};
+use crate::base::{Error, ErrorKind, Result};
 
 /// The most different values of the column that a split is stratified by.
 const STRATA: usize = 10_000;
@@ -33,6 +34,33 @@ pub(super) enum Chooser<'e, 's> {
     Condition(Condition<'e, 's>),
     /// All but these, by their number.
     Without(Sorted<8>),
+    /// Those of so many tokens.
+    Tokens(Box<TokenChoice>),
+}
+
+/// Counts tokens and says whether they are few and many enough.
+pub(super) struct TokenChoice {
+    texts: tokens::Rows,
+    min: u64,
+    max: u64,
+}
+
+impl TokenChoice {
+    fn keeps(&mut self, at: &At<'_>, row: &Row) -> Result<bool> {
+        let mut sum: u64 = 0;
+        let counts = self.texts.count(row, at.places)?;
+        for (count, (name, _)) in counts.into_iter().zip(&self.texts.columns().named) {
+            match count {
+                None => {}
+                Some(Count::Tokens(tokens)) => sum = sum.saturating_add(tokens),
+                Some(Count::Not(why)) => {
+                    let what = format!("the tokens of `{name}` cannot be counted: {why}");
+                    return Err(Error::new(ErrorKind::Invalid, what).code("tokens_not_counted"));
+                }
+            }
+        }
+        Ok((self.min..=self.max).contains(&sum))
+    }
 }
 
 impl Chooser<'_, '_> {
@@ -51,6 +79,7 @@ impl Chooser<'_, '_> {
                 }
                 (!repeated).then_some(0)
             }
+            Self::Tokens(choice) => choice.keeps(at, row)?.then_some(0),
         })
     }
 }
@@ -123,6 +152,17 @@ pub(super) fn dedupe(reach: &Reach<'_>, dedupe: &DedupeRows) -> Result<Chooser<'
         last = Some(digest);
     }
     Ok(Chooser::Without(repeated.finish()?))
+}
+
+/// Rows of so many tokens.
+pub(super) fn tokens(reach: &Reach<'_>, keep: &TokenRows) -> Result<Chooser<'static, 'static>> {
+    let nothing = || Error::unexpected("nothing says with which tokenizer to count");
+    let (digest, columns) = (keep.tokenizer.as_ref().ok_or_else(nothing)?, reach.task.tokens.clone());
+    let json = reach.handle.block_on(reach.task.walk.blobs.read(digest, FILE_BYTES))?;
+    let counter = tokens::open(&format!("the model {}", keep.model_id), &json)?;
+    let texts = tokens::Rows::new(counter, columns.ok_or_else(nothing)?);
+    let choice = TokenChoice { texts, min: keep.min.unwrap_or(0), max: keep.max.unwrap_or(u64::MAX) };
+    Ok(Chooser::Tokens(Box::new(choice)))
 }
 
 fn by(reach: &Reach<'_>, columns: &[String]) -> RowDigest {

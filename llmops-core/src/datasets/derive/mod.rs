@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-pub(super) use check::{Operation, check};
+pub(super) use check::{Operation, check, check_columns};
 
 use super::DataFormat;
+use super::contamination::Columns;
 use super::format::Row;
 use super::pii::Search;
 use super::progress::Progress;
@@ -38,6 +39,8 @@ pub(super) struct Task {
     pub parts: Vec<Option<String>>,
     /// What finds that which is redacted.
     pub search: Option<Arc<Search>>,
+    /// The columns whose tokens are counted.
+    pub tokens: Option<Columns>,
 }
 
 /// A file that was made.
@@ -130,6 +133,7 @@ fn action<'e, 's>(
             let condition = template::Condition::new(environment, &filter.condition, columns)?;
             (Action::Choose(Chooser::Condition(condition)), same, names)
         }
+        Operation::Tokens(keep) => (Action::Choose(choose::tokens(reach, keep)?), same, names),
         Operation::Dedupe(dedupe) => (Action::Choose(choose::dedupe(reach, dedupe)?), same, names),
         Operation::Map(map) => {
             let mapper = rewrite::Mapper::new(environment, map, columns)?;

@@ -27,7 +27,8 @@ fn made(text: &str, format: DataFormat, operation: Value) -> Result<Vec<String>>
     let place = Place::new();
     let operation = Operation::of(&serde_json::from_value::<DerivedBy>(operation).unwrap())?;
     let search = Some(everything());
-    let task = Task { walk: place.walk(text, format), format, parts: operation.parts(), operation, search };
+    let task =
+        Task { walk: place.walk(text, format), format, parts: operation.parts(), operation, search, tokens: None };
     let scratch = Scratch::create(&place.dir.path().join("scratch"))?;
     let files = run(&task, &scratch, (place.runtime.handle(), Arc::default()))?;
     Ok(files.iter().map(|file| std::fs::read_to_string(&file.path).unwrap()).collect())

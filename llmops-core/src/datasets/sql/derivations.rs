@@ -11,9 +11,9 @@ use super::super::{
     CancelDatasetDerivation, Dataset, DatasetDerivation, DatasetId, DatasetWorkState, DeriveDataset, DerivedBy,
     DerivedOutput, GetDatasetDerivation, ListDatasetDerivations, ValidationProgress,
 };
-use super::SqlDatasets;
 use super::comparisons::no_files;
 use super::datasets::{signed, stored, to_dataset, unsigned};
+use super::{SqlDatasets, deriving};
 use crate::base::{Ctx, Error, Events, Id, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text};
 use crate::store::keyset;
 
@@ -27,8 +27,13 @@ impl SqlDatasets {
         if let Some(redact) = &mut by.redact {
             self.settle_redaction(ctx, redact).await?;
         }
-        let operation = Operation::of(&by)?;
+        Operation::of(&by)?;
         let Some(digest) = source.digest.clone() else { return Err(no_files(&source, "datasetId")) };
+        let tokenizer = match &mut by.tokens {
+            Some(keep) => Some(self.settle_tokens(ctx, keep, &source).await?),
+            None => None,
+        };
+        let operation = Operation::of(&by)?;
         check_text("changeLog", req.change_log.as_deref().unwrap_or_default(), Limits::TEXT_CHARS)?;
         let (asked, of) = (operation.clone(), source.clone());
         off_thread(move || derive::check(&asked, &of)).await?;
@@ -59,6 +64,10 @@ impl SqlDatasets {
         };
         let conn = self.store.conn(ctx);
         derivation::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await?;
+        if let Some(tokenizer) = tokenizer {
+            let held = tokenizer.blobs().map(|stored| (deriving::holder(row.id, 0), stored)).collect();
+            self.blobs.hold_all(&self.store, ctx, held).await?;
+        }
         let names: Vec<String> = outputs.iter().map(|one| format!("{} {}", one.name, one.version)).collect();
         ctx.touch("dataset", source.id, json!({ "derivation": row.id, "operation": operation.name(), "makes": names }));
         ctx.signal(format!("dataset_derivations/{}", row.id));
@@ -227,6 +236,7 @@ fn operation(req: &DeriveDataset) -> DerivedBy {
         redact: req.redact.clone(),
         sample: req.sample.clone(),
         convert: req.convert.clone(),
+        tokens: req.tokens.clone(),
     }
 }
 

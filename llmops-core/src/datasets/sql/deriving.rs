@@ -11,6 +11,7 @@ use futures::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
+use super::super::contamination::Columns;
 use super::super::derive::{self, Made, Operation, Task};
 use super::super::format::Wanted;
 use super::super::progress::Progress;
@@ -46,7 +47,7 @@ pub struct Derivations {
 }
 
 /// Who holds the bytes of a part until its dataset is there.
-fn holder(derivation: Id, part: usize) -> String {
+pub(super) fn holder(derivation: Id, part: usize) -> String {
     format!("derivation/{derivation}/{part}")
 }
 
@@ -70,8 +71,13 @@ impl Derivations {
             Operation::Redact(redact) => Some(Arc::new(self.room.redaction(ctx, redact).await?)),
             _ => None,
         };
+        let tokens = match &operation {
+            Operation::Tokens(keep) => Some(Columns::named(&dataset, keep.columns.clone().unwrap_or_default())),
+            _ => None,
+        };
         let task = Task {
             search,
+            tokens,
             walk: self.room.walk(ctx, &dataset).await?,
             format: dataset.format.unwrap_or(DataFormat::Text),
             parts: operation.parts(),

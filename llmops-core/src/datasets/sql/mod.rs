@@ -4,6 +4,7 @@ mod comparing;
 mod comparisons;
 mod contaminating;
 mod contaminations;
+mod counting;
 mod datasets;
 mod derivations;
 mod deriving;
@@ -19,6 +20,7 @@ mod reading;
 mod receiving;
 mod reviews;
 mod storage;
+mod token_counts;
 mod trash;
 mod validating;
 mod validations;
@@ -27,6 +29,7 @@ mod waivers;
 
 pub use comparing::Comparisons;
 pub use contaminating::Contaminations;
+pub use counting::TokenCounts;
 pub use deriving::Derivations;
 pub(super) use files::form_of;
 pub use overlaps::{KnownOverlaps, Overlap};
@@ -262,6 +265,26 @@ impl Datasets for SqlDatasets {
         req: GetContaminationCheck,
     ) -> Result<Events<ContaminationCheck>> {
         self.watch_check(ctx, req).await
+    }
+
+    async fn count_tokens(&self, ctx: &Ctx, req: CountTokens) -> Result<TokenCount> {
+        self.begin_count(ctx, req).await
+    }
+
+    async fn list_token_counts(&self, ctx: &Ctx, req: ListTokenCounts) -> Result<Page<TokenCount>> {
+        self.token_counts(ctx, req).await
+    }
+
+    async fn get_token_count(&self, ctx: &Ctx, req: GetTokenCount) -> Result<TokenCount> {
+        self.token_count(ctx, &req).await
+    }
+
+    async fn watch_token_count(&self, ctx: &Ctx, req: GetTokenCount) -> Result<Events<TokenCount>> {
+        self.watch_count(ctx, req).await
+    }
+
+    async fn cancel_token_count(&self, ctx: &Ctx, req: CancelTokenCount) -> Result<TokenCount> {
+        self.cancel_count(ctx, req).await
     }
 
     async fn cancel_contamination_check(&self, ctx: &Ctx, req: CancelContaminationCheck) -> Result<ContaminationCheck> {

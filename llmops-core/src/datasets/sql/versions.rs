@@ -185,8 +185,13 @@ impl SqlDatasets {
             let what = format!("a contamination check reads `{}` {}", row.name, row.version);
             return Err(Error::conflict(what).code("contamination_running").hint("wait until it ends, or cancel it"));
         }
+        if self.counts_under_way(ctx, id).await? > 0 {
+            let what = format!("the tokens of `{}` {} are being counted", row.name, row.version);
+            return Err(Error::conflict(what).code("token_count_running").hint("wait until it ends, or cancel it"));
+        }
         self.forget_comparisons(ctx, id).await?;
         self.forget_checks(ctx, id).await?;
+        self.forget_counts(ctx, id).await?;
         let mine = derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id));
         mine.exec(&self.store.conn(ctx)).await?;
         let gone = self.discard(ctx, &row).await?;

@@ -5,9 +5,11 @@ use super::super::{HistogramBar, ValueDistribution, ValueQuantile};
 /// Bars of a histogram.
 const BARS: usize = 20;
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+/// Of counts of tokens the long ones matter: they do not fit.
+pub(in super::super) const TOKEN_QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
 
 /// Numbers in the making of their distribution.
-pub(super) struct Spread {
+pub(in super::super) struct Spread {
     count: u64,
     min: f64,
     max: f64,
@@ -20,13 +22,13 @@ pub(super) struct Spread {
 
 impl Spread {
     /// Keeps at most `room` numbers.
-    pub(super) fn new(room: usize) -> Self {
+    pub(in super::super) fn new(room: usize) -> Self {
         let state = 0x9E37_79B9_7F4A_7C15;
         Self { count: 0, min: 0.0, max: 0.0, mean: 0.0, squares: 0.0, sample: Vec::new(), room: room.max(1), state }
     }
 
     /// Adds a number: Welford's mean and variance, and Vitter's algorithm R for the sample.
-    pub(super) fn add(&mut self, x: f64) {
+    pub(in super::super) fn add(&mut self, x: f64) {
         self.count += 1;
         (self.min, self.max) = if self.count == 1 { (x, x) } else { (self.min.min(x), self.max.max(x)) };
         let off = x - self.mean;
@@ -43,7 +45,12 @@ impl Spread {
     }
 
     /// The distribution, unless there is no number. What lies far out is told on this scale, which must keep the order.
-    pub(super) fn finish(mut self, scale: fn(f64) -> f64) -> Option<ValueDistribution> {
+    pub(in super::super) fn finish(self, scale: fn(f64) -> f64) -> Option<ValueDistribution> {
+        self.finish_at(scale, &QUANTILES)
+    }
+
+    /// The same with these quantiles.
+    pub(in super::super) fn finish_at(mut self, scale: fn(f64) -> f64, quantiles: &[f64]) -> Option<ValueDistribution> {
         if self.count == 0 {
             return None;
         }
@@ -53,7 +60,7 @@ impl Spread {
             max: self.max,
             mean: finite(self.mean),
             std_dev: finite((self.squares / self.count as f64).max(0.0).sqrt()),
-            quantiles: QUANTILES
+            quantiles: quantiles
                 .iter()
                 .map(|q| ValueQuantile { q: *q, value: finite(quantile(&self.sample, *q)) })
                 .collect(),

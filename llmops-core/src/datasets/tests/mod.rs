@@ -10,6 +10,7 @@ mod packing;
 pub(super) mod place;
 mod policies;
 mod reading;
+mod tokens;
 mod trash;
 mod validation;
 

@@ -47,6 +47,9 @@ pub struct DeriveDataset {
     /// Writes the rows in another format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub convert: Option<ConvertRows>,
+    /// Keeps the rows that are so many tokens for a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<TokenRows>,
 }
 
 /// Splits rows by chance into as many as the shares say; the shares add up to 1.
@@ -181,6 +184,31 @@ pub struct ConvertRows {
     pub safe_cells: Option<bool>,
 }
 
+/// Keeps the rows of which the texts have so many tokens together, without the markers that a model puts around them. At
+/// least one of `min` and `max` is given. A row whose text cannot be counted, as one of more than 1 MiB, ends the derivation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TokenRows {
+    /// With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its files.
+    pub model_id: Id,
+    /// The SHA-256 that its `tokenizer.json` must have; whatever it has now if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub tokenizer: Option<String>,
+    /// The columns whose tokens count. If absent those that hold text, and the one with conversations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 1000), inner(length(max = 1000)))]
+    pub columns: Option<Vec<String>>,
+    /// The fewest tokens of a row that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0_i64, max = 9_007_199_254_740_991_i64))]
+    pub min: Option<u64>,
+    /// The most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0_i64, max = 9_007_199_254_740_991_i64))]
+    pub max: Option<u64>,
+}
+
 /// The operation by which a dataset is made; exactly one is there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -206,6 +234,9 @@ pub struct DerivedBy {
     /// In another format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub convert: Option<ConvertRows>,
+    /// Rows of so many tokens, with the digest of the tokenizer and the columns that were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<TokenRows>,
 }
 
 /// What a dataset was made from, and how.

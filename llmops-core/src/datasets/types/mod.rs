@@ -12,6 +12,7 @@ mod reading;
 mod review;
 mod statistics;
 mod storage;
+mod tokens;
 mod trash;
 mod validation;
 
@@ -27,6 +28,7 @@ pub use reading::*;
 pub use review::*;
 pub use statistics::*;
 pub use storage::*;
+pub use tokens::*;
 pub use trash::*;
 pub use validation::*;
 

@@ -76,7 +76,7 @@ pub struct ValueDistribution {
     pub mean: f64,
     /// The standard deviation of the population.
     pub std_dev: f64,
-    /// The values below which 5, 25, 50, 75 and 95 of 100 lie.
+    /// The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99.
     pub quantiles: Vec<ValueQuantile>,
     /// Bars of equal width from the smallest to the largest, at most 20.
     pub histogram: Vec<HistogramBar>,
@@ -87,7 +87,7 @@ pub struct ValueDistribution {
     /// Whether quantiles and bars are of a sample, drawn evenly, instead of all values.
     pub sampled: bool,
     /// Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-    /// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+    /// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with 100,000 0.0052.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank_error: Option<f64>,
 }

@@ -126,6 +126,8 @@ from .types import (
     SignInLink,
     SplitRows,
     StagedModelFile,
+    TokenCount,
+    TokenRows,
     TrainingArchitecture,
     TrainingEvaluation,
     TrainingHyperparams,
@@ -2091,9 +2093,11 @@ class Datasets:
         redact: RedactRows | Mapping[str, Any] | None = None,
         sample: SampleRows | Mapping[str, Any] | None = None,
         split: SplitRows | Mapping[str, Any] | None = None,
+        tokens: TokenRows | Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
     ) -> DatasetDerivation:
-        """Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+        """Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample, convert, or by numbers
+        of tokens.
 
         Args:
         - dataset_id: From which.
@@ -2108,6 +2112,7 @@ class Datasets:
         - redact: Replaces personal and secret data by marks.
         - sample: Draws some of the rows.
         - split: Splits the rows into parts. One operation must be given.
+        - tokens: Keeps the rows that are so many tokens for a model.
 
         `POST /llm-ops/v1/catalog/datasets/{datasetId}/derive`; needs `datasets:create`
         """
@@ -2123,6 +2128,7 @@ class Datasets:
             "redact": redact,
             "sample": sample,
             "split": split,
+            "tokens": tokens,
         }
         return self._door.call("datasets.derive_dataset", DatasetDerivation, request, key=idempotency_key)
 
@@ -2328,6 +2334,113 @@ class Datasets:
             "checkId": check_id,
         }
         return self._door.call("datasets.cancel_contamination_check", ContaminationCheck, request, key=idempotency_key)
+
+    def count_tokens(
+        self,
+        dataset_id: DatasetId,
+        *,
+        model_id: str,
+        columns: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> TokenCount:
+        """Begins to count the tokens of a dataset with the tokenizer of a model.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - model_id: With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its
+        files.
+        - columns: The columns to count. If absent those that hold text, and the one with conversations.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/tokens`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "modelId": model_id,
+            "columns": columns,
+        }
+        return self._door.call("datasets.count_tokens", TokenCount, request, key=idempotency_key)
+
+    def list_token_counts(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[TokenCount]:
+        """Lists the counts of tokens of a dataset, newest first.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/tokens`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("datasets.list_token_counts", TokenCount, request)
+
+    def get_token_count(
+        self,
+        dataset_id: DatasetId,
+        count_id: str,
+    ) -> TokenCount:
+        """Reads a count of tokens: how far it is, or what was counted.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - count_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "countId": count_id,
+        }
+        return self._door.call("datasets.get_token_count", TokenCount, request)
+
+    def watch_token_count(
+        self,
+        dataset_id: DatasetId,
+        count_id: str,
+    ) -> Stream[TokenCount]:
+        """Follows a count of tokens until it ends.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - count_id: Which.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}/events`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "countId": count_id,
+        }
+        return self._door.stream("datasets.watch_token_count", TokenCount, request)
+
+    def cancel_token_count(
+        self,
+        dataset_id: DatasetId,
+        count_id: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> TokenCount:
+        """Ends a count of tokens before it is done.
+
+        Args:
+        - dataset_id: Of which dataset.
+        - count_id: Which.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}/cancel`; needs `datasets:update`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "countId": count_id,
+        }
+        return self._door.call("datasets.cancel_token_count", TokenCount, request, key=idempotency_key)
 
     def delete_dataset(
         self,

@@ -37,6 +37,7 @@ __all__ = [
     "ColumnRoles",
     "ColumnShape",
     "ColumnStatistics",
+    "ColumnTokens",
     "ColumnType",
     "ComparedMetric",
     "ComparedModel",
@@ -231,6 +232,11 @@ __all__ = [
     "StagedModelFile",
     "StructureError",
     "StructureReport",
+    "TokenCount",
+    "TokenDistribution",
+    "TokenReport",
+    "TokenRows",
+    "TokenizerUsed",
     "TopValue",
     "TrainingArchitecture",
     "TrainingEvaluation",
@@ -1103,6 +1109,20 @@ class ColumnStatistics(Record):
 
 
 @dataclass(frozen=True)
+class ColumnTokens(Record):
+    """The tokens of a column."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"tokens": "TokenDistribution"}
+
+    name: str
+    """Its name."""
+    conversation: bool
+    """Whether it holds conversations: then a text is the contents of all messages of one."""
+    tokens: TokenDistribution
+    """How many."""
+
+
+@dataclass(frozen=True)
 class ComparedMetric(Record):
     """One metric over several evaluations."""
 
@@ -1928,7 +1948,7 @@ class DeletedModelAlias(Record):
 class DerivedBy(Record):
     """The operation by which a dataset is made; exactly one is there."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"convert": "ConvertRows", "dedupe": "DedupeRows", "filter": "FilterRows", "map": "MapRows", "redact": "RedactRows", "sample": "SampleRows", "split": "SplitRows"}
+    _shapes: ClassVar[Dict[str, str]] = {"convert": "ConvertRows", "dedupe": "DedupeRows", "filter": "FilterRows", "map": "MapRows", "redact": "RedactRows", "sample": "SampleRows", "split": "SplitRows", "tokens": "TokenRows"}
 
     convert: ConvertRows | None = None
     """In another format."""
@@ -1944,6 +1964,8 @@ class DerivedBy(Record):
     """Some of the rows."""
     split: SplitRows | None = None
     """Into parts."""
+    tokens: TokenRows | None = None
+    """Rows of so many tokens, with the digest of the tokenizer and the columns that were read."""
 
 
 @dataclass(frozen=True)
@@ -3877,6 +3899,120 @@ class StructureReport(Record):
 
 
 @dataclass(frozen=True)
+class TokenCount(Record):
+    """A count of tokens, under way or done."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "progress": "ValidationProgress", "tokenizer": "TokenizerUsed", "finished_at": "time", "report": "TokenReport"}
+
+    id: str
+    """Its id."""
+    columns: list[str]
+    """The columns that are counted."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who asked for it."""
+    dataset_id: DatasetId
+    """Of which dataset version."""
+    digest: str
+    """The digest of the bytes that are read."""
+    progress: ValidationProgress
+    """How far it is."""
+    state: DatasetWorkState
+    """Where it stands."""
+    tokenizer: TokenizerUsed
+    """With what."""
+    error: str | None = None
+    """Why it failed."""
+    finished_at: datetime | None = None
+    """When it ended."""
+    report: TokenReport | None = None
+    """What was counted, once it succeeded."""
+
+
+@dataclass(frozen=True)
+class TokenDistribution(Record):
+    """How many tokens texts have. Markers that a model puts around a text or between messages are not among them."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"distribution": "ValueDistribution"}
+
+    counted: int
+    """Texts that were counted."""
+    left_out: int
+    """Rows whose text could not be counted."""
+    missing: int
+    """Rows without text."""
+    total: int
+    """Tokens of all that were counted, exact."""
+    distribution: ValueDistribution | None = None
+    """How their tokens are spread; absent if no text was counted. Quantiles are those of 50, 90, 95 and 99 of 100.
+    Beyond
+    100,000 texts quantiles and bars are of a sample of so many, or fewer where more than 9 columns are counted.
+    """
+    over_context: int | None = None
+    """Texts of more tokens than the model's context length, if that is known."""
+
+
+@dataclass(frozen=True)
+class TokenReport(Record):
+    """What was counted."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "[ColumnTokens]", "together": "TokenDistribution"}
+
+    bad_rows: int
+    """Rows that cannot."""
+    columns: list[ColumnTokens]
+    """Column by column."""
+    complete: bool
+    """Whether everything was counted."""
+    left_out: list[str]
+    """What was left out, in plain words; nothing if it is complete."""
+    rows: int
+    """Rows of the dataset that can be read."""
+    together: TokenDistribution
+    """The counted columns of each row together."""
+    context_length: int | None = None
+    """The longest text the model takes, in tokens, if its `config.json` or `tokenizer_config.json` states it."""
+
+
+@dataclass(frozen=True)
+class TokenRows(Record):
+    """Keeps the rows of which the texts have so many tokens together, without the markers that a model puts around
+    them. At least one of `min` and `max` is given. A row whose text cannot be counted, as one of more than 1 MiB,
+    ends the derivation.
+    """
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    model_id: str
+    """With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its files."""
+    columns: list[str] | None = None
+    """The columns whose tokens count. If absent those that hold text, and the one with conversations."""
+    max: int | None = None
+    """The most."""
+    min: int | None = None
+    """The fewest tokens of a row that stays."""
+    tokenizer: str | None = None
+    """The SHA-256 that its `tokenizer.json` must have; whatever it has now if absent."""
+
+
+@dataclass(frozen=True)
+class TokenizerUsed(Record):
+    """The tokenizer that counts."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """The model's name and version when the count was asked for, as `tiny:1.0.0`."""
+    bytes: int
+    """Bytes of that file."""
+    digest: str
+    """SHA-256 of its `tokenizer.json`. Equal digests mean equal tokens."""
+    model_id: str
+    """The model whose tokenizer it is."""
+
+
+@dataclass(frozen=True)
 class TopValue(Record):
     """A frequent value."""
 
@@ -4167,7 +4303,7 @@ class ValueDistribution(Record):
     min: float
     """The smallest."""
     quantiles: list[ValueQuantile]
-    """The values below which 5, 25, 50, 75 and 95 of 100 lie."""
+    """The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99."""
     sampled: bool
     """Whether quantiles and bars are of a sample, drawn evenly, instead of all values."""
     std_dev: float
@@ -4179,7 +4315,8 @@ class ValueDistribution(Record):
     """
     rank_error: float | None = None
     """Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-    (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+    (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with
+    100,000 0.0052.
     """
 
 

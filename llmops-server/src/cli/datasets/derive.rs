@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::client::{Client, fields, pairs, text};
 use crate::cli::follow;
 use crate::cli::output::Column;
-use crate::cli::reference::{dataset, id};
+use crate::cli::reference::{dataset, id, model};
 
 const OUTPUTS: &[Column] =
     &[("NAME", "/name"), ("VERSION", "/version"), ("PART", "/part"), ("ROWS", "/rows"), ("ID", "/datasetId")];
@@ -94,10 +94,25 @@ enum Operation {
         #[arg(long)]
         safe_cells: bool,
     },
+    /// Keeps the rows that are so many tokens for a model.
+    Tokens {
+        /// The model whose tokenizer counts.
+        #[arg(long)]
+        model: String,
+        /// A column whose tokens count; may be given again [default: those that hold text].
+        #[arg(long)]
+        column: Vec<String>,
+        /// The fewest tokens of a row that stays.
+        #[arg(long, required_unless_present = "max")]
+        min: Option<u64>,
+        /// The most.
+        #[arg(long)]
+        max: Option<u64>,
+    },
 }
 
 /// The name of the operation in a request, and what it is told.
-fn asked(operation: Operation) -> Result<(&'static str, Value)> {
+async fn asked(client: &Client, operation: Operation) -> Result<(&'static str, Value)> {
     let some = |list: Vec<String>| (!list.is_empty()).then(|| Value::from(list));
     Ok(match operation {
         Operation::Split { train, validation, test, seed, stratify_by, group_by } => {
@@ -129,6 +144,15 @@ fn asked(operation: Operation) -> Result<(&'static str, Value)> {
                 [("rows", rows.map(Value::from)), ("share", share.map(Value::from)), ("seed", seed.map(Value::from))];
             ("sample", fields(given))
         }
+        Operation::Tokens { model: of, column, min, max } => {
+            let given = [
+                ("modelId", Some(id(&model(client, &of).await?).into())),
+                ("columns", some(column)),
+                ("min", min.map(Value::from)),
+                ("max", max.map(Value::from)),
+            ];
+            ("tokens", fields(given))
+        }
         Operation::Convert { to, safe_cells } => ("convert", json!({ "to": to, "safeCells": safe_cells })),
     })
 }
@@ -136,7 +160,7 @@ fn asked(operation: Operation) -> Result<(&'static str, Value)> {
 /// Begins it, and shows what was made unless nobody waits.
 pub(super) async fn derive(client: &Client, told: Derive) -> Result<()> {
     let source = dataset(client, &told.dataset).await?;
-    let (operation, how) = asked(told.operation)?;
+    let (operation, how) = asked(client, told.operation).await?;
     let mut request = Map::from_iter([("datasetId".to_owned(), id(&source).into()), (operation.to_owned(), how)]);
     if let Some(made) = told.made {
         let (name, version) =

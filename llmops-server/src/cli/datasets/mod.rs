@@ -6,6 +6,7 @@ mod differ;
 mod policy;
 mod rows;
 mod show;
+mod tokens;
 
 use std::path::PathBuf;
 
@@ -32,6 +33,8 @@ Examples:
   llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
   llmops-server datasets derive capitals filter 'prompt|length > 20'
+  llmops-server datasets derive capitals tokens --model tiny --max 2048
+  llmops-server datasets tokens capitals --model tiny
   llmops-server datasets contamination capitals-test --against capitals:1.0.0 --model tiny
   llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals
 
@@ -191,9 +194,11 @@ enum Verb {
     },
     /// Looks for the rows of a dataset in others, or in what a model learned from. Exits with 6 if some are there.
     Contamination(contamination::Contamination),
+    /// Counts the tokens of a dataset with the tokenizer of a model.
+    Tokens(tokens::Tokens),
     /// Lists the versions of a name, newest first, with what each adds to the store and what is saved.
     Versions { dataset: String },
-    /// Makes a dataset from another: split, filter, map, dedupe, redact, sample or convert.
+    /// Makes a dataset from another: split, filter, map, dedupe, redact, sample, convert, or by numbers of tokens.
     Derive(derive::Derive),
     /// Begins a new version with the files of an old one.
     Restore {
@@ -247,6 +252,7 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             show::statistics(&client, &client.call("datasets.get_dataset_statistics", request).await?);
         }
         Verb::Contamination(told) => return contamination::check(&client, told).await,
+        Verb::Tokens(told) => tokens::count(&client, told).await?,
         Verb::Derive(told) => derive::derive(&client, told).await?,
         Verb::Versions { dataset: of } => show::versions(&client, &id(&dataset(&client, &of).await?)).await?,
         Verb::Compare { a, b, key } => differ::compare(&client, &a, &b, key).await?,

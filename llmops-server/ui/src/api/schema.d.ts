@@ -315,8 +315,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
-         * @description Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample or convert.
+         * Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample, convert, or by numbers of tokens.
+         * @description Begins to make a dataset from this one: split, filter, map, dedupe, redact, sample, convert, or by numbers of tokens.
          */
         post: operations["datasets.derive_dataset"];
         delete?: never;
@@ -519,6 +519,90 @@ export interface paths {
          *     what they have in common.
          */
         get: operations["datasets.get_dataset_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the counts of tokens of a dataset, newest first.
+         * @description Lists the counts of tokens of a dataset, newest first.
+         */
+        get: operations["datasets.list_token_counts"];
+        put?: never;
+        /**
+         * Begins to count the tokens of a dataset with the tokenizer of a model.
+         * @description Begins to count the tokens of a dataset with the tokenizer of a model.
+         */
+        post: operations["datasets.count_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads a count of tokens: how far it is, or what was counted.
+         * @description Reads a count of tokens: how far it is, or what was counted.
+         */
+        get: operations["datasets.get_token_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a count of tokens before it is done.
+         * @description Ends a count of tokens before it is done.
+         */
+        post: operations["datasets.cancel_token_count"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/tokens/{countId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows a count of tokens until it ends.
+         * @description Follows a count of tokens until it ends.
+         */
+        get: operations["datasets.watch_token_count"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2745,6 +2829,16 @@ export interface components {
             /** @description Why, at most 1,000 characters. */
             reason?: string | null;
         };
+        /** @description Ends a count of tokens. One that ended stays as it is. */
+        CancelTokenCount: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            countId: string;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+        };
         /** @description One of the answers to a question. */
         ChatChoice: {
             /** @description Why it ended: `stop`, `length`, `tool_calls` or `content_filter`. */
@@ -3148,6 +3242,15 @@ export interface components {
             topValuesExact: boolean;
             /** @description What its values are. */
             type: components["schemas"]["ColumnType"];
+        };
+        /** @description The tokens of a column. */
+        ColumnTokens: {
+            /** @description Whether it holds conversations: then a text is the contents of all messages of one. */
+            conversation: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description How many. */
+            tokens: components["schemas"]["TokenDistribution"];
         };
         /** @description What the values of a column are. */
         ColumnType: "empty" | "boolean" | "integer" | "number" | "text" | "json" | "mixed";
@@ -3703,6 +3806,18 @@ export interface components {
              * @description Charges among them whose price is not known, so that they are in no amount.
              */
             unpriced: number;
+        };
+        /** @description Counts the tokens of a dataset with the tokenizer of a model. */
+        CountTokens: {
+            /** @description The columns to count. If absent those that hold text, and the one with conversations. */
+            columns?: string[] | null;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uuid
+             * @description With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its files.
+             */
+            modelId: string;
         };
         /** @description Asks for an API key. */
         CreateApiKey: {
@@ -4345,6 +4460,8 @@ export interface components {
             sample?: components["schemas"]["SampleRows"] | null;
             /** @description Splits the rows into parts. One operation must be given. */
             split?: components["schemas"]["SplitRows"] | null;
+            /** @description Keeps the rows that are so many tokens for a model. */
+            tokens?: components["schemas"]["TokenRows"] | null;
             /** @description Its version; the next after the highest of its name if absent, or 1.0.0. */
             version?: string | null;
         };
@@ -4364,6 +4481,8 @@ export interface components {
             sample?: components["schemas"]["SampleRows"] | null;
             /** @description Into parts. */
             split?: components["schemas"]["SplitRows"] | null;
+            /** @description Rows of so many tokens, with the digest of the tokenizer and the columns that were read. */
+            tokens?: components["schemas"]["TokenRows"] | null;
         };
         /** @description A dataset that is made. */
         DerivedOutput: {
@@ -5217,6 +5336,16 @@ export interface components {
         };
         /** @description Asks who calls. */
         GetSession: Record<string, never>;
+        /** @description Asks for a count of tokens. */
+        GetTokenCount: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            countId: string;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
+        };
         /** @description One bar of a histogram. */
         HistogramBar: {
             /**
@@ -5912,6 +6041,18 @@ export interface components {
             cursor?: string | null;
             /** @description Of this environment. */
             environment?: components["schemas"]["Environment"] | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
+        /** @description Asks for the counts of tokens of a dataset, newest first. */
+        ListTokenCounts: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /** @description Of which dataset. */
+            datasetId: components["schemas"]["DatasetId"];
             /**
              * Format: uint32
              * @description The most of a page, 1 to 1000; 50 if absent.
@@ -7664,6 +7805,144 @@ export interface components {
          *     Kept in tables as microseconds since 1970, which both databases order and index alike.
          */
         Timestamp: string;
+        /** @description A count of tokens, under way or done. */
+        TokenCount: {
+            /** @description The columns that are counted. */
+            columns: string[];
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who asked for it. */
+            createdBy: string;
+            /** @description Of which dataset version. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The digest of the bytes that are read. */
+            digest: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /** @description When it ended. */
+            finishedAt?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description How far it is. */
+            progress: components["schemas"]["ValidationProgress"];
+            /** @description What was counted, once it succeeded. */
+            report?: components["schemas"]["TokenReport"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["DatasetWorkState"];
+            /** @description With what. */
+            tokenizer: components["schemas"]["TokenizerUsed"];
+        };
+        /** @description One page of a list. */
+        TokenCountPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["TokenCount"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description How many tokens texts have. Markers that a model puts around a text or between messages are not among them. */
+        TokenDistribution: {
+            /**
+             * Format: uint64
+             * @description Texts that were counted.
+             */
+            counted: number;
+            /**
+             * @description How their tokens are spread; absent if no text was counted. Quantiles are those of 50, 90, 95 and 99 of 100. Beyond
+             *     100,000 texts quantiles and bars are of a sample of so many, or fewer where more than 9 columns are counted.
+             */
+            distribution?: components["schemas"]["ValueDistribution"] | null;
+            /**
+             * Format: uint64
+             * @description Rows whose text could not be counted.
+             */
+            leftOut: number;
+            /**
+             * Format: uint64
+             * @description Rows without text.
+             */
+            missing: number;
+            /**
+             * Format: uint64
+             * @description Texts of more tokens than the model's context length, if that is known.
+             */
+            overContext?: number | null;
+            /**
+             * Format: uint64
+             * @description Tokens of all that were counted, exact.
+             */
+            total: number;
+        };
+        /** @description What was counted. */
+        TokenReport: {
+            /**
+             * Format: uint64
+             * @description Rows that cannot.
+             */
+            badRows: number;
+            /** @description Column by column. */
+            columns: components["schemas"]["ColumnTokens"][];
+            /** @description Whether everything was counted. */
+            complete: boolean;
+            /**
+             * Format: uint64
+             * @description The longest text the model takes, in tokens, if its `config.json` or `tokenizer_config.json` states it.
+             */
+            contextLength?: number | null;
+            /** @description What was left out, in plain words; nothing if it is complete. */
+            leftOut: string[];
+            /**
+             * Format: uint64
+             * @description Rows of the dataset that can be read.
+             */
+            rows: number;
+            /** @description The counted columns of each row together. */
+            together: components["schemas"]["TokenDistribution"];
+        };
+        /**
+         * @description Keeps the rows of which the texts have so many tokens together, without the markers that a model puts around them. At
+         *     least one of `min` and `max` is given. A row whose text cannot be counted, as one of more than 1 MiB, ends the derivation.
+         */
+        TokenRows: {
+            /** @description The columns whose tokens count. If absent those that hold text, and the one with conversations. */
+            columns?: string[] | null;
+            /**
+             * Format: uint64
+             * @description The most.
+             */
+            max?: number | null;
+            /**
+             * Format: uint64
+             * @description The fewest tokens of a row that stays.
+             */
+            min?: number | null;
+            /**
+             * Format: uuid
+             * @description With whose tokenizer: a model of the catalog with a `tokenizer.json` of at most 64 MiB among its files.
+             */
+            modelId: string;
+            /** @description The SHA-256 that its `tokenizer.json` must have; whatever it has now if absent. */
+            tokenizer?: string | null;
+        };
+        /** @description The tokenizer that counts. */
+        TokenizerUsed: {
+            /**
+             * Format: uint64
+             * @description Bytes of that file.
+             */
+            bytes: number;
+            /** @description SHA-256 of its `tokenizer.json`. Equal digests mean equal tokens. */
+            digest: string;
+            /**
+             * Format: uuid
+             * @description The model whose tokenizer it is.
+             */
+            modelId: string;
+            /** @description The model's name and version when the count was asked for, as `tiny:1.0.0`. */
+            name: string;
+        };
         /** @description A frequent value. */
         TopValue: {
             /**
@@ -8154,12 +8433,12 @@ export interface components {
              * @default 0
              */
             outliers?: number;
-            /** @description The values below which 5, 25, 50, 75 and 95 of 100 lie. */
+            /** @description The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99. */
             quantiles: components["schemas"]["ValueQuantile"][];
             /**
              * Format: double
              * @description Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-             *     (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163.
+             *     (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with 100,000 0.0052.
              */
             rankError?: number | null;
             /** @description Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */
@@ -9534,6 +9813,220 @@ export interface operations {
                         /** @constant */
                         status: "success";
                     };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.list_token_counts": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["TokenCount"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.count_tokens": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountTokens"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TokenCount"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_token_count": {
+        parameters: {
+            query?: {
+                /** @description As `30s`, at most `60s`: answers when what is asked for changes, or after so long. */
+                wait?: string;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                countId: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TokenCount"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.cancel_token_count": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                countId: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelTokenCount"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TokenCount"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.watch_token_count": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                countId: string;
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TokenCount"];
                 };
             };
             /** @description Refused or failed; the status tells which. */
