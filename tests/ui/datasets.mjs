@@ -1,10 +1,13 @@
 // What is made of datasets: parts of one, a comparison of two versions, an old version again.
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
-import { until } from './platform.mjs'
-import { press } from './work.mjs'
+import { file, folder, until } from './platform.mjs'
+import { bring, press } from './work.mjs'
 
 const rows = (from, to, answer) => Array.from({ length: to - from }, (_, at) => JSON.stringify({ prompt: `what is ${from + at} and ${from + at}?`, response: answer(from + at) })).join('\n')
 
@@ -16,6 +19,23 @@ async function twoVersions(platform, name) {
   const better = (n) => (n % 25 ? `It is ${2 * n}.` : `The sum of both is ${2 * n}; ask sam${n}@acme-corp.com.`)
   await platform.upload(`/catalog/datasets/${second.id}/upload`, 'rows.jsonl', rows(2, 104, better))
   return { first: first.id, second: second.id }
+}
+
+const TRICK = '<img src=x onerror="window.taken = 1">'
+/** A conversation whose last turn is long, and what else a row may hold. */
+const talk = (n) => ({
+  messages: [{ role: 'system', content: 'Be short.' }, { role: 'user', content: `What is ${n}? ${TRICK}` }, { role: 'assistant', content: `It is ${n}. ${'And so on. '.repeat(200)}The end.` }],
+  source: { book: 'sums', pages: [n, n + 1] },
+})
+const talks = (count) => Array.from({ length: count }, (_, n) => JSON.stringify(talk(n))).join('\n')
+
+/** A draft with conversations, for pages to show. */
+export async function talksOf(platform, name = 'talks') {
+  const [there] = await platform.call('GET', `/catalog/datasets?name=${name}`)
+  if (there) return there.id
+  const { id } = await platform.call('POST', '/catalog/datasets', { name, version: '1.0.0', type: 'sft_pair' })
+  await platform.upload(`/catalog/datasets/${id}/upload`, 'rows.jsonl', talks(3))
+  return id
 }
 
 /** The same for pages to show: validated, and with a derivation that is done. */
@@ -101,7 +121,93 @@ export function datasetTests(platformOf) {
         assert.equal(of('1.1.1').digest, of('1.0.0').digest)
       })
     })
+
+    test(`${by}: a row opens whole, and its conversation reads as turns`, async () => {
+      const platform = await platformOf()
+      const id = await talksOf(platform, `talks-${hand.name}`)
+      await visit(platform, { key: platform.key }, `talks-${hand.name}`, async (person) => {
+        const { page } = person
+        await person.go(`/catalog/datasets/${id}`)
+        await page.getByRole('table').getByText(/^System: Be short. · User: What is 1\?/).waitFor()
+        await press(hand, page, 'button', 'Open row 2')
+        const dialog = page.getByRole('dialog', { name: 'Row 2 of 3' })
+        const turns = dialog.getByRole('list', { name: 'messages' }).getByRole('listitem')
+        await turns.nth(2).waitFor()
+        assert.deepEqual((await turns.allInnerTexts()).map((text) => text.split('\n')[0]), ['System', 'User', 'Assistant'])
+        assert.ok((await turns.nth(1).innerText()).includes(TRICK), 'markup is words')
+        assert.equal(await dialog.locator('img').count(), 0)
+        assert.equal(await turns.nth(2).getByText('The end.').count(), 0)
+        await hand.press(page, turns.nth(2).getByRole('button', { name: /^Show all 2,\d+ characters/ }))
+        await turns.nth(2).getByText('The end.').waitFor()
+        assert.match(await dialog.getByRole('region', { name: 'source' }).innerText(), /book: "sums"[^]*pages/)
+        assert.deepEqual(await person.axe(), [])
+        await hand.press(page, dialog.getByRole('button', { name: 'Next row' }))
+        await page.getByRole('dialog', { name: 'Row 3 of 3' }).getByText('What is 2?').waitFor()
+        assert.match(page.url(), /open=2/)
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        assert.ok(!page.url().includes('open='), page.url())
+        assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Open row 2')
+      })
+    })
+
+    test(`${by}: a file takes the place of another only after a question`, async () => {
+      const platform = await platformOf()
+      const id = await talksOf(platform, `replaced-${hand.name}`)
+      const rowsNow = async () => (await platform.call('GET', `/catalog/datasets/${id}`)).rows
+      await visit(platform, { key: platform.key }, `replaced-${hand.name}`, async (person) => {
+        const { page } = person
+        person.expects(/status of 409/)
+        await person.go(`/catalog/datasets/${id}?tab=files`)
+        const uploads = page.getByRole('region', { name: 'Uploads' })
+        const ask = async () => {
+          await bring(hand, page, file('rows.jsonl', talks(5)))
+          await uploads.getByRole('alert').getByText('Replace what is stored by rows.jsonl?').waitFor()
+        }
+        await ask()
+        assert.equal(await rowsNow(), 3)
+        assert.deepEqual(await person.axe(), [])
+        await press(hand, page, 'button', 'Keep what is stored, and do not send rows.jsonl')
+        await uploads.waitFor({ state: 'detached' })
+        assert.equal(await rowsNow(), 3)
+        await ask()
+        await press(hand, page, 'button', 'Replace by rows.jsonl')
+        await uploads.getByText('Done').waitFor()
+        assert.equal(await rowsNow(), 5)
+      })
+    })
   }
+
+  test('a folder comes with its paths, compressed and in another encoding; what was guessed is marked', async () => {
+    const platform = await platformOf()
+    const { id } = await platform.call('POST', '/catalog/datasets', { name: 'tables', version: '1.0.0', type: 'other' })
+    // "question;answer", then lines that say in Korean that the capital is Seoul.
+    const korean = (text) => Buffer.from([...text].map((sign) => ({ Q: 'c1fab9ae', A: 'b4e4', C: 'bcf6b5b5', S: 'bcadbfef' })[sign] ?? Buffer.from(sign).toString('hex')).join(''), 'hex')
+    const table = korean(`Q;A\n${'C S Q;S A\n'.repeat(40)}`)
+    const data = join(folder(), 'data')
+    mkdirSync(join(data, 'parts'), { recursive: true })
+    writeFileSync(join(data, '.hidden'), 'nothing')
+    writeFileSync(join(data, 'parts', 'a.csv'), table)
+    writeFileSync(join(data, 'b.csv.gz'), gzipSync(table))
+    await visit(platform, { key: platform.key }, 'tables', async ({ page }) => {
+      await page.goto(`${platform.url}/catalog/datasets/${id}?tab=files`)
+      const asked = page.waitForEvent('filechooser')
+      await press(mouse, page, 'button', 'Choose a folder')
+      await (await asked).setFiles(data)
+      const row = (path) => page.getByRole('row').filter({ hasText: path })
+      for (const path of ['parts/a.csv', 'b.csv']) await row(path).getByText('EUC-KR').waitFor()
+      await row('parts/a.csv').getByText('Guessed').waitFor()
+      await page.getByText('The encoding of 2 files was guessed').waitFor()
+      await page.locator('summary').filter({ hasText: 'How the files are written' }).click()
+      await page.getByRole('textbox', { name: 'Encoding' }).fill('EUC-KR')
+      await mouse.choose(page, page.getByRole('combobox', { name: 'Delimiter' }), 'Semicolon')
+      await bring(mouse, page, file('c.csv', table))
+      await row('c.csv').getByText('EUC-KR').waitFor()
+      assert.equal(await row('c.csv').getByText('Guessed').count(), 0)
+      const files = await platform.call('GET', `/catalog/datasets/${id}/files`)
+      assert.deepEqual(files.map(({ path, rows, delimiter }) => [path, rows, delimiter]), [['b.csv', 40, ';'], ['c.csv', 40, ';'], ['parts/a.csv', 40, ';']])
+    })
+  })
 
   test('a recommendation leads to the form that mends it', async () => {
     const platform = await platformOf()

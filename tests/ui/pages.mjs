@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Person } from './browser.mjs'
 import { checkedOf } from './contamination.mjs'
-import { pairOf } from './datasets.mjs'
+import { pairOf, talksOf } from './datasets.mjs'
 import { sentOf } from './exports.mjs'
 import { farOf } from './imports.mjs'
 import { Platform, rest } from './platform.mjs'
@@ -23,6 +23,7 @@ async function addresses(platform) {
   const evaluations = await of('/evaluation/runs')
   const [endpoint] = await of('/serving/endpoints')
   const { first, second, derivation } = await pairOf(platform)
+  const talks = await talksOf(platform)
   const { name: policy, dataset: held } = await policyOf(platform)
   const { bench, check, warned } = await checkedOf(platform)
   await trashedOf(platform)
@@ -31,6 +32,7 @@ async function addresses(platform) {
     detail(`/catalog/models/${models[0]}`, 'files', 'versions', 'lineage', 'reviews', 'evaluations', 'endpoints'),
     detail(`/catalog/datasets/${data}`, 'statistics', 'validation', 'files', 'versions', 'derivations', 'lineage', 'reviews'),
     detail(`/catalog/datasets/${second}`, 'validation', 'versions'),
+    { path: `/catalog/datasets/${talks}`, tabs: [`/catalog/datasets/${talks}?open=1`, `/catalog/datasets/${talks}?tab=files`] },
     { path: `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt`, tabs: ['added', 'removed'].map((tab) => `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt&tab=${tab}`) },
     { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
     { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },

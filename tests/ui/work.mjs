@@ -23,7 +23,7 @@ export const press = (hand, page, role, name) => hand.press(page, page.getByRole
 
 /** Chooses a file in the browser's own dialog. */
 export async function bring(hand, page, path) {
-  const input = page.locator('input[type=file]')
+  const input = page.locator('input[type=file]:not([webkitdirectory])')
   const asked = page.waitForEvent('filechooser')
   await hand.press(page, hand === mouse ? page.locator('label').filter({ has: input }) : input)
   await (await asked).setFiles(path)

@@ -9,9 +9,12 @@ export type Sending = {
   path: string
   bytes: number
   share: number
-  state: 'waiting' | 'sending' | 'done' | 'failed' | 'stopped'
+  /** One that asks found other bytes under its path: somebody decides whether it takes their place. */
+  state: 'waiting' | 'sending' | 'done' | 'failed' | 'stopped' | 'asks'
   error?: ApiError
   sha256?: string
+  /** Somebody decided so. */
+  replace?: boolean
 }
 
 const AT_ONCE = 2
@@ -19,7 +22,7 @@ const AT_ONCE = 2
 const HASHED = 64 * 1024 * 1024
 
 /** Sends one file in a way of its own, or not at all. */
-type Otherwise<O extends OpId> = (file: File, path: string, progress: (share: number) => void) => Upload<O> | undefined
+type Otherwise<O extends OpId> = (file: File, one: Readonly<Sending>, progress: (share: number) => void) => Upload<O> | undefined
 
 export function useUploads<O extends OpId>(op: O, input: () => Record<string, unknown>, done: () => void, otherwise?: Otherwise<O>) {
   const list = reactive<Sending[]>([])
@@ -45,7 +48,7 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
     const file = files.get(one.id)!
     Object.assign(one, { state: 'sending', error: undefined, share: 0 })
     try {
-      const sending = otherwise?.(file, one.path, (share) => (one.share = share)) ?? (await form(one, file))
+      const sending = otherwise?.(file, one, (share) => (one.share = share)) ?? (await form(one, file))
       stops.set(one.id, sending.stop)
       const answer = (await sending.done) as { files?: { sha256: string }[] }
       one.sha256 = answer.files?.[0]?.sha256 ?? one.sha256
@@ -53,7 +56,7 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
       done()
     } catch (thrown) {
       const stopped = thrown instanceof DOMException && thrown.name === 'AbortError'
-      Object.assign(one, stopped ? { state: 'stopped' } : { state: 'failed', error: asApiError(thrown) })
+      Object.assign(one, stopped ? { state: 'stopped' } : refused(asApiError(thrown)))
     } finally {
       stops.delete(one.id)
       pump()
@@ -62,7 +65,7 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
 
   async function form(one: Sending, file: File) {
     one.sha256 = await digestOf(file)
-    const fields = { ...input(), ...(one.sha256 ? { sha256: one.sha256 } : {}) } as Input<O>
+    const fields = { ...input(), ...(one.sha256 ? { sha256: one.sha256 } : {}), ...(one.replace ? { replace: true } : {}) } as Input<O>
     return upload(op, fields, file, one.path, (share) => (one.share = share))
   }
 
@@ -70,6 +73,12 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
     one.state = 'waiting'
     pump()
   }
+  function replace(...those: Sending[]) {
+    for (const one of those) Object.assign(one, { state: 'waiting', replace: true })
+    pump()
+  }
+  /** What is stored stays, and the file is not sent. */
+  const leave = (one: Sending) => list.splice(list.indexOf(one), 1)
   const stop = (one: Sending) => (one.state === 'waiting' ? (one.state = 'stopped') : stops.get(one.id)?.())
   const clear = () => list.splice(0, list.length, ...list.filter((one) => one.state === 'sending' || one.state === 'waiting'))
   const busy = computed(() => list.some((one) => one.state === 'sending' || one.state === 'waiting'))
@@ -80,8 +89,11 @@ export function useUploads<O extends OpId>(op: O, input: () => Record<string, un
     removeEventListener('beforeunload', warn)
     for (const stopOne of stops.values()) stopOne()
   })
-  return { list, add, again, stop, clear, busy }
+  return { list, add, again, replace, leave, stop, clear, busy }
 }
+
+/** Nothing is replaced unasked: the server refuses, and the page asks. */
+const refused = (error: ApiError): Pick<Sending, 'state' | 'error'> => ({ state: error.more.code === 'already_exists' ? 'asks' : 'failed', error })
 
 async function digestOf(file: File): Promise<string | undefined> {
   if (file.size > HASHED || !globalThis.crypto?.subtle) return undefined

@@ -5,7 +5,7 @@ import type { Wire } from '@/api/types'
 import { upload, type Upload } from '@/api/upload'
 
 type Of = { modelId: string; replace?: boolean }
-type Begun = { id: string; bytes: number; changed: number }
+type Begun = { id: string; bytes: number; changed: number; replace?: boolean }
 
 /** Files of more bytes than this go in parts, where the browser can hash one. */
 const LARGE = 8 * 1024 * 1024
@@ -63,10 +63,10 @@ async function sendPart({ stops }: Sending, at: { modelId: string; uploadId: str
   await sent.done.finally(() => stops.delete(sent.stop))
 }
 
-/** The upload that this browser began of this very file, or a new one. */
+/** The upload that this browser began of this very file, and to replace what that one does; or a new one. */
 async function begin({ of, file, path }: Sending): Promise<Wire<'ModelUpload'>> {
   const known = remembered(of, path)
-  if (known?.bytes === file.size && known.changed === file.lastModified) {
+  if (known?.bytes === file.size && known.changed === file.lastModified && Boolean(known.replace) === Boolean(of.replace)) {
     const found = await call('catalog.get_model_upload', { modelId: of.modelId, uploadId: known.id }).catch((thrown) => {
       if (asApiError(thrown).status === 404) return undefined
       throw thrown
@@ -74,7 +74,7 @@ async function begin({ of, file, path }: Sending): Promise<Wire<'ModelUpload'>> 
     if (found && (found.state === 'receiving' || found.state === 'completing')) return found
   }
   const made = await call('catalog.create_model_upload', { ...of, path, bytes: file.size })
-  localStorage.setItem(keyOf(of, path), JSON.stringify({ id: made.id, bytes: file.size, changed: file.lastModified } satisfies Begun))
+  localStorage.setItem(keyOf(of, path), JSON.stringify({ id: made.id, bytes: file.size, changed: file.lastModified, replace: of.replace } satisfies Begun))
   return made
 }
 

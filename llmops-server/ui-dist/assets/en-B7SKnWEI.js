@@ -1,1 +1,0 @@
-export{dt as default}from"./texts-en-DlVrHFGe.js";

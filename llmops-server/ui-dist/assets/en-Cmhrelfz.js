@@ -1,1 +1,0 @@
-var e={title:`Lineage`,kinds:{model:`Model`,dataset:`Dataset`,job:`Training job`,evaluation:`Evaluation`,endpoint:`Endpoint`},relations:{tuned_into:`was tuned into`,trained:`trained`,made:`made`,became:`became`,used_by:`was used by`},truncated:`There is more than is shown.`};export{e as default};

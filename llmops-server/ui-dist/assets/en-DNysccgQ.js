@@ -1,0 +1,1 @@
+export{ft as default}from"./texts-en-o1vgDxo2.js";

@@ -1,0 +1,1 @@
+var e={title:`계보`,kinds:{model:`모델`,dataset:`데이터셋`,job:`학습 작업`,evaluation:`평가`,endpoint:`엔드포인트`},relations:{tuned_into:`다음으로 조정됨`,trained:`학습에 사용됨`,made:`만듦`,became:`다음이 됨`,used_by:`다음에 사용됨`,derived:`다음으로 파생됨`,evaluated_by:`다음으로 평가됨`,served_by:`다음에서 서빙됨`},truncated:`표시된 것보다 더 있습니다. 가장 가까운 200개만 표시되며, 전체는 명령줄과 API로 볼 수 있습니다.`,gone:`삭제됨`};export{e as default};

@@ -1,1 +1,0 @@
-export{ut as default}from"./texts-ko-BonKquTs.js";

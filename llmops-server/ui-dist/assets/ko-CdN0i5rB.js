@@ -1,1 +1,0 @@
-var e={uploads:`업로드`,clear:`지우기`,stop:`{name} 중지`,again:`{name} 다시 보내기`,drop:`파일을 여기에 놓거나 선택하세요`,replace:`이름이 같은 파일 바꾸기`,path:`파일`,bytes:`크기`,format:`형식`,digest:`SHA-256`,state:`상태`,at:`올린 시각`,download:`{name} 내려받기`,none:`아직 파일이 없습니다`,states:{waiting:`대기`,sending:`보내는 중`,done:`완료`,failed:`실패`,stopped:`중지됨`},get:`내려받기`};export{e as default};
