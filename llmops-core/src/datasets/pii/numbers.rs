@@ -19,6 +19,8 @@ pub(super) fn card(text: &str) -> Option<f64> {
         3400..=3499 | 3700..=3799 => digits.len() == 15,
         3528..=3589 | 6011 | 6440..=6599 | 6200..=6299 => digits.len() >= 16,
         3000..=3059 | 3600..=3699 | 3800..=3999 => digits.len() >= 14,
+        // Maestro.
+        5018 | 5020 | 5038 | 6304 | 6759 | 6761..=6763 => true,
         _ => false,
     };
     Some(if network { 0.95 } else { 0.4 })
@@ -134,9 +136,14 @@ pub(super) fn ipv6(text: &str) -> Option<f64> {
     Some(if open && written >= 3 && text.bytes().any(|byte| byte.is_ascii_digit()) { 0.8 } else { 0.3 })
 }
 
-/// A telephone number written with its country, 8 to 15 digits (E.164).
+/// A telephone number written with its country, 8 to 15 digits (E.164), with or without an extension.
 pub(super) fn phone_international(text: &str) -> Option<f64> {
-    (8..=15).contains(&digits(text).len()).then_some(0.85)
+    (8..=15).contains(&digits(dialled(text)).len()).then_some(0.85)
+}
+
+/// A telephone number without its extension.
+fn dialled(text: &str) -> &str {
+    text.split(['x', 'e']).next().unwrap_or_default()
 }
 
 /// A Korean mobile or landline number.
@@ -147,6 +154,7 @@ pub(super) fn phone_korean(text: &str) -> Option<f64> {
 
 /// A number of the North American plan: neither area nor exchange begins with 0 or 1.
 pub(super) fn phone_american(text: &str) -> Option<f64> {
-    let d = digits(text);
+    let d = digits(dialled(text));
+    let d = d.strip_prefix(&[0, 0, 1]).or(d.strip_prefix(&[1])).unwrap_or(&d);
     (d.len() == 10 && d[0] > 1 && d[3] > 1).then_some(0.75)
 }

@@ -54,6 +54,12 @@ fn telephone() {
     finds("010-1234-5678", PiiType::Phone, "010-1234-5678");
     finds("Seoul 02-312-3456", PiiType::Phone, "02-312-3456");
     finds("(415) 555-2671", PiiType::Phone, "(415) 555-2671");
+    for number in ["+821012345678", "+447911123456", "+34 612345678", "+49(0)8877 35327", "+1-415-555-2671 ext. 12"] {
+        finds(&format!("Ring {number}, please"), PiiType::Phone, number);
+    }
+    for number in ["415-555-2671x12", "001-415-555-2671", "1 (415) 555-2671", "+4915764152497"] {
+        finds(&format!("or {number}"), PiiType::Phone, number);
+    }
     passes("2026-11-24 16:50, 1961-1962, 3.14159265358979, 100-200-3000");
 }
 
@@ -62,6 +68,9 @@ fn card() {
     finds("4111 1111 1111 1111", PiiType::CreditCard, "4111 1111 1111 1111");
     finds("card=5555555555554444;", PiiType::CreditCard, "5555555555554444");
     finds("3782 822463 10005", PiiType::CreditCard, "3782 822463 10005");
+    for number in ["3056 930902 5904", "4000 0000 0000 0000 121", "6759 1111 1111 1111 3"] {
+        finds(&format!("card {number}."), PiiType::CreditCard, number);
+    }
     passes("4111 1111 1111 1112");
     passes("0000000000000000");
 }
@@ -126,6 +135,7 @@ fn passport() {
     finds("Her US passport (531234567) expired", PiiType::Passport, "531234567");
     finds("Reisepass C01X00T47", PiiType::Passport, "C01X00T47");
     assert_eq!(counted("passport", "AB1234567"), [(PiiType::Passport, "AB1234567".to_owned())]);
+    finds("pasaporte AAA123456", PiiType::Passport, "AAA123456");
     passes("part M12345678");
     passes("passport photos cost 15, bring a passport by 2026");
 }
@@ -134,6 +144,10 @@ fn passport() {
 fn drivers_licence() {
     finds("driver's license: A1234567", PiiType::UsDriversLicense, "A1234567");
     finds("DL no. D400-7836-0001", PiiType::UsDriversLicense, "D400-7836-0001");
+    let states = ["J514-7201-6582-01", "S 530 460 822 317", "D6101 40706 60905", "12-345-6789", "123 456 789"];
+    for number in states {
+        finds(&format!("licence number: {number}"), PiiType::UsDriversLicense, number);
+    }
     finds("운전면허 11-12-123456-78", PiiType::KrDriversLicense, "11-12-123456-78");
     let texts = ["A1234567", "11-12-123456-78 alone", "운전면허 99-12-123456-78", "licensed to 1234567 users"];
     texts.iter().for_each(|text| passes(text));
@@ -169,6 +183,17 @@ fn secrets() {
     let token = format!("gh{}_{}", 'p', "a1".repeat(18));
     finds(&token, PiiType::Secret, &token);
     finds("https://u:p4ss@db.internal/x", PiiType::UrlCredentials, "https://u:p4ss@db.internal");
+    finds("redis://:s3cret@cache.internal/0", PiiType::UrlCredentials, "redis://:s3cret@cache.internal");
+    let made = [
+        format!("gs{}_{}", 'k', "a1B2".repeat(13)),
+        format!("SG{}{}.{}", '.', "aB3".repeat(8).split_at(22).0, "xY9".repeat(15).split_at(43).0),
+        format!("dap{}{}", 'i', "0a1b".repeat(8)),
+        format!("hv{}.{}", 's', "aB3d".repeat(8)),
+        format!("{}:AA{}", 123_456_789, "a-1".repeat(11)),
+    ];
+    for token in made {
+        finds(&format!("token {token} here"), PiiType::Secret, &token);
+    }
     passes("https://llmops.dev/sk-learn, sk-a-long-name-with-many-dashes and risk-free");
 }
 
