@@ -2407,6 +2407,16 @@ export interface Money {
   nanos: number
 }
 
+/** Where a page ends. */
+export interface PageInfo {
+  /** The most items this page could hold. */
+  limit: number
+  /** Give it as `cursor` for the next page; absent on the last one. */
+  nextCursor?: string
+  /** How many there are in all, when `includeTotal` asked for it. */
+  total?: number
+}
+
 /** What comparing two runs sample by sample gives. Differences are the second run minus the first. */
 export interface PairedTest {
   /** By how much the value of the second run is higher. */
@@ -3859,6 +3869,22 @@ export interface DeriveDataset {
   split?: SplitRows
   /** Keeps the rows that are so many tokens for a model. */
   tokens?: TokenRows
+}
+
+/** Asks how a version differs from the one it came from, or from another. */
+export interface DiffDatasetVersion {
+  /** What differs: a version of this dataset's name, as `1.1.0`, or the id of any dataset version. */
+  version: string
+  /** A version of the dataset whose versions are compared. */
+  datasetId: DatasetId
+  /** What it differs from: the id of any dataset version. If absent the version that it came from. */
+  baseVersionId?: DatasetId
+  /**
+   * The columns that say which rows are the same one. If absent rows are compared as they are: none is `modified`.
+   */
+  keys?: string[]
+  /** How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is. */
+  wait?: number
 }
 
 /** Asks for the bytes of a file. */
@@ -5533,6 +5559,13 @@ export interface Datasets {
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions/{a}/compare/{b}`; needs `datasets:read`
    */
   compareDatasetVersions(request: CompareDatasetVersions, options?: CallOptions): Promise<DatasetComparison>
+  /**
+   * Says how a version differs from the one it came from, or from another: the same answer as
+   * `compare_dataset_versions`.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/diff`; needs `datasets:read`
+   */
+  diffDatasetVersion(request: DiffDatasetVersion, options?: CallOptions): Promise<DatasetComparison>
   /**
    * Begins a new version with the files of an old one, none of them stored again.
    *

@@ -82,6 +82,7 @@ exports.operations = {
     getDatasetStorage: ['datasets.get_dataset_storage', 'unary'],
     createDatasetVersion: ['datasets.create_dataset_version', 'unary'],
     compareDatasetVersions: ['datasets.compare_dataset_versions', 'unary'],
+    diffDatasetVersion: ['datasets.diff_dataset_version', 'unary'],
     restoreDatasetVersion: ['datasets.restore_dataset_version', 'unary'],
     deriveDataset: ['datasets.derive_dataset', 'unary'],
     listDatasetDerivations: ['datasets.list_dataset_derivations', 'page'],

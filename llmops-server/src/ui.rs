@@ -40,8 +40,10 @@ async fn asset(request: Request) -> Response {
 pub(crate) async fn page(request: Request) -> Response {
     let path = request.uri().path();
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    // What has an ending is a file that is not there.
-    let is_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    // What has an ending is a file that is not there, unless a browser is looking for a page: things have names with dots.
+    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let has_ending = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let is_file = has_ending && !accepts.contains("text/html");
     if !looks || is_file || NOT_PAGES.iter().any(|prefix| path.starts_with(prefix)) {
         return routes::unknown_path().await.into_response();
     }

@@ -142,7 +142,7 @@ impl Api {
     /// The types that a caller sees: not what stands for something else.
     pub fn seen(&self) -> impl Iterator<Item = (&String, &Type)> {
         let known = |name: &str| self.sent.contains(name) || self.answered.contains(name);
-        let hidden = |name: &str| matches!(name, "Timestamp" | "Number" | "Download" | "PageInfo");
+        let hidden = |name: &str| matches!(name, "Timestamp" | "Number" | "Download");
         self.types.iter().filter(move |(name, t)| known(name) && !hidden(name) && t.page_of().is_none())
     }
 

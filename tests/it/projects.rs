@@ -95,6 +95,9 @@ pub(crate) async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
             "path" if op.name.starts_with("catalog.") => {
                 ("catalog.list_model_files", json!({ "modelId": found["modelId"] }), "path")
             }
+            "version" if op.name == "datasets.diff_dataset_version" => {
+                ("datasets.list_dataset_versions", json!({ "datasetId": found["datasetId"] }), "version")
+            }
             "path" => ("datasets.list_dataset_files", json!({ "datasetId": found["datasetId"] }), "path"),
             _ => panic!("{}: say here what `{name}` is", op.name),
         };

@@ -322,3 +322,12 @@ fn audit(walk: &Walk) {
     walk.with(&["models", "list"], Some("llo_wrong"), "").ends(7, "the API key is not valid");
     walk.run("doctor --listen 127.0.0.1:0").ends(0, "is up to date");
 }
+
+#[test]
+fn what_cannot_be_printed_is_no_success() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let did = Command::new(server_executable()).arg("openapi").stdout(full).output().unwrap();
+    let said = String::from_utf8_lossy(&did.stderr);
+    assert_eq!(did.status.code(), Some(1), "{said}");
+    assert!(said.contains("not everything could be printed: No space left"), "{said}");
+}

@@ -1,4 +1,4 @@
-// The scenarios of this folder through Node.js: embedded and against a server, on SQLite and PostgreSQL.
+// The scenarios of this folder through Node.js: embedded and against a server, on SQLite, and on PostgreSQL with a bucket.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -19,17 +19,18 @@ const scenarios = readdirSync(here)
 const unique = () => randomUUID().replaceAll('-', '').slice(0, 12)
 const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
 
-function postgres() {
+/** What a cluster uses: where there is the one service there is the other. */
+function cluster() {
   const server = process.env.LLMOPS_TEST_POSTGRES
   const name = `scenarios_${unique()}`
   execFileSync('psql', [server, '-qc', `create database ${name}`])
-  return server.replace(/[^/]*$/, name)
+  return { database: server.replace(/[^/]*$/, name), store: `s3://${process.env.LLMOPS_TEST_S3_BUCKET}/${name}` }
 }
 
 for (const kind of ['sqlite', 'postgres']) {
   describe(`embedded on ${kind}`, { skip: kind === 'postgres' && !process.env.LLMOPS_TEST_POSTGRES }, () => {
     let ops
-    before(async () => (ops = await open(folder(), kind === 'postgres' ? { database: postgres() } : {})))
+    before(async () => (ops = await open(folder(), kind === 'postgres' ? cluster() : {})))
     after(() => ops?.close())
     for (const scenario of scenarios) {
       test(scenario.file, () => play(scenario, ops))

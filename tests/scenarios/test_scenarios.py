@@ -1,4 +1,4 @@
-"""The scenarios of this folder through Python: embedded and against a server, on SQLite and PostgreSQL."""
+"""The scenarios of this folder through Python: embedded and against a server, on SQLite, and on PostgreSQL with a bucket."""
 
 from __future__ import annotations
 
@@ -29,13 +29,15 @@ Kept = Dict[str, Any]
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def embedded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[llmops.LlmOps]:
     """A platform in this process."""
-    database = None
+    database = store = None
     if request.param == "postgres":
         server = os.environ.get("LLMOPS_TEST_POSTGRES") or pytest.skip("no PostgreSQL: tests/services with ..")
         name = f"scenarios_{uuid.uuid4().hex}"
         subprocess.run(["psql", server, "-qc", f"create database {name}"], check=True)
         database = server.rsplit("/", 1)[0] + "/" + name
-    with llmops.open(tmp_path_factory.mktemp("embedded"), database=database) as ops:
+        # Where there is the one service there is the other: what a cluster uses.
+        store = f"s3://{os.environ['LLMOPS_TEST_S3_BUCKET']}/{name}"
+    with llmops.open(tmp_path_factory.mktemp("embedded"), database=database, store=store) as ops:
         yield ops
 
 

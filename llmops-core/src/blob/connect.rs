@@ -2,7 +2,11 @@
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
+#[cfg(feature = "s3")]
+use std::time::Duration;
 
+#[cfg(feature = "s3")]
+use object_store::RetryConfig;
 use object_store::{local::LocalFileSystem, path::Path};
 use url::Url;
 
@@ -70,6 +74,13 @@ fn open_folder(url: &Url) -> Result<Blobs> {
     })
 }
 
+/// How often and how long a bucket that is away is tried again before a call fails: someone waits for the answer, and loops come
+/// back by themselves. The pauses are 6 s together.
+#[cfg(feature = "s3")]
+const TRIES: usize = 6;
+#[cfg(feature = "s3")]
+const TRYING: Duration = Duration::from_secs(15);
+
 #[cfg(feature = "s3")]
 fn open_bucket(url: &Url) -> Result<Blobs> {
     crate::base::ensure_crypto_provider();
@@ -78,7 +89,9 @@ fn open_bucket(url: &Url) -> Result<Blobs> {
             .hint("set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, away from AWS, AWS_ENDPOINT and AWS_ALLOW_HTTP")
             .caused_by(cause)
     };
-    let store = object_store::aws::AmazonS3Builder::from_env().with_url(url.as_str()).build().map_err(unusable)?;
+    let retry = RetryConfig { max_retries: TRIES, retry_timeout: TRYING, ..RetryConfig::default() };
+    let builder = object_store::aws::AmazonS3Builder::from_env().with_url(url.as_str()).with_retry(retry);
+    let store = builder.build().map_err(unusable)?;
     let prefix = Path::from(url.path().trim_matches('/'));
     let store = Arc::new(store);
     let parted = Parted::bucket(store.clone());

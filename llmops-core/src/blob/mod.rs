@@ -14,6 +14,9 @@ mod rows;
 mod sql;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+#[path = "tests/trial.rs"]
+pub(crate) mod trial;
 
 use std::ops::Range;
 use std::path::PathBuf;

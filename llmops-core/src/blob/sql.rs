@@ -5,6 +5,7 @@ use futures::future::BoxFuture;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::packing::Lies;
 use super::rows::{blob_ref, chunked};
@@ -180,10 +181,10 @@ impl Blobs {
 
 /// Deletes a blob when its last reference is gone.
 pub struct Release {
-    /// Where references are kept.
-    pub store: Store,
-    /// Where bytes are kept.
-    pub blobs: Blobs,
+    store: Store,
+    blobs: Blobs,
+    /// One for each first digit of a digest.
+    turns: [Semaphore; 16],
 }
 
 #[async_trait]
@@ -195,6 +196,24 @@ impl Delivery for Release {
     async fn deliver(&self, ctx: &Ctx, payload: &Value) -> Result<()> {
         let digest = payload.get("digest").and_then(Value::as_str);
         let digest = digest.ok_or_else(|| Error::unexpected("a release names no digest"))?;
+        // Two at once for one digest would take away under each other what somebody brought in between.
+        let turn = usize::from_str_radix(digest.get(..1).unwrap_or_default(), 16).unwrap_or_default();
+        let _turn = self.turns[turn].acquire().await.map_err(|_| Error::unavailable("stopping"))?;
+        let lease = self.store.acquire(ctx, &format!("blob/{digest}")).await?;
+        let lease = lease.ok_or_else(|| Error::unavailable("another server looks at the same bytes"))?;
+        let done = self.release(ctx, digest).await;
+        let freed = self.store.release(ctx, &lease).await;
+        done.and(freed)
+    }
+}
+
+impl Release {
+    /// Over these references and these bytes.
+    pub fn new(store: Store, blobs: Blobs) -> Self {
+        Self { store, blobs, turns: std::array::from_fn(|_| Semaphore::new(1)) }
+    }
+
+    async fn release(&self, ctx: &Ctx, digest: &str) -> Result<()> {
         self.blobs.take_back(digest).await?; // a delivery before this one may have been cut short
         if self.held(ctx, digest).await? {
             return self.keep(ctx, digest).await;
@@ -210,9 +229,7 @@ impl Delivery for Release {
         crash_point("release.deleted", "");
         self.forget(ctx, digest).await
     }
-}
 
-impl Release {
     async fn held(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
         let refs = blob_ref::Entity::find().filter(blob_ref::Column::Digest.eq(digest));
         Ok(refs.count(&self.store.conn(ctx)).await? > 0)

@@ -20,7 +20,7 @@ impl Fresh {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
         let blobs = Blobs::open_store(&StoreUrl::folder(&dir.path().join("blobs")).unwrap()).unwrap();
-        let release = Release { store: store.clone(), blobs: blobs.clone() };
+        let release = Release::new(store.clone(), blobs.clone());
         Self { _dir: dir, store, blobs, release }
     }
 
@@ -119,6 +119,27 @@ async fn collecting_twice_is_collecting_once() {
     fresh.collect(&stored.digest).await;
     fresh.collect(&stored.digest).await;
     assert!(!fresh.is_there(&stored.digest).await);
+}
+
+#[tokio::test]
+async fn two_deliveries_for_one_blob_take_nothing_away_that_somebody_brings_in_between() {
+    let fresh = Fresh::open().await;
+    for _ in 0..30 {
+        let before = fresh.take_in("a").await.unwrap();
+        let digest = before.stored.digest.clone();
+        fresh.blobs.let_go(&fresh.store, &Ctx::system(), before).await.unwrap();
+        let bring = async {
+            let again = fresh.take_in("a").await.unwrap();
+            fresh.blobs.hold(&fresh.store, &Ctx::system(), "model/x", &again.stored).await.unwrap();
+            fresh.blobs.let_go(&fresh.store, &Ctx::system(), again).await.unwrap();
+        };
+        tokio::join!(fresh.collect(&digest), bring, fresh.collect(&digest));
+        fresh.collect(&digest).await;
+        assert!(fresh.is_there(&digest).await);
+        fresh.blobs.release_all(&fresh.store, &Ctx::system(), "model/x").await.unwrap();
+        fresh.collect(&digest).await;
+        assert!(!fresh.is_there(&digest).await);
+    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod exports;
 mod external;
 mod imports;
 mod lineage;
+mod races;
 mod trash;
 mod uploads;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt};
 use serde_json::{Map, json};
+use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::LlmOps;
@@ -185,6 +187,19 @@ async fn paths_that_read_the_same_are_duplicates() {
 }
 
 #[tokio::test]
+async fn the_digest_is_over_the_files_in_the_order_of_the_bytes_of_their_paths() {
+    let fresh = Fresh::open().await;
+    let model = fresh.model("tiny").await;
+    let mut lines = String::new();
+    for (path, text) in [("B.txt", "1"), ("a.txt", "2"), ("ä.txt", "3")] {
+        let sent = fresh.upload(&model, path, text).await.unwrap();
+        lines.push_str(&format!("{path}\0{}\n", sent.files[0].sha256));
+    }
+    let digest = hex::encode(Sha256::digest(lines));
+    assert_eq!(fresh.get(&model).await.digest, Some(digest), "every database sorts alike");
+}
+
+#[tokio::test]
 async fn nobody_approves_his_own() {
     let fresh = Fresh::open().await;
     let model = fresh.under_review("tiny").await;
@@ -305,7 +320,7 @@ async fn a_deleted_model_takes_its_bytes_along() {
     let fresh = Fresh::open().await;
     let model = fresh.with_files("tiny").await;
     fresh.ops.catalog().delete_model(&fresh.ops.ctx(), DeleteModel { model_id: model.id }).await.unwrap();
-    let blobs = fresh._dir.path().join("blobs/blobs");
+    let blobs = crate::blob::trial::kept(fresh._dir.path()).join("blobs");
     let left = || walk(&blobs).len();
     for _ in 0..100 {
         if left() == 0 {
@@ -328,8 +343,10 @@ fn walk(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
 async fn damage_is_found() {
     let fresh = Fresh::open().await;
     let model = fresh.with_files("tiny").await;
-    let blob =
-        walk(&fresh._dir.path().join("blobs/blobs")).into_iter().find(|p| p.metadata().unwrap().len() == 2).unwrap();
+    let blob = walk(&crate::blob::trial::kept(fresh._dir.path()).join("blobs"))
+        .into_iter()
+        .find(|p| p.metadata().unwrap().len() == 2)
+        .unwrap();
     std::fs::write(blob, "[]").unwrap();
     let seen = fresh.ops.catalog().verify_model(&fresh.ops.ctx(), VerifyModel { model_id: model.id }).await.unwrap();
     assert_eq!(seen.damaged, ["config.json"]);

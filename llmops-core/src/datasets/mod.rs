@@ -158,6 +158,10 @@ service! {
         #[op(unary GET "/catalog/datasets/{datasetId}/versions/{a}/compare/{b}", Read("datasets:read"))]
         async fn compare_dataset_versions(&self, ctx: &Ctx, req: CompareDatasetVersions) -> Result<DatasetComparison>;
 
+        /// Says how a version differs from the one it came from, or from another: the same answer as `compare_dataset_versions`.
+        #[op(unary GET "/catalog/datasets/{datasetId}/versions/{version}/diff", Read("datasets:read"))]
+        async fn diff_dataset_version(&self, ctx: &Ctx, req: DiffDatasetVersion) -> Result<DatasetComparison>;
+
         /// Begins a new version with the files of an old one, none of them stored again.
         #[op(unary POST "/catalog/datasets/{datasetId}/versions/{version}/restore", Write("datasets:create"))]
         async fn restore_dataset_version(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset>;

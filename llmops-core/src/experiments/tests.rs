@@ -124,6 +124,21 @@ async fn a_parameter_never_changes() {
 }
 
 #[tokio::test]
+async fn of_two_values_that_come_at_once_one_is_the_parameter() {
+    let fresh = Fresh::open().await;
+    for _ in 0..12 {
+        let run = fresh.run("r", &[]).await;
+        let two = tokio::join!(fresh.set(&run, None, &[("lr", "1")]), fresh.set(&run, None, &[("lr", "2")]));
+        let (kept, lost) = match two {
+            (Ok(kept), Err(lost)) | (Err(lost), Ok(kept)) => (kept, lost),
+            both => panic!("one of two is refused: {both:?}"),
+        };
+        assert_eq!(lost.stable_code(), "param_exists");
+        assert_eq!(fresh.get(&run).await.params, kept.params);
+    }
+}
+
+#[tokio::test]
 async fn a_job_has_one_run() {
     let fresh = Fresh::open().await;
     let job = fresh.ops.ctx().new_id();

@@ -1,6 +1,6 @@
 //! Recognising callers from memory: a snapshot of the keys, swapped whole when they change.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::rows::{api_key, session};
 use super::ticket::{self, Tickets};
@@ -161,8 +162,11 @@ impl Identity {
     /// Reads the keys anew.
     pub(super) async fn refresh(&self) -> Result<()> {
         let ctx = Ctx::system().with_clock(self.clock.clone());
+        // Sessions first: one whose key is revoked in between is not let in by it.
+        let mut sessions = sql::sessions_in_force(&self.store, &ctx).await?;
         let rows = sql::keys_in_force(&self.store, &ctx).await?;
-        let sessions = sql::sessions_in_force(&self.store, &ctx).await?;
+        let valid: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
+        sessions.retain(|session| valid.contains(&session.key_id));
         let keys = rows.iter().map(|row| (row.hash.clone(), known(row)));
         let mut snapshot = Snapshot {
             keys: keys.chain(sessions.iter().map(|row| (row.hash.clone(), open(row)))).collect(),

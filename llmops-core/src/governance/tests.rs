@@ -225,6 +225,23 @@ async fn a_session_is_replaced_in_time_and_ends_with_its_key() {
 }
 
 #[tokio::test]
+async fn no_session_is_opened_with_a_key_that_is_revoked_at_that_instant() {
+    let fresh = Fresh::open().await;
+    let governance = fresh.ops.governance();
+    for _ in 0..12 {
+        let made = fresh.key(&fresh.ops.ctx(), "ann", &[Role::Viewer]).await.unwrap();
+        let (ctx, admin) = (fresh.holding(&made.secret.unwrap()), fresh.ops.ctx());
+        let revoke = governance.revoke_api_key(&admin, RevokeApiKey { key_id: made.key.id });
+        let (opened, revoked) = tokio::join!(governance.open_session(&ctx, OpenSession::default()), revoke);
+        revoked.unwrap();
+        if let Ok(session) = opened {
+            let error = fresh.ops.authenticate(&session.secret.unwrap()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_a_session_can_be_closed() {
     let fresh = Fresh::open().await;
     let governance = fresh.ops.governance();

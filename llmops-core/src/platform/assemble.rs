@@ -96,33 +96,41 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
         compute: compute.clone(),
     });
     let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())), &graphs);
-    let reconcilers: Vec<Arc<dyn Reconcile>> = vec![
+    let mut reconcilers = keepers(&builder, &catalog, &datasets);
+    let others: [Arc<dyn Reconcile>; 6] = [
         Arc::new(Abandoned { store: store.clone(), blobs: blobs.clone() }),
-        Arc::new(Uploads::new(catalog.clone())),
-        Arc::new(StagedFiles::new(catalog.clone())),
-        Arc::new(Imports::new(catalog.clone())),
-        Arc::new(Exports::new(catalog.clone())),
         Arc::new(Emptying::new(store.clone(), vec![catalog.clone(), datasets.clone()])),
-        Arc::new(Validations::new(&datasets)),
-        Arc::new(Comparisons::new(&datasets, builder.data_dir.join("scratch"))),
-        Arc::new(Derivations::new(&datasets, builder.data_dir.join("scratch"))),
-        Arc::new(Contaminations::new(&datasets)),
-        Arc::new(TokenCounts::new(&datasets)),
-        Arc::new(Packings::new(&datasets, builder.packing.clone())),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
         Arc::new(Evaluations::new(evaluation.clone())),
         Arc::new(Settling::new(store.clone(), journal.clone(), cost.clone())),
     ];
+    reconcilers.extend(others);
     let counted = Counted { training: training.clone(), serving: serving.clone(), evaluation: evaluation.clone() };
     let (training, evaluation) = (Arc::new(training), Arc::new(evaluation));
     let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, gateway, governance, serving, training };
 
     let gate = gate(&store);
-    let release: Arc<dyn Delivery> = Arc::new(Release { store: store.clone(), blobs: blobs.clone() });
+    let release: Arc<dyn Delivery> = Arc::new(Release::new(store.clone(), blobs.clone()));
     let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, vec![release]));
     let embedded = Embedded { store, blobs, compute, loops, journal, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
+}
+
+/// The loops of the rooms that keep models and data.
+fn keepers(builder: &Builder, catalog: &Arc<SqlCatalog>, datasets: &Arc<SqlDatasets>) -> Vec<Arc<dyn Reconcile>> {
+    vec![
+        Arc::new(Uploads::new(catalog.clone())),
+        Arc::new(StagedFiles::new(catalog.clone())),
+        Arc::new(Imports::new(catalog.clone())),
+        Arc::new(Exports::new(catalog.clone())),
+        Arc::new(Validations::new(datasets)),
+        Arc::new(Comparisons::new(datasets, builder.data_dir.join("scratch"))),
+        Arc::new(Derivations::new(datasets, builder.data_dir.join("scratch"))),
+        Arc::new(Contaminations::new(datasets)),
+        Arc::new(TokenCounts::new(datasets)),
+        Arc::new(Packings::new(datasets, builder.packing.clone())),
+    ]
 }
 
 fn catalog(builder: &Builder, (store, blobs): (&Store, &Blobs), outside: &Outside) -> SqlCatalog {

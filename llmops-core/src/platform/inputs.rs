@@ -1,5 +1,10 @@
-//! What work is given: blobs, linked where they lie on this machine, else brought or put together here.
+//! What work is given: blobs, linked where they lie on this machine, else brought or put together here. Either way they are
+//! hashed first: what was approved by its digest is what runs.
 
+#[cfg(test)]
+mod tests;
+
+use std::io::Read;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -11,6 +16,9 @@ use crate::base::{Error, ErrorKind, Result};
 use crate::blob::Blobs;
 use crate::compute::InputSource;
 
+/// How much of a file is hashed at once.
+const PIECE: usize = 1 << 20;
+
 /// The platform's blobs as inputs.
 pub(super) struct BlobInputs(pub(super) Blobs);
 
@@ -19,11 +27,13 @@ impl InputSource for BlobInputs {
     async fn fetch(&self, digest: &str, to: &Path) -> Result<()> {
         if let Some(blob) = self.0.local_file(digest) {
             let linked = to.to_owned();
-            let done = tokio::task::spawn_blocking(move || link(&blob, &linked)).await;
+            let done = tokio::task::spawn_blocking(move || link(&blob, &linked).and_then(|()| hash(&linked))).await;
             match done.map_err(|e| Error::unexpected("bringing an input ended abruptly").caused_by(e))? {
                 // It may be kept as chunks.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                done => return done.map_err(failed),
+                Err(error) => return Err(failed(error)),
+                Ok(found) if found == digest => return Ok(()),
+                Ok(_) => return Err(other_bytes()),
             }
         }
         self.download(digest, to).await
@@ -45,7 +55,23 @@ impl BlobInputs {
         if hex::encode(sha.finalize()) == digest {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Upstream, "the object store gave other bytes than were stored"))
+        Err(other_bytes())
+    }
+}
+
+fn other_bytes() -> Error {
+    Error::new(ErrorKind::Upstream, "the object store gave other bytes than were stored")
+        .code("file_differs")
+        .hint("verify the model to see which file it is, and send that again")
+}
+
+fn hash(file: &Path) -> std::io::Result<String> {
+    let (mut file, mut sha, mut piece) = (std::fs::File::open(file)?, Sha256::new(), vec![0; PIECE]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hex::encode(sha.finalize())),
+            read => sha.update(&piece[..read]),
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::{Builder, LlmOps};
+use crate::blob;
 use crate::store::trial;
 
-/// A platform with its data in this folder, on the database that the tests run on.
+/// A platform with its data in this folder, on the database and the store that the tests run on.
 pub(crate) async fn on_trial(folder: &Path) -> Builder {
-    LlmOps::builder().data_dir(folder).database(trial::database(folder).await)
+    LlmOps::builder().data_dir(folder).database(trial::database(folder).await).store(blob::trial::store(folder))
 }

@@ -1,7 +1,10 @@
 //! Leases: several servers share the work, one does each piece, and one that was away too long can no longer write.
 
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+#[cfg(test)]
+mod tests;
+
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::{Store, rows::lease};
@@ -23,7 +26,8 @@ pub struct Lease {
 }
 
 impl Store {
-    /// Takes a lease that is free or expired. `None` when another server holds it.
+    /// Takes a lease that is free, expired, or this server's own: within a server there is one worker for each, and one that broke
+    /// off without giving its lease back is fenced by the next epoch. `None` when another server holds it.
     pub async fn acquire(&self, ctx: &Ctx, name: &str) -> Result<Option<Lease>> {
         let now = ctx.now();
         let fresh = lease::ActiveModel {
@@ -35,7 +39,13 @@ impl Store {
         let take_expired = OnConflict::column(lease::Column::Name)
             .update_columns([lease::Column::Holder, lease::Column::ExpiresAt])
             .value(lease::Column::Epoch, Expr::col((lease::Entity, lease::Column::Epoch)).add(1))
-            .action_and_where(Expr::col((lease::Entity, lease::Column::ExpiresAt)).lt(now.micros()))
+            .action_and_where(
+                Expr::col((lease::Entity, lease::Column::ExpiresAt)).lt(now.micros()).or(Expr::col((
+                    lease::Entity,
+                    lease::Column::Holder,
+                ))
+                .eq(self.server())),
+            )
             .to_owned();
         let conn = self.conn(ctx);
         let taken = lease::Entity::insert(fresh).on_conflict(take_expired).exec_without_returning(&conn).await?;
@@ -50,12 +60,19 @@ impl Store {
         }))
     }
 
-    /// The heartbeat: all leases of this server last on.
+    /// The heartbeat: all leases of this server last on. One whose holder is just writing is passed over, so that a long unit of
+    /// work costs no other its lease.
     pub async fn renew_leases(&self, ctx: &Ctx) -> Result<()> {
         let until = ctx.now().plus_seconds(LEASE_SECONDS).micros();
+        let free = lease::Entity::find()
+            .select_only()
+            .column(lease::Column::Name)
+            .filter(lease::Column::Holder.eq(self.server()))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
         lease::Entity::update_many()
             .col_expr(lease::Column::ExpiresAt, Expr::value(until))
             .filter(lease::Column::Holder.eq(self.server()))
+            .filter(lease::Column::Name.in_subquery(free.into_query()))
             .exec(&self.conn(ctx))
             .await?;
         Ok(())

@@ -39,6 +39,7 @@ pub use outbox::Delivery;
 #[cfg(feature = "plans")]
 pub use plans::{Explained, Plans};
 pub use signal::{Listener, Signals};
+pub(crate) use unit::staying;
 
 use crate::base::{Ctx, Result};
 

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    DatabaseTransaction, EntityTrait, QuerySelect, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Lease, Store, audit, db_error, idempotency::InFlight};
@@ -25,6 +28,15 @@ impl Unit {
 /// The unit this context carries.
 pub(super) fn of(ctx: &Ctx) -> Option<&Unit> {
     ctx.unit().and_then(|any| any.downcast_ref::<Unit>())
+}
+
+/// Reads in a unit so that what is found is there until the unit is over: PostgreSQL lets nobody delete it meanwhile, and SQLite
+/// has one writer at a time. Other changes to it are not held up.
+pub fn staying<E: EntityTrait>(ctx: &Ctx, select: Select<E>) -> Select<E> {
+    match of(ctx) {
+        Some(_) => select.lock(LockType::KeyShare),
+        None => select,
+    }
 }
 
 impl Store {

@@ -1,6 +1,6 @@
 //! `chat`: talks to a deployed model, once or line by line, as any client of `POST /v1/chat/completions` would.
 
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{BufRead, IsTerminal, Read};
 
 use clap::Args;
 use futures::StreamExt;
@@ -10,7 +10,7 @@ use llmops_core::egress::sse;
 use serde_json::{Value, json};
 
 use super::client::{Client, ClientFlags, fields, text};
-use super::{ConfigFile, Exit, say};
+use super::{ConfigFile, Exit, print, say};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -197,11 +197,4 @@ async fn converse(client: &Client, conversation: &mut Conversation, route: &str)
             super::outcome::fail(&error, client.out.is_json());
         }
     }
-}
-
-/// Shows a piece at once.
-fn print(piece: &str) {
-    let mut out = std::io::stdout().lock();
-    // A reader that has seen enough is no error.
-    let _ = out.write_all(piece.as_bytes()).and_then(|()| out.flush());
 }

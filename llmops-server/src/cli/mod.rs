@@ -36,7 +36,7 @@ use llmops_core::base::{Error, Result};
 
 pub(crate) use client::{Client, text};
 pub(crate) use flags::{ConfigFile, ServerFlags};
-pub(crate) use outcome::{Exit, say};
+pub(crate) use outcome::{Exit, print, say};
 pub(crate) use output::Output;
 pub(crate) use progress::Progress;
 pub(crate) use serve::stop_signal;
@@ -149,7 +149,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     }
     let json = arguments.iter().any(|word| word == "--json");
     match Cli::try_parse_from(arguments) {
-        Ok(cli) => carry_out(cli).unwrap_or_else(|error| outcome::fail(&error, json)).into(),
+        Ok(cli) => carry_out(cli).and_then(outcome::end).unwrap_or_else(|error| outcome::fail(&error, json)).into(),
         Err(refused) => {
             // Nothing is to be done when the terminal is gone.
             let _ = refused.print();

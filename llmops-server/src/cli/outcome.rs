@@ -2,8 +2,9 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
-use llmops_core::base::{Error, ErrorKind};
+use llmops_core::base::{Error, ErrorKind, Result};
 
 /// The exit codes, for the help.
 pub(super) const CODES: &str = "\
@@ -92,8 +93,31 @@ pub(super) fn fail(error: &Error, json: bool) -> Exit {
     Exit::of(error)
 }
 
-/// Prints to standard output, at once. A reader that has seen enough is no error.
+/// Why something that was to be printed is not.
+static UNSAID: OnceLock<String> = OnceLock::new();
+
+/// Prints to standard output, at once.
 pub(crate) fn say(text: &str) {
+    print(&format!("{text}\n"));
+}
+
+/// Prints a piece of a line. A reader that has seen enough is no error; a disk that is full is one, told when the command ends.
+pub(crate) fn print(piece: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    let printed = out.write_all(piece.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = printed
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        // The first reason is the one.
+        let _ = UNSAID.set(error.to_string());
+    }
+}
+
+/// How a command ends that did what it should: it failed if nobody can read what it said.
+pub(super) fn end(exit: Exit) -> Result<Exit> {
+    match UNSAID.get() {
+        None => Ok(exit),
+        Some(why) => Err(Error::new(ErrorKind::StorageFull, format!("not everything could be printed: {why}"))
+            .hint("what was asked for is done; print it to another place")),
+    }
 }

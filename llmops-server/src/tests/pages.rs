@@ -31,6 +31,15 @@ async fn every_page_is_the_application_under_a_strict_policy() {
 }
 
 #[tokio::test]
+async fn a_page_about_something_with_a_dot_in_its_name_can_be_typed() {
+    let here = served().await;
+    let browser = [("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
+    let answer = here.look("/datasets/policies/company-1.0", &browser).await;
+    assert_eq!((answer.status().as_u16(), header(&answer, "content-type")), (200, "text/html; charset=utf-8".into()));
+    assert_eq!(here.look("/assets/nope.js", &browser).await.status(), 404);
+}
+
+#[tokio::test]
 async fn files_are_kept_for_ever_and_sent_compressed() {
     let here = served().await;
     let page = here.look("/", &[]).await.text().await.unwrap();

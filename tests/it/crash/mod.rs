@@ -3,6 +3,7 @@
 
 mod exported;
 mod imported;
+mod outage;
 mod packed;
 mod parted;
 mod server;
@@ -12,7 +13,7 @@ mod takeover;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use server::Orders;
+use server::{Bucket, Orders};
 use story::Story;
 use tokio::sync::Semaphore;
 
@@ -20,6 +21,9 @@ use tokio::sync::Semaphore;
 const FEWEST: usize = 60;
 /// The most that are tried; each takes seconds.
 const MOST: usize = 80;
+
+/// What has to do with bytes: every other of these is died at with a bucket.
+const BYTES: [&str; 7] = ["blob", "derive", "export", "import", "pack", "release", "upload"];
 
 /// The points of one story without a crash, in their order, as `NAME#N`.
 async fn points() -> Vec<String> {
@@ -71,11 +75,13 @@ async fn the_story_ends_well_wherever_the_server_dies() {
     let fewest = if only.is_empty() { FEWEST } else { 1 };
     let width = std::thread::available_parallelism().map_or(2, |cores| cores.get()) + 1;
     let (slots, mut runs) = (Arc::new(Semaphore::new(width)), tokio::task::JoinSet::new());
-    for point in chosen.clone() {
+    for (at, point) in chosen.clone().into_iter().enumerate() {
         let slots = slots.clone();
+        let about_bytes = BYTES.iter().any(|kind| point.starts_with(kind));
+        let bucket = if about_bytes && at % 2 == 1 { Bucket::fresh() } else { None };
         runs.spawn(async move {
             let _slot = slots.acquire().await.unwrap();
-            let mut story = Story::new(Orders { crash_at: Some(point.clone()), ..Orders::default() });
+            let mut story = Story::new(Orders { crash_at: Some(point.clone()), bucket, ..Orders::default() });
             let told = tokio::spawn(async move {
                 story.tell().await;
                 story.deaths

@@ -85,7 +85,7 @@ impl Story {
         }
         let mut found = BTreeSet::new();
         for folder in ["blobs", "aside", "dropped"] {
-            below(&self.data().join("blobs").join(folder), &mut found);
+            below(&self.kept().join(folder), &mut found);
         }
         found
     }

@@ -20,12 +20,38 @@ pub struct Orders {
     pub data: PathBuf,
     /// Its database, when it is not in the folder.
     pub database: Option<String>,
+    /// Where its bytes are, when they are not in the folder.
+    pub bucket: Option<Bucket>,
     /// The point at which it dies.
     pub crash_at: Option<String>,
     /// Where it writes the points it passes.
     pub crash_log: Option<PathBuf>,
     /// Servers beside the open internet that it may ask.
     pub allowed_hosts: Option<String>,
+}
+
+/// A part of a bucket that nobody else uses.
+#[derive(Clone)]
+pub struct Bucket {
+    /// What the platform calls it.
+    pub url: String,
+    /// Where it is asked.
+    pub address: String,
+    /// Where its objects are, as files.
+    pub folder: PathBuf,
+}
+
+impl Bucket {
+    /// A fresh one; nothing when there is no S3 server to make it in.
+    pub fn fresh() -> Option<Self> {
+        let told = |name: &str| std::env::var(format!("LLMOPS_TEST_S3_{name}")).ok();
+        let (Some(address), Some(bucket), Some(folder)) = (told("ENDPOINT"), told("BUCKET"), told("FOLDER")) else {
+            eprintln!("skipped: the S3 server is missing; run `tests/services with cargo test ..`");
+            return None;
+        };
+        let prefix = uuid::Uuid::now_v7().simple().to_string();
+        Some(Self { url: format!("s3://{bucket}/{prefix}"), address, folder: Path::new(&folder).join(prefix) })
+    }
 }
 
 /// A server that runs.
@@ -46,6 +72,9 @@ impl Server {
         command.envs([("LLMOPS_PACKING_LEAST_BYTES", "4096"), ("LLMOPS_PACKING_AFTER_SECONDS", "0")]);
         if let Some(database) = &orders.database {
             command.args(["--database", database]);
+        }
+        if let Some(bucket) = &orders.bucket {
+            command.args(["--store", &bucket.url]).env("AWS_ENDPOINT_URL", &bucket.address);
         }
         if let Some(point) = &orders.crash_at {
             command.env("LLMOPS_CRASH_AT", point);

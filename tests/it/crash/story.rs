@@ -63,6 +63,14 @@ impl Story {
         &self.orders.data
     }
 
+    /// The folder of the bytes, wherever they are.
+    pub fn kept(&self) -> PathBuf {
+        match &self.orders.bucket {
+            Some(bucket) => bucket.folder.clone(),
+            None => self.data().join("blobs"),
+        }
+    }
+
     fn works(&self) -> PathBuf {
         self.orders.data.join("work")
     }

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use futures::{StreamExt, TryStreamExt};
 use llmops_core::LlmOps;
 use llmops_core::base::{Caller, Ctx, Error, Result, Secret};
+use llmops_core::blob::StoreUrl;
 use llmops_core::op::{Kind, Part, parts};
 use llmops_core::store::DatabaseUrl;
 use llmops_server::{DoorOptions, Server};
@@ -185,6 +186,11 @@ async fn open(database: Database) -> (LlmOps, tempfile::TempDir) {
     }
     if let Some(url) = database.0 {
         builder = builder.database(url);
+        // Where there is one service there is the other: what a cluster uses.
+        if let Ok(bucket) = std::env::var("LLMOPS_TEST_S3_BUCKET") {
+            let url = format!("s3://{bucket}/scenarios-{}", uuid::Uuid::now_v7().simple());
+            builder = builder.store(StoreUrl::parse("store", &url).expect("a bucket has an address"));
+        }
     }
     let ops = builder.open().await.unwrap_or_else(|e: Error| panic!("the platform does not open: {}", e.to_json()));
     (ops, data)

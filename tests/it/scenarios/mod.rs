@@ -1,4 +1,5 @@
-//! The product's behaviour as data: every scenario of `tests/scenarios`, embedded and over HTTP, on SQLite and PostgreSQL.
+//! The product's behaviour as data: every scenario of `tests/scenarios`, embedded and over HTTP, on SQLite with
+//! a folder and on PostgreSQL with a bucket.
 //! Python and Node.js play the same files (`test_scenarios.py`, `scenarios.test.mjs`).
 
 mod compare;

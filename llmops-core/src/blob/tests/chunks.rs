@@ -25,7 +25,7 @@ impl Packed {
 
     fn of(mut fresh: Fresh) -> Self {
         fresh.blobs = fresh.blobs.clone().with_chunks(&fresh.store);
-        let release = Release { store: fresh.store.clone(), blobs: fresh.blobs.clone() };
+        let release = Release::new(fresh.store.clone(), fresh.blobs.clone());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let loops = Loops::start(&fresh.store, &clock, Vec::new(), vec![Arc::new(release)]);
         Self { fresh, _loops: loops }

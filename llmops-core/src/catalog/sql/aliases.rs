@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
@@ -44,6 +45,10 @@ impl SqlCatalog {
                 Sought { name: name.as_str(), version: &req.version, model_type: req.model_type, field: "version" },
             )
             .await?;
+        let to = self
+            .as_it_stays(ctx, to.id)
+            .await?
+            .ok_or_else(|| Error::not_found("model", &to.version).field("version"))?;
         check_fit(&req.alias, &to)?;
         let current = self.find_alias(ctx, name.as_str(), &req.alias).await?;
         ctx.check_etag(&current.as_ref().map_or_else(String::new, |row| etag_of(row.revision)))?;
@@ -142,8 +147,7 @@ impl SqlCatalog {
         let mut at = self.alias_move_of(ctx, row.move_id).await?.and_then(|now| now.replaced);
         for _ in 0..BACK {
             let before = self.alias_move_of(ctx, at.ok_or_else(nowhere)?).await?.ok_or_else(nowhere)?;
-            let there = model::Entity::find_by_id(before.model_id).one(&self.store.conn(ctx)).await?;
-            if let Some(to) = there {
+            if let Some(to) = self.as_it_stays(ctx, before.model_id).await? {
                 check_fit(&req.alias, &to)?;
                 let go = Move { to, replaced: before.replaced, notes: req.notes };
                 return self.alias_move(ctx, row, go).await;
@@ -151,6 +155,11 @@ impl SqlCatalog {
             at = before.replaced;
         }
         Err(nowhere())
+    }
+
+    /// A model that nobody changes or deletes until the unit is over: what an alias comes to mean is what was looked at.
+    async fn as_it_stays(&self, ctx: &Ctx, id: Uuid) -> Result<Option<model::Model>> {
+        Ok(model::Entity::find_by_id(id).lock_shared().one(&self.store.conn(ctx)).await?)
     }
 
     async fn alias_move_of(&self, ctx: &Ctx, id: Uuid) -> Result<Option<alias_move::Model>> {
@@ -206,8 +215,13 @@ impl SqlCatalog {
         let row = self.load_alias(ctx, &req.name, &req.alias).await?;
         ctx.check_etag(&etag_of(row.revision))?;
         let conn = self.store.conn(ctx);
+        let same = alias::Entity::delete_many()
+            .filter(alias::Column::Id.eq(row.id))
+            .filter(alias::Column::Revision.eq(row.revision));
+        if same.exec(&conn).await?.rows_affected != 1 {
+            return Err(moved_meanwhile());
+        }
         alias_move::Entity::delete_many().filter(alias_move::Column::AliasId.eq(row.id)).exec(&conn).await?;
-        alias::Entity::delete_by_id(row.id).exec(&conn).await?;
         ctx.touch("alias", row.id, json!({ "name": row.name, "alias": row.alias, "modelId": row.model_id }));
         Ok(DeletedModelAlias { name: row.name, alias: row.alias })
     }
@@ -223,6 +237,8 @@ impl SqlCatalog {
         if row.status == ModelStatus::Draft.name() {
             return Ok(());
         }
+        // An alias that just comes to mean it is seen here, or whoever moves it sees what changes.
+        model::Entity::find_by_id(row.id).lock(LockType::NoKeyUpdate).one(&self.store.conn(ctx)).await?;
         let aliases = self.aliases_of(ctx, ModelId(row.id)).await?;
         if aliases.iter().all(|alias| alias.alias != PRODUCTION) {
             return Ok(());

@@ -3,7 +3,6 @@
 use futures::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::super::family::CONFIG;
 use super::super::format::Format;
@@ -12,11 +11,12 @@ use super::super::{
     DownloadModelFile, FileScan, FileState, FrontMatter, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
     ModelVerification, UploadModelFiles, UploadedFiles,
 };
+use super::models::changed_meanwhile;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
 use crate::op::{Download, Parts, byte_range};
-use crate::store::{is_unique_violation, keyset};
+use crate::store::{is_unique_violation, keyset, staying};
 
 /// The most files of one model.
 const FILES: usize = 10_000;
@@ -105,7 +105,7 @@ impl SqlCatalog {
         let row = new_row(ctx, model.id, &path, (format, &stored, scan))?;
         let inserted =
             file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await;
-        inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&path) } else { e.into() })?;
+        inserted.map_err(|e| if is_unique_violation(&e) { changed_meanwhile() } else { e.into() })?;
         self.blobs.hold(&self.store, ctx, &owner(ModelId(model.id), path.as_str()), &stored).await?;
         let change = self.filled(ctx, &model, (&card.fields, &card.tags)).await?;
         self.seal(ctx, &model, change).await?;
@@ -122,12 +122,8 @@ impl SqlCatalog {
                 .hint("pack them"));
         }
         FilePath::check_folders(files.iter().map(|file| file.path.as_str()))?;
-        let mut sha = Sha256::new();
-        for file in &files {
-            sha.update(format!("{}\0{}\n", file.path, file.sha256));
-        }
         let change = model::ActiveModel {
-            digest: Set((!files.is_empty()).then(|| hex::encode(sha.finalize()))),
+            digest: Set(ModelFile::digest_over(&files)),
             status: Set(ModelStatus::Draft.name().to_owned()),
             ..change
         };
@@ -166,7 +162,8 @@ impl SqlCatalog {
             total: false,
         };
         let select = file::Entity::find().filter(file::Column::ModelId.eq(row.id));
-        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
+        // Who goes on to hold their bytes does so before they are let go of.
+        let (rows, page) = keyset::page(&self.store, ctx, staying(ctx, select), order, &request).await?;
         Ok(Page { items: rows.into_iter().map(to_file).collect::<Result<_>>()?, page })
     }
 

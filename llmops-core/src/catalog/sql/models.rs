@@ -14,7 +14,7 @@ use super::SqlCatalog;
 use super::external::Subject;
 use super::finishing::CHANGED;
 use crate::base::{Ctx, Error, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
-use crate::store::is_unique_violation;
+use crate::store::{is_unique_violation, staying};
 
 /// The largest model card, in bytes of JSON.
 const CARD_BYTES: usize = 64 << 10;
@@ -24,7 +24,13 @@ const CARD_DEPTH: usize = 60;
 impl SqlCatalog {
     pub(super) async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
         let select = model::Entity::find_by_id(id.0).filter(model::Column::Project.eq(ctx.project()));
-        select.one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("model", id))
+        staying(ctx, select).one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("model", id))
+    }
+
+    /// Whoever deletes the model locks it first: so does everybody.
+    pub(super) async fn lock_model(&self, ctx: &Ctx, id: ModelId) -> Result<()> {
+        model::Entity::find_by_id(id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
+        Ok(())
     }
 
     /// The models of these rows, their tags read in one statement.
@@ -148,8 +154,8 @@ impl SqlCatalog {
     }
 
     pub(super) async fn delete(&self, ctx: &Ctx, id: ModelId) -> Result<DeletedModel> {
-        // Whoever gives it a key meanwhile is done before, or finds it gone.
-        model::Entity::find_by_id(id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
+        // Whoever builds on it meanwhile is done before, or finds it gone.
+        self.lock_model(ctx, id).await?;
         let row = self.load(ctx, id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
         let blockers = self.blockers(ctx, id).await?;
@@ -193,9 +199,7 @@ impl SqlCatalog {
             ctx.signal(format!("catalog/{}", row.id));
             return Ok(());
         }
-        Err(Error::conflict("somebody else changed the model at the same time")
-            .code(CHANGED)
-            .hint("read it again and repeat the change"))
+        Err(changed_meanwhile())
     }
 
     /// Notes what a model learned from where it is asked the other way.
@@ -223,8 +227,8 @@ impl SqlCatalog {
             updated_at: of.updated_at,
         };
         let rows = tags.iter().map(|tag| row(tag).into_active_model());
-        tag::Entity::insert_many(rows).exec_without_returning(&self.store.conn(ctx)).await?;
-        Ok(())
+        let inserted = tag::Entity::insert_many(rows).exec_without_returning(&self.store.conn(ctx)).await;
+        inserted.map(drop).map_err(|e| if is_unique_violation(&e) { changed_meanwhile() } else { e.into() })
     }
 }
 
@@ -262,6 +266,12 @@ fn depth<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
         _ => 0,
     };
     1 + values.map(below).max().unwrap_or_default()
+}
+
+pub(super) fn changed_meanwhile() -> Error {
+    Error::conflict("somebody else changed the model at the same time")
+        .code(CHANGED)
+        .hint("look at it again and repeat what you did")
 }
 
 pub(super) fn exists(ctx: &Ctx, row: &model::Model) -> Error {

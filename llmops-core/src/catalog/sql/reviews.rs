@@ -8,6 +8,7 @@ use super::super::{
     ListModelReviews, Model, ModelId, ModelReview, ModelStatus, ReviewDecision, ReviewModel, SetModelStatus, gates,
 };
 use super::SqlCatalog;
+use super::models::changed_meanwhile;
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text, etag_of};
 use crate::store::keyset;
 
@@ -36,6 +37,10 @@ impl SqlCatalog {
                 .hint("ask a reviewer")),
             None => {
                 gates::check_move(model.status, req.status)?;
+                if matches!(req.status, ModelStatus::UnderReview | ModelStatus::Draft) {
+                    // From there its files could change.
+                    self.check_not_in_production(ctx, &self.load(ctx, model.id).await?).await?;
+                }
                 if req.status == ModelStatus::UnderReview {
                     gates::check_card_complete(&model)?;
                     self.check_imported(ctx, model.id).await?;
@@ -105,7 +110,9 @@ impl SqlCatalog {
 
     async fn enter(&self, ctx: &Ctx, model: &Model, status: ModelStatus) -> Result<Model> {
         let row = self.load(ctx, model.id).await?;
-        debug_assert_eq!(etag_of(row.revision), model.etag);
+        if etag_of(row.revision) != model.etag {
+            return Err(changed_meanwhile());
+        }
         let change = model::ActiveModel { status: Set(status.name().to_owned()), ..Default::default() };
         self.change(ctx, &row, change).await?;
         let moved = json!({ "from": model.status.name(), "to": status.name(), "digest": model.digest });

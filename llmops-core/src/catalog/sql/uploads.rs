@@ -267,7 +267,10 @@ impl SqlCatalog {
         if UploadState::of(&row) == Some(UploadState::Completing) {
             return Err(closed(&row));
         }
-        self.abort_uploads(ctx, upload::Column::Id.eq(row.id)).await?;
+        let same = upload::Column::Id.eq(row.id).and(upload::Column::State.eq(row.state.as_str()));
+        if !self.abort_uploads(ctx, same).await? {
+            return Err(closed(&row)); // somebody just said that it is whole
+        }
         ctx.touch("model", row.model_id, json!({ "upload": row.id, "path": row.path }));
         self.upload_told(ctx, row).await
     }

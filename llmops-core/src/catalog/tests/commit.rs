@@ -238,8 +238,8 @@ async fn bytes_that_no_commit_took_are_forgotten_after_a_day() {
     fresh.commit(&model, &[("kept.txt", &kept)], &[]).await.unwrap();
     let left = fresh.stage(&fresh.ops.ctx(), &model, b"left").await;
     let is_there = |digest: &str| {
-        let place = format!("blobs/blobs/sha256/{}/{digest}", &digest[..2]);
-        fresh._dir.path().join(place).exists()
+        let place = format!("blobs/sha256/{}/{digest}", &digest[..2]);
+        crate::blob::trial::kept(fresh._dir.path()).join(place).exists()
     };
     assert!(is_there(&kept) && is_there(&left));
     clock.advance_seconds(25 * 3600);

@@ -7,8 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::*;
 use crate::base::Id;
 use crate::datasets::{CreateDataset, DatasetId, GetDatasetLineage};
-use crate::store::Store;
-use crate::store::trial::database;
+use crate::store::{Store, trial};
 
 fn of(name: &str, lineage: Lineage) -> CreateModel {
     let model =
@@ -52,7 +51,7 @@ async fn models_from_before_the_table_are_found_by_their_data() {
     ops.catalog().create_model(&ops.ctx(), of("untaught", Lineage::default())).await.unwrap();
     ops.shutdown().await;
 
-    let store = Store::open(&database(dir.path()).await).await.unwrap();
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
     let before = "DROP TABLE model_datasets; DELETE FROM seaql_migrations WHERE version = 'm0031_learned'";
     store.conn(&Ctx::system()).execute_unprepared(before).await.unwrap();
     store.close().await;

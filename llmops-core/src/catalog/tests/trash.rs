@@ -30,7 +30,7 @@ impl Fresh {
         let mut seen = usize::MAX;
         loop {
             tokio::time::sleep(Duration::from_millis(300)).await;
-            let now = walk(&self._dir.path().join("blobs/blobs")).len();
+            let now = walk(&crate::blob::trial::kept(self._dir.path()).join("blobs")).len();
             if now == seen {
                 return now;
             }

@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
-
 use super::*;
+use crate::base::{Clock, FixedClock, SystemClock};
 use crate::blob::StoreUrl;
 use crate::governance::{AuditOutcome, ListAuditLogs};
 use crate::platform::{Progress, SendFiles, local_files};
@@ -247,6 +246,47 @@ async fn what_is_given_up_is_gone() {
             assert!(Instant::now() < deadline, "parts that nobody wants stay");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        here.fresh.ops.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_goes_on_with_is_collected_after_a_week() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(FixedClock::at(SystemClock.now()));
+    let ops = on_trial(dir.path()).await.clock(clock.clone()).open().await.unwrap();
+    let fresh = Fresh { _dir: dir, ops };
+    let model = fresh.model("parted").await;
+    let here = Here { fresh, model };
+    let whole = text(PART + 10);
+    let upload = here.begin("notes.txt", &whole).await;
+    here.part(&upload, 0, pieces(&whole)[0]).await.unwrap();
+    clock.advance_seconds(6 * 24 * 3600);
+    here.part(&upload, 0, pieces(&whole)[0]).await.unwrap();
+    clock.advance_seconds(8 * 24 * 3600);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while here.look(&upload).await.is_ok() {
+        assert!(Instant::now() < deadline, "it is still there");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let staging = here.fresh._dir.path().join("blobs/staging");
+    assert!(!std::fs::read_dir(staging).is_ok_and(|mut left| left.next().is_some()), "its parts stay");
+    here.fresh.ops.shutdown().await;
+}
+
+#[tokio::test]
+async fn of_two_that_are_put_together_at_once_for_one_path_one_is_there() {
+    for here in Here::all().await {
+        let (one, two) = (here.begin("notes.txt", b"one").await, here.begin("notes.txt", b"two").await);
+        here.part(&one, 0, b"one").await.unwrap();
+        here.part(&two, 0, b"two").await.unwrap();
+        let (first, second) = tokio::join!(here.complete(&one, None), here.complete(&two, None));
+        first.and(second).unwrap();
+        let (one, two) = (here.end(&one).await, here.end(&two).await);
+        let (kept, lost) = if one.state == UploadState::Complete { (one, two) } else { (two, one) };
+        assert_eq!((kept.state, lost.state), (UploadState::Complete, UploadState::Failed));
+        assert_eq!(lost.error.unwrap().code, "already_exists");
+        assert_eq!(digest(&here.content("notes.txt").await), kept.file.unwrap().sha256);
         here.fresh.ops.shutdown().await;
     }
 }

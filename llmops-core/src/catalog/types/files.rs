@@ -2,9 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use super::ModelId;
-use crate::base::Timestamp;
+use super::{Model, ModelId};
+use crate::base::{Error, Result, Timestamp};
 
 /// Sends files of a model. Each part's file name is its path within the model. Files that came before one that is refused stay.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +78,34 @@ pub struct ModelFile {
     pub scan: Option<FileScan>,
     /// When it came.
     pub created_at: Timestamp,
+}
+
+impl ModelFile {
+    /// The digest over all files of a model, to which its approval is bound: SHA-256 over a line `PATH NUL SHA-256` for each, in
+    /// the order of the paths' bytes. Nothing when there is no file.
+    pub fn digest_over(files: &[Self]) -> Option<String> {
+        let mut lines: Vec<(&str, &str)> = files.iter().map(|file| (&*file.path, &*file.sha256)).collect();
+        lines.sort_unstable();
+        let mut sha = Sha256::new();
+        lines.iter().for_each(|(path, sha256)| sha.update(format!("{path}\0{sha256}\n")));
+        (!lines.is_empty()).then(|| hex::encode(sha.finalize()))
+    }
+}
+
+impl Model {
+    /// That these are the files which the model had when it was read: others that came in between were not approved with it.
+    ///
+    /// # Errors
+    /// `conflict`, code `model_changed`.
+    pub fn check_same_files(&self, files: &[ModelFile]) -> Result<()> {
+        match ModelFile::digest_over(files) == self.digest {
+            true => Ok(()),
+            false => Err(Error::conflict(format!("files of model `{}` {} changed just now", self.name, self.version))
+                .code("model_changed")
+                .field("modelId")
+                .hint("look at the model again and repeat what you did")),
+        }
+    }
 }
 
 /// The files an upload brought.

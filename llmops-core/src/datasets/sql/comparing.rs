@@ -133,7 +133,9 @@ impl Reconcile for Comparisons {
             .order_by_asc(comparison::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        self.passes.keep(&due);
+        Ok(due)
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

@@ -12,7 +12,7 @@ use super::super::compare::ROWS;
 use super::super::rows::{comparison, dataset};
 use super::super::{
     CompareDatasetVersions, ComparedVersion, Dataset, DatasetComparison, DatasetFile, DatasetId, DatasetWorkState,
-    ValidationProgress,
+    DiffDatasetVersion, ValidationProgress,
 };
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset, unsigned};
@@ -57,13 +57,37 @@ impl SqlDatasets {
         answer(row, a, b)
     }
 
+    /// The same by the version alone, which knows what it came from.
+    pub(super) async fn diff(&self, ctx: &Ctx, req: DiffDatasetVersion) -> Result<DatasetComparison> {
+        let DiffDatasetVersion { dataset_id, version, base_version_id, keys, wait } = req;
+        let of = self.load(ctx, dataset_id).await?;
+        let row = self.named(ctx, &of, ("version", &version)).await?;
+        let base = base_version_id.or(row.parent_id.map(DatasetId)).ok_or_else(|| {
+            Error::invalid(
+                "baseVersionId",
+                format!("is required: {} {} came from no other version", row.name, row.version),
+            )
+            .hint("name the version to compare it with")
+        })?;
+        let as_diff = |error: Error| match error.field_name() {
+            Some("a") => error.field("baseVersionId"),
+            Some("b") => error.field("version"),
+            _ => error,
+        };
+        let (a, b) = (base.to_string(), row.id.to_string());
+        self.compare(ctx, CompareDatasetVersions { dataset_id, a, b, keys, wait }).await.map_err(as_diff)
+    }
+
+    async fn named(&self, ctx: &Ctx, of: &dataset::Model, (field, asked): (&str, &str)) -> Result<dataset::Model> {
+        match asked.parse::<Id>() {
+            Ok(id) => self.load(ctx, DatasetId(id)).await.map_err(|error| error.field(field)),
+            Err(_) => self.version_of(ctx, of, (field, asked)).await,
+        }
+    }
+
     /// The version of this name, or of any name by its id.
     async fn side(&self, ctx: &Ctx, of: &dataset::Model, (field, asked): (&str, &str)) -> Result<Side> {
-        let row = match asked.parse::<Id>() {
-            Ok(id) => self.load(ctx, DatasetId(id)).await?,
-            Err(_) => self.version_of(ctx, of, (field, asked)).await?,
-        };
-        let dataset = to_dataset(row)?;
+        let dataset = to_dataset(self.named(ctx, of, (field, asked)).await?)?;
         let Some(digest) = dataset.digest.clone() else { return Err(no_files(&dataset, field)) };
         if dataset.rows > ROWS {
             return Err(Error::new(

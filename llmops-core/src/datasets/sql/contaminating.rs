@@ -140,7 +140,8 @@ impl SqlDatasets {
     /// The short unit at the end: the report, or why there is none; of a check that was cancelled neither.
     async fn finish_check(&self, ctx: &Ctx, id: Id, outcome: Option<Result<ContaminationReport>>) -> Result<()> {
         let conn = self.store.conn(ctx);
-        let Some(row) = contamination::Entity::find_by_id(id).one(&conn).await? else { return Ok(()) };
+        let found = contamination::Entity::find_by_id(id).lock_exclusive().one(&conn).await?;
+        let Some(row) = found else { return Ok(()) };
         let mut change =
             contamination::ActiveModel { finished_at: Set(Some(ctx.now().micros())), ..Default::default() };
         let cancelled = row.state == DatasetWorkState::Cancelled.name();
@@ -233,7 +234,9 @@ impl Reconcile for Contaminations {
             .order_by_asc(contamination::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        self.passes.keep(&due);
+        Ok(due)
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

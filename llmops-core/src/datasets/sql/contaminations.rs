@@ -22,7 +22,7 @@ use super::SqlDatasets;
 use super::comparisons::no_files;
 use super::datasets::{signed, stored, to_dataset, unsigned};
 use crate::base::{Ctx, Error, ErrorKind, Events, Id, Page, PageRequest, Result, Timestamp};
-use crate::store::keyset;
+use crate::store::{keyset, staying};
 
 /// Checks of a project that may be under way.
 const OPEN: u64 = 16;
@@ -173,7 +173,7 @@ impl SqlDatasets {
             let select = dataset::Entity::find()
                 .filter(dataset::Column::Project.eq(ctx.project()))
                 .filter(dataset::Column::Id.is_in(ids.iter().map(|id| id.0)));
-            for row in select.all(&self.store.conn(ctx)).await? {
+            for row in staying(ctx, select).all(&self.store.conn(ctx)).await? {
                 found.push(to_dataset(row)?);
             }
         }
@@ -256,7 +256,10 @@ impl SqlDatasets {
         let state = DatasetWorkState::Cancelled.name().to_owned();
         let change = contamination::ActiveModel { state: Set(state.clone()), ..Default::default() };
         let same = contamination::Entity::update_many().set(change).filter(contamination::Column::Id.eq(row.id));
-        same.exec(&self.store.conn(ctx)).await?;
+        let open = same.filter(contamination::Column::FinishedAt.is_null());
+        if open.exec(&self.store.conn(ctx)).await?.rows_affected == 0 {
+            return self.contamination_check(ctx, &req.into()).await; // it just ended
+        }
         ctx.touch("dataset", row.dataset_id, json!({ "contaminationCheck": row.id, "cancelled": true }));
         ctx.signal(topic(row.id));
         to_check(contamination::Model { state, ..row }, None)

@@ -116,7 +116,7 @@ impl SqlDatasets {
     async fn finish_count(&self, ctx: &Ctx, id: Id, outcome: Option<Result<TokenReport>>) -> Result<()> {
         let conn = self.store.conn(ctx);
         self.blobs.release_all(&self.store, ctx, &holder(id)).await?;
-        let Some(row) = token_count::Entity::find_by_id(id).one(&conn).await? else { return Ok(()) };
+        let Some(row) = token_count::Entity::find_by_id(id).lock_exclusive().one(&conn).await? else { return Ok(()) };
         let mut change = token_count::ActiveModel { finished_at: Set(Some(ctx.now().micros())), ..Default::default() };
         let cancelled = row.state == DatasetWorkState::Cancelled.name();
         match outcome.filter(|_| !cancelled) {
@@ -157,7 +157,9 @@ impl Reconcile for TokenCounts {
             .order_by_asc(token_count::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        self.passes.keep(&due);
+        Ok(due)
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

@@ -12,12 +12,12 @@ use super::super::{
 };
 use super::SqlDatasets;
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
-use crate::store::{is_unique_violation, keyset};
+use crate::store::{is_unique_violation, keyset, staying};
 
 impl SqlDatasets {
     pub(super) async fn load(&self, ctx: &Ctx, id: DatasetId) -> Result<dataset::Model> {
         let select = dataset::Entity::find_by_id(id.0).filter(dataset::Column::Project.eq(ctx.project()));
-        select.one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("dataset", id))
+        staying(ctx, select).one(&self.store.conn(ctx)).await?.ok_or_else(|| Error::not_found("dataset", id))
     }
 
     pub(super) async fn get(&self, ctx: &Ctx, id: DatasetId) -> Result<Dataset> {
@@ -135,9 +135,13 @@ impl SqlDatasets {
             ctx.signal(format!("datasets/{}", row.id));
             return Ok(());
         }
-        Err(Error::conflict("somebody else changed the dataset at the same time")
-            .hint("read it again and repeat the change"))
+        Err(changed_meanwhile())
     }
+}
+
+pub(super) fn changed_meanwhile() -> Error {
+    Error::conflict("somebody else changed the dataset at the same time")
+        .hint("look at it again and repeat what you did")
 }
 
 /// What other bytes, or another meaning of them, undo.

@@ -197,7 +197,10 @@ impl SqlDatasets {
         let state = DatasetWorkState::Cancelled.name().to_owned();
         let change = derivation::ActiveModel { state: Set(state.clone()), ..Default::default() };
         let same = derivation::Entity::update_many().set(change).filter(derivation::Column::Id.eq(row.id));
-        same.exec(&self.store.conn(ctx)).await?;
+        let open = same.filter(derivation::Column::FinishedAt.is_null());
+        if open.exec(&self.store.conn(ctx)).await?.rows_affected == 0 {
+            return to_derivation(self.load_derivation(ctx, req.dataset_id, req.derivation_id).await?); // it just ended
+        }
         ctx.touch("dataset", row.source_id, json!({ "derivation": row.id, "cancelled": true }));
         ctx.signal(format!("dataset_derivations/{}", row.id));
         to_derivation(derivation::Model { state, ..row })

@@ -181,7 +181,7 @@ impl SqlDatasets {
     /// The short unit at the end: the datasets with their files, or why there are none; the holds end in any case.
     async fn finish_derivation(&self, ctx: &Ctx, id: Id, outcome: Result<Vec<Received>>) -> Result<()> {
         let conn = self.store.conn(ctx);
-        let Some(row) = derivation::Entity::find_by_id(id).one(&conn).await? else { return Ok(()) };
+        let Some(row) = derivation::Entity::find_by_id(id).lock_exclusive().one(&conn).await? else { return Ok(()) };
         let mut outputs: Vec<DerivedOutput> = stored(row.outputs.clone())?;
         let mut change = derivation::ActiveModel { finished_at: Set(Some(ctx.now().micros())), ..Default::default() };
         if row.state != DatasetWorkState::Cancelled.name() {
@@ -287,7 +287,9 @@ impl Reconcile for Derivations {
             .order_by_asc(derivation::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        self.passes.keep(&due);
+        Ok(due)
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

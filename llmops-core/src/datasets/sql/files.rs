@@ -1,7 +1,7 @@
 //! A dataset's files: received, understood, listed and sent.
 
 use futures::TryStreamExt;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ use super::super::{
     DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
     UploadedDatasetFiles,
 };
-use super::datasets::{format_name, format_of, signed, stored, to_dataset, unsigned, unvalidated};
+use super::datasets::{changed_meanwhile, format_name, format_of, signed, stored, to_dataset, unsigned, unvalidated};
 use super::receiving::{Received, Told};
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
@@ -100,7 +100,7 @@ impl SqlDatasets {
         let row = to_row(ctx, id.0, received)?;
         let conn = self.store.conn(ctx);
         let inserted = file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
-        inserted.map_err(|e| if is_unique_violation(&e) { duplicate(&received.path) } else { e.into() })?;
+        inserted.map_err(|e| if is_unique_violation(&e) { changed_meanwhile() } else { e.into() })?;
         let points = index::Model { file_id: row.id, row_index: crate::op::encode(&received.profile.index)? };
         index::Entity::insert(points.into_active_model()).exec_without_returning(&conn).await?;
         self.blobs.hold(&self.store, ctx, &owner(id, &row.path), &received.stored).await?;
@@ -142,8 +142,11 @@ impl SqlDatasets {
 
     /// The rows of all files of a dataset, by path.
     pub(super) async fn file_rows(&self, ctx: &Ctx, id: DatasetId) -> Result<Vec<file::Model>> {
-        let select = file::Entity::find().filter(file::Column::DatasetId.eq(id.0)).order_by_asc(file::Column::Path);
-        Ok(select.all(&self.store.conn(ctx)).await?)
+        let select = file::Entity::find().filter(file::Column::DatasetId.eq(id.0));
+        let mut rows = select.all(&self.store.conn(ctx)).await?;
+        // Not by the database's collation: the order is that of the rows, and goes into the digest.
+        rows.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Ok(rows)
     }
 
     /// What walks over the rows of a dataset.

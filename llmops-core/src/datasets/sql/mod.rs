@@ -207,6 +207,10 @@ impl Datasets for SqlDatasets {
         self.compare(ctx, req).await
     }
 
+    async fn diff_dataset_version(&self, ctx: &Ctx, req: DiffDatasetVersion) -> Result<DatasetComparison> {
+        self.diff(ctx, req).await
+    }
+
     async fn restore_dataset_version(&self, ctx: &Ctx, req: RestoreDatasetVersion) -> Result<Dataset> {
         self.restore(ctx, req).await
     }

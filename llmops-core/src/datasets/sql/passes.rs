@@ -65,6 +65,11 @@ impl<T: Send + 'static> Passes<T> {
         }
     }
 
+    /// Lets go of passes whose rows are no longer due: another server took them over and ended them while this one was away.
+    pub(super) fn keep(&self, due: &[String]) {
+        self.all().retain(|key, _| due.contains(key));
+    }
+
     /// Lets go of a pass whose row is gone or ended by somebody else.
     pub(super) fn stop(&self, key: &str) {
         self.all().remove(key);

@@ -9,7 +9,7 @@ use super::super::{
     SetDatasetStatus, ValidationReport, gates,
 };
 use super::SqlDatasets;
-use super::datasets::stored;
+use super::datasets::{changed_meanwhile, stored};
 use super::policies::DEFAULT;
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text, etag_of};
 use crate::store::keyset;
@@ -119,8 +119,7 @@ impl SqlDatasets {
     async fn enter(&self, ctx: &Ctx, dataset: &Dataset, status: DatasetStatus) -> Result<Dataset> {
         let row = self.load(ctx, dataset.id).await?;
         if etag_of(row.revision) != dataset.etag {
-            return Err(Error::conflict("somebody else changed the dataset at the same time")
-                .hint("look at it again and repeat the decision"));
+            return Err(changed_meanwhile());
         }
         let mut change = dataset::ActiveModel { status: Set(status.name().to_owned()), ..Default::default() };
         if status == DatasetStatus::Approved {

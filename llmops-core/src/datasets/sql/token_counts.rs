@@ -206,7 +206,10 @@ impl SqlDatasets {
         let state = DatasetWorkState::Cancelled.name().to_owned();
         let change = token_count::ActiveModel { state: Set(state.clone()), ..Default::default() };
         let same = token_count::Entity::update_many().set(change).filter(token_count::Column::Id.eq(row.id));
-        same.exec(&self.store.conn(ctx)).await?;
+        let open = same.filter(token_count::Column::FinishedAt.is_null());
+        if open.exec(&self.store.conn(ctx)).await?.rows_affected == 0 {
+            return to_count(self.load_count(ctx, req.dataset_id, req.count_id).await?); // it just ended
+        }
         ctx.touch("dataset", row.dataset_id, json!({ "tokenCount": row.id, "cancelled": true }));
         ctx.signal(topic(row.id));
         to_count(token_count::Model { state, ..row })

@@ -136,8 +136,10 @@ impl SqlDatasets {
         };
         ended.state = Set(state.name().to_owned());
         change.validation_state = Set(Some(state.name().to_owned()));
+        // The dataset first, as whoever deletes it does.
+        self.change(ctx, &of, change).await?;
         validation::Entity::update_many().set(ended).filter(validation::Column::Id.eq(id)).exec(&conn).await?;
-        self.change(ctx, &of, change).await
+        Ok(())
     }
 }
 
@@ -167,7 +169,9 @@ impl Reconcile for Validations {
             .order_by_asc(validation::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        self.passes.keep(&due);
+        Ok(due)
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

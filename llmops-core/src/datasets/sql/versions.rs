@@ -70,6 +70,7 @@ impl SqlDatasets {
         with_files: bool,
     ) -> Result<Dataset> {
         let from = DatasetId(parent.id);
+        let parent = if with_files { self.as_it_stays(ctx, from).await? } else { parent };
         let row = dataset::Model {
             id: ctx.new_id(),
             version: begun.version,
@@ -101,6 +102,12 @@ impl SqlDatasets {
             self.take_files(ctx, from, made.id).await?;
         }
         Ok(made)
+    }
+
+    /// A dataset whose files nobody changes until the unit is over: what is said of them holds for those that are taken.
+    async fn as_it_stays(&self, ctx: &Ctx, id: DatasetId) -> Result<dataset::Model> {
+        let found = dataset::Entity::find_by_id(id.0).lock_shared().one(&self.store.conn(ctx)).await?;
+        found.ok_or_else(|| Error::not_found("dataset", id))
     }
 
     /// Gives a version the files of its parent: the rows are copied, the bytes are held twice and stored once.
@@ -160,6 +167,8 @@ impl SqlDatasets {
     }
 
     pub(super) async fn delete(&self, ctx: &Ctx, id: DatasetId) -> Result<DeletedDataset> {
+        // Whoever builds on it meanwhile is done before, or finds it gone.
+        dataset::Entity::find_by_id(id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
         let row = self.load(ctx, id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
         let children = self.children(ctx, &[id.0]).await?;

@@ -1,5 +1,7 @@
 //! The life of a version: reviewed, used, followed by another, deleted.
 
+use sha2::{Digest, Sha256};
+
 use super::*;
 
 #[tokio::test]
@@ -86,6 +88,24 @@ async fn a_new_version_begins_with_the_bytes_of_its_parent() {
     fresh.upload(&child, "more.csv", "prompt,response\na,b\n").await.unwrap();
     let rows = fresh.preview(&child, rows_from(&child, 600, 1)).await.unwrap();
     assert_eq!((rows.rows, fresh.get(&parent).await.rows), (601, 600));
+}
+
+#[tokio::test]
+async fn a_version_has_the_files_that_its_digest_says_also_when_the_parent_changes_at_that_instant() {
+    for _ in 0..6 {
+        let fresh = Fresh::open().await;
+        let parent = fresh.capitals().await;
+        let change = fresh.upload(&parent, "more.csv", "prompt,response\na,b\n");
+        let (made, changed) = tokio::join!(fresh.version(&parent, "1.1.0", true), change);
+        changed.unwrap();
+        let made = made.unwrap();
+        let request = ListDatasetFiles { dataset_id: made.id, limit: None, cursor: None };
+        let files = fresh.ops.datasets().list_dataset_files(&fresh.ops.ctx(), request).await.unwrap().items;
+        let mut lines: Vec<String> = files.iter().map(|file| format!("{}\0{}\n", file.path, file.sha256)).collect();
+        lines.sort_unstable();
+        assert_eq!(made.digest, Some(hex::encode(Sha256::digest(lines.concat()))));
+        assert_eq!(made.rows, files.iter().map(|file| file.rows).sum::<u64>());
+    }
 }
 
 #[tokio::test]

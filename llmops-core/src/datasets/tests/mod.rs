@@ -53,7 +53,7 @@ impl Fresh {
     /// The room as another room sees it.
     async fn room(&self) -> SqlDatasets {
         let store = Store::open(&trial::database(self.dir.path()).await).await.unwrap();
-        let blobs = Blobs::open_store(&StoreUrl::folder(&self.dir.path().join("blobs")).unwrap()).unwrap();
+        let blobs = Blobs::open_store(&crate::blob::trial::store(self.dir.path())).unwrap();
         SqlDatasets::new(store, blobs)
     }
 
@@ -112,7 +112,7 @@ impl Fresh {
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
             entries.map(|entry| if entry.path().is_dir() { below(&entry.path()) } else { 1 }).sum()
         }
-        below(&self.dir.path().join("blobs/blobs"))
+        below(&crate::blob::trial::kept(self.dir.path()).join("blobs"))
     }
 
     async fn bytes_are_gone(&self) {

@@ -201,7 +201,7 @@ async fn bytes_that_rotted_end_the_stream_with_an_error() {
         let fresh = Fresh::open().await;
         let dataset = fresh.other(&[("a.jsonl", "{\"n\": 1}\n{\"n\": 2}\n")]).await;
         for format in [RowFormat::Jsonl, RowFormat::Arrow] {
-            overwrite(&fresh.dir.path().join("blobs/blobs"), change);
+            overwrite(&crate::blob::trial::kept(fresh.dir.path()).join("blobs"), change);
             let error = fresh.bytes(ReadDatasetRows { format: Some(format), ..all(&dataset) }).await.unwrap_err();
             assert_eq!((error.kind(), error.stable_code()), (ErrorKind::Upstream, "file_differs"));
             assert!(error.message().contains(said), "{error}");

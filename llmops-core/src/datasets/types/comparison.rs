@@ -46,6 +46,28 @@ pub struct CompareDatasetVersions {
     pub wait: Option<u32>,
 }
 
+/// Asks how a version differs from the one it came from, or from another.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DiffDatasetVersion {
+    /// A version of the dataset whose versions are compared.
+    pub dataset_id: DatasetId,
+    /// What differs: a version of this dataset's name, as `1.1.0`, or the id of any dataset version.
+    #[schemars(length(max = 64))]
+    pub version: String,
+    /// What it differs from: the id of any dataset version. If absent the version that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_version_id: Option<DatasetId>,
+    /// The columns that say which rows are the same one. If absent rows are compared as they are: none is `modified`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20), inner(length(max = 1000)))]
+    pub keys: Option<Vec<String>>,
+    /// How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 60))]
+    pub wait: Option<u32>,
+}
+
 /// How two versions differ, or how far the comparison is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,7 @@
 //! Evaluations themselves: listed, read, followed, cancelled, changed.
 
 use futures::StreamExt;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
 use serde_json::{Value, json};
 
 use super::super::plan::Spec;
@@ -87,9 +87,13 @@ impl SqlEvaluation {
             ctx.signal(topic(EvaluationRunId(row.id)));
             return Ok(());
         }
-        Err(Error::conflict("the evaluation changed at the same time")
-            .code("evaluation_changed")
-            .hint("look at it and try again"))
+        Err(changed_meanwhile())
+    }
+
+    /// Whoever cancels the evaluation meanwhile waits, or was first and nothing is reserved for it any more.
+    pub(super) async fn hold_still(&self, ctx: &Ctx, row: &run::Model) -> Result<()> {
+        let same = run::Entity::find_by_id(row.id).filter(run::Column::Revision.eq(row.revision)).lock_exclusive();
+        same.one(&self.store.conn(ctx)).await?.map(drop).ok_or_else(changed_meanwhile)
     }
 
     /// Ends an evaluation in the caller's unit of work.
@@ -182,4 +186,10 @@ pub(super) fn to_run(row: run::Model) -> Result<EvaluationRun> {
         warnings: Vec::new(),
         project: row.project,
     })
+}
+
+fn changed_meanwhile() -> Error {
+    Error::conflict("the evaluation changed at the same time")
+        .code("evaluation_changed")
+        .hint("look at it and try again")
 }

@@ -54,6 +54,8 @@ impl SqlEvaluation {
                 .code("no_runtime")
                 .hint("name it with `runtime_command` of the builder or LLMOPS_RUNTIME_BIN"));
         }
+        let files = self.model_files(ctx, id).await?;
+        model.check_same_files(&files)?;
         let target = EvaluationTarget {
             model_id: id,
             name: model.name,
@@ -61,7 +63,7 @@ impl SqlEvaluation {
             digest: model.digest,
             route: None,
         };
-        recipe::check_files(&target.label(), &self.model_files(ctx, id).await?)?;
+        recipe::check_files(&target.label(), &files)?;
         Ok(target)
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::super::*;
 use crate::LlmOps;
 use crate::base::{Caller, Clock, Error, Id, SystemClock};
-use crate::blob::{Blobs, StoreUrl};
+use crate::blob::Blobs;
 use crate::catalog::{Catalog, GetModel, Model, ModelId, SqlCatalog};
 use crate::compute::{Fake, WorkId};
 use crate::cost::{PriceTable, SqlCost};
@@ -288,7 +288,7 @@ async fn assemble(
     oracle: &Arc<Oracle>,
 ) -> (SqlEvaluation, Arc<SqlCatalog>, Arc<SqlCost>) {
     let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
-    let blobs = Blobs::open_store(&StoreUrl::folder(&dir.path().join("blobs")).unwrap()).unwrap();
+    let blobs = Blobs::open_store(&crate::blob::trial::store(dir.path())).unwrap();
     let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
     let cost = Arc::new(SqlCost::new(store.clone(), PriceTable::default()));
     let parts = EvaluationParts {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -106,6 +106,8 @@ impl SqlExperiments {
     }
 
     pub(super) async fn update(&self, ctx: &Ctx, req: UpdateRun) -> Result<Run> {
+        // One after the other: of two who record a parameter at once the second finds it.
+        run::Entity::find_by_id(req.run_id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
         let row = self.load(ctx, req.run_id).await?;
         if let Some(params) = &req.params {
             check_labels("params", params, PARAM_CHARS)?;

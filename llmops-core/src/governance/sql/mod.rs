@@ -25,7 +25,7 @@ use super::{
 };
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::op::Download;
-use crate::store::{Store, keyset};
+use crate::store::{Store, is_unique_violation, keyset};
 
 /// Governance over SQLite or PostgreSQL.
 pub struct SqlGovernance {
@@ -56,7 +56,12 @@ pub(super) async fn remember_key(store: &Store, ctx: &Ctx, row: api_key::Model) 
     let known = api_key::Entity::find().filter(api_key::Column::Hash.eq(row.hash.as_str()));
     if known.one(&store.conn(ctx)).await?.is_none() {
         let row = sea_orm::IntoActiveModel::into_active_model(row);
-        api_key::Entity::insert(row).exec_without_returning(&store.conn(ctx)).await?;
+        let inserted = api_key::Entity::insert(row).exec_without_returning(&store.conn(ctx)).await;
+        if let Err(error) = inserted
+            && !is_unique_violation(&error)
+        {
+            return Err(error.into()); // otherwise another server that starts now has it
+        }
     }
     Ok(())
 }

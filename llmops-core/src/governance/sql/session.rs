@@ -1,6 +1,6 @@
 //! Sessions and sign-in links, opened and closed.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -109,12 +109,12 @@ impl SqlGovernance {
                 .hint("send a key as `Authorization: Bearer ..`"));
         };
         let conn = self.store.conn(ctx);
-        let found = match id(&ctx.caller.session_id) {
-            Some(open) => session::Entity::find_by_id(open).one(&conn).await?.map(Shown::Session),
-            None => {
-                let key = api_key::Entity::find_by_id(key).filter(api_key::Column::RevokedAt.is_null());
-                key.one(&conn).await?.map(Shown::Key)
-            }
+        let valid = api_key::Entity::find_by_id(key).filter(api_key::Column::RevokedAt.is_null());
+        // Whoever revokes the key meanwhile waits, and ends what is opened with it here; or was first, and it opens nothing.
+        let valid = if ctx.unit().is_some() { valid.lock_shared() } else { valid };
+        let found = match (valid.one(&conn).await?, id(&ctx.caller.session_id)) {
+            (Some(_), Some(open)) => session::Entity::find_by_id(open).one(&conn).await?.map(Shown::Session),
+            (found, _) => found.map(Shown::Key),
         };
         found.ok_or_else(|| {
             Error::new(ErrorKind::Unauthenticated, "the API key or link is no longer valid").hint("sign in again")

@@ -116,7 +116,9 @@ impl SqlServing {
         let model = self.catalog.get_model(ctx, GetModel { model_id }).await.map_err(|e| e.field("modelId"))?;
         let reviews = ListModelReviews { model_id, limit: Some(Limits::PAGE), cursor: None };
         gates::check_model(&model, &self.catalog.list_model_reviews(ctx, reviews).await?.items)?;
-        let plan = EndpointPlan::new(&model, &self.files(ctx, model_id).await?, &limits)?;
+        let files = self.files(ctx, model_id).await?;
+        model.check_same_files(&files)?;
+        let plan = EndpointPlan::new(&model, &files, &limits)?;
         Ok(Made { model_id: model_id.0, model_name: model.name, model_version: model.version, limits, plan })
     }
 

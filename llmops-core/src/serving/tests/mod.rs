@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::LlmOps;
 use crate::base::{Caller, ErrorKind};
-use crate::blob::{Blobs, StoreUrl};
+use crate::blob::Blobs;
 use crate::catalog::{
     CreateModel, GetModel, Model, ModelStatus, ModelType, ReviewDecision, ReviewModel, SetModelStatus, SqlCatalog,
     UploadModelFiles,
@@ -78,7 +78,7 @@ impl Fresh {
     /// The room as the gateway sees it.
     async fn room(&self) -> SqlServing {
         let store = Store::open(&trial::database(self.dir.path()).await).await.unwrap();
-        let blobs = Blobs::open_store(&StoreUrl::folder(&self.dir.path().join("blobs")).unwrap()).unwrap();
+        let blobs = Blobs::open_store(&crate::blob::trial::store(self.dir.path())).unwrap();
         let catalog = Arc::new(SqlCatalog::new(store.clone(), blobs.clone()));
         SqlServing::new(store, blobs, catalog, self.fake.clone())
     }

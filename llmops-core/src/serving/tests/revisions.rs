@@ -139,7 +139,7 @@ async fn the_bytes_of_a_revision_stay_when_the_model_changes() {
     fresh.fake.end(&fresh.works().remove(0), 1);
     fresh.until(&endpoint, |now| now.status == EndpointStatus::Deploying).await;
     fresh.until(&endpoint, |now| now.status == EndpointStatus::Healthy).await;
-    let blobs = Blobs::open_store(&StoreUrl::folder(&fresh.dir.path().join("blobs")).unwrap()).unwrap();
+    let blobs = Blobs::open_store(&crate::blob::trial::store(fresh.dir.path())).unwrap();
     for file in &revisions[0].plan.files {
         assert!(blobs.size(&file.sha256).await.unwrap().is_some(), "{} is gone", file.path);
     }

@@ -1,7 +1,7 @@
 //! Jobs themselves: listed, read, followed, cancelled, changed.
 
 use futures::StreamExt;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
 use serde_json::{Value, json};
 
 use super::super::rows::job;
@@ -133,7 +133,13 @@ impl SqlTraining {
             ctx.signal(topic(JobId(row.id)));
             return Ok(());
         }
-        Err(Error::conflict("the job changed at the same time").code("job_changed").hint("look at it and try again"))
+        Err(changed_meanwhile())
+    }
+
+    /// Whoever cancels the job meanwhile waits, or was first and nothing is reserved for it any more.
+    pub(super) async fn hold_still(&self, ctx: &Ctx, row: &job::Model) -> Result<()> {
+        let same = job::Entity::find_by_id(row.id).filter(job::Column::Revision.eq(row.revision)).lock_exclusive();
+        same.one(&self.store.conn(ctx)).await?.map(drop).ok_or_else(changed_meanwhile)
     }
 
     pub(super) async fn watch(&self, ctx: &Ctx, id: JobId) -> Result<Events<TrainingJob>> {
@@ -212,4 +218,8 @@ pub(super) fn to_job(row: job::Model) -> Result<TrainingJob> {
         completed_at: row.completed_at.map(Timestamp::from_micros),
         project: row.project,
     })
+}
+
+fn changed_meanwhile() -> Error {
+    Error::conflict("the job changed at the same time").code("job_changed").hint("look at it and try again")
 }

@@ -129,7 +129,9 @@ impl SqlTraining {
             return Err(Error::invalid("modelFamily", format!("must be the base model's, {}", model.model_family))
                 .hint("leave it out"));
         }
-        let files = self.base_files(ctx, id).await?;
+        let all = self.base_files(ctx, id).await?;
+        model.check_same_files(&all)?;
+        let files = usable(all);
         if base_path(&files).is_none() {
             return Err(Error::conflict(format!("model `{}` {} has no weights to train", model.name, model.version))
                 .code("files_missing")
@@ -141,13 +143,13 @@ impl SqlTraining {
         Ok(Base { model, weights, shape })
     }
 
-    /// The files of a model that may be used.
+    /// Every file of a model.
     pub(super) async fn base_files(&self, ctx: &Ctx, id: ModelId) -> Result<Vec<ModelFile>> {
         let (mut files, mut cursor) = (Vec::new(), None);
         loop {
             let request = ListModelFiles { model_id: id, limit: Some(VERSIONS), cursor };
             let page = self.catalog.list_model_files(ctx, request).await?;
-            files.extend(page.items.into_iter().filter(|file| file.state == FileState::Verified));
+            files.extend(page.items);
             cursor = page.page.next_cursor;
             if cursor.is_none() {
                 return Ok(files);
@@ -226,6 +228,11 @@ impl SqlTraining {
 /// The type of the model that comes out.
 pub(super) fn output_type(from_nothing: bool) -> ModelType {
     if from_nothing { ModelType::Base } else { ModelType::FineTuned }
+}
+
+/// Those files of a model that may be used.
+pub(super) fn usable(files: Vec<ModelFile>) -> Vec<ModelFile> {
+    files.into_iter().filter(|file| file.state == FileState::Verified).collect()
 }
 
 fn is_weights(file: &ModelFile) -> bool {

@@ -48,7 +48,7 @@ async fn the_work_finds_the_base_and_the_examples() {
     let work = fresh.fake.work(&work).unwrap();
     let paths: Vec<&str> = work.inputs.iter().map(|input| input.path.as_str()).collect();
     assert_eq!(paths, ["base/config.json", "base/model.safetensors", "base/tokenizer.json", "data.jsonl"]);
-    let blob = fresh.dir.path().join("blobs/blobs/sha256");
+    let blob = crate::blob::trial::kept(fresh.dir.path()).join("blobs/sha256");
     let digest = &work.inputs[3].digest;
     let text = std::fs::read_to_string(blob.join(&digest[..2]).join(digest)).unwrap();
     let first: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();

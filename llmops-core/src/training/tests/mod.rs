@@ -6,6 +6,7 @@ mod refusals;
 mod steps;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +16,12 @@ use serde_json::{Value, json};
 use super::*;
 use crate::LlmOps;
 use crate::base::{Caller, ErrorKind};
+use crate::blob::StoreUrl;
 use crate::catalog::{Model, ModelId};
 use crate::compute::{Fake, WorkId};
 use crate::datasets::DatasetId;
 use crate::op::{Part, parts};
-use crate::platform::on_trial;
+use crate::platform::{Builder, on_trial};
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,10 +35,20 @@ struct Fresh {
 impl Fresh {
     /// A platform whose place has one core.
     async fn open() -> Self {
+        Self::begin(|_, builder| builder).await
+    }
+
+    /// The same, with its bytes in its folder.
+    async fn on_a_folder() -> Self {
+        Self::begin(|dir, builder| builder.store(StoreUrl::folder(&dir.join("blobs")).unwrap())).await
+    }
+
+    async fn begin(with: impl FnOnce(&Path, Builder) -> Builder) -> Self {
         let fake = Fake::new();
         fake.set_capability(|capability| capability.cpu_millis = 1000);
         let dir = tempfile::tempdir().unwrap();
-        let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
+        let builder = on_trial(dir.path()).await.compute(fake.clone());
+        let ops = with(dir.path(), builder).open().await.unwrap();
         Self { dir, ops, fake }
     }
 

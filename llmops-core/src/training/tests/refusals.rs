@@ -86,7 +86,8 @@ fn wrong_makings(base: ModelId, pairs: DatasetId) -> Vec<(Value, &'static str)> 
 
 #[tokio::test]
 async fn bounds_are_named_with_their_field() {
-    let fresh = Fresh::open().await;
+    // The shape of a base is read while it is asked for only where its bytes lie on this machine.
+    let fresh = Fresh::on_a_folder().await;
     let (base, pairs, corpus) = (fresh.base("llama", true).await, fresh.pairs().await, fresh.corpus().await);
     fresh.fake.set_capability(|capability| capability.memory_bytes = 1 << 30);
     let tuned = wrong_tunings(corpus).into_iter().map(|(change, field)| (merged(finetune(base, pairs), change), field));

@@ -2,7 +2,7 @@
 
 use super::super::status::Stage;
 use super::*;
-use crate::blob::{Blobs, StoreUrl};
+use crate::blob::Blobs;
 use crate::catalog::{GetModel, SqlCatalog, UploadModelFiles};
 use crate::compute::{Compute, Program, Work};
 use crate::cost::{PriceTable, SqlCost};
@@ -30,7 +30,7 @@ impl Slow {
         fresh.ops = builder.loops(false).open().await.unwrap();
         let job = fresh.submit(from_scratch(data)).await.unwrap();
         let store = Store::open(&trial::database(fresh.dir.path()).await).await.unwrap();
-        let blobs = Blobs::open_store(&StoreUrl::folder(&fresh.dir.path().join("blobs")).unwrap()).unwrap();
+        let blobs = Blobs::open_store(&crate::blob::trial::store(fresh.dir.path())).unwrap();
         let room = SqlTraining::new(TrainingParts {
             catalog: Arc::new(SqlCatalog::new(store.clone(), blobs.clone())),
             datasets: Arc::new(SqlDatasets::new(store.clone(), blobs.clone())),

@@ -182,6 +182,7 @@ __all__ = [
     "ModelVerification",
     "ModifiedRow",
     "Money",
+    "PageInfo",
     "PairedTest",
     "PartRange",
     "PiiCount",
@@ -3194,6 +3195,20 @@ class Money(Record):
     """ISO 4217, as `USD`."""
     nanos: int
     """Billionths of the unit: 1,500,000,000 is 1.5."""
+
+
+@dataclass(frozen=True)
+class PageInfo(Record):
+    """Where a page ends."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    limit: int
+    """The most items this page could hold."""
+    next_cursor: str | None = None
+    """Give it as `cursor` for the next page; absent on the last one."""
+    total: int | None = None
+    """How many there are in all, when `includeTotal` asked for it."""
 
 
 @dataclass(frozen=True)

@@ -764,6 +764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how a version differs from the one it came from, or from another: the same answer as `compare_dataset_versions`.
+         * @description Says how a version differs from the one it came from, or from another: the same answer as `compare_dataset_versions`.
+         */
+        get: operations["datasets.diff_dataset_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/restore": {
         parameters: {
             query?: never;
@@ -4499,6 +4519,22 @@ export interface components {
             rows?: number | null;
             /** @description Its version. */
             version: string;
+        };
+        /** @description Asks how a version differs from the one it came from, or from another. */
+        DiffDatasetVersion: {
+            /** @description What it differs from: the id of any dataset version. If absent the version that it came from. */
+            baseVersionId?: components["schemas"]["DatasetId"] | null;
+            /** @description A version of the dataset whose versions are compared. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The columns that say which rows are the same one. If absent rows are compared as they are: none is `modified`. */
+            keys?: string[] | null;
+            /** @description What differs: a version of this dataset's name, as `1.1.0`, or the id of any dataset version. */
+            version: string;
+            /**
+             * Format: uint32
+             * @description How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is.
+             */
+            wait?: number | null;
         };
         /** Format: binary */
         Download: string;
@@ -10463,6 +10499,50 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.diff_dataset_version": {
+        parameters: {
+            query?: {
+                baseVersionId?: components["schemas"]["DatasetId"] | null;
+                keys?: string[] | null;
+                wait?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetComparison"];
                         message: string;
                         /** @constant */
                         status: "success";

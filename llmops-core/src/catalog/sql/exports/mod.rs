@@ -53,6 +53,7 @@ impl SqlCatalog {
             let named = |error: Error| error.field("credentialId");
             self.check_key(ctx, id, &base_url).await.map_err(named)?;
         }
+        self.lock_model(ctx, req.model_id).await?; // one export of a model at a time
         let model = self.load(ctx, req.model_id).await?;
         let digest = approved(&model)?.to_owned();
         let message = req.message.unwrap_or_else(|| format!("{} {}", model.name, model.version));
@@ -154,6 +155,7 @@ impl SqlCatalog {
     pub(super) async fn export_resume(&self, ctx: &Ctx, id: ExportId) -> Result<ModelExport> {
         let row = self.export_row(ctx, id).await?;
         if !TransferState::from_name(&row.state)?.is_open() {
+            self.lock_model(ctx, ModelId(row.model_id)).await?;
             let model = self.load(ctx, ModelId(row.model_id)).await?;
             self.check_open(ctx, &model).await?;
             let next = if row.files > 0 { TransferState::Running } else { TransferState::Queued };

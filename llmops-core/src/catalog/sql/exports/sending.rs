@@ -11,9 +11,10 @@ use sha2::{Digest, Sha256};
 
 use super::super::super::card::README;
 use super::super::super::rows::{export, file, model};
-use super::super::super::{FileState, ModelId};
+use super::super::super::{FileState, ModelFile, ModelId};
 use super::super::SqlCatalog;
 use super::super::files::to_file;
+use super::super::models::changed_meanwhile;
 use super::super::parts::signed;
 use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::blob::Blobs;
@@ -89,9 +90,12 @@ impl SqlCatalog {
     /// The verified files of a model by path, its card among them as the README that it is now.
     pub(super) async fn outgoing(&self, ctx: &Ctx, model: &model::Model) -> Result<Vec<OneFile>> {
         let rows = file::Entity::find().filter(file::Column::ModelId.eq(model.id)).all(&self.store.conn(ctx)).await?;
-        let mut files = Vec::with_capacity(rows.len() + 1);
-        for row in rows {
-            let found = to_file(row)?;
+        let all: Vec<ModelFile> = rows.into_iter().map(to_file).collect::<Result<_>>()?;
+        if ModelFile::digest_over(&all) != model.digest {
+            return Err(changed_meanwhile());
+        }
+        let mut files = Vec::with_capacity(all.len() + 1);
+        for found in all {
             if found.state == FileState::Verified && found.path != README {
                 let source = Source::Kept(self.blobs.clone());
                 files.push(OneFile { path: found.path, bytes: found.bytes, sha256: found.sha256, source });

@@ -152,6 +152,7 @@ impl Imports {
         let model = ModelId(upload.model_id);
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
+                room.lock_model(&ctx, model).await?;
                 if room.import_counts(&ctx, &file).await? && whole {
                     let request = CompleteModelUpload { model_id: model, upload_id: id, sha256: None };
                     room.upload_complete(&ctx, request).await?;
@@ -208,12 +209,6 @@ impl SqlCatalog {
             same.exec(&self.store.conn(ctx)).await?;
         }
         self.register_in(ctx, id, false, checked).await.map(drop)
-    }
-
-    /// Whoever deletes the model locks it first: so does everybody.
-    async fn lock_model(&self, ctx: &Ctx, id: ModelId) -> Result<()> {
-        model::Entity::find_by_id(id.0).lock_exclusive().one(&self.store.conn(ctx)).await?;
-        Ok(())
     }
 
     /// In the open unit: a file is there, unless the import was given up.

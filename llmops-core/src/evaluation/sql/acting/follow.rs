@@ -71,6 +71,7 @@ impl SqlEvaluation {
             return Err(Error::conflict(format!("the files of model `{}` changed", target.label())));
         }
         let files = self.model_files(hand.ctx, target.model_id).await?;
+        model.check_same_files(&files)?;
         let missing = || Error::unexpected("an evaluation has no samples to start with");
         let data = row.data_digest.as_deref().ok_or_else(missing)?;
         let form = if row.form == ExampleForm::Text.name() { ExampleForm::Text } else { ExampleForm::Prompt };

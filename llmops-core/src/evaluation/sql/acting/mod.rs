@@ -134,6 +134,7 @@ impl SqlEvaluation {
     async fn admit(&self, hand: Hand<'_>) -> Result<Next> {
         self.write(hand, "evaluation.admit_run", |room, ctx, row| {
             Box::pin(async move {
+                room.hold_still(&ctx, &row).await?;
                 let owner = owner(EvaluationRunId(row.id));
                 let since = Timestamp::from_micros(row.created_at);
                 room.scheduler.reserve(&ctx, room.cores(EvaluationRunId(row.id), since)).await?;

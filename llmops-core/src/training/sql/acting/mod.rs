@@ -97,6 +97,7 @@ impl SqlTraining {
         }
         self.write(hand, "training.admit_job", |room, ctx, row| {
             Box::pin(async move {
+                room.hold_still(&ctx, &row).await?;
                 let spec: TrainingSpec = stored(row.spec.clone())?;
                 let owner = owner(JobId(row.id));
                 let since = crate::base::Timestamp::from_micros(row.submitted_at);

@@ -11,10 +11,10 @@ use super::super::super::status::Stage;
 use super::super::super::{JobFailureClass, JobProgress, JobStatus, TrainingJob};
 use super::super::SqlTraining;
 use super::super::jobs::{to_job, with_moment};
-use super::super::plan::base_path;
+use super::super::plan::{base_path, usable};
 use super::{Hand, NOW, on_behalf};
 use crate::base::{Ctx, Error, ErrorKind, Result, crash_point};
-use crate::catalog::{Catalog, GetModel, ModelFile};
+use crate::catalog::{Catalog, GetModel};
 use crate::compute::Work;
 use crate::experiments::{CreateRun, RunId};
 use crate::op::encode;
@@ -62,7 +62,9 @@ impl SqlTraining {
         };
         let Some(id) = job.model_id else { return recipe::work(job, &examples, None) };
         let model = self.catalog.get_model(hand.ctx, GetModel { model_id: id }).await?;
-        let files: Vec<ModelFile> = self.base_files(hand.ctx, id).await?;
+        let files = self.base_files(hand.ctx, id).await?;
+        model.check_same_files(&files)?;
+        let files = usable(files);
         let path = base_path(&files).filter(|_| model.digest == job.spec.model_digest);
         let changed = || {
             Error::conflict(format!("the files of model `{}` {} changed", model.name, model.version))
