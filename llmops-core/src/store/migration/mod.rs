@@ -30,6 +30,7 @@ mod m0028_trash;
 mod m0029_uploaders;
 mod m0030_lists;
 mod m0031_learned;
+mod m0033_checkpoints;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_uploaders::Migration),
             Box::new(m0030_lists::Migration),
             Box::new(m0031_learned::Migration),
+            Box::new(m0033_checkpoints::Migration),
         ]
     }
 }
