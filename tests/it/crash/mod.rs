@@ -8,6 +8,7 @@ mod parted;
 mod server;
 mod story;
 mod takeover;
+mod validated;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
