@@ -26,7 +26,8 @@ pub struct Lease {
 }
 
 impl Store {
-    /// Takes a lease that is free or expired. `None` when somebody holds it.
+    /// Takes a lease that is free, expired, or this server's own: within a server there is one worker for each, and one that broke
+    /// off without giving its lease back is fenced by the next epoch. `None` when another server holds it.
     pub async fn acquire(&self, ctx: &Ctx, name: &str) -> Result<Option<Lease>> {
         let now = ctx.now();
         let fresh = lease::ActiveModel {
@@ -38,7 +39,13 @@ impl Store {
         let take_expired = OnConflict::column(lease::Column::Name)
             .update_columns([lease::Column::Holder, lease::Column::ExpiresAt])
             .value(lease::Column::Epoch, Expr::col((lease::Entity, lease::Column::Epoch)).add(1))
-            .action_and_where(Expr::col((lease::Entity, lease::Column::ExpiresAt)).lt(now.micros()))
+            .action_and_where(
+                Expr::col((lease::Entity, lease::Column::ExpiresAt)).lt(now.micros()).or(Expr::col((
+                    lease::Entity,
+                    lease::Column::Holder,
+                ))
+                .eq(self.server())),
+            )
             .to_owned();
         let conn = self.conn(ctx);
         let taken = lease::Entity::insert(fresh).on_conflict(take_expired).exec_without_returning(&conn).await?;

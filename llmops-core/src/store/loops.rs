@@ -1,5 +1,8 @@
 //! Loops act: each looks at rows that are not at rest, and takes one step at a time until they are.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -168,7 +171,12 @@ impl Runner {
 
 fn forget(working: &mut HashMap<String, tokio::task::AbortHandle>, done: Result<String, tokio::task::JoinError>) {
     match done {
-        Ok(key) => drop(working.remove(&key)),
+        // Another may work on it already, if this one ended between two looks.
+        Ok(key) => {
+            if working.get(&key).is_some_and(tokio::task::AbortHandle::is_finished) {
+                working.remove(&key);
+            }
+        }
         Err(error) => {
             tracing::error!(%error, "a step panicked; its row is looked at again");
             working.retain(|_, task| !task.is_finished());

@@ -203,7 +203,7 @@ impl SqlCatalog {
             ..of.clone()
         };
         let conn = self.store.conn(ctx);
-        model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await?;
+        self.insert_model(ctx, &row).await?;
         let tags = tag::Entity::find().filter(tag::Column::ModelId.eq(of.id)).all(&conn).await?;
         self.set_tags(ctx, &row, &tags.into_iter().map(|tag| tag.tag).collect()).await?;
         // What was approved counts from here on as brought by who goes on with it.

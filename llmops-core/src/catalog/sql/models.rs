@@ -83,11 +83,8 @@ impl SqlCatalog {
             updated_at: now,
             revision: 1,
         };
-        let conn = self.store.conn(ctx);
         self.families.check(&row.model_family)?;
-        let inserted = model::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
-        inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
-        self.set_learned(ctx, &row).await?;
+        self.insert_model(ctx, &row).await?;
         self.set_tags(ctx, &row, &tags).await?;
         ctx.signal(format!("catalog/{}", row.id));
         to_model(row, tags.into_iter().collect())
@@ -202,8 +199,11 @@ impl SqlCatalog {
         Err(changed_meanwhile())
     }
 
-    /// Notes what a model learned from where it is asked the other way.
-    pub(super) async fn set_learned(&self, ctx: &Ctx, of: &model::Model) -> Result<()> {
+    /// The row of a model, and what it learned from where that is asked the other way.
+    pub(super) async fn insert_model(&self, ctx: &Ctx, of: &model::Model) -> Result<()> {
+        let inserted = model::Entity::insert(of.clone().into_active_model());
+        let inserted = inserted.exec_without_returning(&self.store.conn(ctx)).await;
+        inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, of) } else { e.into() })?;
         let ids: BTreeSet<Id> = to_lineage(of.lineage.clone())?.dataset_ids.into_iter().collect();
         if ids.is_empty() {
             return Ok(());

@@ -71,8 +71,7 @@ impl SqlCatalog {
             card.remove(CREDENTIAL); // the key did not wait in the trash
         }
         ctx.touch("model", model.id, json!({ "restored": model.name, "version": model.version, "files": files.len() }));
-        self.set_learned(ctx, &model).await?;
-        model::Entity::insert(model.into_active_model()).exec_without_returning(&conn).await?;
+        self.insert_model(ctx, &model).await?;
         for some in tags.chunks(MANY) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
             tag::Entity::insert_many(rows).exec_without_returning(&conn).await?;

@@ -4,13 +4,13 @@ use super::*;
 use crate::base::{Clock, FixedClock, SystemClock};
 
 impl Fresh {
-    async fn stage(&self, ctx: &Ctx, model: &Model, bytes: &[u8]) -> String {
+    pub(super) async fn stage(&self, ctx: &Ctx, model: &Model, bytes: &[u8]) -> String {
         let request = StageModelFile { model_id: model.id, sha256: None };
         let body = parts(vec![Part::from_bytes("any", bytes.to_vec())]);
         self.ops.catalog().stage_model_file(ctx, request, body).await.unwrap().sha256
     }
 
-    async fn commit(&self, model: &Model, add: &[(&str, &str)], remove: &[&str]) -> Result<Model> {
+    pub(super) async fn commit(&self, model: &Model, add: &[(&str, &str)], remove: &[&str]) -> Result<Model> {
         self.commit_as(&self.ops.ctx(), commit_of(model, add, remove)).await
     }
 

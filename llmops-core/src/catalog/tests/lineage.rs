@@ -72,3 +72,22 @@ async fn a_model_leaves_the_lineage_with_the_trash_and_comes_back_with_it() {
     ops.catalog().restore_model(&ops.ctx(), TrashedModel { model_id: model.id }).await.unwrap();
     assert_eq!(came_of(&ops, data).await, [model.id.0]);
 }
+
+#[tokio::test]
+async fn the_next_version_by_a_commit_learned_from_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let ops = on_trial(dir.path()).await.open().await.unwrap();
+    let fresh = Fresh { ops, _dir: dir };
+    let data = dataset(&fresh.ops).await;
+    let lineage = Lineage { dataset_ids: vec![data.0], ..Lineage::default() };
+    let card = json!({ "purpose": "p", "scope": "s", "contact": "c", "license": "CC0-1.0" });
+    let metadata = card.as_object().cloned().unwrap_or_default();
+    let request = CreateModel { metadata, ..of("taught", lineage) };
+    let model = fresh.ops.catalog().create_model(&fresh.ops.ctx(), request).await.unwrap();
+    fresh.upload(&model, "config.json", "{}").await.unwrap();
+    fresh.set_status(&model, ModelStatus::UnderReview).await.unwrap();
+    let bytes = fresh.stage(&fresh.ops.ctx(), &model, b"more").await;
+    let next = fresh.commit(&model, &[("more.txt", &bytes)], &[]).await.unwrap();
+    assert_ne!(next.id, model.id);
+    assert_eq!(came_of(&fresh.ops, data).await.len(), 2);
+}

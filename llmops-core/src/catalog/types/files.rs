@@ -84,21 +84,33 @@ impl ModelFile {
     /// The digest over all files of a model, to which its approval is bound: SHA-256 over a line `PATH NUL SHA-256` for each, in
     /// the order of the paths' bytes. Nothing when there is no file.
     pub fn digest_over(files: &[Self]) -> Option<String> {
-        let mut lines: Vec<(&str, &str)> = files.iter().map(|file| (&*file.path, &*file.sha256)).collect();
-        lines.sort_unstable();
-        let mut sha = Sha256::new();
-        lines.iter().for_each(|(path, sha256)| sha.update(format!("{path}\0{sha256}\n")));
-        (!lines.is_empty()).then(|| hex::encode(sha.finalize()))
+        let mut sorted: Vec<&Self> = files.iter().collect();
+        sorted.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        digest_in_order(sorted.into_iter())
+    }
+
+    /// Whether these files, in the order of the database, have this digest. Models whose files last changed before 2026-11-27 may
+    /// have one over that order, which is another where PostgreSQL sorts by a language.
+    pub(crate) fn have_digest(files: &[Self], digest: Option<&str>) -> bool {
+        Self::digest_over(files).as_deref() == digest || digest_in_order(files.iter()).as_deref() == digest
     }
 }
 
+fn digest_in_order<'f>(files: impl ExactSizeIterator<Item = &'f ModelFile>) -> Option<String> {
+    let any = files.len() > 0;
+    let mut sha = Sha256::new();
+    files.for_each(|file| sha.update(format!("{}\0{}\n", file.path, file.sha256)));
+    any.then(|| hex::encode(sha.finalize()))
+}
+
 impl Model {
-    /// That these are the files which the model had when it was read: others that came in between were not approved with it.
+    /// That these are the files, in the order of the database, which the model had when it was read: others that came in between
+    /// were not approved with it.
     ///
     /// # Errors
     /// `conflict`, code `model_changed`.
     pub fn check_same_files(&self, files: &[ModelFile]) -> Result<()> {
-        match ModelFile::digest_over(files) == self.digest {
+        match ModelFile::have_digest(files, self.digest.as_deref()) {
             true => Ok(()),
             false => Err(Error::conflict(format!("files of model `{}` {} changed just now", self.name, self.version))
                 .code("model_changed")

@@ -68,7 +68,7 @@ fn card() {
     finds("4111 1111 1111 1111", PiiType::CreditCard, "4111 1111 1111 1111");
     finds("card=5555555555554444;", PiiType::CreditCard, "5555555555554444");
     finds("3782 822463 10005", PiiType::CreditCard, "3782 822463 10005");
-    for number in ["3056 930902 5904", "4000 0000 0000 0000 121", "6759 1111 1111 1111 3"] {
+    for number in ["3056 930902 5904", "4000 0000 0000 0000 121", "6759 1111 1111 1113"] {
         finds(&format!("card {number}."), PiiType::CreditCard, number);
     }
     passes("4111 1111 1111 1112");

@@ -13,7 +13,7 @@ use super::super::sorted::sweep;
 use super::super::{ComparisonReport, DatasetId, DatasetWorkState, source};
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
-use super::passes::{Passes, Seen, passing};
+use super::passes::{Passes, Turn, passing};
 use crate::base::{Ctx, Error, Id, Result};
 use crate::store::{Next, Reconcile, Step};
 
@@ -133,9 +133,7 @@ impl Reconcile for Comparisons {
             .order_by_asc(comparison::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        self.passes.keep(&due);
-        Ok(due)
+        Ok(self.passes.due(&ids))
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
@@ -147,14 +145,14 @@ impl Reconcile for Comparisons {
             self.passes.stop(step.key);
             return Ok(Next::Rest); // deleted with a dataset, or ended by another server
         };
-        match self.passes.look(step.key) {
-            Seen::Nothing if self.passes.full() => {}
-            Seen::Nothing => {
+        match self.passes.turn(step.key, false) {
+            Turn::Wait | Turn::End(None) => {}
+            Turn::Begin => {
                 if let Err(error) = self.begin(ctx, step.key, &row).await {
                     return self.end(ctx, step, row, Err(error)).await;
                 }
             }
-            Seen::Reading(rows, bytes) => {
+            Turn::Tell(rows, bytes) => {
                 let change = comparison::ActiveModel {
                     state: Set(DatasetWorkState::Running.name().to_owned()),
                     rows_read: Set(signed(rows)),
@@ -163,7 +161,7 @@ impl Reconcile for Comparisons {
                 };
                 self.write(ctx, step, (id, change)).await?;
             }
-            Seen::Ended(outcome) => return self.end(ctx, step, row, *outcome).await,
+            Turn::End(Some(outcome)) => return self.end(ctx, step, row, outcome).await,
         }
         Ok(Next::After(LOOK))
     }

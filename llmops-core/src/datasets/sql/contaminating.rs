@@ -19,7 +19,7 @@ use super::SqlDatasets;
 use super::comparing::storable;
 use super::contaminations::topic;
 use super::datasets::{signed, stored, to_dataset};
-use super::passes::{Passes, Seen, passing};
+use super::passes::{Passes, Turn, passing};
 use crate::base::{Ctx, Error, Id, Result, crash_point};
 use crate::store::{Next, Reconcile, Step};
 
@@ -234,9 +234,7 @@ impl Reconcile for Contaminations {
             .order_by_asc(contamination::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        self.passes.keep(&due);
-        Ok(due)
+        Ok(self.passes.due(&ids))
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
@@ -247,19 +245,15 @@ impl Reconcile for Contaminations {
             return Ok(Next::Rest); // ended by another server
         };
         let cancelled = row.state == DatasetWorkState::Cancelled.name();
-        match self.passes.look(step.key) {
-            Seen::Nothing if cancelled => return self.end(ctx, step, id, None).await,
-            Seen::Nothing if self.passes.full() => {}
-            Seen::Nothing => {
+        match self.passes.turn(step.key, cancelled) {
+            Turn::Wait => {}
+            Turn::Begin => {
                 if let Err(error) = self.begin(ctx, step.key, &row).await {
                     return self.end(ctx, step, id, Some(Err(error))).await;
                 }
             }
-            // Its memory is free once it has stopped.
-            Seen::Reading(..) if cancelled => self.passes.halt(step.key),
-            Seen::Reading(rows, bytes) => self.write_progress(ctx, step, id, (rows, bytes)).await?,
-            Seen::Ended(_) if cancelled => return self.end(ctx, step, id, None).await,
-            Seen::Ended(outcome) => return self.end(ctx, step, id, Some(*outcome)).await,
+            Turn::Tell(rows, bytes) => self.write_progress(ctx, step, id, (rows, bytes)).await?,
+            Turn::End(outcome) => return self.end(ctx, step, id, outcome).await,
         }
         Ok(Next::After(LOOK))
     }

@@ -14,7 +14,7 @@ use super::super::{DatasetWorkState, ModelPart, TokenReport, source};
 use super::SqlDatasets;
 use super::comparing::storable;
 use super::datasets::{signed, stored};
-use super::passes::{Passes, Seen, passing};
+use super::passes::{Passes, Turn, passing};
 use super::token_counts::{PinnedTokenizer, holder, topic};
 use crate::base::{Ctx, Error, ErrorKind, Id, Result, crash_point};
 use crate::blob::Blobs;
@@ -157,9 +157,7 @@ impl Reconcile for TokenCounts {
             .order_by_asc(token_count::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        self.passes.keep(&due);
-        Ok(due)
+        Ok(self.passes.due(&ids))
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
@@ -170,19 +168,15 @@ impl Reconcile for TokenCounts {
             return Ok(Next::Rest); // ended by another server
         };
         let cancelled = row.state == DatasetWorkState::Cancelled.name();
-        match self.passes.look(step.key) {
-            Seen::Nothing if cancelled => return self.end(ctx, step, id, None).await,
-            Seen::Nothing if self.passes.full() => {}
-            Seen::Nothing => {
+        match self.passes.turn(step.key, cancelled) {
+            Turn::Wait => {}
+            Turn::Begin => {
                 if let Err(error) = self.begin(ctx, step.key, &row).await {
                     return self.end(ctx, step, id, Some(Err(error))).await;
                 }
             }
-            // Its memory is free once it has stopped.
-            Seen::Reading(..) if cancelled => self.passes.halt(step.key),
-            Seen::Reading(rows, bytes) => self.write_progress(ctx, step, id, (rows, bytes)).await?,
-            Seen::Ended(_) if cancelled => return self.end(ctx, step, id, None).await,
-            Seen::Ended(outcome) => return self.end(ctx, step, id, Some(*outcome)).await,
+            Turn::Tell(rows, bytes) => self.write_progress(ctx, step, id, (rows, bytes)).await?,
+            Turn::End(outcome) => return self.end(ctx, step, id, outcome).await,
         }
         Ok(Next::After(LOOK))
     }

@@ -24,7 +24,7 @@ use super::super::{
 use super::SqlDatasets;
 use super::datasets::{signed, stored, to_dataset};
 use super::derivations::taken;
-use super::passes::{Passes, Seen, passing};
+use super::passes::{Passes, Turn, passing};
 use super::receiving::Received;
 use crate::base::{Ctx, Error, FilePath, Id, Limits, Result, crash_point};
 use crate::blob::Stored;
@@ -287,9 +287,7 @@ impl Reconcile for Derivations {
             .order_by_asc(derivation::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        self.passes.keep(&due);
-        Ok(due)
+        Ok(self.passes.due(&ids))
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
@@ -300,19 +298,15 @@ impl Reconcile for Derivations {
             return Ok(Next::Rest); // ended by another server
         };
         let cancelled = row.state == DatasetWorkState::Cancelled.name();
-        match self.passes.look(step.key) {
-            Seen::Nothing if cancelled => return self.end(ctx, step, id, Ok(Vec::new())).await,
-            Seen::Nothing if self.passes.full() => {}
-            Seen::Nothing => {
+        match self.passes.turn(step.key, cancelled) {
+            Turn::Wait => {}
+            Turn::Begin => {
                 if let Err(error) = self.begin(ctx, step.key, &row).await {
                     return self.end(ctx, step, id, Err(error)).await;
                 }
             }
-            // What it holds is known once it has stopped.
-            Seen::Reading(..) if cancelled => self.passes.halt(step.key),
-            Seen::Reading(rows, bytes) => self.write_progress(ctx, step, id, (rows, bytes)).await?,
-            Seen::Ended(_) if cancelled => return self.end(ctx, step, id, Ok(Vec::new())).await,
-            Seen::Ended(outcome) => return self.end(ctx, step, id, *outcome).await,
+            Turn::Tell(rows, bytes) => self.write_progress(ctx, step, id, (rows, bytes)).await?,
+            Turn::End(outcome) => return self.end(ctx, step, id, outcome.unwrap_or(Ok(Vec::new()))).await,
         }
         Ok(Next::After(LOOK))
     }

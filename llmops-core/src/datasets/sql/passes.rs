@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::super::progress::Progress;
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Id, Result};
 use crate::store::Signals;
 
 /// The passes of one kind, by the key of their row.
@@ -35,6 +35,18 @@ pub(super) enum Seen<T> {
     Nothing,
 }
 
+/// What to do about a pass.
+pub(super) enum Turn<T> {
+    /// Begin it.
+    Begin,
+    /// Look again later.
+    Wait,
+    /// Write down how far it is; rows and bytes.
+    Tell(u64, u64),
+    /// Write down how it ended; of one that was cancelled there is nothing to write.
+    End(Option<Result<T>>),
+}
+
 impl<T: Send + 'static> Passes<T> {
     /// At most so many at a time.
     pub(super) fn new(most: usize) -> Self {
@@ -46,7 +58,7 @@ impl<T: Send + 'static> Passes<T> {
     }
 
     /// Whether another one has to wait.
-    pub(super) fn full(&self) -> bool {
+    fn full(&self) -> bool {
         self.all().len() >= self.most
     }
 
@@ -65,9 +77,29 @@ impl<T: Send + 'static> Passes<T> {
         }
     }
 
-    /// Lets go of passes whose rows are no longer due: another server took them over and ended them while this one was away.
-    pub(super) fn keep(&self, due: &[String]) {
+    /// The keys of rows that are due. Passes of others are let go of: another server took them over and ended them while this one
+    /// was away.
+    pub(super) fn due(&self, ids: &[Id]) -> Vec<String> {
+        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
         self.all().retain(|key, _| due.contains(key));
+        due
+    }
+
+    /// What comes next for a row that is open, or was cancelled and not ended yet.
+    pub(super) fn turn(&self, key: &str, cancelled: bool) -> Turn<T> {
+        match self.look(key) {
+            Seen::Nothing if cancelled => Turn::End(None),
+            Seen::Nothing if self.full() => Turn::Wait,
+            Seen::Nothing => Turn::Begin,
+            // Its memory is free, and what it holds is known, once it has stopped.
+            Seen::Reading(..) if cancelled => {
+                self.halt(key);
+                Turn::Wait
+            }
+            Seen::Reading(rows, bytes) => Turn::Tell(rows, bytes),
+            Seen::Ended(_) if cancelled => Turn::End(None),
+            Seen::Ended(outcome) => Turn::End(Some(*outcome)),
+        }
     }
 
     /// Lets go of a pass whose row is gone or ended by somebody else.
@@ -76,7 +108,7 @@ impl<T: Send + 'static> Passes<T> {
     }
 
     /// Asks a pass to end; what it ended with is still looked at.
-    pub(super) fn halt(&self, key: &str) {
+    fn halt(&self, key: &str) {
         if let Some(pass) = self.all().get(key) {
             pass.progress.stop();
         }

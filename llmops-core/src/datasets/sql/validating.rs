@@ -169,9 +169,7 @@ impl Reconcile for Validations {
             .order_by_asc(validation::Column::CreatedAt)
             .limit(DUE);
         let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        let due: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        self.passes.keep(&due);
-        Ok(due)
+        Ok(self.passes.due(&ids))
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {

@@ -6,14 +6,12 @@ use std::ops::Range;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
 use super::super::super::card::README;
-use super::super::super::rows::{export, file, model};
+use super::super::super::rows::{export, model};
 use super::super::super::{FileState, ModelFile, ModelId};
 use super::super::SqlCatalog;
-use super::super::files::to_file;
 use super::super::models::changed_meanwhile;
 use super::super::parts::signed;
 use crate::base::{ByteStream, Ctx, Error, Result};
@@ -89,9 +87,8 @@ pub(super) struct Progress {
 impl SqlCatalog {
     /// The verified files of a model by path, its card among them as the README that it is now.
     pub(super) async fn outgoing(&self, ctx: &Ctx, model: &model::Model) -> Result<Vec<OneFile>> {
-        let rows = file::Entity::find().filter(file::Column::ModelId.eq(model.id)).all(&self.store.conn(ctx)).await?;
-        let all: Vec<ModelFile> = rows.into_iter().map(to_file).collect::<Result<_>>()?;
-        if ModelFile::digest_over(&all) != model.digest {
+        let all = self.all_files(ctx, ModelId(model.id)).await?;
+        if !ModelFile::have_digest(&all, model.digest.as_deref()) {
             return Err(changed_meanwhile());
         }
         let mut files = Vec::with_capacity(all.len() + 1);
