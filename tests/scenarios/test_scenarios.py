@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import keyword
 import os
 import re
 import subprocess
@@ -136,7 +137,8 @@ def plain(answer: Any) -> Any:
 
 
 def snake(name: str) -> str:
-    return re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
+    name = re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def at(value: Any, path: str) -> Any:
