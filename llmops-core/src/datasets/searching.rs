@@ -231,13 +231,13 @@ impl Rules {
             }
         }
         let kinds: Vec<PiiType> = least.kinds.keys().copied().collect();
-        let mut detectors: Vec<Arc<dyn PiiDetector>> = vec![Arc::new(RuleDetector::new(&kinds)?)];
+        let mut others: Vec<Arc<dyn PiiDetector>> = Vec::new();
         if let Some(policy) = &self.policy
             && !least.rules.is_empty()
         {
-            detectors.push(Arc::new(CustomDetector::new(&policy.body.rules)?));
+            others.push(Arc::new(CustomDetector::new(&policy.body.rules)?));
         }
-        detectors.extend(brought.iter().cloned());
-        Ok(Search::new(detectors, least))
+        others.extend(brought.iter().cloned());
+        Ok(Search::new(RuleDetector::new(&kinds)?, others, least))
     }
 }

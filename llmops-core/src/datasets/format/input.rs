@@ -87,6 +87,15 @@ impl Input {
         Ok(byte)
     }
 
+    /// Takes the bytes before the first of these as far as they are in the buffer, at most so many.
+    pub(super) fn take_until(&mut self, stop: impl Fn(u8) -> bool, most: usize, into: &mut Vec<u8>) {
+        let ahead = &self.buffer[self.at..self.filled.min(self.at.saturating_add(most))];
+        let count = ahead.iter().position(|byte| stop(*byte)).unwrap_or(ahead.len());
+        into.extend_from_slice(&ahead[..count]);
+        self.at += count;
+        self.offset += count as u64;
+    }
+
     /// Says that the byte just read, `\r` or `\n`, ended a line; takes the `\n` of a `\r\n` along.
     pub(super) fn end_line(&mut self, byte: u8) -> Result<()> {
         if byte == b'\r' && self.peek()? == Some(b'\n') {

@@ -129,12 +129,7 @@ impl Record {
             };
             match (&state, byte) {
                 (State::Quoted, b'"') => state = State::Closed,
-                (State::Quoted, _) => {
-                    self.bytes.push(byte);
-                    if matches!(byte, b'\n' | b'\r') {
-                        self.keep_line_end(input, byte)?;
-                    }
-                }
+                (State::Quoted, _) => self.take_quoted(input, byte)?,
                 (State::Closed, b'"') => {
                     self.bytes.push(byte);
                     state = State::Quoted;
@@ -163,6 +158,7 @@ impl Record {
                 (State::Start | State::Plain, _) => {
                     self.bytes.push(byte);
                     state = State::Plain;
+                    self.take_run(input, self.delimiter);
                 }
             }
             if self.bytes.len() > ROW_BYTES {
@@ -187,6 +183,16 @@ impl Record {
         Ok(values)
     }
 
+    /// Takes a byte between quotes, and the text behind it.
+    fn take_quoted(&mut self, input: &mut Input, byte: u8) -> Result<()> {
+        self.bytes.push(byte);
+        if matches!(byte, b'\n' | b'\r') {
+            self.keep_line_end(input, byte)?;
+        }
+        self.take_run(input, b'"');
+        Ok(())
+    }
+
     fn keep_line_end(&mut self, input: &mut Input, byte: u8) -> Result<()> {
         let before = input.place().offset;
         input.end_line(byte)?;
@@ -194,6 +200,12 @@ impl Record {
             self.bytes.push(b'\n');
         }
         Ok(())
+    }
+
+    /// Takes what is nothing but text along, up to the end of the line or this byte.
+    fn take_run(&mut self, input: &mut Input, end: u8) {
+        let most = (ROW_BYTES + 1).saturating_sub(self.bytes.len());
+        input.take_until(|byte| byte == end || matches!(byte, b'\n' | b'\r'), most, &mut self.bytes);
     }
 
     fn end_value(&mut self) {

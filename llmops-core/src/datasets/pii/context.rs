@@ -1,5 +1,6 @@
 //! Words beside a finding, which make it more likely to be what it looks like.
 
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 /// How far a word may stand from a finding, in characters.
@@ -8,21 +9,50 @@ const NEAR: usize = 50;
 const LABEL: usize = 24;
 
 /// The column that a text stands in: its name is a word beside everything in it.
-pub(super) struct Column(String);
+pub(crate) struct Column<'n> {
+    name: &'n str,
+    /// The name in words, once somebody asks.
+    words: OnceCell<String>,
+    /// What was asked before, each by its bit, and what was answered.
+    asked: Cell<u32>,
+    held: Cell<u32>,
+}
 
 /// As much of a column's name as is looked at, in characters.
 const NAME: usize = 200;
 
-impl Column {
+impl<'n> Column<'n> {
     /// The column of this name.
-    pub(super) fn new(name: &str) -> Self {
-        let end = name.char_indices().nth(NAME).map_or(name.len(), |(at, _)| at);
-        Self(spaced(&name[..end]))
+    pub(crate) fn new(name: &'n str) -> Self {
+        Self { name, words: OnceCell::new(), asked: Cell::new(0), held: Cell::new(0) }
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &'n str {
+        self.name
+    }
+
+    /// Whether its name holds one of these words, which are always the same for this number below 32: the answer is kept.
+    pub(super) fn is_of_known<W: AsRef<str>>(&self, number: usize, words: &[W]) -> bool {
+        let bit = 1 << number;
+        if self.asked.get() & bit == 0 {
+            let held = if self.is_of(words) { bit } else { 0 };
+            self.asked.set(self.asked.get() | bit);
+            self.held.set(self.held.get() | held);
+        }
+        self.held.get() & bit != 0
     }
 
     /// Whether its name holds one of these words.
     pub(super) fn is_of<W: AsRef<str>>(&self, words: &[W]) -> bool {
-        !self.0.is_empty() && words.iter().any(|word| holds(&self.0, word.as_ref()))
+        if self.name.is_empty() || words.is_empty() {
+            return false;
+        }
+        let name = self.words.get_or_init(|| {
+            let end = self.name.char_indices().nth(NAME).map_or(self.name.len(), |(at, _)| at);
+            spaced(&self.name[..end])
+        });
+        words.iter().any(|word| holds(name, word.as_ref()))
     }
 }
 

@@ -58,11 +58,11 @@ impl PiiDetector for CustomDetector {
     }
 
     fn find_in(&self, column: &str, text: &str, found: &mut Vec<PiiMatch>) {
+        let column = Column::new(column);
         for rule in &self.0 {
-            let named = Column::new(column).is_of(&rule.context);
             for hit in rule.pattern.find_iter(text).take(MOST).filter(|hit| !hit.is_empty()) {
                 let span = hit.range();
-                let sure = rule.context.is_empty() || named || near(text, &span, &rule.context);
+                let sure = rule.context.is_empty() || column.is_of(&rule.context) || near(text, &span, &rule.context);
                 let confidence = if sure { rule.confidence } else { rule.alone };
                 found.push(PiiMatch::new(PiiType::Custom, span, confidence).of_rule(rule.name.clone()));
             }

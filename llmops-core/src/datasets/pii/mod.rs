@@ -12,6 +12,7 @@ mod tests;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(super) use context::Column;
 pub(super) use custom::{ALONE, CONFIDENCE, CustomDetector};
 pub use rules::RuleDetector;
 pub(super) use search::{Least, Search};
@@ -46,8 +47,8 @@ impl PiiMatch {
     }
 }
 
-/// Finds personal data. The rules here are one; a model may be another. It is called on threads of its own, one value of the
-/// data at a time.
+/// Finds personal data. The rules here are one; a model may be another. It is called on threads of its own, on several at a
+/// time, each time with one value of the data.
 pub trait PiiDetector: Send + Sync + 'static {
     /// Adds what is found in `text`, no two findings over the same bytes. The same text gives the same findings, or what was
     /// redacted would be found again.

@@ -88,6 +88,9 @@ const LABELS: [&str; 12] = [
 ];
 const TITLES: [&str; 7] = ["mr", "mrs", "ms", "dr", "prof", "miss", "sir"];
 
+/// The number of the labels among what a column is asked for.
+const OF_NAMES: usize = 31;
+
 /// Finds names.
 pub(super) struct Names {
     given: HashSet<&'static str>,
@@ -108,9 +111,9 @@ impl Names {
     }
 
     /// Tells each name, in the order of the text.
-    pub(super) fn find(&self, text: &str, column: &Column, tell: &mut dyn FnMut(Range<usize>, f64)) {
+    pub(super) fn find(&self, text: &str, column: &Column<'_>, tell: &mut dyn FnMut(Range<usize>, f64)) {
         // A name that is all that stands in a column of names.
-        let all = column.is_of(&LABELS).then(|| text.trim().len());
+        let all = column.is_of_known(OF_NAMES, &LABELS).then(|| text.trim().len());
         let whole = |span: &Range<usize>| all == Some(span.len());
         let (bytes, mut at) = (text.as_bytes(), 0);
         let begins = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, 0xEA..=0xED);

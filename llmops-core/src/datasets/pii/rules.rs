@@ -235,12 +235,19 @@ impl PiiDetector for RuleDetector {
     }
 
     fn find_in(&self, column: &str, text: &str, found: &mut Vec<PiiMatch>) {
-        let (marks, mut taken, column) = (Marks::of(text), Taken::new(found), Column::new(column));
+        self.find_at(&Column::new(column), text, found);
+    }
+}
+
+impl RuleDetector {
+    /// The same for a column that more is looked for in.
+    pub(super) fn find_at(&self, column: &Column<'_>, text: &str, found: &mut Vec<PiiMatch>) {
+        let (marks, mut taken) = (Marks::of(text), Taken::new(found));
         let mut worded = None;
-        for rule in self.rules.iter().filter(|rule| (rule.spec.needs)(&marks)) {
+        for (number, rule) in self.rules.iter().enumerate().filter(|(_, rule)| (rule.spec.needs)(&marks)) {
             let mut has_word = || *worded.get_or_insert_with(|| self.words.is_match(text));
-            let named = rule.spec.context.is_some_and(|(words, _)| column.is_of(words));
-            if rule.spec.weak && !has_word() && !named {
+            let named = |words| column.is_of_known::<&str>(number, words);
+            if rule.spec.weak && !has_word() && !rule.spec.context.is_some_and(|(words, _)| named(words)) {
                 continue;
             }
             for hit in rule.pattern.find_iter(text) {
@@ -254,7 +261,7 @@ impl PiiDetector for RuleDetector {
                 if !free(text, &span, rule.spec.edge) || taken.surely(&span) {
                     continue;
                 }
-                let beside = rule.spec.context.filter(|(words, _)| named || near(text, &span, words));
+                let beside = rule.spec.context.filter(|(words, _)| named(words) || near(text, &span, words));
                 let confidence = beside.map_or(judged, |(_, sure)| judged.max(sure));
                 if confidence > 0.0 {
                     taken.add(PiiMatch::new(rule.kind, span, confidence));
@@ -262,7 +269,7 @@ impl PiiDetector for RuleDetector {
             }
         }
         if let Some(names) = self.names.as_ref().filter(|_| marks.capitals || marks.hangul) {
-            names.find(text, &column, &mut |span, confidence| {
+            names.find(text, column, &mut |span, confidence| {
                 taken.add(PiiMatch::new(PiiType::PersonName, span, confidence));
             });
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{PiiDetector, PiiMatch, PiiType};
+use super::{Column, PiiDetector, PiiMatch, PiiType, RuleDetector};
 
 /// What counts of a search.
 #[derive(Debug, Default)]
@@ -23,26 +23,34 @@ impl Least {
 
 /// Detectors and what counts of their findings.
 pub(crate) struct Search {
-    detectors: Vec<Arc<dyn PiiDetector>>,
+    rules: RuleDetector,
+    others: Vec<Arc<dyn PiiDetector>>,
     least: Least,
 }
 
 impl Search {
-    pub(crate) fn new(detectors: Vec<Arc<dyn PiiDetector>>, least: Least) -> Self {
-        Self { detectors, least }
+    pub(crate) fn new(rules: RuleDetector, others: Vec<Arc<dyn PiiDetector>>, least: Least) -> Self {
+        Self { rules, others, least }
     }
 
     /// Puts what counts in place of what was in `found`, by where it begins. Findings of different kinds may overlap: each
     /// is judged by itself. Of the same kind the detector that comes first has it.
     pub(crate) fn find(&self, column: &str, text: &str, found: &mut Vec<PiiMatch>) {
+        self.find_at(&Column::new(column), text, found);
+    }
+
+    /// The same for a column that more is looked for in.
+    pub(crate) fn find_at(&self, column: &Column<'_>, text: &str, found: &mut Vec<PiiMatch>) {
         found.clear();
-        for detector in &self.detectors {
+        self.rules.find_at(column, text, found);
+        found.retain(|one| self.counts(one, text));
+        for detector in &self.others {
             let before = found.len();
-            detector.find_in(column, text, found);
+            detector.find_in(column.name(), text, found);
             let mut at = 0;
             found.retain(|one| {
                 at += 1;
-                at <= before || (self.least.counts(one) && text.get(one.span.clone()).is_some_and(|of| !of.is_empty()))
+                at <= before || self.counts(one, text)
             });
             if before > 0 && found.len() > before {
                 let new = found.split_off(before);
@@ -51,6 +59,12 @@ impl Search {
             }
         }
         found.sort_by_key(|one| one.span.start);
+    }
+}
+
+impl Search {
+    fn counts(&self, one: &PiiMatch, text: &str) -> bool {
+        self.least.counts(one) && text.get(one.span.clone()).is_some_and(|of| !of.is_empty())
     }
 }
 

@@ -253,8 +253,8 @@ impl PiiDetector for Xs {
 #[test]
 fn several_detectors_count_the_same_once() {
     let least = Least { kinds: [(PiiType::Phone, 0.5)].into(), ..Least::default() };
-    let rules: Arc<dyn PiiDetector> = Arc::new(RuleDetector::new(&[PiiType::Phone]).unwrap());
-    let search = Search::new(vec![rules, Arc::new(Xs), Arc::new(Xs)], least);
+    let rules = RuleDetector::new(&[PiiType::Phone]).unwrap();
+    let search = Search::new(rules, vec![Arc::new(Xs), Arc::new(Xs)], least);
     let mut found = vec![PiiMatch::new(PiiType::Secret, 0..1, 1.0)];
     search.find("", "x 010-1234-5678 x", &mut found);
     let spans: Vec<_> = found.iter().map(|found| found.span.clone()).collect();
