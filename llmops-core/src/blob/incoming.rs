@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::sql::INCOMING;
 use super::{Blobs, Staged, Stored, Whole, parts_gone};
-use crate::base::{ByteStream, Ctx, Error, Result};
+use crate::base::{ByteStream, Ctx, Error, Id, Result};
 use crate::store::Store;
 
 /// How long to look for bytes that are being collected, and how often.
@@ -24,6 +24,12 @@ pub struct Incoming {
 /// Who holds a file that was put together, until its row is written or refused.
 pub fn whole_holder(name: &str) -> String {
     format!("upload/{name}")
+}
+
+/// Who holds what a pass under way wrote down to go on from. It is let go a day after it was written, should nobody come
+/// back for it.
+pub fn pass_holder(pass: Id) -> String {
+    format!("{INCOMING}pass{}", pass.simple())
 }
 
 impl Blobs {

@@ -30,7 +30,7 @@ use sha2::{Digest, Sha256};
 use incoming::{LOOKS, PATIENCE};
 
 pub use connect::StoreUrl;
-pub use incoming::{Incoming, whole_holder};
+pub use incoming::{Incoming, pass_holder, whole_holder};
 pub use known::Known;
 pub use packing::Packer;
 pub use parts::{Kept, Place, Whole, digest_of, parts_gone};

@@ -2,6 +2,7 @@
 //! Rank 3.
 
 mod advice;
+mod binary;
 mod columnar;
 mod compare;
 mod contamination;
@@ -12,6 +13,7 @@ mod encoding;
 mod examples;
 mod format;
 mod gates;
+mod hashed;
 mod models;
 mod pii;
 mod progress;

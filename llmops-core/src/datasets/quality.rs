@@ -1,12 +1,10 @@
 //! How good the rows are: parts that are counted in the pass, weighted to one number.
 
-use std::collections::HashSet;
-
-use super::format::{Cell, Row};
+use super::binary::{In, Out};
+use super::hashed::Hashes;
 use super::scripts::Scripts;
-use super::similar::Similar;
+use super::similar::{Near, Similar};
 use super::statistics::hash_of;
-use super::walk::At;
 use super::{DatasetStatistics, DriftReport, QualityPart, QualityReport};
 
 /// Different rows that are remembered; what repeats one beyond them goes unseen.
@@ -18,23 +16,56 @@ const TAIL: u64 = 50;
 /// The counts of a pass.
 pub(super) struct Quality {
     rows: u64,
-    /// Values that should be there.
-    wanted: u64,
-    /// Values that are.
-    present: u64,
+    values: Present,
     /// Rows that repeat another.
     repeated: u64,
-    hashes: HashSet<u64>,
+    hashes: Hashes,
     /// Rows that nearly do.
     nearly: u64,
     similar: Similar,
     scripts: Scripts,
-    /// Values with replacement or control characters.
-    garbled: u64,
     /// The columns that count: those that play a part, or all.
     counted: Vec<usize>,
+}
+
+/// Values of the columns that count.
+#[derive(Default, Clone, Copy)]
+struct Present {
+    /// Those that should be there.
+    wanted: u64,
+    /// Those that are.
+    present: u64,
+    /// Those with replacement or control characters.
+    garbled: u64,
+}
+
+/// What some rows add, found apart from the rest and counted in the order of the rows.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// Of each row the hash of what it says, and what it is held against others by.
+    rows: Vec<(u64, Option<Box<Near>>)>,
+    values: Present,
+    scripts: Scripts,
     /// The row that is looked at; kept for its memory.
     content: String,
+}
+
+impl Marks {
+    /// Looks at a row by the texts of the columns that count; a value that is not there has none.
+    pub(super) fn row<'t>(&mut self, texts: impl Iterator<Item = Option<&'t str>>) {
+        self.content.clear();
+        for text in texts {
+            self.values.wanted += 1;
+            if let Some(text) = text {
+                self.values.present += 1;
+                self.values.garbled += u64::from(is_garbled(text));
+                self.content.push_str(text.trim());
+            }
+            self.content.push('\0');
+        }
+        self.scripts.add(&self.content);
+        self.rows.push((hash_of(self.content.as_bytes()), Near::of(&self.content).map(Box::new)));
+    }
 }
 
 /// What the rest of the pass knows.
@@ -58,44 +89,52 @@ impl Quality {
     pub(super) fn new(counted: Vec<usize>, rows: u64) -> Self {
         Self {
             rows: 0,
-            wanted: 0,
-            present: 0,
+            values: Present::default(),
             repeated: 0,
-            hashes: HashSet::new(),
+            hashes: Hashes::default(),
             nearly: 0,
             similar: Similar::new(rows),
             scripts: Scripts::default(),
-            garbled: 0,
             counted,
-            content: String::new(),
         }
     }
 
-    /// Counts a row.
-    pub(super) fn add(&mut self, at: &At<'_>, row: &Row) {
-        self.rows += 1;
-        self.content.clear();
-        for column in &self.counted {
-            self.wanted += 1;
-            let Some(cell) = at.cell(row, *column).filter(|cell| cell.kind().is_some()) else {
-                self.content.push('\0');
+    /// Counts what rows were found to add; they come in their order.
+    pub(super) fn take(&mut self, marks: &Marks) {
+        self.rows += marks.rows.len() as u64;
+        self.values.wanted += marks.values.wanted;
+        self.values.present += marks.values.present;
+        self.values.garbled += marks.values.garbled;
+        self.scripts.merge(&marks.scripts);
+        for (hash, near) in &marks.rows {
+            if self.hashes.contains(hash) {
+                self.repeated += 1;
                 continue;
-            };
-            self.present += 1;
-            self.garbled += u64::from(is_garbled(cell));
-            self.content.push_str(cell.text().unwrap_or_default().trim());
-            self.content.push('\0');
+            }
+            if self.hashes.len() < REMEMBERED {
+                self.hashes.insert(*hash);
+            }
+            self.nearly += u64::from(near.as_ref().is_some_and(|near| self.similar.add(near)));
         }
-        self.scripts.add(&self.content);
-        let hash = hash_of(self.content.as_bytes());
-        if self.hashes.contains(&hash) {
-            self.repeated += 1;
-            return;
-        }
-        if self.hashes.len() < REMEMBERED {
-            self.hashes.insert(hash);
-        }
-        self.nearly += u64::from(self.similar.add(&self.content));
+    }
+
+    /// As bytes.
+    pub(super) fn put(&self, out: &mut Out) {
+        let Present { wanted, present, garbled } = self.values;
+        [self.rows, wanted, present, garbled, self.repeated, self.nearly].into_iter().for_each(|count| out.u64(count));
+        out.numbers(self.hashes.iter().copied());
+        self.scripts.put(out);
+        self.similar.put(out);
+    }
+
+    /// Takes up what was put there, of the same columns; half of it, if it is none.
+    pub(super) fn take_up(&mut self, from: &mut In<'_>) -> Option<()> {
+        self.rows = from.u64()?;
+        self.values = Present { wanted: from.u64()?, present: from.u64()?, garbled: from.u64()? };
+        (self.repeated, self.nearly) = (from.u64()?, from.u64()?);
+        self.hashes = from.numbers()?;
+        self.scripts = Scripts::read(from)?;
+        self.similar.take_up(from)
     }
 
     /// The columns that count.
@@ -120,12 +159,12 @@ impl Quality {
 
     /// Values that are missing.
     pub(super) fn missing(&self) -> u64 {
-        self.wanted - self.present
+        self.values.wanted - self.values.present
     }
 
     /// Values with characters that show a wrong encoding.
     pub(super) fn garbled(&self) -> u64 {
-        self.garbled
+        self.values.garbled
     }
 
     /// The report.
@@ -145,23 +184,23 @@ impl Quality {
     /// What is counted row by row.
     fn of_rows(&self, known: &Known<'_>) -> Vec<QualityPart> {
         let (strangers, values) = known.strangers;
-        let missing = format!("{} of {} values are missing", self.missing(), self.wanted);
+        let missing = format!("{} of {} values are missing", self.missing(), self.values.wanted);
         let repeated = format!("{} of {} rows repeat another", self.repeated, self.rows);
         let nearly = format!("{} of {} rows are nearly another", self.nearly, self.rows);
         let columns = format!("{} of {} required columns are missing", known.missing, known.needed);
         let bad = format!("{} of {} rows cannot be read", known.bad_rows, self.rows + known.bad_rows);
         let odd = format!(
             "{strangers} of {values} values are of another type than their column, {} hold characters of a wrong encoding",
-            self.garbled
+            self.values.garbled
         );
         let there = (known.needed - known.missing.min(known.needed)) as u64;
         vec![
-            part("completeness", 0.2, share(self.present, self.wanted), missing),
+            part("completeness", 0.2, share(self.values.present, self.values.wanted), missing),
             part("uniqueness", 0.2, share(self.rows - self.repeated, self.rows), repeated),
             part("near_duplicates", 0.1, share(self.rows - self.nearly, self.rows), nearly),
             part("schema", 0.15, share(there, known.needed as u64), columns),
             part("format", 0.15, share(self.rows, self.rows + known.bad_rows), bad),
-            part("consistency", 0.1, share(values.saturating_sub(strangers + self.garbled), values), odd),
+            part("consistency", 0.1, share(values.saturating_sub(strangers + self.values.garbled), values), odd),
         ]
     }
 
@@ -209,7 +248,8 @@ fn share(good: u64, all: u64) -> f64 {
 }
 
 /// The replacement character, or controls that are no white space.
-fn is_garbled(cell: &Cell) -> bool {
-    let odd = |c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'));
-    cell.text().is_some_and(|text| text.chars().any(odd))
+fn is_garbled(text: &str) -> bool {
+    let odd = |byte: u8| (byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t' | b'\x0c')) || byte == 0x7f;
+    let beyond = |c: char| c == '\u{FFFD}' || (!c.is_ascii() && c.is_control());
+    text.bytes().any(odd) || (!text.is_ascii() && text.chars().any(beyond))
 }

@@ -115,6 +115,9 @@ pub mod validation {
         pub created_by: String,
         pub created_at: i64,
         pub finished_at: Option<i64>,
+        /// The digest of what a pass under way wrote down.
+        #[serde(default)]
+        pub checkpoint: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,7 +5,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::format::{Cell, Item, Place, Problem, Records};
+use super::binary::{In, Out};
+use super::format::{Item, Place, Problem, Records};
 use super::{ColumnType, DatasetColumn};
 use crate::base::Result;
 
@@ -24,9 +25,9 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Counts a value.
-    pub(super) fn add(&mut self, cell: &Cell) {
-        *match cell.kind() {
+    /// Counts a value of this kind.
+    pub(super) fn add(&mut self, kind: Option<ColumnType>) {
+        *match kind {
             None | Some(ColumnType::Empty) => &mut self.empty,
             Some(ColumnType::Boolean) => &mut self.booleans,
             Some(ColumnType::Integer) => &mut self.integers,
@@ -34,6 +35,34 @@ impl Seen {
             Some(ColumnType::Json) => &mut self.objects,
             Some(ColumnType::Text | ColumnType::Mixed) => &mut self.texts,
         } += 1;
+    }
+
+    /// Counts what others counted.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.empty += other.empty;
+        self.booleans += other.booleans;
+        self.integers += other.integers;
+        self.numbers += other.numbers;
+        self.texts += other.texts;
+        self.objects += other.objects;
+    }
+
+    /// As bytes.
+    pub(super) fn put(&self, out: &mut Out) {
+        let all = [self.empty, self.booleans, self.integers, self.numbers, self.texts, self.objects];
+        all.into_iter().for_each(|count| out.u64(count));
+    }
+
+    /// What was put there.
+    pub(super) fn read(from: &mut In<'_>) -> Option<Self> {
+        Some(Self {
+            empty: from.u64()?,
+            booleans: from.u64()?,
+            integers: from.u64()?,
+            numbers: from.u64()?,
+            texts: from.u64()?,
+            objects: from.u64()?,
+        })
     }
 
     /// Values that hold something.
@@ -142,7 +171,7 @@ impl Profile {
                         seen.resize(row.cells.len(), Seen::default());
                     }
                     for (seen, cell) in seen.iter_mut().zip(&row.cells) {
-                        seen.add(cell);
+                        seen.add(cell.kind());
                     }
                 }
                 Item::Bad(problem) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ScriptShare;
+use super::binary::{In, Out};
 
 /// A script of fewer than one in so many rows is a stray.
 const RARE: u64 = 20;
@@ -37,6 +38,33 @@ impl Scripts {
         }
     }
 
+    /// Counts what others counted.
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (script, rows) in &other.rows {
+            *self.rows.entry(*script).or_default() += rows;
+        }
+    }
+
+    /// As bytes.
+    pub(super) fn put(&self, out: &mut Out) {
+        out.u64(self.rows.len() as u64);
+        for (script, rows) in &self.rows {
+            out.text(script);
+            out.u64(*rows);
+        }
+    }
+
+    /// What was put there.
+    pub(super) fn read(from: &mut In<'_>) -> Option<Self> {
+        let mut read = Self::default();
+        for _ in 0..from.count(16)? {
+            let name = from.text()?;
+            let (script, _) = SCRIPTS.iter().find(|(script, _)| *script == name)?;
+            read.rows.insert(script, from.u64()?);
+        }
+        Some(read)
+    }
+
     /// Rows with letters.
     pub(super) fn rows(&self) -> u64 {
         self.rows.values().sum()
@@ -60,6 +88,9 @@ impl Scripts {
 
 /// The script of most letters. Kana says Japanese, whatever is written with it in characters of Chinese.
 fn script_of(text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return text.bytes().any(|byte| byte.is_ascii_alphabetic()).then(|| SCRIPTS[0].0);
+    }
     let mut counts = [0u64; SCRIPTS.len()];
     let mut last = 0;
     for byte_or_char in text.chars().filter(|c| c.is_alphabetic()) {

@@ -7,6 +7,7 @@
 //! of one of 16 bands, which a pair of similarity s does with a chance of 1 - (1 - s^4)^16: 0.9998 at 0.8, 0.5 at 0.45. Of
 //! each least hash one byte is kept (b-bit minwise hashing, Li and König 2010), so an agreement by chance is one in 256.
 
+use super::binary::{In, Out};
 use super::statistics::hash_of;
 
 /// The least similarity of rows that are nearly the same.
@@ -43,17 +44,16 @@ impl Similar {
         Self { signatures: Vec::new(), places: vec![0; width * BANDS], width, most }
     }
 
-    /// Whether the text is nearly one that came before; if not, it is remembered while there is room.
-    pub(super) fn add(&mut self, text: &str) -> bool {
-        let Some(least) = least_hashes(&words(text)) else { return false };
-        let signature = signature(&least);
-        let places = bands(&least, self.width);
-        let known = places.iter().filter_map(|place| self.places[*place].checked_sub(1));
-        if known.into_iter().any(|row| agreement(&self.signatures[row as usize], &signature) >= SIMILARITY) {
+    /// Whether a row is nearly one that came before; if not, it is remembered while there is room.
+    pub(super) fn add(&mut self, near: &Near) -> bool {
+        let mask = self.width as u32 - 1;
+        let places = (0..BANDS).map(|band| band * self.width + (near.bands[band] & mask) as usize);
+        let known = places.clone().filter_map(|place| self.places[place].checked_sub(1));
+        if known.into_iter().any(|row| agreement(&self.signatures[row as usize], &near.signature) >= SIMILARITY) {
             return true;
         }
         if self.signatures.len() < self.most {
-            self.signatures.push(signature);
+            self.signatures.push(near.signature);
             let number = self.signatures.len() as u32;
             for place in places {
                 // Who came first stays: a later one that shares the place is found by its other bands.
@@ -66,10 +66,46 @@ impl Similar {
     }
 }
 
-/// The place of each band.
-fn bands(least: &[u64; BINS], width: usize) -> [usize; BANDS] {
-    let hashes = band_hashes(least);
-    std::array::from_fn(|band| band * width + (hashes[band] as usize & (width - 1)))
+impl Similar {
+    /// As bytes: at most as many as it takes in memory.
+    pub(super) fn put(&self, out: &mut Out) {
+        out.bytes(self.signatures.as_flattened());
+        let taken = || self.places.iter().enumerate().filter(|(_, row)| **row != 0);
+        out.u64(taken().count() as u64);
+        taken().for_each(|(place, row)| out.u64((place as u64) << 32 | u64::from(*row)));
+    }
+
+    /// Takes up what was put there, of as many rows; half of it, if it is none.
+    pub(super) fn take_up(&mut self, from: &mut In<'_>) -> Option<()> {
+        let (signatures, rest) = from.bytes()?.as_chunks::<BINS>();
+        if !rest.is_empty() || signatures.len() > self.most {
+            return None;
+        }
+        self.signatures = signatures.to_vec();
+        for _ in 0..from.count(8)? {
+            let (place, row) = from.u64().map(|both| ((both >> 32) as usize, both as u32))?;
+            if row == 0 || row as usize > self.signatures.len() {
+                return None;
+            }
+            *self.places.get_mut(place)? = row;
+        }
+        Some(())
+    }
+}
+
+/// What a row is held against others by.
+pub(super) struct Near {
+    signature: Signature,
+    /// As much of each band's hash as a place is chosen by.
+    bands: [u32; BANDS],
+}
+
+impl Near {
+    /// That of a text, unless it has few words.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let least = least_hashes(&words(text))?;
+        Some(Self { signature: signature(&least), bands: band_hashes(&least).map(|hash| hash as u32) })
+    }
 }
 
 /// One hash of each band; those of different bands do not meet.
@@ -93,16 +129,16 @@ pub(super) fn agreement(a: &Signature, b: &Signature) -> f64 {
 
 /// The words of a text, by their hashes.
 fn words(text: &str) -> Vec<u64> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            if word.is_ascii() {
-                hash_of(word.to_ascii_lowercase().as_bytes())
-            } else {
-                hash_of(word.to_lowercase().as_bytes())
-            }
-        })
-        .collect()
+    let mut small = Vec::new();
+    let mut hash = |word: &str| {
+        if !word.is_ascii() {
+            return hash_of(word.to_lowercase().as_bytes());
+        }
+        small.clear();
+        small.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+        hash_of(&small)
+    };
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(&mut hash).collect()
 }
 
 /// The least hash of each bin; nothing of a text with few runs of words.
@@ -145,7 +181,7 @@ mod tests {
 
     fn found(texts: &[String]) -> Vec<bool> {
         let mut similar = Similar::new(texts.len() as u64);
-        texts.iter().map(|text| similar.add(text)).collect()
+        texts.iter().map(|text| Near::of(text).is_some_and(|near| similar.add(&near))).collect()
     }
 
     #[test]

@@ -2,16 +2,22 @@
 //! estimated beyond, and said to be so.
 
 mod distinct;
+mod sight;
 mod spread;
 #[cfg(test)]
 mod tests;
+mod values;
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use distinct::Distinct;
+use sight::{Look, Sight};
 pub(super) use spread::{Spread, TOKEN_QUANTILES};
+use values::Values;
 
+pub(super) use sight::Sights;
+
+use super::binary::{In, Out};
 use super::format::{Cell, Row};
 use super::schema::Seen;
 use super::{ColumnStatistics, ColumnType, DatasetStatistics, TopValue};
@@ -42,9 +48,7 @@ struct Counted {
     name: String,
     seen: Seen,
     distinct: Distinct,
-    values: HashMap<String, u64>,
-    most_values: usize,
-    values_exact: bool,
+    values: Values,
     numbers: Spread,
     lengths: Spread,
 }
@@ -67,6 +71,42 @@ impl Statistics {
         }
     }
 
+    /// Counts what rows were found to add; they come in their order.
+    pub(super) fn take(&mut self, sights: &Sights) {
+        self.rows += sights.rows();
+        self.columns.iter_mut().zip(&sights.columns).for_each(|(column, sight)| column.take(sight));
+    }
+
+    /// As bytes.
+    pub(super) fn put(&self, out: &mut Out) {
+        out.u64(self.rows);
+        for column in &self.columns {
+            column.seen.put(out);
+            column.distinct.put(out);
+            column.values.put(out);
+            column.numbers.put(out);
+            column.lengths.put(out);
+        }
+    }
+
+    /// Takes up what was put there, of the same columns; half of it, if it is none.
+    pub(super) fn take_up(&mut self, from: &mut In<'_>) -> Option<()> {
+        self.rows = from.u64()?;
+        for column in &mut self.columns {
+            column.seen = Seen::read(from)?;
+            column.distinct = column.distinct.read(from)?;
+            column.values = column.values.read(from)?;
+            column.numbers = column.numbers.read(from)?;
+            column.lengths = column.lengths.read(from)?;
+        }
+        Some(())
+    }
+
+    /// The rows counted so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
     /// Values that are not of their column's most frequent type, and all values.
     pub(super) fn strangers(&self) -> (u64, u64) {
         let sum = |of: fn(&Seen) -> u64| self.columns.iter().map(|column| of(&column.seen)).sum();
@@ -86,37 +126,31 @@ impl Counted {
             name: name.to_owned(),
             seen: Seen::default(),
             distinct: Distinct::new(DISTINCT.min(DISTINCT_ALL / width)),
-            values: HashMap::new(),
-            most_values: VALUES.min(VALUES_ALL / width),
-            values_exact: true,
+            values: Values::new(VALUES.min(VALUES_ALL / width)),
             numbers: Spread::new(SAMPLE.min(SAMPLE_ALL / width)),
             lengths: Spread::new(SAMPLE.min(SAMPLE_ALL / width)),
         }
     }
 
     fn add(&mut self, cell: &Cell) {
-        self.seen.add(cell);
-        let Some(kind) = cell.kind() else { return };
-        let Some(text) = cell.text() else { return };
-        self.distinct.add(hash_of(text.as_bytes()));
-        self.count_value(&text);
-        if let Some(number) = cell.number() {
-            self.numbers.add(number);
-        }
-        if kind == ColumnType::Text {
-            self.lengths.add(text.chars().count() as f64);
-        }
+        let kind = cell.kind();
+        self.seen.add(kind);
+        let Some((kind, text)) = kind.zip(cell.text()) else { return };
+        let look = Look::at(cell, kind, &text);
+        self.distinct.add(look.hash);
+        self.values.count(look.of_text, look.text);
+        look.number.into_iter().for_each(|number| self.numbers.add(number));
+        look.length.into_iter().for_each(|length| self.lengths.add(length));
     }
 
-    fn count_value(&mut self, text: &str) {
-        let cut = text.char_indices().nth(VALUE_CHARS).map_or(text.len(), |(at, _)| at);
-        if let Some(count) = self.values.get_mut(&text[..cut]) {
-            *count += 1;
-        } else if self.values.len() < self.most_values {
-            self.values.insert(text[..cut].to_owned(), 1);
-        } else {
-            self.values_exact = false;
+    fn take(&mut self, sight: &Sight) {
+        self.seen.merge(&sight.seen);
+        for (hash, of_text, text) in sight.values() {
+            self.distinct.add(hash);
+            self.values.count(of_text, text);
         }
+        sight.numbers.iter().for_each(|number| self.numbers.add(*number));
+        sight.lengths.iter().for_each(|length| self.lengths.add(*length));
     }
 
     fn finish(self, rows: u64, table: bool) -> ColumnStatistics {
@@ -124,7 +158,8 @@ impl Counted {
         let column_type = self.seen.column_type(table);
         let (distinct, distinct_exact) = self.distinct.count();
         let distinct = distinct.min(count);
-        let mut top: Vec<TopValue> = self.values.into_iter().map(|(value, count)| TopValue { value, count }).collect();
+        let top_values_exact = self.values.exact();
+        let mut top: Vec<TopValue> = self.values.all().map(|(value, count)| TopValue { value, count }).collect();
         top.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         top.truncate(TOP);
         let numeric = matches!(column_type, ColumnType::Integer | ColumnType::Number | ColumnType::Mixed);
@@ -136,7 +171,7 @@ impl Counted {
             distinct,
             distinct_exact,
             top_values: top,
-            top_values_exact: self.values_exact,
+            top_values_exact,
             numbers: if numeric { self.numbers.finish(|x| x) } else { None },
             lengths: if numeric { None } else { self.lengths.finish(f64::ln_1p) },
         }

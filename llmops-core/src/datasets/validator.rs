@@ -1,22 +1,35 @@
-//! One pass over a dataset that finds everything a report says.
+//! One pass over a dataset that finds everything a report says. One thread reads, several look at what it read, and what
+//! they found is counted in the order of the rows, so that the report is the same however many there are.
 
-use std::collections::BTreeMap;
+mod abreast;
+mod checkpoint;
+mod feed;
+mod looking;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use tokio::runtime::Handle;
 
+pub(super) use abreast::{Helpers, Helping};
+pub(super) use checkpoint::{MOST as CHECKPOINT_BYTES, Rhythm};
+
+use checkpoint::{Due, depends_on};
+use feed::{Feed, Mark};
+use looking::{Counts, Looking, Piece, Worker};
+
 use super::advice::{self, About};
-use super::format::{Problem, Row};
-use super::pii::{PiiMatch, Search, mask};
+use super::pii::Search;
 use super::progress::Progress;
 use super::quality::{Known, Quality};
 use super::schema::PROBLEMS;
 use super::searching::Rules;
 use super::statistics::Statistics;
-use super::walk::{At, Visitor, Walk};
+use super::walk::Walk;
 use super::{
-    ColumnType, DataFormat, Dataset, DatasetId, DatasetStatistics, DriftReport, PiiCount, PiiFinding, PiiReport,
-    PiiType, StructureError, StructureReport, ValidationReport, conversation, drift, roles,
+    DataFormat, Dataset, DatasetId, DatasetStatistics, DriftReport, PiiCount, PiiFinding, PiiReport, PiiType,
+    StructureError, StructureReport, ValidationReport, drift, roles,
 };
 use crate::base::Result;
 
@@ -25,18 +38,12 @@ const FINDINGS: usize = 1000;
 
 /// The counts of a pass.
 struct Pass {
-    names: Vec<String>,
     statistics: Statistics,
     quality: Quality,
-    search: Search,
-    matches: Vec<PiiMatch>,
     findings: Vec<PiiFinding>,
-    counts: BTreeMap<(PiiType, Option<Arc<str>>), u64>,
+    counts: Counts,
     errors: Vec<StructureError>,
     bad_rows: u64,
-    /// The column of conversations, which must be such.
-    messages: Option<usize>,
-    progress: Arc<Progress>,
 }
 
 /// What a pass is told beside the rows.
@@ -45,18 +52,24 @@ pub(super) struct Told {
     pub search: Search,
     /// The parent and what its report counted.
     pub parent: Option<(DatasetId, String, DatasetStatistics)>,
+    /// What a pass that was broken off counted.
+    pub kept: Option<Bytes>,
+}
+
+/// Who carries a pass out, and who looks at how far it is.
+pub(super) struct Doing<'d> {
+    pub handle: &'d Handle,
+    pub helping: Helping,
+    pub progress: Arc<Progress>,
+    /// How often it is written down how far it is.
+    pub rhythm: Rhythm,
 }
 
 /// Reads the whole dataset and reports.
-pub(super) fn run(
-    walk: &Walk,
-    dataset: &Dataset,
-    told: Told,
-    (handle, progress): (&Handle, Arc<Progress>),
-) -> Result<ValidationReport> {
+pub(super) fn run(walk: &Walk, dataset: &Dataset, told: Told, doing: &Doing<'_>) -> Result<ValidationReport> {
     let names = walk.names();
     let resolved = roles::resolve(dataset.dataset_type, &dataset.columns, &dataset.schema);
-    let counted = match &resolved {
+    let counted: Vec<usize> = match &resolved {
         Ok(found) if !found.columns().is_empty() => {
             found.columns().iter().filter_map(|column| names.iter().position(|name| name == column)).collect()
         }
@@ -64,81 +77,87 @@ pub(super) fn run(
     };
     let messages = resolved.as_ref().ok().and_then(|found| found.messages.as_ref());
     let messages = messages.and_then(|column| names.iter().position(|name| name == column));
-    let mut pass = Pass {
-        statistics: Statistics::new(&names, dataset.format == Some(DataFormat::Csv)),
-        names,
-        quality: Quality::new(counted, dataset.rows),
-        search: told.search,
-        matches: Vec::new(),
-        findings: Vec::new(),
-        counts: BTreeMap::new(),
-        errors: Vec::new(),
-        bad_rows: 0,
-        messages,
-        progress,
-    };
-    walk.run(handle, &mut pass)?;
+    let (search, full, progress) = (told.search, AtomicBool::new(false), doing.progress.clone());
+    let looking = Looking { walk, names, search, counted, messages, progress, full };
+    let of = depends_on(&looking, dataset, &told.rules);
+    let mut pass = Pass::new(&looking, dataset);
+    let mut before = None;
+    if let Some(state) = told.kept {
+        before = pass.take_up(&of, &state).map(|(mark, bytes)| (mark, bytes, state.len() as u64));
+        if before.is_none() {
+            tracing::warn!(dataset = %dataset.id, "what a validation wrote down is of something else; it begins anew");
+            pass = Pass::new(&looking, dataset);
+        }
+    }
+    if before.is_some() {
+        let rows = pass.statistics.rows();
+        tracing::info!(dataset = %dataset.id, rows, "a validation goes on where it was broken off");
+    }
+    let (mark, bytes, took) = before.unwrap_or((Mark::START, 0, 0));
+    pass.read((mark, Due::after(doing.rhythm, bytes, took)), (&looking, &of), doing)?;
     let needed = roles::needed(dataset.dataset_type);
     Ok(pass.finish(dataset, (&told.rules, told.parent), (resolved.err().unwrap_or_default(), needed)))
 }
 
-impl Visitor for Pass {
-    fn row(&mut self, at: &At<'_>, row: &Row) {
-        self.statistics.add(row, at.places);
-        self.quality.add(at, row);
-        let conversation = self.messages.and_then(|column| at.cell(row, column));
-        if let Some(Err(reason)) = conversation.filter(|cell| cell.kind().is_some()).map(conversation::check) {
-            self.bad(at.path, Problem { line: row.place.line, column: None, reason });
-        }
-        for (cell, place) in row.cells.iter().zip(at.places) {
-            if !matches!(cell.kind(), None | Some(ColumnType::Boolean))
-                && let Some(text) = cell.text()
-            {
-                self.search(at, row, (*place, &text));
-            }
-        }
-    }
-
-    fn bad(&mut self, path: &str, problem: Problem) {
-        self.bad_rows += 1;
-        if self.errors.len() < PROBLEMS {
-            let Problem { line, column, reason } = problem;
-            self.errors.push(StructureError { path: path.to_owned(), line, column, reason });
-        }
-    }
-
-    fn progress(&mut self, rows: u64, bytes: u64) -> Result<()> {
-        self.progress.is_at(rows, bytes)
-    }
-}
-
 impl Pass {
-    fn search(&mut self, at: &At<'_>, row: &Row, (place, text): (usize, &str)) {
-        let column = self.names.get(place).map(String::as_str).unwrap_or_default();
-        self.search.find(column, text, &mut self.matches);
-        // Characters up to a byte, counted on from finding to finding.
-        let (mut bytes, mut chars) = (0, 0u64);
-        for found in &self.matches {
-            *self.counts.entry((found.kind, found.rule.clone())).or_default() += 1;
-            if self.findings.len() >= FINDINGS {
-                continue;
-            }
-            let what = &text[found.span.clone()];
-            chars += text[bytes..found.span.start].chars().count() as u64;
-            bytes = found.span.start;
-            self.findings.push(PiiFinding {
-                pii_type: found.kind,
-                rule: found.rule.as_deref().map(str::to_owned),
-                row: at.row,
-                path: at.path.to_owned(),
-                line: row.place.line,
-                column: column.to_owned(),
-                start: chars,
-                end: chars + what.chars().count() as u64,
-                confidence: found.confidence,
-                excerpt: mask(found.kind, what),
-            });
+    /// Nothing counted yet.
+    fn new(looking: &Looking<'_>, dataset: &Dataset) -> Self {
+        Self {
+            statistics: Statistics::new(&looking.names, dataset.format == Some(DataFormat::Csv)),
+            quality: Quality::new(looking.counted.clone(), dataset.rows),
+            findings: Vec::new(),
+            counts: Counts::new(),
+            errors: Vec::new(),
+            bad_rows: 0,
         }
+    }
+
+    /// Reads from the mark to the end, and offers now and then what was counted.
+    fn read(
+        &mut self,
+        (mark, mut due): (Mark, Due),
+        (looking, of): (&Looking<'_>, &str),
+        doing: &Doing<'_>,
+    ) -> Result<()> {
+        let mut feed = Feed::from(looking.walk, doing.handle, mark);
+        looking.progress.is_at(self.statistics.rows(), due.at)?;
+        let worker = || {
+            let mut worker = Worker::new(looking);
+            move |batch| worker.look(batch)
+        };
+        abreast::in_order(
+            (doing.helping.threads, doing.handle),
+            || feed.next(),
+            worker,
+            |piece| {
+                // Not to its end, if the pass is interrupted: nothing is counted of it then.
+                looking.progress.is_at(self.statistics.rows() + piece.sights.rows(), piece.bytes)?;
+                let (mark, bytes) = (piece.end, piece.bytes);
+                self.take(piece);
+                looking.full.store(self.findings.len() >= FINDINGS, Ordering::Relaxed);
+                if due.is(bytes) && looking.progress.is_taken() {
+                    let kept = self.checkpoint(of, mark, bytes);
+                    due = Due::after(doing.rhythm, bytes, kept.state.len() as u64);
+                    looking.progress.offer(kept);
+                }
+                Ok(())
+            },
+        )
+    }
+
+    /// Counts what was found out about the next batch.
+    fn take(&mut self, piece: Piece) {
+        let before = self.statistics.rows();
+        self.statistics.take(&piece.sights);
+        self.quality.take(&piece.marks);
+        self.bad_rows += piece.bad_rows;
+        self.errors.extend(piece.errors.into_iter().take(PROBLEMS.saturating_sub(self.errors.len())));
+        for (found, count) in piece.counts {
+            *self.counts.entry(found).or_default() += count;
+        }
+        let room = FINDINGS.saturating_sub(self.findings.len());
+        let moved = |found: PiiFinding| PiiFinding { row: before + found.row, ..found };
+        self.findings.extend(piece.findings.into_iter().take(room).map(moved));
     }
 
     fn finish(
@@ -183,7 +202,7 @@ impl Pass {
 }
 
 /// What the search found, held against what it may find.
-fn found(rules: &Rules, counts: BTreeMap<(PiiType, Option<Arc<str>>), u64>, findings: Vec<PiiFinding>) -> PiiReport {
+fn found(rules: &Rules, counts: Counts, findings: Vec<PiiFinding>) -> PiiReport {
     let searched = rules.searched();
     let under = |kind: PiiType, rule: Option<&str>| {
         let of_rule = searched.iter().position(|one| rule.is_some() && one.rule.as_deref() == rule);

@@ -53,6 +53,11 @@ impl Slots {
         }
     }
 
+    /// Which cell of that row belongs to this column of the dataset, if one does.
+    pub(super) fn at(&self, column: usize) -> Option<usize> {
+        self.0.get(column).copied().filter(|cell| *cell != usize::MAX)
+    }
+
     /// The cell of that row that belongs to this column of the dataset.
     pub(super) fn cell<'r>(&self, row: &'r Row, column: usize) -> Option<&'r Cell> {
         self.0.get(column).and_then(|cell| row.cells.get(*cell))

@@ -11,7 +11,7 @@ use crate::base::nested_deeper;
 
 /// The keys seen so far, in the order they came.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(in super::super) struct Keys {
     /// Their names.
     pub(super) columns: Vec<String>,
     index: HashMap<String, usize>,
@@ -19,13 +19,13 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Begins with these.
-    pub(super) fn new(columns: Vec<String>) -> Self {
+    pub(in super::super) fn new(columns: Vec<String>) -> Self {
         let index = columns.iter().enumerate().map(|(i, name)| (name.clone(), i)).collect();
         Self { columns, index }
     }
 
     /// Reads a line.
-    pub(super) fn read(&mut self, place: Place, line: &str) -> Item {
+    pub(in super::super) fn read(&mut self, place: Place, line: &str) -> Item {
         let bad = |column: Option<usize>, reason: String| {
             Item::Bad(Problem { line: place.line, column: column.map(|c| c as u64), reason })
         };

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 pub(super) use detect::{Wanted, detect, is_foreign};
 pub(super) use input::Place;
+pub(super) use jsonl::Keys;
 use input::{Input, LineEnd};
 
 use super::{ColumnType, DataFormat};
@@ -68,8 +69,13 @@ impl Cell {
 
     /// Its number, when it is one.
     pub(super) fn number(&self) -> Option<f64> {
+        self.number_of(self.kind())
+    }
+
+    /// The same of a value whose kind is known.
+    pub(super) fn number_of(&self, kind: Option<ColumnType>) -> Option<f64> {
         match self {
-            Self::Raw(text) if matches!(look(text.trim()), ColumnType::Integer | ColumnType::Number) => {
+            Self::Raw(text) if matches!(kind, Some(ColumnType::Integer | ColumnType::Number)) => {
                 text.trim().parse().ok()
             }
             Self::Json(Value::Number(number)) => number.as_f64(),
@@ -197,7 +203,12 @@ impl Records {
 
     /// Bytes read so far.
     pub(super) fn bytes(&self) -> u64 {
-        self.input.place().offset
+        self.place().offset
+    }
+
+    /// Where what comes next begins.
+    pub(super) fn place(&self) -> Place {
+        self.input.place()
     }
 
     /// The next row; `None` at the end.

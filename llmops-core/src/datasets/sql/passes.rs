@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::super::progress::Progress;
+use super::super::progress::{Kept, Progress};
 use crate::base::{Error, ErrorKind, Id, Result};
 use crate::store::Signals;
 
@@ -100,6 +100,11 @@ impl<T: Send + 'static> Passes<T> {
             Seen::Ended(_) if cancelled => Turn::End(None),
             Seen::Ended(outcome) => Turn::End(Some(*outcome)),
         }
+    }
+
+    /// What a pass offers to be written down, once.
+    pub(super) fn kept(&self, key: &str) -> Option<Kept> {
+        self.all().get(key).and_then(|pass| pass.progress.take())
     }
 
     /// Lets go of a pass whose row is gone or ended by somebody else.

@@ -11,6 +11,7 @@ use super::super::{Dataset, DatasetId, DeletedDataset, ListTrashedDatasets};
 use super::datasets::exists;
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, Id, Page, PageRequest, Result};
+use crate::blob::pass_holder;
 use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
 const KIND: &str = "dataset";
@@ -54,7 +55,12 @@ impl SqlDatasets {
         let of_review = review::Column::DatasetId.eq(row.id);
         let of_validation = validation::Column::DatasetId.eq(row.id);
         let reviews = review::Entity::find().filter(of_review.clone()).all(&conn).await?;
-        let validations = validation::Entity::find().filter(of_validation.clone()).all(&conn).await?;
+        let mut validations = validation::Entity::find().filter(of_validation.clone()).all(&conn).await?;
+        for validation in &mut validations {
+            if validation.checkpoint.take().is_some() {
+                self.blobs.release_all(&self.store, ctx, &pass_holder(validation.id)).await?;
+            }
+        }
         file::Entity::delete_many().filter(of_file).exec(&conn).await?;
         review::Entity::delete_many().filter(of_review).exec(&conn).await?;
         validation::Entity::delete_many().filter(of_validation).exec(&conn).await?;

@@ -1,20 +1,24 @@
-//! The loop that carries validations out. The pass runs on a thread of its own; each step looks at how far it is. A pass
-//! that a crash cut short leaves nothing behind, and the next server begins it again.
+//! The loop that carries validations out. The pass runs on threads of its own; each step looks at how far it is, and keeps
+//! what it counted as a blob that its row names. From there the next server goes on when a crash cut the pass short.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
+use super::super::progress::Kept;
 use super::super::rows::{dataset, validation};
 use super::super::searching::Rules;
-use super::super::validator::{self, Told};
+use super::super::validator::{self, CHECKPOINT_BYTES, Doing, Helpers, Rhythm, Told};
 use super::super::{Dataset, DatasetId, DatasetStatistics, PiiScanStatus, ValidationReport, ValidationState, source};
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset};
+use super::datasets::{signed, stored, to_dataset, unsigned};
 use super::passes::{Passes, Seen, passing};
-use crate::base::{Ctx, Error, Id, Result};
+use crate::base::{Ctx, Error, Id, Result, crash_point};
+use crate::blob::pass_holder;
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.
@@ -26,12 +30,13 @@ const DUE: u64 = 100;
 pub struct Validations {
     room: SqlDatasets,
     passes: Passes<ValidationReport>,
+    helpers: Helpers,
 }
 
 impl Validations {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets) -> Self {
-        Self { room: room.reader(), passes: Passes::new(usize::MAX) }
+        Self { room: room.reader(), passes: Passes::new(usize::MAX), helpers: Helpers::of_machine() }
     }
 
     /// Begins the pass over the bytes as they are now.
@@ -40,17 +45,61 @@ impl Validations {
         let walk = self.room.walk(ctx, &dataset).await?;
         let parent = self.room.parent(ctx, &dataset).await?;
         let (rules, detectors): (Rules, _) = (stored(row.rules.clone())?, self.room.detectors.clone());
+        let kept = self.written_down(row).await?;
         let wake = (self.room.store.signals().clone(), format!("datasets/{key}"));
-        let handle = tokio::runtime::Handle::current();
+        let (handle, helping) = (tokio::runtime::Handle::current(), self.helpers.take());
         self.passes.start(key, wake, |progress| {
             source::off_thread(move || {
                 let search = rules.search(&detectors)?;
-                validator::run(&walk, &dataset, Told { rules, search, parent }, (&handle, progress))
+                let kept = kept.filter(|(digest, state)| hex::encode(Sha256::digest(state)) == *digest);
+                let kept = kept.map(|(_, state)| state);
+                let doing = Doing { handle: &handle, helping, progress, rhythm: Rhythm::USUAL };
+                validator::run(&walk, &dataset, Told { rules, search, parent, kept }, &doing)
             })
         });
         Ok(())
     }
 
+    /// What an earlier try wrote down, by its digest. What is not there any more is not gone on from.
+    async fn written_down(&self, row: &validation::Model) -> Result<Option<(String, Bytes)>> {
+        let Some(digest) = row.checkpoint.clone() else { return Ok(None) };
+        match self.room.blobs.read(&digest, CHECKPOINT_BYTES).await {
+            Ok(state) => Ok(Some((digest, state))),
+            Err(error) if passing(&error) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, validation = %row.id, "what a validation wrote down cannot be read; it begins anew");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Keeps what the pass counted, in the place of what it counted before.
+    async fn write_down(&self, ctx: &Ctx, step: Step<'_>, row: &validation::Model, kept: Kept) -> Result<()> {
+        let (store, room, id) = (&self.room.store, self.room.reader(), row.id);
+        tracing::debug!(validation = %id, rows = kept.rows, bytes = kept.state.len(), "writing down what was counted");
+        crash_point("validation.write", "");
+        let body = Box::pin(futures::stream::once(async move { Ok(kept.state) }));
+        let stored = self.room.blobs.take_in_as(store, ctx, pass_holder(id), (body, CHECKPOINT_BYTES)).await?;
+        crash_point("validation.note", "");
+        let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let (blobs, store) = (&room.blobs, &room.store);
+                blobs.release_all(store, &ctx, &pass_holder(id)).await?;
+                let digest = stored.digest.clone();
+                let change = validation::ActiveModel { checkpoint: Set(Some(digest)), ..Default::default() };
+                let same = validation::Entity::update_many().set(change).filter(validation::Column::Id.eq(id));
+                if same.exec(&store.conn(&ctx)).await?.rows_affected == 0 {
+                    return Ok(()); // deleted meanwhile
+                }
+                blobs.hold(store, &ctx, &pass_holder(id), &stored).await
+            })
+        };
+        store.write_fenced(ctx, step.lease, "datasets.write_down", work).await?;
+        crash_point("validation.noted", "");
+        Ok(())
+    }
+
+    /// Writes how far the pass is. One that began anew is behind what was written before, until it is past that.
     async fn write_progress(
         &self,
         ctx: &Ctx,
@@ -59,6 +108,7 @@ impl Validations {
         (rows, bytes): (u64, u64),
     ) -> Result<()> {
         let (id, dataset) = (row.id, row.dataset_id);
+        let (rows, bytes) = (rows.max(unsigned(row.rows_read)), bytes.max(unsigned(row.bytes_read)));
         let room = self.room.reader();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
@@ -135,6 +185,8 @@ impl SqlDatasets {
             }
         };
         ended.state = Set(state.name().to_owned());
+        ended.checkpoint = Set(None);
+        self.blobs.release_all(&self.store, ctx, &pass_holder(id)).await?;
         change.validation_state = Set(Some(state.name().to_owned()));
         // The dataset first, as whoever deletes it does.
         self.change(ctx, &of, change).await?;
@@ -194,6 +246,9 @@ impl Reconcile for Validations {
                 }
             }
             Seen::Reading(rows, bytes) => {
+                if let Some(kept) = self.passes.kept(step.key) {
+                    self.write_down(ctx, step, &row, kept).await?;
+                }
                 self.write_progress(ctx, step, &row, (rows, bytes)).await?;
                 Ok(Next::After(LOOK))
             }

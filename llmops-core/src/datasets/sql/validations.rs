@@ -58,6 +58,7 @@ impl SqlDatasets {
             created_by: ctx.caller.actor.clone(),
             created_at: ctx.now().micros(),
             finished_at: None,
+            checkpoint: None,
         };
         let conn = self.store.conn(ctx);
         validation::Entity::insert(made.clone().into_active_model()).exec_without_returning(&conn).await?;

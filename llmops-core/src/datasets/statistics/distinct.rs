@@ -1,6 +1,7 @@
 //! How many different values there are: a set of hashes up to a limit, then HyperLogLog (Flajolet et al. 2007).
 
-use std::collections::HashSet;
+use super::super::binary::{In, Out};
+use super::super::hashed::Hashes;
 
 /// Bits that choose the register; the standard error is 1.04 / sqrt(2^14) = 0.8 %.
 const BITS: u32 = 14;
@@ -9,14 +10,14 @@ const REGISTERS: usize = 1 << BITS;
 /// Different values, by their hash.
 pub(super) enum Distinct {
     /// All hashes, and how many there may be.
-    Exact(HashSet<u64>, usize),
+    Exact(Hashes, usize),
     /// The highest rank seen by each register.
     Estimated(Vec<u8>),
 }
 
 impl Distinct {
     pub(super) fn new(limit: usize) -> Self {
-        Self::Exact(HashSet::new(), limit)
+        Self::Exact(Hashes::default(), limit)
     }
 
     pub(super) fn add(&mut self, hash: u64) {
@@ -30,6 +31,35 @@ impl Distinct {
                 }
             }
             Self::Estimated(registers) => rank(registers, hash),
+        }
+    }
+
+    /// As bytes.
+    pub(super) fn put(&self, out: &mut Out) {
+        match self {
+            Self::Exact(hashes, _) => {
+                out.u64(0);
+                out.numbers(hashes.iter().copied());
+            }
+            Self::Estimated(registers) => {
+                out.u64(1);
+                out.bytes(registers);
+            }
+        }
+    }
+
+    /// What was put there, under the limit of this one.
+    pub(super) fn read(&self, from: &mut In<'_>) -> Option<Self> {
+        match (from.u64()?, self) {
+            (0, Self::Exact(_, limit)) => {
+                let hashes: Hashes = from.numbers()?;
+                (hashes.len() <= *limit).then_some(Self::Exact(hashes, *limit))
+            }
+            (1, _) => {
+                let registers = from.bytes()?.to_vec();
+                (registers.len() == REGISTERS).then_some(Self::Estimated(registers))
+            }
+            _ => None,
         }
     }
 

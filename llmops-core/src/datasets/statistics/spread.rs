@@ -1,5 +1,6 @@
 //! How numbers are spread: moments over all, quantiles and bars over all or an even sample.
 
+use super::super::binary::{In, Out};
 use super::super::{HistogramBar, ValueDistribution, ValueQuantile};
 
 /// Bars of a histogram.
@@ -42,6 +43,25 @@ impl Spread {
                 *slot = x;
             }
         }
+    }
+
+    /// As bytes.
+    pub(super) fn put(&self, out: &mut Out) {
+        out.u64(self.count);
+        [self.min, self.max, self.mean, self.squares].into_iter().for_each(|number| out.f64(number));
+        out.u64(self.state);
+        out.numbers(self.sample.iter().map(|x| x.to_bits()));
+    }
+
+    /// What was put there, with the room of this one.
+    pub(super) fn read(&self, from: &mut In<'_>) -> Option<Self> {
+        let count = from.u64()?;
+        let [min, max, mean, squares] = [from.f64()?, from.f64()?, from.f64()?, from.f64()?];
+        let state = from.u64()?;
+        let sample: Vec<u64> = from.numbers()?;
+        let sample: Vec<f64> = sample.into_iter().map(f64::from_bits).collect();
+        let room = self.room;
+        (sample.len() <= room).then_some(Self { count, min, max, mean, squares, sample, room, state })
     }
 
     /// The distribution, unless there is no number. What lies far out is told on this scale, which must keep the order.

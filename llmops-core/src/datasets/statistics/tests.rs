@@ -72,7 +72,7 @@ fn beyond_the_limit_counts_are_estimates_and_say_so() {
 fn the_limits_are_shared_among_the_columns() {
     let names: Vec<String> = (0..1000).map(|n| format!("c{n}")).collect();
     let statistics = Statistics::new(&names, true);
-    assert_eq!(statistics.columns[0].most_values, VALUES_ALL / 1000);
+    assert_eq!(statistics.columns[0].values.most, VALUES_ALL / 1000);
 }
 
 #[test]

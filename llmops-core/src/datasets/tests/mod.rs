@@ -7,6 +7,7 @@ mod files;
 mod formats;
 mod life;
 mod packing;
+mod passes;
 pub(super) mod place;
 mod policies;
 mod reading;
