@@ -9,6 +9,7 @@ mod parted;
 mod server;
 mod story;
 mod takeover;
+mod validated;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -90,7 +90,8 @@ impl Story {
         found
     }
 
-    async fn until_objects(&mut self, what: &str, is: impl Fn(&BTreeSet<String>) -> bool) {
+    /// Waits until the objects are as they should be.
+    pub async fn until_objects(&mut self, what: &str, is: impl Fn(&BTreeSet<String>) -> bool) {
         let since = Instant::now();
         while !is(&self.objects()) {
             assert!(since.elapsed() < PATIENCE, "{what}: {:?}", self.objects());

@@ -1,0 +1,72 @@
+//! A validation of a large dataset, through whatever death: it goes on from where it was written down how far it is.
+
+use std::time::Instant;
+
+use llmops_core::op::{Part, parts};
+use serde_json::{Value, json};
+
+use super::server::Orders;
+use super::story::{Story, Who, text};
+
+/// Rows whose validation takes seconds, and is written down about every MiB.
+fn rows() -> String {
+    let row = |n: usize| {
+        let words: Vec<String> = (0..30).map(|word| format!("word{}", (n * 31 + word * 7) % 4000)).collect();
+        format!("{}\n", json!({ "text": format!("{} {n} of user{n}@mail.kr", words.join(" ")) }))
+    };
+    (0..12_000).map(row).collect()
+}
+
+impl Story {
+    /// The report of a validation through whatever happens, and that of another one; how far it was never went back.
+    async fn validated(&mut self) -> (Value, Value) {
+        let made = json!({ "name": "long", "version": "1.0.0", "type": "pretrain_corpus" });
+        let id = text(&self.ask("datasets.create_dataset", made).await["id"]);
+        let since = Instant::now();
+        loop {
+            let ops = self.client(Who::Maker);
+            let body = parts(vec![Part::from_bytes("rows.jsonl", rows())]);
+            let request = json!({ "datasetId": id, "replace": true });
+            match ops.upload(ops.ctx(), "datasets.upload_dataset_files", request, body).await {
+                Ok(_) => break,
+                Err(error) => self.survive("upload", error, since).await,
+            }
+        }
+        let first = self.report(&id, "first").await;
+        (first, self.report(&id, "second").await)
+    }
+
+    async fn report(&mut self, id: &str, key: &str) -> Value {
+        let at = json!({ "datasetId": id });
+        self.ask_once(&format!("validate-{key}"), "datasets.validate_dataset", at.clone()).await;
+        let far = std::cell::Cell::new(0);
+        let ended = self
+            .until("datasets.get_dataset_validation", at, |seen| {
+                let rows = seen["progress"]["rows"].as_u64().unwrap();
+                assert!(far.replace(rows) <= rows, "{seen:#}");
+                seen["state"] == "succeeded"
+            })
+            .await;
+        ended["report"].clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_validation_goes_on_wherever_the_server_dies() {
+    // The row names what was written down only after the last of them, or from the second time on.
+    for (point, goes_on) in [
+        ("validation.write#1", false),
+        ("validation.note#1", false),
+        ("validation.noted#1", true),
+        ("validation.note#2", true),
+    ] {
+        let mut story = Story::new(Orders { crash_at: Some(point.into()), ..Orders::default() });
+        let (first, second) = story.validated().await;
+        assert_eq!(story.deaths, 1, "{point}");
+        assert_eq!(first, second, "{point}");
+        assert_eq!(first["structure"]["rows"], 12_000, "{point}");
+        let log = std::fs::read_to_string(story.data().join("log")).unwrap();
+        assert_eq!(log.contains("a validation goes on where it was broken off"), goes_on, "{point}\n{log}");
+        story.until_objects("what was written down goes", |there| there.len() == 1).await;
+    }
+}
