@@ -64,7 +64,8 @@ impl Story {
         }
     }
 
-    async fn gone(&mut self, id: &str) {
+    /// A dataset goes.
+    pub async fn gone(&mut self, id: &str) {
         let deaths = self.deaths;
         let request = json!({ "datasetId": id });
         match self.try_once(&format!("gone-{id}"), "datasets.delete_dataset", request).await {
