@@ -194,7 +194,7 @@ impl Blobs {
 }
 
 impl Packer<'_> {
-    /// Who holds what is not written down yet; what a dead server left so is let go of, by the next try or after a day.
+    /// Who holds what is not written down yet; what a dead server left so is let go of by the next try.
     pub(super) fn owner(&self) -> String {
         format!("{PACKING}{}", self.holder)
     }

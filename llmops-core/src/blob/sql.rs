@@ -20,6 +20,7 @@ pub(super) const INCOMING: &str = "incoming";
 const AFTER_INCOMING: &str = "incominh";
 /// Those among them that hold what a file is being taken apart into.
 pub(super) const PACKING: &str = "incomingpack";
+const AFTER_PACKING: &str = "incomingpacl";
 /// How long one is believed to be at work, in microseconds. Looking at the largest file takes minutes.
 const AT_WORK: i64 = 24 * 3600 * 1_000_000;
 /// How many are looked for at a time.
@@ -162,6 +163,14 @@ impl Blobs {
             })
         };
         packer.store.write_fenced(packer.ctx, packer.lease, "blob.unpack", work).await
+    }
+
+    /// The names of things of which a try to pack them holds something: one under way, or one that was cut short.
+    pub async fn tries(&self, store: &Store, ctx: &Ctx) -> Result<Vec<String>> {
+        let held = blob_ref::Entity::find().select_only().column(blob_ref::Column::Owner).distinct();
+        let held = held.filter(blob_ref::Column::Owner.gte(PACKING)).filter(blob_ref::Column::Owner.lt(AFTER_PACKING));
+        let owners: Vec<String> = held.limit(DUE).into_tuple().all(&store.conn(ctx)).await?;
+        Ok(owners.iter().filter_map(|owner| owner.strip_prefix(PACKING)).map(str::to_owned).collect())
     }
 
     /// Lets go of what a try that was cut short held.

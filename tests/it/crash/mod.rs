@@ -1,5 +1,5 @@
 //! The server is killed at every kind of instant of a short story; whatever the instant, the story ends as it should.
-//! `LLMOPS_TEST_CRASH=import` tries only the points whose names begin so.
+//! `LLMOPS_TEST_CRASH=import` tries the points whose names begin so, and more of them.
 
 mod exported;
 mod imported;
@@ -11,42 +11,54 @@ mod story;
 mod takeover;
 mod validated;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use server::{Bucket, Orders};
-use story::Story;
+use sha2::{Digest, Sha256};
+use story::{Chapter, Story};
 use tokio::sync::Semaphore;
 
 /// The fewest points that must have been died at.
 const FEWEST: usize = 60;
 /// The most that are tried; each takes seconds.
-const MOST: usize = 80;
+const MOST: usize = 68;
 
 /// What has to do with bytes: every other of these is died at with a bucket.
 const BYTES: [&str; 7] = ["blob", "derive", "export", "import", "pack", "release", "upload"];
 
-/// The points of one story without a crash, in their order, as `NAME#N`.
-async fn points() -> Vec<String> {
+/// A point of a chapter, as `NAME#N`.
+type Point = (Chapter, String);
+
+/// The points of one chapter without a crash, in their order.
+async fn points(chapter: Chapter) -> Vec<Point> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let mut story = Story::new(Orders { crash_log: Some(log.path().to_owned()), ..Orders::default() });
-    story.tell().await;
+    story.tell(chapter).await;
     let text = std::fs::read_to_string(log.path()).unwrap();
-    let found: Vec<String> = text.lines().map(str::to_owned).collect();
+    let found: Vec<Point> = text.lines().map(|line| (chapter, line.to_owned())).collect();
     assert!(!found.is_empty(), "the server has no crash points; build it together with the tests");
     found
 }
 
-/// Chooses so that each kind of point is died at once, then at its last time, then between.
-fn choose(points: &[String]) -> Vec<String> {
-    let mut kinds: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+/// The name of a point.
+fn kind((_, point): &Point) -> &str {
+    point.rsplit_once('#').map_or(point, |(name, _)| name)
+}
+
+/// Chooses so that each kind of point is died at once, then at its last time, then between. Of the commits, which all go the
+/// same way, only as many as there is room for: those with the least digests, which are anywhere.
+fn choose(points: &[Point]) -> Vec<&Point> {
+    let mut kinds: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();
     for point in points {
-        let name = point.rsplit_once('#').map_or(point.as_str(), |(name, _)| name);
-        kinds.entry(name).or_default().push(point);
+        kinds.entry(kind(point)).or_default().push(point);
     }
-    let mut chosen: Vec<String> = Vec::new();
+    let (mut commits, own): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(name, _)| name.starts_with("commit"));
+    commits.sort_by_key(|(name, _)| Sha256::digest(name));
+    let kinds: Vec<Vec<&Point>> = own.into_iter().chain(commits).map(|(_, times)| times).collect();
+    let mut chosen: Vec<&Point> = Vec::new();
     for round in 0..MOST {
-        for times in kinds.values() {
+        for times in &kinds {
             let at = match round {
                 0 => Some(0),
                 // How often something is looked at depends on the machine, so the very last may not come again.
@@ -54,29 +66,27 @@ fn choose(points: &[String]) -> Vec<String> {
                 n => Some(n - 1),
             };
             if let Some(point) = at.and_then(|at| times.get(at)).filter(|point| !chosen.contains(point)) {
-                chosen.push((*point).clone());
+                chosen.push(point);
             }
         }
-        if chosen.len() >= MOST {
-            break;
-        }
     }
-    chosen.truncate(MOST.max(kinds.len()));
+    chosen.truncate(MOST);
     chosen
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_story_ends_well_wherever_the_server_dies() {
     let begun = std::time::Instant::now();
-    let points = points().await;
+    let mut points = [points(Chapter::Bytes).await, points(Chapter::Job).await].concat();
     let clean = begun.elapsed();
     let only = std::env::var("LLMOPS_TEST_CRASH").unwrap_or_default();
-    let mut chosen = choose(&points);
-    chosen.retain(|point| point.starts_with(&only));
+    points.retain(|(_, point)| point.starts_with(&only));
+    let chosen = choose(&points);
     let fewest = if only.is_empty() { FEWEST } else { 1 };
-    let width = std::thread::available_parallelism().map_or(2, |cores| cores.get()) + 1;
+    // They wait for leases of the dead most of the time.
+    let width = 2 * std::thread::available_parallelism().map_or(2, |cores| cores.get());
     let (slots, mut runs) = (Arc::new(Semaphore::new(width)), tokio::task::JoinSet::new());
-    for (at, point) in chosen.clone().into_iter().enumerate() {
+    for (at, (chapter, point)) in chosen.iter().copied().cloned().enumerate() {
         let slots = slots.clone();
         let about_bytes = BYTES.iter().any(|kind| point.starts_with(kind));
         let bucket = if about_bytes && at % 2 == 1 { Bucket::fresh() } else { None };
@@ -84,7 +94,7 @@ async fn the_story_ends_well_wherever_the_server_dies() {
             let _slot = slots.acquire().await.unwrap();
             let mut story = Story::new(Orders { crash_at: Some(point.clone()), bucket, ..Orders::default() });
             let told = tokio::spawn(async move {
-                story.tell().await;
+                story.tell(chapter).await;
                 story.deaths
             });
             (point, told.await)
@@ -99,8 +109,9 @@ async fn the_story_ends_well_wherever_the_server_dies() {
         }
     }
     eprintln!(
-        "{} points passed, {} chosen, died at {died}, not reached {missed:?}; {} s, a story without a crash {} s",
+        "{} points of {} kinds passed, {} chosen, died at {died}, not reached {missed:?}; {} s, the story without a crash {} s",
         points.len(),
+        points.iter().map(kind).collect::<BTreeSet<_>>().len(),
         chosen.len(),
         begun.elapsed().as_secs(),
         clean.as_secs()

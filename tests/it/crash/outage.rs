@@ -146,7 +146,7 @@ async fn an_object_store_that_is_away_loses_nothing() {
     let data = dir.path().canonicalize().unwrap();
     let bucket = Some(Bucket { address: line.address.clone(), ..bucket });
     let orders = Orders { data: data.clone(), bucket, ..Orders::default() };
-    let server = Server::start(&orders).expect("it starts");
+    let mut server = Server::start(&orders).expect("it starts");
     let mut story = Story { ops: server.client(&data, None), model: String::new() };
     let model = story.ask("catalog.create_model", json!({ "name": "tiny", "version": "1.0.0" })).await;
     story.model = model["id"].as_str().unwrap().to_owned();

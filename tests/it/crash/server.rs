@@ -1,5 +1,6 @@
 //! A server in a process of its own, that can be killed.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -58,6 +59,8 @@ impl Bucket {
 pub struct Server {
     child: Child,
     url: String,
+    /// A client with each key, which keeps its connections.
+    clients: HashMap<Option<String>, LlmOps>,
 }
 
 impl Server {
@@ -92,7 +95,7 @@ impl Server {
             .map_while(|line| line.ok())
             .find_map(|line| line.split_once("listening on ").map(|(_, url)| url.trim().to_owned()));
         match url {
-            Some(url) => Some(Self { child, url }),
+            Some(url) => Some(Self { child, url, clients: HashMap::new() }),
             None => {
                 child.wait().unwrap();
                 None
@@ -101,12 +104,15 @@ impl Server {
     }
 
     /// A client with a key; the administrator's when none is given.
-    pub fn client(&self, data: &Path, key: Option<&str>) -> LlmOps {
-        let key = match key {
-            Some(key) => key.to_owned(),
-            None => std::fs::read_to_string(data.join("admin.key")).unwrap().trim().to_owned(),
+    pub fn client(&mut self, data: &Path, key: Option<&str>) -> LlmOps {
+        let connect = || {
+            let key = match key {
+                Some(key) => key.to_owned(),
+                None => std::fs::read_to_string(data.join("admin.key")).unwrap().trim().to_owned(),
+            };
+            LlmOps::connect(&self.url, Some(Secret::new(key))).unwrap()
         };
-        LlmOps::connect(&self.url, Some(Secret::new(key))).unwrap()
+        self.clients.entry(key.map(str::to_owned)).or_insert_with(connect).clone()
     }
 
     /// Whether it has died, or does so within a moment.

@@ -17,6 +17,15 @@ use crate::process::with_working_folder;
 /// How long any one thing may take.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What is told by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Chapter {
+    /// Bytes come in parts and from a hub, and are kept once.
+    Bytes,
+    /// From data to a deployed model, which goes to another hub too.
+    Job,
+}
+
 /// Who calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Who {
@@ -71,6 +80,11 @@ impl Story {
         }
     }
 
+    /// What its servers said.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data().join("log")).unwrap_or_default()
+    }
+
     fn works(&self) -> PathBuf {
         self.orders.data.join("work")
     }
@@ -83,13 +97,13 @@ impl Story {
                 self.died();
             }
         }
-        let server = self.server.as_ref().unwrap();
+        let server = self.server.as_mut().unwrap();
         server.client(&self.orders.data, self.reviewer.as_deref().filter(|_| who == Who::Reviewer))
     }
 
     fn died(&mut self) {
         self.deaths += 1;
-        let log = std::fs::read_to_string(self.orders.data.join("log")).unwrap_or_default();
+        let log = self.log();
         assert!(self.orders.crash_at.take().is_some(), "the server died by itself:\n{log}");
         self.server = None;
     }
@@ -99,7 +113,7 @@ impl Story {
         if self.server.as_mut().is_some_and(Server::is_dead) {
             return self.died();
         }
-        let log = std::fs::read_to_string(self.orders.data.join("log")).unwrap_or_default();
+        let log = self.log();
         let passes = error.kind().retryable() && since.elapsed() < PATIENCE;
         assert!(passes, "{name}: {error:?}\n{log}");
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -149,7 +163,7 @@ impl Story {
                 return seen;
             }
             let failed = seen["status"] == "failed" || since.elapsed() > PATIENCE;
-            let log = std::fs::read_to_string(self.orders.data.join("log")).unwrap_or_default();
+            let log = self.log();
             assert!(!failed, "{name} stays at {seen:#}\n{log}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -180,8 +194,22 @@ impl Story {
         }
     }
 
-    /// Tells the story to its end.
-    pub async fn tell(&mut self) {
+    /// Tells a chapter to its end.
+    pub async fn tell(&mut self, chapter: Chapter) {
+        match chapter {
+            Chapter::Bytes => self.bytes().await,
+            Chapter::Job => self.job().await,
+        }
+        self.leave_nothing_running();
+    }
+
+    async fn bytes(&mut self) {
+        self.send_in_parts().await;
+        self.pack().await;
+        self.import().await;
+    }
+
+    async fn job(&mut self) {
         let dataset = self.begin().await;
         let half = self.derived(&dataset).await;
         self.contaminated(&dataset, &half).await;
@@ -192,11 +220,7 @@ impl Story {
         let endpoint = self.deployment(&model).await;
         self.nothing_is_lost(&dataset, &job, &model).await;
         self.undeploy(&endpoint).await;
-        self.send_in_parts().await;
-        self.pack().await;
-        self.import().await;
         self.export(&model).await;
-        self.leave_nothing_running();
     }
 
     /// The beginning: somebody who reviews, and data that may be used. Answers with its id.
@@ -399,7 +423,7 @@ impl Story {
     /// The server ends in order, and no process of its work is left.
     pub fn leave_nothing_running(&mut self) {
         if let Some(server) = self.server.take() {
-            let log = std::fs::read_to_string(self.orders.data.join("log")).unwrap_or_default();
+            let log = self.log();
             assert!(server.stop(), "the server did not end well\n{log}");
         }
         let until = Instant::now() + Duration::from_secs(5);

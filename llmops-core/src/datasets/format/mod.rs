@@ -13,8 +13,8 @@ use serde_json::Value;
 
 pub(super) use detect::{Wanted, detect, is_foreign};
 pub(super) use input::Place;
-pub(super) use jsonl::Keys;
 use input::{Input, LineEnd};
+pub(super) use jsonl::Keys;
 
 use super::{ColumnType, DataFormat};
 use crate::base::Result;

@@ -177,8 +177,12 @@ impl Reconcile for Packings {
             .filter(waits().not())
             .order_by_asc(dataset::Column::UpdatedAt)
             .limit(DUE);
-        let ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
-        Ok(ids.iter().map(ToString::to_string).collect())
+        let mut ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
+        // Of a version that went before it was tried again, nobody else lets go.
+        let tried = self.room.blobs.tries(&self.room.store, ctx).await?;
+        ids.extend(tried.iter().filter_map(|name| name.parse::<Id>().ok()));
+        let keys: BTreeSet<String> = ids.iter().map(ToString::to_string).collect();
+        Ok(keys.into_iter().collect())
     }
 
     async fn step(&self, ctx: &Ctx, step: Step<'_>) -> Result<Next> {
