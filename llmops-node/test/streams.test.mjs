@@ -53,6 +53,26 @@ onBoth('streams', (ops) => {
     assert.equal(after.state, 'complete', 'no second upload was begun')
   })
 
+  test('a folder goes to a dataset, in parts that are not sent again', async () => {
+    const datasetId = (await ops().datasets.createDataset({ name: name(), version: '1.0.0', type: 'other' })).id
+    const made = folder()
+    const whole = Buffer.alloc(20 << 20)
+    for (let at = 0, n = 0; at < whole.length; n++) at += whole.write(`row ${n}; of a long table\n`, at)
+    writeFileSync(path.join(made, 'rows.data'), whole)
+    writeFileSync(path.join(made, 'more.data'), 'a;b\n')
+    const how = { format: 'csv', delimiter: ';', header: false }
+    const given = new AbortController()
+    const onProgress = (sent) => sent > 10 << 20 && given.abort(new Error('enough'))
+    await assert.rejects(ops().uploadDataset(datasetId, made, { ...how, concurrency: 1, onProgress, signal: given.signal }), /enough/)
+    const [begun] = (await ops().datasets.listDatasetUploads({ datasetId })).items
+    assert.deepEqual([begun.state, begun.format, begun.delimiter, begun.header], ['receiving', 'csv', ';', false])
+    const files = await ops().uploadDataset(datasetId, made, how)
+    assert.deepEqual(files.map((file) => [file.path, file.delimiter]).sort(), [['more.data', ';'], ['rows.data', ';']])
+    const after = await ops().datasets.getDatasetUpload({ datasetId, uploadId: begun.id })
+    assert.equal(after.state, 'complete', 'no second upload was begun')
+    assert.equal(after.file.sha256, createHash('sha256').update(whole).digest('hex'))
+  })
+
   test('a signal hangs up', async () => {
     const given = new AbortController()
     const stream = ops().catalog.watchModel({ modelId: await fresh() }, { signal: given.signal })

@@ -12,9 +12,10 @@ use super::super::searching::Rules;
 use super::super::validator::{self, Told};
 use super::super::{Dataset, DatasetId, DatasetStatistics, PiiScanStatus, ValidationReport, ValidationState, source};
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset};
+use super::datasets::{stored, to_dataset};
 use super::passes::{Passes, Seen, passing};
 use crate::base::{Ctx, Error, Id, Result};
+use crate::store::count::signed;
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.

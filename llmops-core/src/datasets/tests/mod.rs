@@ -12,6 +12,7 @@ mod policies;
 mod reading;
 mod tokens;
 mod trash;
+mod uploads;
 mod validation;
 
 use std::collections::BTreeSet;

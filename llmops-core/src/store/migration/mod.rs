@@ -31,6 +31,7 @@ mod m0029_uploaders;
 mod m0030_lists;
 mod m0031_learned;
 mod m0032_token_counts;
+mod m0034_uploads_of_datasets;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_lists::Migration),
             Box::new(m0031_learned::Migration),
             Box::new(m0032_token_counts::Migration),
+            Box::new(m0034_uploads_of_datasets::Migration),
         ]
     }
 }

@@ -1,12 +1,12 @@
-//! What is known of a file that comes in parts without looking further: how many it has and where they lie, which are missing,
-//! what may be done with it and how long it is kept.
+//! What is known of a file that comes in parts without looking further: how many it has, which are missing, what may be done with
+//! it and how long it is kept.
 
 use sea_orm::{ColumnTrait, Condition};
 
-use super::super::rows::{upload, upload_part};
-use super::super::{ModelId, ModelUpload, ModelUploadPart, PartRange, UploadId, UploadState};
+use super::super::rows::{part, upload};
+use super::super::{PartRange, Upload, UploadId, UploadKind, UploadPart, UploadState};
 use crate::base::{Error, Result, Timestamp};
-use crate::blob::Place;
+use crate::store::count::unsigned;
 
 /// The fewest bytes of a part; more where there would be too many parts.
 const PART_BYTES: u64 = 8 << 20;
@@ -45,15 +45,15 @@ impl UploadState {
     }
 }
 
-/// What the loop has to do with: what is complete but for its check, and what is to be forgotten.
-pub(super) fn due(now: i64) -> Condition {
+/// What the loop of a kind has to do with: what is complete but for its check, and what is to be forgotten.
+pub(super) fn due(kind: &UploadKind, now: i64) -> Condition {
     let state = |state: UploadState| upload::Column::State.eq(state.name());
     let stale = UploadState::ALL.into_iter().filter_map(|of| {
         let kept = of.kept()?;
         Some(Condition::all().add(state(of)).add(upload::Column::UpdatedAt.lt(now - kept)))
     });
     let always = Condition::any().add(state(UploadState::Completing)).add(upload::Column::State.eq(ABORTED));
-    stale.fold(always, Condition::add)
+    Condition::all().add(upload::Column::Kind.eq(kind.name)).add(stale.fold(always, Condition::add))
 }
 
 /// Whether the row is to be forgotten.
@@ -66,23 +66,8 @@ pub(super) fn part_bytes(bytes: u64) -> u64 {
     PART_BYTES.max(bytes.div_ceil(PARTS).next_multiple_of(1 << 20))
 }
 
-/// How many parts the file has.
-pub(super) fn count(row: &upload::Model) -> u64 {
-    unsigned(row.bytes).div_ceil(unsigned(row.part_bytes))
-}
-
-pub(super) fn place(row: &upload::Model, number: u64) -> Result<Place> {
-    let parts = count(row);
-    if number >= parts {
-        return Err(Error::invalid("number", format!("must be 0 to {}", parts - 1)).hint("parts are counted from 0"));
-    }
-    let start = number * unsigned(row.part_bytes);
-    let bytes = unsigned(row.part_bytes).min(unsigned(row.bytes) - start);
-    Ok(Place { index: usize::try_from(number).unwrap_or(usize::MAX), start, bytes })
-}
-
 /// The parts that are not among these, which are in order.
-pub(super) fn gaps(there: &[upload_part::Model], parts: u64) -> Vec<PartRange> {
+pub(super) fn gaps(there: &[part::Model], parts: u64) -> Vec<PartRange> {
     let mut missing = Vec::new();
     let mut next = 0;
     for number in there.iter().map(|part| unsigned(part.number)).chain([parts]) {
@@ -111,47 +96,46 @@ pub(super) fn differs(number: u64) -> Error {
         .hint("abort the upload and begin another one if the file changed")
 }
 
-pub(super) fn no_file() -> Error {
+/// A call that brings bytes brought none.
+pub fn no_part() -> Error {
     Error::invalid("file", "is required: the call holds no part").hint("send the part's bytes")
 }
 
-pub(super) fn check_digest(text: &str) -> Result<String> {
+/// A SHA-256 as it is written down.
+///
+/// # Errors
+/// `invalid` when it is none.
+pub fn check_digest(text: &str) -> Result<String> {
     let hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let rule = || Error::invalid("sha256", "must be 64 hexadecimal digits").hint("as `sha256sum` prints it");
     hex.then(|| text.to_ascii_lowercase()).ok_or_else(rule)
 }
 
-pub(super) fn to_part(row: upload_part::Model) -> ModelUploadPart {
-    ModelUploadPart { number: unsigned(row.number), bytes: unsigned(row.bytes), sha256: row.sha256 }
+pub(super) fn to_part(row: part::Model) -> UploadPart {
+    UploadPart { number: unsigned(row.number), bytes: unsigned(row.bytes), sha256: row.sha256 }
 }
 
-pub(super) fn to_upload(row: upload::Model, received: i64) -> Result<ModelUpload> {
+pub(super) fn to_upload(row: upload::Model, received: i64) -> Result<Upload> {
     let state = UploadState::of(&row).ok_or_else(|| Error::not_found("upload", row.id))?;
-    let kept = state.kept().unwrap_or(WEEK);
-    Ok(ModelUpload {
+    let (bytes, part_bytes) = (unsigned(row.bytes), unsigned(row.part_bytes));
+    Ok(Upload {
         id: UploadId(row.id),
-        model_id: ModelId(row.model_id),
-        bytes: unsigned(row.bytes),
-        part_bytes: unsigned(row.part_bytes),
-        parts: count(&row),
-        received_bytes: unsigned(received),
-        missing: None,
-        file: None,
+        owner: row.owner_id,
+        kept_as: row.kept_as.unwrap_or_else(|| row.path.clone()),
         path: row.path,
+        told: row.told,
+        replace: row.replace,
+        bytes,
         sha256: row.sha256,
         state,
-        error: row.error.and_then(|text| serde_json::from_str(&text).ok()),
+        part_bytes,
+        parts: bytes.div_ceil(part_bytes),
+        received_bytes: unsigned(received),
+        missing: None,
+        refusal: row.error.and_then(|text| serde_json::from_str(&text).ok()),
         created_by: row.created_by,
         created_at: Timestamp::from_micros(row.created_at),
         updated_at: Timestamp::from_micros(row.updated_at),
-        expires_at: Timestamp::from_micros(row.updated_at + kept),
+        expires_at: Timestamp::from_micros(row.updated_at + state.kept().unwrap_or(WEEK)),
     })
-}
-
-pub(super) fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-pub(super) fn unsigned(count: i64) -> u64 {
-    u64::try_from(count).unwrap_or_default()
 }
