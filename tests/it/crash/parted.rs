@@ -28,7 +28,8 @@ impl Story {
     async fn file_in_parts(&mut self, (room, thing): (&str, &str), owner: Value) -> Value {
         let whole: Vec<u8> = (0..).flat_map(|n: u32| format!("line {n}\n").into_bytes()).take(BYTES).collect();
         let digest = hex::encode(Sha256::digest(&whole));
-        let owner = self.ask(&format!("{room}.create_{thing}"), owner).await["id"].clone();
+        let create = format!("{room}.create_{thing}");
+        let owner = self.ask_once(&format!("parted-{thing}"), &create, owner).await["id"].clone();
         let about = |mut request: Value| {
             request[format!("{thing}Id")] = owner.clone();
             request
