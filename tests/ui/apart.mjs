@@ -76,10 +76,11 @@ export function projectTests() {
   }
 }
 
-/** Rows of so many bytes, no two parts alike. */
+/** Rows of so many bytes, no two parts alike; long ones, for they are read one by one. */
 function rows(bytes) {
   const made = Buffer.alloc(bytes, '\n')
-  for (let at = 0, n = 0; at + 60 < bytes; n++) at += made.write(`${JSON.stringify({ text: `row ${n} of a large file` })}\n`, at)
+  const words = 'and so on and so forth '.repeat(2000)
+  for (let at = 0, n = 0; at + words.length + 100 < bytes; n++) at += made.write(`${JSON.stringify({ text: `row ${n} ${words}` })}\n`, at)
   return made
 }
 
@@ -117,7 +118,7 @@ async function goesOn(things, made, name, bytes) {
     const before = (await platform.call('GET', `${at}/uploads`))[0]
     assert.ok(before.receivedBytes > 8 * MIB && before.receivedBytes < bytes.length, `${before.receivedBytes} bytes had come`)
     await bring(mouse, page, path)
-    await page.getByRole('region', { name: 'Uploads' }).getByText('Done').waitFor()
+    await page.getByRole('region', { name: 'Uploads' }).getByText('Done').waitFor({ timeout: 60_000 })
     await left.waitFor({ state: 'detached' })
     const uploads = await platform.call('GET', `${at}/uploads`)
     assert.deepEqual(uploads.map((one) => [one.id, one.state]), [[before.id, 'complete']])
