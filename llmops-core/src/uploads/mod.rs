@@ -19,7 +19,7 @@ use crate::blob::{Incoming, Stored};
 #[derive(Debug)]
 pub struct UploadKind {
     /// What one of them is, as `model`.
-    pub name: &'static str,
+    pub thing: &'static str,
     /// The topic of its uploads, with `/ID` of one, and the name of the loop that puts them together.
     pub topic: &'static str,
     /// The operation that lists uploads.

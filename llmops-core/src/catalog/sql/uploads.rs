@@ -19,7 +19,7 @@ use crate::op::Parts;
 use crate::uploads::{NewUpload, Upload, UploadKind, UploadOwner, UploadPart, UploadState, Uploads, check_digest};
 
 pub(super) const UPLOADS: UploadKind = UploadKind {
-    name: "model",
+    thing: "model",
     topic: "uploads",
     list: "catalog.list_model_uploads",
     get: "catalog.get_model_upload",

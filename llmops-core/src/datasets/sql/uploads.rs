@@ -16,7 +16,7 @@ use crate::op::Parts;
 use crate::uploads::{NewUpload, Upload, UploadKind, UploadOwner, UploadPart, UploadState, Uploads, check_digest};
 
 pub(super) const UPLOADS: UploadKind = UploadKind {
-    name: "dataset",
+    thing: "dataset",
     topic: "dataset_uploads",
     list: "datasets.list_dataset_uploads",
     get: "datasets.get_dataset_upload",

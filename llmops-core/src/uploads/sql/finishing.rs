@@ -59,9 +59,9 @@ impl<O: UploadOwner> Finishing<O> {
             Err(error) if self.passing(&error) => return Err(error),
             Err(error) => return self.fail(ctx, step, row, &error).await,
         };
-        crash_point("upload.whole", self.kind().name);
+        crash_point("upload.whole", self.kind().thing);
         let done = self.register(ctx, step, row, &incoming.stored).await;
-        crash_point("upload.registered", self.kind().name);
+        crash_point("upload.registered", self.kind().thing);
         let said = match done {
             Err(error) if self.passing(&error) => return Err(error),
             Err(error) => self.fail(ctx, step, row, &error).await,
@@ -115,7 +115,7 @@ impl<O: UploadOwner> Finishing<O> {
             return Ok(());
         }
         // Who sees that it failed finds on record why; a crash between the two records it twice.
-        let about = ctx.clone().about(Some((self.kind().name, row.owner_id.to_string())));
+        let about = ctx.clone().about(Some((self.kind().thing, row.owner_id.to_string())));
         let store = &self.uploads().store;
         store.record_refused(&about, self.kind().complete, error).await?;
         store.write_fenced(&ctx.quietly(), step.lease, "uploads.refuse", work).await

@@ -70,14 +70,14 @@ impl Uploads {
         let open = upload::Entity::find().filter(upload::Column::OwnerId.eq(owner_id));
         let open = open.filter(upload::Column::State.eq(UploadState::Receiving.name()));
         if open.count(&self.store.conn(ctx)).await? >= OPEN {
-            return Err(Error::conflict(format!("{OPEN} uploads of this {} are under way", self.kind.name))
+            return Err(Error::conflict(format!("{OPEN} uploads of this {} are under way", self.kind.thing))
                 .code("too_many_uploads")
                 .hint(format!("complete or abort some; {} names them", self.kind.list)));
         }
         let now = ctx.now().micros();
         let row = upload::Model {
             id: ctx.new_id(),
-            kind: self.kind.name.to_owned(),
+            kind: self.kind.thing.to_owned(),
             owner_id,
             project,
             path: new.path.as_str().to_owned(),
@@ -255,7 +255,7 @@ impl Uploads {
     }
 
     fn touch(&self, ctx: &Ctx, row: &upload::Model, told: Value) {
-        ctx.touch(self.kind.name, row.owner_id, told);
+        ctx.touch(self.kind.thing, row.owner_id, told);
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn due(kind: &UploadKind, now: i64) -> Condition {
         Some(Condition::all().add(state(of)).add(upload::Column::UpdatedAt.lt(now - kept)))
     });
     let always = Condition::any().add(state(UploadState::Completing)).add(upload::Column::State.eq(ABORTED));
-    Condition::all().add(upload::Column::Kind.eq(kind.name)).add(stale.fold(always, Condition::add))
+    Condition::all().add(upload::Column::Kind.eq(kind.thing)).add(stale.fold(always, Condition::add))
 }
 
 /// Whether the row is to be forgotten.
