@@ -78,10 +78,19 @@ class LlmOps {
   }
 
   /** Sends a folder, a file or several to a model; called again with the same files, it goes on where it was broken off. */
-  async uploadFolder(modelId, paths, { concurrency, replace = false, onProgress, signal } = {}) {
+  uploadFolder(modelId, paths, options) {
+    return this.#send({ modelId }, paths, options)
+  }
+
+  /** The same for a dataset. */
+  uploadDataset(datasetId, paths, { format, delimiter, header, encoding, ...options } = {}) {
+    return this.#send({ datasetId, format, delimiter, header, encoding }, paths, options)
+  }
+
+  async #send(to, paths, { concurrency, replace = false, onProgress, signal } = {}) {
     signal?.throwIfAborted()
     const given = (Array.isArray(paths) ? paths : [paths]).map((one) => (one instanceof URL ? fileURLToPath(one) : one))
-    const sending = this.#native.send({ model: modelId, paths: given, concurrency, replace }, onProgress)
+    const sending = this.#native.send({ to: JSON.stringify(to), paths: given, concurrency, replace }, onProgress)
     const abort = () => sending.abort()
     signal?.addEventListener('abort', abort, { once: true })
     try {

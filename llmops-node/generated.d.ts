@@ -1090,6 +1090,50 @@ export interface DatasetStorage {
  */
 export type DatasetType = 'pretrain_corpus' | 'sft_pair' | 'rag_qa' | 'rlhf_pair' | 'benchmark' | 'other'
 
+/** A file that comes in parts. */
+export interface DatasetUpload {
+  /** Its id. */
+  id: UploadId
+  /** How many bytes it has. */
+  bytes: number
+  /** When. */
+  createdAt: string
+  /** Who began it. */
+  createdBy: string
+  /** Whose file it is to be. */
+  datasetId: DatasetId
+  /** When it is forgotten unless more comes. */
+  expiresAt: string
+  /** How many bytes a part has; the last has what is left. */
+  partBytes: number
+  /** How many parts there are. */
+  parts: number
+  /** Its path within the dataset. */
+  path: string
+  /** How many bytes came. */
+  receivedBytes: number
+  /** Where it stands. */
+  state: UploadState
+  /** When something of it came last. */
+  updatedAt: string
+  /** What was said to separate the values of a table. */
+  delimiter?: string
+  /** What the text was said to be written in. */
+  encoding?: string
+  /** Why the whole was refused, or what keeps it from being put together, which is tried again. */
+  error?: UploadError
+  /** The file, once it is one of the dataset's. Lists leave it out. */
+  file?: DatasetFile
+  /** The format that was said. */
+  format?: DataFormat
+  /** Whether a table's first record was said to name its columns. */
+  header?: boolean
+  /** The parts that are to come. Lists leave it out. */
+  missing?: PartRange[]
+  /** The SHA-256 that it must have as it is sent, in hex. */
+  sha256?: string
+}
+
 /** A validation, under way or done. */
 export interface DatasetValidation {
   /** Its id. */
@@ -2324,11 +2368,11 @@ export interface ModelUpload {
   /** How many bytes came. */
   receivedBytes: number
   /** Where it stands. */
-  state: ModelUploadState
+  state: UploadState
   /** When something of it came last. */
   updatedAt: string
   /** Why the whole was refused, or what keeps it from being put together, which is tried again. */
-  error?: ModelUploadError
+  error?: UploadError
   /** The file, once it is one of the model's. Lists leave it out. */
   file?: ModelFile
   /** The parts that are to come. Lists leave it out. */
@@ -2336,40 +2380,6 @@ export interface ModelUpload {
   /** The SHA-256 that it must have, in hex. */
   sha256?: string
 }
-
-/** Why a file was refused, as an error of a call says it. */
-export interface ModelUploadError {
-  /** Its code, as `checksum_mismatch`. */
-  code: string
-  /** Its kind, as `invalid`. */
-  kind: string
-  /** In words. */
-  message: string
-  /** What to do about it. */
-  hint?: string
-}
-
-/** A part that is kept. */
-export interface ModelUploadPart {
-  /** How many bytes it has. */
-  bytes: number
-  /** Which, counted from 0. */
-  number: number
-  /** Their SHA-256 in hex. */
-  sha256: string
-}
-
-/**
- * Where an upload stands.
- *
- * - `receiving`: Parts may come.
- * - `completing`: All came; the whole is read and checked.
- * - `complete`: The file is one of the model's.
- * - `failed`: It is not what its path claims, or the model does not take it; `error` says why. When only its digest
- * is not what was said,
- * the upload is receiving again and takes another.
- */
-export type ModelUploadState = 'receiving' | 'completing' | 'complete' | 'failed'
 
 /** What reading all files again showed. */
 export interface ModelVerification {
@@ -3355,8 +3365,42 @@ export interface TrashedItem {
   purgedAt: string
 }
 
+/** Why a file was refused, as an error of a call says it. */
+export interface UploadError {
+  /** Its code, as `checksum_mismatch`. */
+  code: string
+  /** Its kind, as `invalid`. */
+  kind: string
+  /** In words. */
+  message: string
+  /** What to do about it. */
+  hint?: string
+}
+
 /** The id of a file that comes in parts. */
 export type UploadId = string
+
+/** A part that is kept. */
+export interface UploadPart {
+  /** How many bytes it has. */
+  bytes: number
+  /** Which, counted from 0. */
+  number: number
+  /** Their SHA-256 in hex. */
+  sha256: string
+}
+
+/**
+ * Where an upload stands.
+ *
+ * - `receiving`: Parts may come.
+ * - `completing`: All came; the whole is read and checked.
+ * - `complete`: The file is there.
+ * - `failed`: It is not what it claims to be, or is not taken; `error` says why. When only its digest is not what was
+ * said, the upload is
+ * receiving again and takes another.
+ */
+export type UploadState = 'receiving' | 'completing' | 'complete' | 'failed'
 
 /** What an upload brought. */
 export interface UploadedDatasetFiles {
@@ -3451,6 +3495,14 @@ export interface ValueQuantile {
   q: number
   /** The value, interpolated between its neighbours. */
   value: number
+}
+
+/** Gives an upload up. */
+export interface AbortDatasetUpload {
+  /** Whose file. */
+  datasetId: DatasetId
+  /** Which upload. */
+  uploadId: UploadId
 }
 
 /** Gives an upload up. */
@@ -3641,6 +3693,20 @@ export interface CompareRuns {
 }
 
 /** Says that all parts came. */
+export interface CompleteDatasetUpload {
+  /** Whose file. */
+  datasetId: DatasetId
+  /** Which upload. */
+  uploadId: UploadId
+  /**
+   * The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every part was sent
+   * with its
+   * own.
+   */
+  sha256?: string
+}
+
+/** Says that all parts came. */
 export interface CompleteModelUpload {
   /** Whose file. */
   modelId: ModelId
@@ -3703,6 +3769,31 @@ export interface CreateDataset {
   columns?: ColumnRoles
   /** The team that answers for it. */
   ownerTeam?: string
+}
+
+/** Begins a file that comes in parts. What it is kept as, once it is whole, is said at `upload_dataset_files`. */
+export interface CreateDatasetUpload {
+  /** How many bytes it has, 1 to 1 TiB. */
+  bytes: number
+  /** Whose file. */
+  datasetId: DatasetId
+  /** Its path within the dataset. */
+  path: string
+  /** What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
+  delimiter?: string
+  /** What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out if absent. */
+  encoding?: string
+  /** The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
+  format?: DataFormat
+  /** Whether a table's first record names its columns. Found out if absent. */
+  header?: boolean
+  /** Whether it takes the place of other bytes under the same path; refused otherwise. */
+  replace?: boolean
+  /**
+   * Its SHA-256 in hex, as it is sent, if that is known already; to complete the upload it is needed, or else that of
+   * each part.
+   */
+  sha256?: string
 }
 
 /** Begins a new version from this one: a draft with the same name, type and team, whose parent this is. */
@@ -4004,6 +4095,14 @@ export interface GetDatasetStorage {
   datasetId: DatasetId
 }
 
+/** Asks how far an upload is. */
+export interface GetDatasetUpload {
+  /** Whose file. */
+  datasetId: DatasetId
+  /** Which upload. */
+  uploadId: UploadId
+}
+
 /** Asks for the report of the last validation. */
 export interface GetDatasetValidation {
   /** Of which dataset. */
@@ -4256,6 +4355,16 @@ export interface ListDatasetReviews {
   /** Where the page before ended. */
   cursor?: string
   /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
+/** Asks for the uploads of a dataset. */
+export interface ListDatasetUploads {
+  /** Whose. */
+  datasetId: DatasetId
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most uploads of a page, 1 to 1000; 50 if absent. */
   limit?: number
 }
 
@@ -4996,6 +5105,18 @@ export interface UploadDatasetFiles {
   sha256?: string
 }
 
+/** Sends one part: a form with one file, or the bytes as they are. */
+export interface UploadDatasetPart {
+  /** Whose file. */
+  datasetId: DatasetId
+  /** Which part, counted from 0. */
+  number: number
+  /** Which upload. */
+  uploadId: UploadId
+  /** The SHA-256 that its bytes must have, in hex. */
+  sha256?: string
+}
+
 /**
  * Sends files of a model. Each part's file name is its path within the model. Files that came before one that is
  * refused stay.
@@ -5218,7 +5339,7 @@ export interface Catalog {
    *
    * `POST /llm-ops/v1/catalog/models/{modelId}/uploads/{uploadId}/parts/{number}`; needs `catalog:upload`
    */
-  uploadModelPart(request: UploadModelPart, files: Files, options?: CallOptions): Promise<ModelUploadPart>
+  uploadModelPart(request: UploadModelPart, files: Files, options?: CallOptions): Promise<UploadPart>
   /**
    * Says that all parts came. The whole is read and checked in the background; the upload's state says when it is one
    * of
@@ -5434,6 +5555,46 @@ export interface Datasets {
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`
    */
   uploadDatasetFiles(request: UploadDatasetFiles, files: Files, options?: CallOptions): Promise<UploadedDatasetFiles>
+  /**
+   * Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the
+   * last
+   * part it may be gone on with, by whoever may upload.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/uploads`; needs `datasets:upload`
+   */
+  createDatasetUpload(request: CreateDatasetUpload, options?: CreateOptions): Promise<DatasetUpload>
+  /**
+   * Lists the uploads of a dataset, newest first; those that are complete for a day.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/uploads`; needs `datasets:read`
+   */
+  listDatasetUploads(request: ListDatasetUploads, options?: CallOptions): Promise<Page<DatasetUpload>>
+  /**
+   * Says how far an upload is, and which parts are missing.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}`; needs `datasets:read`
+   */
+  getDatasetUpload(request: GetDatasetUpload, options?: CallOptions): Promise<DatasetUpload>
+  /**
+   * Receives one part. The same bytes may be sent again.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}/parts/{number}`; needs `datasets:upload`
+   */
+  uploadDatasetPart(request: UploadDatasetPart, files: Files, options?: CallOptions): Promise<UploadPart>
+  /**
+   * Says that all parts came. The whole is unpacked and understood in the background; the upload's state says when it
+   * is
+   * one of the dataset's files.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}/complete`; needs `datasets:upload`
+   */
+  completeDatasetUpload(request: CompleteDatasetUpload, options?: CreateOptions): Promise<DatasetUpload>
+  /**
+   * Gives an upload up. Its parts are deleted in the background.
+   *
+   * `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}`; needs `datasets:upload`
+   */
+  abortDatasetUpload(request: AbortDatasetUpload, options?: ChangeOptions): Promise<DatasetUpload>
   /**
    * Lists the files of a dataset, by path.
    *

@@ -1,7 +1,7 @@
 /** The LLM Ops engine for Node.js: embedded in this process, or on a server. */
 
 import type { Readable } from 'node:stream'
-import type { ErrorKind, ModelFile, ReadDatasetRows, Rooms } from './generated'
+import type { DatasetFile, ErrorKind, ModelFile, ReadDatasetRows, Rooms, UploadDatasetFiles } from './generated'
 
 export * from './generated'
 
@@ -14,6 +14,8 @@ export interface LlmOps extends Rooms, AsyncDisposable {
    * with the same files, it goes on where it ended; a server that is away for half a minute is waited for.
    */
   uploadFolder(modelId: string, paths: string | URL | (string | URL)[], options?: UploadFolderOptions): Promise<ModelFile[]>
+  /** The same for a dataset; how its files are written is found out unless it is said. */
+  uploadDataset(datasetId: string, paths: string | URL | (string | URL)[], options?: UploadDatasetOptions): Promise<DatasetFile[]>
   /**
    * The rows of a dataset, one after the other: `for await (const row of ops.rows({ datasetId }))`. They are read as they are
    * taken, by each loop anew; leaving the loop or the signal hangs up. Every row has every column; what it lacks is `null`. A
@@ -62,6 +64,9 @@ export interface UploadFolderOptions extends CallOptions {
   /** Hears how many bytes of how many arrived. */
   onProgress?: (sent: number, total: number) => void
 }
+
+/** How files go to a dataset, and how they are written. */
+export interface UploadDatasetOptions extends UploadFolderOptions, Pick<UploadDatasetFiles, 'format' | 'delimiter' | 'header' | 'encoding'> {}
 
 export interface ConnectOptions extends Patience {
   /** The key to call with; `LLMOPS_API_KEY` if absent. */

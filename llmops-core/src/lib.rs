@@ -26,6 +26,7 @@ pub mod serving;
 pub mod store;
 pub mod training;
 pub mod trash;
+pub mod uploads;
 pub mod vault;
 
 pub use platform::LlmOps;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
-use llmops_core::op::{OperationTable, Push, describe as described, encode};
-use llmops_core::platform::{ClientOptions, Progress, SendFiles, domains};
+use llmops_core::op::{OperationTable, Push, describe as described};
+use llmops_core::platform::{ClientOptions, Progress, SendFiles, To, domains};
 use llmops_core::store::DatabaseUrl;
 use napi::Status;
 use napi::bindgen_prelude::{Either, FnArgs};
@@ -26,10 +26,11 @@ pub struct Opening {
     pub loops: bool,
 }
 
-/// What is sent to a model, and how.
+/// What is sent to a model or a dataset, and how.
 #[napi(object)]
 pub struct Sending {
-    pub model: String,
+    /// Which of them, as JSON.
+    pub to: String,
     pub paths: Vec<String>,
     pub concurrency: Option<u32>,
     pub replace: bool,
@@ -99,13 +100,13 @@ impl Native {
         Ok(envelope(call.await))
     }
 
-    /// Begins to send files of this machine to a model; `told` hears how far it is.
+    /// Begins to send files of this machine to a model or a dataset; `told` hears how far it is.
     #[napi]
     pub fn send(&self, sending: Sending, told: Option<Told>) -> NativeSend {
         let (ops, ctx) = (self.ops.clone(), self.ops.ctx());
         NativeSend::new(async move {
             let paths: Vec<PathBuf> = sending.paths.into_iter().map(PathBuf::from).collect();
-            let what = SendFiles::of(&sending.model, &paths)?;
+            let what = SendFiles::of(To::parse(parse(&sending.to)?)?, &paths)?;
             let concurrency = sending.concurrency.map(|count| count as usize);
             let what = SendFiles { concurrency, replace: sending.replace, ..what };
             let hear = |now: Progress| {
@@ -114,7 +115,7 @@ impl Native {
                     told.call(counts, ThreadsafeFunctionCallMode::NonBlocking);
                 }
             };
-            encode(&ops.send_model_files(&ctx, what, &hear).await?)
+            ops.send_files(&ctx, what, &hear).await.map(Value::Array)
         })
     }
 

@@ -32,27 +32,6 @@ onBoth('streams', (ops) => {
     assert.equal((await stream.next()).done, true)
   })
 
-  test('a folder goes to a model, in parts that are not sent again', async () => {
-    const modelId = await fresh()
-    const made = folder()
-    const whole = Buffer.alloc(30 << 20)
-    for (let at = 0, n = 0; at < whole.length; n++) at += whole.write(`line ${n} of a long text\n`, at)
-    writeFileSync(path.join(made, 'notes.txt'), whole)
-    writeFileSync(path.join(made, 'config.json'), CONFIG)
-    const given = new AbortController()
-    const onProgress = (sent) => sent > 10 << 20 && given.abort(new Error('enough'))
-    await assert.rejects(ops().uploadFolder(modelId, made, { concurrency: 1, onProgress, signal: given.signal }), /enough/)
-    const [begun] = (await ops().catalog.listModelUploads({ modelId })).items
-    assert.equal(begun.state, 'receiving')
-    const told = []
-    const files = await ops().uploadFolder(modelId, made, { onProgress: (sent, total) => told.push([sent, total]) })
-    assert.deepEqual(files.map((file) => file.path).sort(), ['config.json', 'notes.txt'])
-    const sha256 = createHash('sha256').update(whole).digest('hex')
-    assert.equal(files.find((file) => file.path === 'notes.txt').sha256, sha256)
-    const after = await ops().catalog.getModelUpload({ modelId, uploadId: begun.id })
-    assert.equal(after.state, 'complete', 'no second upload was begun')
-  })
-
   test('a signal hangs up', async () => {
     const given = new AbortController()
     const stream = ops().catalog.watchModel({ modelId: await fresh() }, { signal: given.signal })

@@ -17,6 +17,10 @@ export async function story(): Promise<void> {
   await ops.catalog.uploadModelFiles({ modelId: model.id }, { 'config.json': Buffer.from('{}') })
   const sent = await ops.uploadFolder(model.id, ['./a', './b'], { concurrency: 2, onProgress: (at, total) => same<number>(total - at) })
   same<string | undefined>(sent[0]?.sha256)
+  const rows = await ops.uploadDataset('id', './a.csv', { format: 'csv', header: true, onProgress: (at) => same<number>(at) })
+  same<number | undefined>(rows[0]?.rows)
+  // @ts-expect-error no such format
+  await ops.uploadDataset('id', './a.csv', { format: 'xlsx' })
   await ops.withProject('other').governance.listProjects()
   const file = await ops.catalog.downloadModelFile({ modelId: model.id, path: 'config.json' })
   same<Buffer>(await file.bytes())

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Secret};
 use llmops_core::blob::StoreUrl;
-use llmops_core::op::{OperationTable, Push, describe as described, encode};
-use llmops_core::platform::{ClientOptions, Progress, SendFiles, domains};
+use llmops_core::op::{OperationTable, Push, describe as described};
+use llmops_core::platform::{ClientOptions, Progress, SendFiles, To, domains};
 use llmops_core::store::DatabaseUrl;
 use pyo3::prelude::*;
 use serde_json::Value;
@@ -26,11 +26,11 @@ pub struct Opening {
     loops: bool,
 }
 
-/// What is sent to a model, and how.
+/// What is sent to a model or a dataset, and how.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct Sending {
-    model: String,
+    to: Request,
     paths: Vec<PathBuf>,
     concurrency: Option<usize>,
     replace: bool,
@@ -105,11 +105,11 @@ impl Native {
         run(py, how.2, async move { Ok(NativeUpload::new(Push::start(work))) })
     }
 
-    /// Sends files of this machine to a model; `told` hears how far it is.
+    /// Sends files of this machine to a model or a dataset; `told` hears how far it is.
     fn send<'py>(&self, py: Python<'py>, sending: Sending, awaitable: bool) -> PyResult<Bound<'py, PyAny>> {
         let (ops, ctx) = (self.ops.clone(), self.ops.ctx());
         run(py, awaitable, async move {
-            let what = SendFiles::of(&sending.model, &sending.paths)?;
+            let what = SendFiles::of(To::parse(sending.to.0)?, &sending.paths)?;
             let what = SendFiles { concurrency: sending.concurrency, replace: sending.replace, ..what };
             let told = |now: Progress| {
                 let Some(told) = &sending.told else { return };
@@ -119,7 +119,7 @@ impl Native {
                     }
                 });
             };
-            Ok(Json(encode(&ops.send_model_files(&ctx, what, &told).await?)?))
+            ops.send_files(&ctx, what, &told).await.map(|files| Json(Value::Array(files)))
         })
     }
 

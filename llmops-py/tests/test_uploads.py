@@ -1,4 +1,4 @@
-"""Files of models on their way: folders, large files in parts, and what breaks them off."""
+"""Files of models and datasets on their way: folders, large files in parts, and what breaks them off."""
 
 from __future__ import annotations
 
@@ -74,6 +74,43 @@ def test_a_folder_goes_to_a_model_once(ops: llmops.LlmOps, name: Name, files: Pa
 
 async def later(ops: llmops.LlmOps, model: Any, files: Path) -> list[Any]:
     return await llmops.AsyncLlmOps(ops._door.native).upload_folder(model, files, concurrency=2)
+
+
+def test_a_folder_goes_to_a_dataset_in_parts(ops: llmops.LlmOps, name: Name, tmp_path: Path) -> None:
+    dataset = ops.datasets.create_dataset(name=name(), version="1.0.0", type="other")
+    (tmp_path / "rows").mkdir()
+    rows = b"".join(b"%d;of a long table\n" % n for n in range(900_000))
+    (tmp_path / "rows" / "long.data").write_bytes(rows)
+    (tmp_path / "rows" / "short.data").write_text("1;b\n")
+    told: list[tuple[int, int]] = []
+
+    def send(format: llmops.types.DataFormat, delimiter: str) -> list[llmops.types.DatasetFile]:
+        hear = lambda done, total: told.append((done, total))  # noqa: E731
+        return ops.upload_dataset(
+            dataset.id, tmp_path / "rows", format=format, delimiter=delimiter, header=False, concurrency=2, progress=hear
+        )
+
+    sent = {file.path: file for file in send("csv", ";")}
+    assert sorted(sent) == ["long.data", "short.data"]
+    assert (sent["long.data"].rows, sent["long.data"].delimiter) == (900_000, ";")
+    assert sent["long.data"].sha256 == hashlib.sha256(rows).hexdigest()
+    assert len(rows) > 8 * MIB and told[-1] == (len(rows) + 4, len(rows) + 4)
+    (upload,) = ops.datasets.list_dataset_uploads(dataset.id)
+    assert (upload.state, upload.format, upload.header) == ("complete", "csv", False)
+    with pytest.raises(errors.ConflictError, match="another file") as refused:
+        send("csv", ",")
+    assert refused.value.code == "already_exists"
+
+
+async def dataset_later(ops: llmops.LlmOps, dataset: Any, path: Path) -> list[Any]:
+    return await llmops.AsyncLlmOps(ops._door.native).upload_dataset(dataset, path)
+
+
+def test_a_dataset_is_sent_by_who_awaits(ops: llmops.LlmOps, name: Name, tmp_path: Path) -> None:
+    dataset = ops.datasets.create_dataset(name=name(), version="1.0.0", type="other")
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n')
+    (sent,) = asyncio.run(dataset_later(ops, dataset.id, tmp_path / "a.jsonl"))
+    assert (sent.path, sent.rows) == ("a.jsonl", 1)
 
 
 def test_what_cannot_be_sent_is_said(ops: llmops.LlmOps, name: Name, files: Path) -> None:

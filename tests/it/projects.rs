@@ -87,11 +87,7 @@ pub(crate) async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
                 ("catalog.list_model_imports", json!({}), "id")
             }
             "exportId" => return export(ops).await,
-            "uploadId" => {
-                let request = json!({ "modelId": found["modelId"], "path": "notes.md", "bytes": 3 });
-                ops.call(ops.ctx(), "catalog.create_model_upload", request).await.unwrap();
-                ("catalog.list_model_uploads", json!({ "modelId": found["modelId"] }), "id")
-            }
+            "uploadId" => return upload(ops, found).await,
             "path" if op.name.starts_with("catalog.") => {
                 ("catalog.list_model_files", json!({ "modelId": found["modelId"] }), "path")
             }
@@ -105,6 +101,23 @@ pub(crate) async fn known(ops: &LlmOps, op: &Operation) -> Map<String, Value> {
         assert!(items["items"][0][field].is_string(), "{list} has no `{field}`: {items}");
         found.insert(name.to_owned(), items["items"][0][field].clone());
     }
+    found
+}
+
+/// A file that comes in parts, of the model or dataset that was found; a dataset that takes one.
+async fn upload(ops: &LlmOps, mut found: Map<String, Value>) -> Map<String, Value> {
+    let (room, thing) = if found.contains_key("modelId") { ("catalog", "model") } else { ("datasets", "dataset") };
+    if thing == "dataset" {
+        let request = json!({ "name": "sent-in-parts", "version": "1.0.0", "type": "other" });
+        // It may be there from the operation before.
+        let _ = ops.call(ops.ctx(), "datasets.create_dataset", request).await;
+        let known = ops.call(ops.ctx(), "datasets.list_datasets", json!({ "name": "sent-in-parts" })).await.unwrap();
+        found.insert("datasetId".to_owned(), known["items"][0]["id"].clone());
+    }
+    let mut request = json!({ "path": "notes.md", "bytes": 3 });
+    request[format!("{thing}Id")] = found[&format!("{thing}Id")].clone();
+    let made = ops.call(ops.ctx(), &format!("{room}.create_{thing}_upload"), request).await.unwrap();
+    found.insert("uploadId".to_owned(), made["id"].clone());
     found
 }
 

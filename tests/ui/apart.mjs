@@ -1,5 +1,6 @@
 // Work that is apart: in another project, and of a large file that came only in part.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
@@ -75,39 +76,55 @@ export function projectTests() {
   }
 }
 
+/** Rows of so many bytes, no two parts alike; long ones, for they are read one by one. */
+function rows(bytes) {
+  const made = Buffer.alloc(bytes, '\n')
+  const words = 'and so on and so forth '.repeat(2000)
+  for (let at = 0, n = 0; at + words.length + 100 < bytes; n++) at += made.write(`${JSON.stringify({ text: `row ${n} ${words}` })}\n`, at)
+  return made
+}
+
+const LARGE = {
+  models: { path: 'model.safetensors', bytes: weights, made: { name: 'large', version: '1.0.0', modelFamily: 'llama' } },
+  datasets: { path: 'rows.jsonl', bytes: rows, made: { name: 'large', version: '1.0.0', type: 'other' } },
+}
+
 export function partsTests() {
-  test('a large file goes on where a closed page left it', async () => {
-    const platform = await new Platform().start()
-    const model = await platform.call('POST', '/catalog/models', { name: 'large', version: '1.0.0', modelFamily: 'llama' })
-    const bytes = weights(60 * MIB)
-    const path = file('model.safetensors', bytes)
-    await visit(platform, { key: platform.key }, 'parts', async (person) => {
-      const { page } = person
-      await person.go(`/catalog/models/${model.id}?tab=files`)
-      const slow = await page.context().newCDPSession(page)
-      await slow.send('Network.enable')
-      await slow.send('Network.emulateNetworkConditions', SLOW)
-      await bring(mouse, page, path)
-      const bar = page.getByRole('region', { name: 'Uploads' }).getByRole('progressbar')
-      await page.waitForFunction((bar) => Number(bar.ariaValueNow) > 40, await bar.elementHandle())
-      page.once('dialog', (dialog) => dialog.accept())
-      await page.reload()
-      const left = page.getByRole('heading', { name: 'Unfinished uploads' })
-      await left.waitFor()
-      await person.picture('parts-left')
-      assert.deepEqual(await person.axe(), [])
-      await slow.send('Network.emulateNetworkConditions', { ...SLOW, uploadThroughput: -1 })
-      const before = (await platform.call('GET', `/catalog/models/${model.id}/uploads`))[0]
-      assert.ok(before.receivedBytes > 8 * MIB && before.receivedBytes < bytes.length, `${before.receivedBytes} bytes had come`)
-      await bring(mouse, page, path)
-      await page.getByRole('region', { name: 'Uploads' }).getByText('Done').waitFor()
-      await left.waitFor({ state: 'detached' })
-      const uploads = await platform.call('GET', `/catalog/models/${model.id}/uploads`)
-      assert.deepEqual(uploads.map((one) => [one.id, one.state]), [[before.id, 'complete']])
-      const [there] = await platform.call('GET', `/catalog/models/${model.id}/files`)
-      assert.equal(there.bytes, bytes.length)
-      assert.equal((await platform.call('POST', `/catalog/models/${model.id}/verify`, {})).verified, true)
-    })
-    await platform.end()
+  for (const [things, { path: name, bytes: of, made }] of Object.entries(LARGE))
+    test(`a large file of ${things} goes on where a closed page left it`, () => goesOn(things, made, name, of(60 * MIB)))
+}
+
+async function goesOn(things, made, name, bytes) {
+  const platform = await new Platform().start()
+  const owner = await platform.call('POST', `/catalog/${things}`, made)
+  const at = `/catalog/${things}/${owner.id}`
+  const path = file(name, bytes)
+  await visit(platform, { key: platform.key }, `parts-${things}`, async (person) => {
+    const { page } = person
+    await person.go(`${at}?tab=files`)
+    const slow = await page.context().newCDPSession(page)
+    await slow.send('Network.enable')
+    await slow.send('Network.emulateNetworkConditions', SLOW)
+    await bring(mouse, page, path)
+    const bar = page.getByRole('region', { name: 'Uploads' }).getByRole('progressbar')
+    await page.waitForFunction((bar) => Number(bar.ariaValueNow) > 40, await bar.elementHandle())
+    page.once('dialog', (dialog) => dialog.accept())
+    await page.reload()
+    const left = page.getByRole('heading', { name: 'Unfinished uploads' })
+    await left.waitFor()
+    await person.picture(`parts-left-${things}`)
+    assert.deepEqual(await person.axe(), [])
+    await slow.send('Network.emulateNetworkConditions', { ...SLOW, uploadThroughput: -1 })
+    const before = (await platform.call('GET', `${at}/uploads`))[0]
+    assert.ok(before.receivedBytes > 8 * MIB && before.receivedBytes < bytes.length, `${before.receivedBytes} bytes had come`)
+    await bring(mouse, page, path)
+    await page.getByRole('region', { name: 'Uploads' }).getByText('Done').waitFor({ timeout: 60_000 })
+    await left.waitFor({ state: 'detached' })
+    const uploads = await platform.call('GET', `${at}/uploads`)
+    assert.deepEqual(uploads.map((one) => [one.id, one.state]), [[before.id, 'complete']])
+    const [there] = await platform.call('GET', `${at}/files`)
+    assert.equal(there.sha256, createHash('sha256').update(bytes).digest('hex'))
+    if (things === 'models') assert.equal((await platform.call('POST', `${at}/verify`, {})).verified, true)
   })
+  await platform.end()
 }

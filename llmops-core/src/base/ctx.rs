@@ -136,6 +136,13 @@ impl Ctx {
         Self::new(Caller::system())
     }
 
+    /// The same call, done by the platform: the audit tells of what callers do.
+    pub fn quietly(&self) -> Self {
+        let mut ctx = self.clone();
+        ctx.caller.actor = Caller::system().actor;
+        ctx
+    }
+
     /// The same call, about this: the audit says it also when the call is refused before anything was touched.
     pub fn about(self, target: Option<Target>) -> Self {
         Self { target, ..self }

@@ -16,7 +16,7 @@ mod types;
 
 pub use card::FrontMatter;
 pub use family::Families;
-pub use sql::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
+pub use sql::{Exports, Imports, Outside, SqlCatalog, StagedFiles};
 pub use types::*;
 
 use async_trait::async_trait;
@@ -118,7 +118,7 @@ service! {
 
         /// Receives one part. The same bytes may be sent again.
         #[op(upload POST "/catalog/models/{modelId}/uploads/{uploadId}/parts/{number}", Write("catalog:upload"))]
-        async fn upload_model_part(&self, ctx: &Ctx, req: UploadModelPart, body: Parts) -> Result<ModelUploadPart>;
+        async fn upload_model_part(&self, ctx: &Ctx, req: UploadModelPart, body: Parts) -> Result<UploadPart>;
 
         /// Says that all parts came. The whole is read and checked in the background; the upload's state says when it is one of
         /// the model's files.

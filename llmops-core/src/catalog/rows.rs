@@ -129,60 +129,6 @@ pub mod review {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Files that come in parts.
-pub mod upload {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "model_uploads")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub model_id: Uuid,
-        pub project: String,
-        pub path: String,
-        pub replace: bool,
-        pub state: String,
-        pub sha256: Option<String>,
-        /// What the store calls it, once its first part came.
-        pub session: Option<String>,
-        pub error: Option<String>,
-        pub bytes: i64,
-        pub part_bytes: i64,
-        pub created_by: String,
-        pub completed_by: Option<String>,
-        pub created_at: i64,
-        pub updated_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-/// Their parts that came.
-pub mod upload_part {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "model_upload_parts")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub upload_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub number: i64,
-        pub bytes: i64,
-        pub sha256: String,
-        pub tag: String,
-        /// Whether the caller said what its digest must be.
-        pub checked: bool,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 /// Names for versions of models.
 pub mod alias {
     use sea_orm::entity::prelude::*;

@@ -7,7 +7,6 @@ mod imports;
 mod lineage;
 mod races;
 mod trash;
-mod uploads;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

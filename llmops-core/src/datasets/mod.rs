@@ -53,6 +53,7 @@ use crate::base::{Ctx, Page, Result};
 use crate::lineage::LineageGraph;
 use crate::op::{Download, Parts, service};
 use crate::trash::TrashedItem;
+use crate::uploads::UploadPart;
 
 service! {
     /// What models learn from and are measured with: datasets, their versions and whether they may be used.
@@ -76,6 +77,32 @@ service! {
         /// Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
         #[op(upload POST "/catalog/datasets/{datasetId}/upload", Write("datasets:upload"))]
         async fn upload_dataset_files(&self, ctx: &Ctx, req: UploadDatasetFiles, body: Parts) -> Result<UploadedDatasetFiles>;
+
+        /// Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the last
+        /// part it may be gone on with, by whoever may upload.
+        #[op(unary POST "/catalog/datasets/{datasetId}/uploads", Write("datasets:upload"))]
+        async fn create_dataset_upload(&self, ctx: &Ctx, req: CreateDatasetUpload) -> Result<DatasetUpload>;
+
+        /// Lists the uploads of a dataset, newest first; those that are complete for a day.
+        #[op(unary GET "/catalog/datasets/{datasetId}/uploads", Read("datasets:read"))]
+        async fn list_dataset_uploads(&self, ctx: &Ctx, req: ListDatasetUploads) -> Result<Page<DatasetUpload>>;
+
+        /// Says how far an upload is, and which parts are missing.
+        #[op(unary GET "/catalog/datasets/{datasetId}/uploads/{uploadId}", Read("datasets:read"))]
+        async fn get_dataset_upload(&self, ctx: &Ctx, req: GetDatasetUpload) -> Result<DatasetUpload>;
+
+        /// Receives one part. The same bytes may be sent again.
+        #[op(upload POST "/catalog/datasets/{datasetId}/uploads/{uploadId}/parts/{number}", Write("datasets:upload"))]
+        async fn upload_dataset_part(&self, ctx: &Ctx, req: UploadDatasetPart, body: Parts) -> Result<UploadPart>;
+
+        /// Says that all parts came. The whole is unpacked and understood in the background; the upload's state says when it is
+        /// one of the dataset's files.
+        #[op(unary POST "/catalog/datasets/{datasetId}/uploads/{uploadId}/complete", Write("datasets:upload"))]
+        async fn complete_dataset_upload(&self, ctx: &Ctx, req: CompleteDatasetUpload) -> Result<DatasetUpload>;
+
+        /// Gives an upload up. Its parts are deleted in the background.
+        #[op(unary DELETE "/catalog/datasets/{datasetId}/uploads/{uploadId}", Write("datasets:upload"))]
+        async fn abort_dataset_upload(&self, ctx: &Ctx, req: AbortDatasetUpload) -> Result<DatasetUpload>;
 
         /// Lists the files of a dataset, by path.
         #[op(unary GET "/catalog/datasets/{datasetId}/files", Read("datasets:read"))]

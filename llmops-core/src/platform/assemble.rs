@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, lineage::Lineages, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
-use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles, Uploads};
+use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{Comparisons, Contaminations, Derivations, Packings, SqlDatasets, TokenCounts, Validations};
@@ -23,6 +23,7 @@ use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
 use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
 use crate::trash::{Emptying, Trash};
+use crate::uploads::Finishing;
 use crate::vault::Vault;
 
 /// What an embedded platform must end when it ends.
@@ -120,7 +121,8 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
 /// The loops of the rooms that keep models and data.
 fn keepers(builder: &Builder, catalog: &Arc<SqlCatalog>, datasets: &Arc<SqlDatasets>) -> Vec<Arc<dyn Reconcile>> {
     vec![
-        Arc::new(Uploads::new(catalog.clone())),
+        Arc::new(Finishing::new(catalog.clone())),
+        Arc::new(Finishing::new(datasets.clone())),
         Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Imports::new(catalog.clone())),
         Arc::new(Exports::new(catalog.clone())),

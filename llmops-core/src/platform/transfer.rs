@@ -1,24 +1,22 @@
-//! Files of this machine on their way to a model: the small ones as they are, the large ones in parts that go on where an earlier
-//! try ended.
+//! Files of this machine on their way to a model or a dataset: the small ones as they are, the large ones in parts that go on where
+//! an earlier try ended.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
-use sha2::{Digest, Sha256};
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
 
 use super::LlmOps;
-use crate::base::{ByteStream, Ctx, Error, ErrorKind, Result};
-use crate::catalog::{
-    CompleteModelUpload, CreateModelUpload, GetModelUpload, ListModelUploads, ModelFile, ModelId, ModelUpload,
-    UploadError, UploadModelFiles, UploadModelPart, UploadState,
-};
-use crate::op::{Part, parts};
+use super::local::{Local, as_parts, digest, local_files, read, unreadable};
+use super::receiver::{Receiver, Taking};
+use crate::base::{Ctx, Error, ErrorKind, Id, Result};
+use crate::op::{Part, decode, parts};
+use crate::uploads::{PartRange, UploadError, UploadId, UploadState};
 
 /// Files of more bytes than this go in parts.
 const SMALL: u64 = 8 << 20;
@@ -29,11 +27,11 @@ const MOST: usize = 16;
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(8);
 
-/// Files to send to a model, and how.
+/// Files to send, and how.
 #[derive(Debug, Clone)]
-pub struct SendFiles {
-    /// Whose files.
-    pub model: ModelId,
+pub struct SendFiles<R> {
+    /// Whose they are to be.
+    pub to: R,
     /// Which; [`local_files`] finds them.
     pub files: Vec<Local>,
     /// How many parts of a file are on their way at once, 1 to 16; 4 if absent.
@@ -42,16 +40,13 @@ pub struct SendFiles {
     pub replace: bool,
 }
 
-impl SendFiles {
-    /// The files and folders of these paths, to go to the model of this id.
+impl<R: Receiver> SendFiles<R> {
+    /// The files and folders of these paths.
     ///
     /// # Errors
-    /// `invalid` for an id that is none, and those of [`local_files`].
-    pub fn of(model: &str, paths: &[PathBuf]) -> Result<Self> {
-        let id = model.parse().map_err(|cause| {
-            Error::invalid("modelId", "must be a model's id").hint("as catalog.create_model gives it").caused_by(cause)
-        });
-        Ok(Self { model: ModelId(id?), files: local_files(paths)?, concurrency: None, replace: false })
+    /// Those of [`local_files`].
+    pub fn of(to: R, paths: &[PathBuf]) -> Result<Self> {
+        Ok(Self { to, files: local_files(paths)?, concurrency: None, replace: false })
     }
 }
 
@@ -64,123 +59,51 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// A file of this machine and its path within the model.
-#[derive(Debug, Clone)]
-pub struct Local {
-    /// Its path within the model.
-    pub name: String,
-    /// Where it lies.
-    pub path: PathBuf,
-}
-
-/// The files that `given` names, by name: a file under its own, a folder as the files in it under their paths within it. What
-/// begins with a dot is not meant. A link to a file is followed; within a folder one
-/// to a folder is refused, since it may lead round in a circle.
-///
-/// # Errors
-/// `invalid` when one is not there, cannot be read or is no file, or a folder holds none or a link.
-pub fn local_files(given: &[PathBuf]) -> Result<Vec<Local>> {
-    let mut files = Vec::new();
-    for path in given {
-        if path.is_dir() {
-            let before = files.len();
-            walk(path, path, &mut files)?;
-            if files.len() == before {
-                let rule = format!("names the folder {}, which holds no file", path.display());
-                return Err(Error::invalid("file", rule).hint("name one that does"));
-            }
-        } else {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            files.push(Local { name, path: path.clone() });
-        }
-    }
-    for Local { path, .. } in &files {
-        // What is no file, as a pipe, would be waited for when it is opened.
-        let meta = std::fs::metadata(path).map_err(|e| unreadable(path, e))?;
-        if !meta.is_file() {
-            return Err(Error::invalid("file", format!("names {}, which is no file", path.display()))
-                .hint("name files and folders of files"));
-        }
-        std::fs::File::open(path).map_err(|e| unreadable(path, e))?;
-    }
-    Ok(files)
-}
-
-fn walk(root: &Path, folder: &Path, files: &mut Vec<Local>) -> Result<()> {
-    let entries = std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
-    let paths: std::io::Result<Vec<_>> =
-        entries.map(|entry| entry.and_then(|e| Ok((e.path(), e.file_type()?)))).collect();
-    let mut paths = paths.map_err(|e| unreadable(folder, e))?;
-    paths.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    for (path, kind) in paths.into_iter().filter(|(path, _)| !hidden(path)) {
-        if kind.is_dir() {
-            walk(root, &path, files)?;
-        } else if kind.is_symlink() && path.is_dir() {
-            return Err(Error::invalid("file", format!("names {}, which is a link to a folder", path.display()))
-                .hint("links to files are followed; name this folder itself, or put it in the place of the link"));
-        } else {
-            let within = path.strip_prefix(root).unwrap_or(&path);
-            let name = within.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-            files.push(Local { name, path });
-        }
-    }
-    Ok(())
-}
-
-/// A file of this machine that cannot be read.
-pub fn unreadable(path: &Path, cause: std::io::Error) -> Error {
-    let why = match cause.kind() {
-        std::io::ErrorKind::NotFound => "which is not there",
-        std::io::ErrorKind::PermissionDenied => "which this user may not read",
-        std::io::ErrorKind::IsADirectory => "which is a folder",
-        _ => "which cannot be read",
-    };
-    Error::invalid("file", format!("names {}, {why}", path.display()))
-        .hint("check its path and permissions")
-        .caused_by(cause)
-}
-
-/// Files as the parts of an upload, read as they are sent; one is open at a time, however many there are.
-pub fn as_parts(files: Vec<Local>) -> crate::op::Parts {
-    futures::stream::iter(files)
-        .then(|Local { name, path }| async move { Ok(Part { name, body: read(&path, 0, u64::MAX).await? }) })
-        .boxed()
-}
-
-/// The bytes of a file from a place on.
-async fn read(path: &Path, start: u64, bytes: u64) -> Result<ByteStream> {
-    let owned = path.to_owned();
-    let mut file = tokio::fs::File::open(path).await.map_err(|e| unreadable(path, e))?;
-    file.seek(std::io::SeekFrom::Start(start)).await.map_err(|e| unreadable(path, e))?;
-    let body = ReaderStream::with_capacity(file.take(bytes), 64 * 1024);
-    Ok(body.map_err(move |e| unreadable(&owned, e)).boxed())
+/// A file that comes in parts, as far as its sender looks.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound = "F: DeserializeOwned")]
+struct Begun<F> {
+    id: UploadId,
+    path: String,
+    bytes: u64,
+    sha256: Option<String>,
+    state: UploadState,
+    part_bytes: u64,
+    received_bytes: u64,
+    missing: Option<Vec<PartRange>>,
+    file: Option<F>,
+    error: Option<UploadError>,
+    /// How it is said to be written, among what else is known of it.
+    #[serde(flatten)]
+    said: Map<String, Value>,
 }
 
 /// What the sending of one file shares.
 struct Sending<'a> {
     ops: &'a LlmOps,
     ctx: &'a Ctx,
-    model: ModelId,
+    taking: &'static Taking,
+    id: Id,
+    said: Value,
     at_once: usize,
-    replace: Option<bool>,
+    replace: bool,
     sent: Arc<AtomicU64>,
     total: u64,
     told: &'a (dyn Fn(Progress) + Send + Sync),
 }
 
 impl LlmOps {
-    /// Sends files to a model, large ones in parts: broken off, and called again with the same files, it goes on where it ended.
-    /// A server that is away for half a minute is waited for. `told` hears how far it is.
+    /// Sends files to a model or a dataset, large ones in parts: broken off, and called again with the same files, it goes on where
+    /// it ended. A server that is away for half a minute is waited for. `told` hears how far it is.
     ///
     /// # Errors
-    /// What the operations of the catalog say; `invalid` for a file that cannot be read or changes meanwhile.
-    pub async fn send_model_files(
+    /// What the operations say; `invalid` for a file that cannot be read or changes meanwhile.
+    pub async fn send_files<R: Receiver>(
         &self,
         ctx: &Ctx,
-        what: SendFiles,
+        what: SendFiles<R>,
         told: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Vec<ModelFile>> {
+    ) -> Result<Vec<R::File>> {
         let at_once = what.concurrency.unwrap_or(CONCURRENCY);
         if !(1..=MOST).contains(&at_once) {
             return Err(Error::invalid("concurrency", format!("must be 1 to {MOST}")).hint("leave it out for 4"));
@@ -191,9 +114,9 @@ impl LlmOps {
             sized.push((meta.len(), file));
         }
         let total = sized.iter().map(|(bytes, _)| bytes).sum();
-        let replace = what.replace.then_some(true);
-        let sending =
-            Sending { ops: self, ctx, model: what.model, at_once, replace, sent: Arc::default(), total, told };
+        let (taking, id, said, replace) = (what.to.taking(), what.to.id(), what.to.said()?, what.replace);
+        let sent = Arc::default();
+        let sending = Sending { ops: self, ctx, taking, id, said, at_once, replace, sent, total, told };
         sending.tell(0);
         let (large, small): (Vec<_>, Vec<_>) = sized.into_iter().partition(|(bytes, _)| *bytes > SMALL);
         let mut done = sending.small(small).await?;
@@ -210,81 +133,106 @@ impl Sending<'_> {
         (self.told)(Progress { sent, total: self.total });
     }
 
+    /// A request about the thing.
+    fn about(&self, with: Value) -> Value {
+        let mut request = with;
+        request[self.taking.field] = json!(self.id);
+        request
+    }
+
+    /// One that says how files go to it.
+    fn saying(&self, with: Value) -> Value {
+        let mut request = self.about(with);
+        for (name, said) in self.said.as_object().into_iter().flatten() {
+            request[name] = said.clone();
+        }
+        if self.replace {
+            request["replace"] = true.into();
+        }
+        request
+    }
+
+    async fn call<T: DeserializeOwned>(&self, operation: &str, request: Value) -> Result<T> {
+        decode(self.ops.call(self.ctx.clone(), operation, request).await?)
+    }
+
     /// Small files, all in one call.
-    async fn small(&self, files: Vec<(u64, Local)>) -> Result<Vec<ModelFile>> {
+    async fn small<F: DeserializeOwned>(&self, files: Vec<(u64, Local)>) -> Result<Vec<F>> {
         if files.is_empty() {
             return Ok(Vec::new());
         }
         let bytes = files.iter().map(|(bytes, _)| bytes).sum();
-        let request = UploadModelFiles { model_id: self.model, path: None, replace: self.replace, sha256: None };
         let body = as_parts(files.into_iter().map(|(_, file)| file).collect());
-        let uploaded = self.ops.catalog().upload_model_files(self.ctx, request, body).await?;
+        let mut sent = self.ops.upload(self.ctx.clone(), self.taking.whole, self.saying(json!({})), body).await?;
         self.tell(bytes);
-        Ok(uploaded.files)
+        decode(sent["files"].take())
     }
 
-    async fn large(&self, bytes: u64, file: &Local) -> Result<ModelFile> {
+    async fn large<F: DeserializeOwned>(&self, bytes: u64, file: &Local) -> Result<F> {
         let sha256 = digest(&file.path).await?;
-        let upload = self.begin(bytes, file, sha256).await?;
+        let upload: Begun<F> = self.begin(bytes, file, sha256).await?;
         self.tell(upload.received_bytes);
-        let missing = upload.missing.clone().unwrap_or_default();
-        let numbers = missing.into_iter().flat_map(|range| range.first..=range.last);
-        futures::stream::iter(numbers.map(|number| self.part(&upload, file, number)))
+        let missing = upload.missing.iter().flatten();
+        let numbers: Vec<u64> = missing.flat_map(|range| range.first..=range.last).collect();
+        futures::stream::iter(numbers.into_iter().map(|number| self.part(&upload, file, number)))
             .buffer_unordered(self.at_once)
             .try_collect::<()>()
             .await?;
-        self.complete(&upload).await
+        self.complete(upload.id).await
     }
 
     /// The upload that an earlier try began, or a new one.
-    async fn begin(&self, bytes: u64, file: &Local, sha256: String) -> Result<ModelUpload> {
-        let catalog = self.ops.catalog();
-        let mut request = ListModelUploads { model_id: self.model, limit: Some(1000), cursor: None };
+    async fn begin<F: DeserializeOwned>(&self, bytes: u64, file: &Local, sha256: String) -> Result<Begun<F>> {
+        let mut request = self.about(json!({ "limit": 1000 }));
         loop {
-            let page = catalog.list_model_uploads(self.ctx, request.clone()).await?;
-            let same = page.items.iter().find(|one| {
+            let page = self.ops.call(self.ctx.clone(), self.taking.list, request.clone()).await?;
+            let all: Vec<Begun<F>> = decode(page["items"].clone())?;
+            let same = all.into_iter().find(|one| {
                 let open = matches!(one.state, UploadState::Receiving | UploadState::Completing);
-                open && one.path == file.name && one.bytes == bytes && one.sha256.as_ref() == Some(&sha256)
+                let alike = one.path == file.name && one.bytes == bytes && one.sha256.as_ref() == Some(&sha256);
+                open && alike && self.is_said(&one.said)
             });
             if let Some(found) = same {
-                let request = GetModelUpload { model_id: self.model, upload_id: found.id };
-                return catalog.get_model_upload(self.ctx, request).await;
+                return self.call(self.taking.get, self.about(json!({ "uploadId": found.id }))).await;
             }
-            request.cursor = page.page.next_cursor;
-            if request.cursor.is_none() {
+            request["cursor"] = page["page"]["nextCursor"].clone();
+            if request["cursor"].is_null() {
                 break;
             }
         }
-        let (path, sha256, replace) = (file.name.clone(), Some(sha256), self.replace);
-        let request = CreateModelUpload { model_id: self.model, path, bytes, sha256, replace };
-        catalog.create_model_upload(self.ctx, request).await
+        let new = json!({ "path": file.name, "bytes": bytes, "sha256": sha256 });
+        self.call(self.taking.create, self.saying(new)).await
+    }
+
+    /// Whether an earlier try said the same of how the file is written.
+    fn is_said(&self, before: &Map<String, Value>) -> bool {
+        ["format", "delimiter", "header", "encoding"].iter().all(|name| before.get(*name) == self.said.get(*name))
     }
 
     /// Sends one part, again and again while that may help.
-    async fn part(&self, upload: &ModelUpload, file: &Local, number: u64) -> Result<()> {
+    async fn part<F>(&self, upload: &Begun<F>, file: &Local, number: u64) -> Result<()> {
         let start = number * upload.part_bytes;
         let bytes = upload.part_bytes.min(upload.bytes - start);
-        let request = UploadModelPart { model_id: self.model, upload_id: upload.id, number, sha256: None };
+        let request = self.about(json!({ "uploadId": upload.id, "number": number }));
         patiently(|| async {
             let body = read(&file.path, start, bytes).await?;
             let body = parts(vec![Part { name: "part".into(), body }]);
-            self.ops.catalog().upload_model_part(self.ctx, request.clone(), body).await
+            self.ops.upload(self.ctx.clone(), self.taking.part, request.clone(), body).await
         })
         .await?;
         self.tell(bytes);
         Ok(())
     }
 
-    async fn complete(&self, upload: &ModelUpload) -> Result<ModelFile> {
-        let catalog = self.ops.catalog();
-        let request = CompleteModelUpload { model_id: self.model, upload_id: upload.id, sha256: None };
-        let mut now = patiently(|| catalog.complete_model_upload(self.ctx, request.clone())).await?;
+    async fn complete<F: DeserializeOwned>(&self, id: UploadId) -> Result<F> {
+        let request = self.about(json!({ "uploadId": id }));
+        let ask = |operation: &'static str| patiently(|| self.call::<Begun<F>>(operation, request.clone()));
+        let mut now = ask(self.taking.complete).await?;
         let mut pause = Duration::from_millis(20);
         while now.state == UploadState::Completing {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(1));
-            let request = GetModelUpload { model_id: self.model, upload_id: upload.id };
-            now = patiently(|| catalog.get_model_upload(self.ctx, request.clone())).await?;
+            now = ask(self.taking.get).await?;
         }
         match (now.file, now.error) {
             (Some(file), _) => Ok(file),
@@ -324,22 +272,4 @@ async fn patiently<T, F: Future<Output = Result<T>>>(mut work: impl FnMut() -> F
 
 fn may_help(error: &Error) -> bool {
     error.kind().retryable() || error.kind() == ErrorKind::Upstream
-}
-
-/// SHA-256 of a file, in hex.
-async fn digest(path: &Path) -> Result<String> {
-    let path = path.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || {
-        let mut file = std::fs::File::open(&path).map_err(|e| unreadable(&path, e))?;
-        let mut sha = Sha256::new();
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            match file.read(&mut buffer).map_err(|e| unreadable(&path, e))? {
-                0 => break,
-                count => sha.update(&buffer[..count]),
-            }
-        }
-        Ok(hex::encode(sha.finalize()))
-    });
-    hashed.await.map_err(|cause| Error::unexpected("the hashing of a file broke off").caused_by(cause))?
 }

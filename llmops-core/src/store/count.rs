@@ -1,4 +1,4 @@
-//! How many rows there are of each kind.
+//! How many there are: rows of each kind, and counts as the tables keep them.
 
 use sea_orm::{ColumnTrait, EntityTrait, QuerySelect, Select};
 
@@ -13,4 +13,14 @@ where
     let counted = rows.select_only().column(column).column_as(column.count(), "rows").group_by(column);
     let counted: Vec<(String, i64)> = counted.into_tuple().all(&store.conn(ctx)).await?;
     Ok(counted.into_iter().map(|(value, rows)| (value, rows.unsigned_abs())).collect())
+}
+
+/// A count as the tables keep it.
+pub(crate) fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A count as it was.
+pub(crate) fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-"""Files of this machine on their way to a model, and how far they are."""
+"""Files of this machine on their way to a model or a dataset, and how far they are."""
 
 from __future__ import annotations
 
@@ -16,17 +16,25 @@ WIDTH = 30
 
 
 def sending(
-    model_id: UUID | str, paths: Paths, concurrency: int | None, replace: bool, progress: Progress | bool
+    to: dict[str, Any], paths: Paths, concurrency: int | None, replace: bool, progress: Progress | bool
 ) -> dict[str, Any]:
-    """What the engine is told to send."""
+    """What the engine is told to send; ``to`` says whose files they are to be, and what of it is ``None`` is not said."""
     several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
     return {
-        "model": str(model_id),
+        "to": {name: said for name, said in to.items() if said is not None},
         "paths": [os.fspath(path) for path in several],
         "concurrency": concurrency,
         "replace": replace,
         "told": (bar if progress else None) if isinstance(progress, bool) else progress,
     }
+
+
+def dataset(
+    dataset_id: UUID | str, format: str | None, delimiter: str | None, header: bool | None, encoding: str | None
+) -> dict[str, Any]:
+    """A dataset as the one files go to, and how they are written."""
+    how = {"format": format, "delimiter": delimiter, "header": header, "encoding": encoding}
+    return {"datasetId": str(dataset_id), **how}
 
 
 def bar(sent: int, total: int) -> None:

@@ -11,10 +11,10 @@ from ._door import Door
 from ._generated.aio_rooms import AsyncRooms
 from ._generated.rooms import Rooms
 from ._native import Native
-from ._send import Paths, Progress, sending
+from ._send import Paths, Progress, dataset, sending
 from ._start import command
 from ._tables import AsyncDatasetRows, DatasetRows
-from .types import ModelFile
+from .types import DataFormat, DatasetFile, ModelFile
 
 
 class LlmOps(DatasetRows, Rooms):
@@ -46,8 +46,30 @@ class LlmOps(DatasetRows, Rooms):
         - replace: whether they take the place of other bytes under the same paths, which returns the model to draft.
         - progress: ``True`` for a bar on standard error, or what is to hear how many bytes of how many arrived.
         """
-        given = sending(model_id, paths, concurrency, replace, progress)
+        given = sending({"modelId": str(model_id)}, paths, concurrency, replace, progress)
         return [ModelFile.from_dict(one) for one in self._door.native.send(given, False)]
+
+    def upload_dataset(
+        self,
+        dataset_id: UUID | str,
+        paths: Paths,
+        *,
+        format: DataFormat | None = None,
+        delimiter: str | None = None,
+        header: bool | None = None,
+        encoding: str | None = None,
+        concurrency: int | None = None,
+        replace: bool = False,
+        progress: Progress | bool = False,
+    ) -> list[DatasetFile]:
+        """Sends a folder, a file or several to a dataset as :meth:`upload_folder` does to a model, large ones in parts.
+
+        - format, delimiter, header, encoding: how they are written, as ``datasets.upload_dataset_files`` takes it; found out unless
+          given.
+        """
+        to = dataset(dataset_id, format, delimiter, header, encoding)
+        given = sending(to, paths, concurrency, replace, progress)
+        return [DatasetFile.from_dict(one) for one in self._door.native.send(given, False)]
 
     def with_project(self, project: str) -> LlmOps:
         """The same platform, at work in another project. Closing either closes both."""
@@ -92,8 +114,26 @@ class AsyncLlmOps(AsyncDatasetRows, AsyncRooms):
         progress: Progress | bool = False,
     ) -> list[ModelFile]:
         """Sends a folder, a file or several to a model, as :meth:`LlmOps.upload_folder` does."""
-        given = sending(model_id, paths, concurrency, replace, progress)
+        given = sending({"modelId": str(model_id)}, paths, concurrency, replace, progress)
         return [ModelFile.from_dict(one) for one in await self._door.native.send(given, True)]
+
+    async def upload_dataset(
+        self,
+        dataset_id: UUID | str,
+        paths: Paths,
+        *,
+        format: DataFormat | None = None,
+        delimiter: str | None = None,
+        header: bool | None = None,
+        encoding: str | None = None,
+        concurrency: int | None = None,
+        replace: bool = False,
+        progress: Progress | bool = False,
+    ) -> list[DatasetFile]:
+        """Sends a folder, a file or several to a dataset, as :meth:`LlmOps.upload_dataset` does."""
+        to = dataset(dataset_id, format, delimiter, header, encoding)
+        given = sending(to, paths, concurrency, replace, progress)
+        return [DatasetFile.from_dict(one) for one in await self._door.native.send(given, True)]
 
     def with_project(self, project: str) -> AsyncLlmOps:
         """The same platform, at work in another project. Closing either closes both."""

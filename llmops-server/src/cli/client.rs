@@ -4,7 +4,7 @@ use clap::Args;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, ErrorKind, Events, Result, Secret};
 use llmops_core::op::{Download, Parts};
-use llmops_core::platform::{ClientOptions, Local, PROJECT_HEADER, Progress, SendFiles};
+use llmops_core::platform::{ClientOptions, Local, PROJECT_HEADER, Progress, SendFiles, To};
 use serde_json::{Map, Value, json};
 
 use super::{ConfigFile, Output};
@@ -143,16 +143,16 @@ impl Client {
         self.ops.upload(self.ctx(), operation, request, parts).await.map_err(|error| self.explain(error))
     }
 
-    /// Sends files to a model, large ones in parts.
+    /// Sends files to a model or a dataset, large ones in parts.
     pub(crate) async fn send(
         &self,
-        model: &str,
+        to: Value,
         files: Vec<Local>,
         replace: bool,
         told: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Value> {
-        let what = SendFiles { files, replace, ..SendFiles::of(model, &[])? };
-        let sent = self.ops.send_model_files(&self.ctx(), what, told).await;
+        let what = SendFiles { to: To::parse(to)?, files, replace, concurrency: None };
+        let sent = self.ops.send_files(&self.ctx(), what, told).await;
         sent.map(|files| json!({ "files": files })).map_err(|error| self.explain(error))
     }
 

@@ -25,7 +25,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 pub(crate) mod train;
-mod transfer;
+pub(crate) mod transfer;
 mod trash;
 
 use std::ffi::OsString;

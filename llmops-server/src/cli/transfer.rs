@@ -1,14 +1,28 @@
-//! Bytes from a server into a file.
+//! Bytes from a server into a file, and files to a server.
 
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use futures::TryStreamExt;
 use llmops_core::base::{Error, Result};
 use llmops_core::op::Download;
+use llmops_core::platform::{Local, Progress as Sent};
+use serde_json::Value;
 
-use super::{Output, Progress, output};
+use super::{Client, Output, Progress, output};
+
+/// Sends files to a model or a dataset, and says how far it is.
+pub(crate) async fn send(client: &Client, to: Value, files: Vec<Local>, replace: bool) -> Result<Value> {
+    let progress = Mutex::new(Progress::new(client.out, "upload"));
+    let told = |now: Sent| {
+        progress.lock().unwrap_or_else(PoisonError::into_inner).at(now.sent, now.total, "bytes");
+    };
+    let sent = client.send(to, files, replace, &told).await;
+    progress.into_inner().unwrap_or_else(PoisonError::into_inner).done();
+    sent
+}
 
 /// Writes what a server sends to a file: under the server's name for it if none is given, whole or not at all; `-` is
 /// standard output.

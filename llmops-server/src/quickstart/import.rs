@@ -30,7 +30,7 @@ pub(super) async fn import(client: &Client, narrator: &Narrator, file: &Path, co
         Some(there) => there,
         None => client.call("catalog.create_model", json!({ "name": BASE, "version": VERSION })).await?,
     };
-    crate::cli::models::send(client, &model, local_files(&files)?, true).await?;
+    crate::cli::transfer::send(client, crate::cli::models::to(&model), local_files(&files)?, true).await?;
     client.call("catalog.get_model", json!({ "modelId": model["id"] })).await
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Received {
 }
 
 /// A file that is what its path claims, what was found in it, and what it says of the model.
-pub(super) struct Checked {
+pub struct Checked {
     pub(super) received: Received,
     pub(super) scan: FileScan,
     pub(super) card: FrontMatter,

@@ -7,13 +7,11 @@ mod comparing;
 mod exports;
 mod external;
 mod files;
-mod finishing;
 mod imports;
 mod inspecting;
 mod lineage;
 mod listing;
 mod models;
-mod parts;
 mod reviews;
 mod staging;
 mod summary;
@@ -22,7 +20,6 @@ mod uploads;
 
 pub use exports::Exports;
 pub use external::Outside;
-pub use finishing::Uploads;
 pub use imports::Imports;
 pub use staging::StagedFiles;
 
@@ -38,11 +35,13 @@ use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
 use crate::trash::{Trash, TrashedItem};
+use crate::uploads::Uploads;
 
 /// The catalog over SQLite or PostgreSQL.
 pub struct SqlCatalog {
     store: Store,
     blobs: Blobs,
+    uploads: Uploads,
     trash: Trash,
     lineages: LineageGraphs,
     outside: Option<Outside>,
@@ -54,8 +53,9 @@ impl SqlCatalog {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
+        let uploads = Uploads::new(store.clone(), blobs.clone(), &uploads::UPLOADS);
         let (lineages, families) = (LineageGraphs::new(store.clone()), Families::default());
-        Self { store, blobs, trash, lineages, outside: None, families, users: RwLock::default() }
+        Self { store, blobs, uploads, trash, lineages, outside: None, families, users: RwLock::default() }
     }
 
     /// Lets models be of these families.
@@ -184,7 +184,7 @@ impl Catalog for SqlCatalog {
         self.upload_get(ctx, req).await
     }
 
-    async fn upload_model_part(&self, ctx: &Ctx, req: UploadModelPart, body: Parts) -> Result<ModelUploadPart> {
+    async fn upload_model_part(&self, ctx: &Ctx, req: UploadModelPart, body: Parts) -> Result<UploadPart> {
         self.upload_part(ctx, req, body).await
     }
 

@@ -8,12 +8,11 @@ use uuid::Uuid;
 
 use super::super::card::{MOST_TAGS, TAG_CHARS};
 use super::super::family::CONFIG;
-use super::super::rows::{learned, model, tag, upload};
+use super::super::rows::{learned, model, tag};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::SqlCatalog;
 use super::external::Subject;
-use super::finishing::CHANGED;
-use crate::base::{Ctx, Error, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
+use crate::base::{Ctx, Error, ErrorKind, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::store::{is_unique_violation, staying};
 
 /// The largest model card, in bytes of JSON.
@@ -170,7 +169,7 @@ impl SqlCatalog {
         }
         self.end_imports(ctx, id).await?;
         self.end_exports(ctx, id).await?;
-        self.abort_uploads(ctx, upload::Column::ModelId.eq(row.id)).await?;
+        self.uploads.give_up_all(ctx, row.id).await?;
         let gone = self.discard(ctx, &row).await?;
         let told = json!({
             "name": row.name, "version": row.version, "digest": row.digest, "files": gone.files,
@@ -266,6 +265,14 @@ fn depth<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
         _ => 0,
     };
     1 + values.map(below).max().unwrap_or_default()
+}
+
+/// Somebody wrote to the same model at the same time; it is read again.
+pub(super) const CHANGED: &str = "model_changed";
+
+/// Whether trying again may help: the store or the server was away.
+pub(super) fn passing(error: &Error) -> bool {
+    error.kind().retryable() || error.kind() == ErrorKind::StorageFull || error.stable_code() == CHANGED
 }
 
 pub(super) fn changed_meanwhile() -> Error {

@@ -13,12 +13,11 @@ use super::super::format::{Format, HEAD_BYTES};
 use super::super::rows::{model, staged};
 use super::super::{FileScan, ModelType, StageModelFile, StagedModelFile};
 use super::SqlCatalog;
-use super::finishing::quietly;
-use super::parts::{check_digest, no_file};
 use crate::base::{Ctx, Error, ErrorKind, Limits, Result, Timestamp};
 use crate::blob::Stored;
 use crate::op::Parts;
 use crate::store::{Next, Reconcile, Step};
+use crate::uploads::{check_digest, no_part};
 
 /// How long bytes wait, in microseconds.
 const KEPT: i64 = 24 * 3600 * 1_000_000;
@@ -40,7 +39,7 @@ impl SqlCatalog {
                 .code("too_many_uploads")
                 .hint("commit some; those that nobody commits are forgotten after a day"));
         }
-        let sent = body.try_next().await?.ok_or_else(no_file)?;
+        let sent = body.try_next().await?.ok_or_else(no_part)?;
         let incoming = self.blobs.take_in(&self.store, ctx, sent.body, Limits::FILE_BYTES).await?;
         let kept = match body.try_next().await {
             Ok(None) => self.keep(ctx, &model, &incoming.stored, said.as_deref()).await,
@@ -171,7 +170,7 @@ impl Reconcile for StagedFiles {
                 }
             })
         };
-        self.0.store.write_fenced(&quietly(ctx), step.lease, "catalog.forget_staged_file", work).await?;
+        self.0.store.write_fenced(&ctx.quietly(), step.lease, "catalog.forget_staged_file", work).await?;
         Ok(Next::Rest)
     }
 }

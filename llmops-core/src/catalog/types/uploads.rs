@@ -4,12 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ModelFile, ModelId};
-use crate::base::{Timestamp, id_type};
-
-id_type! {
-    /// The id of a file that comes in parts.
-    UploadId
-}
+use crate::base::Timestamp;
+pub use crate::uploads::{PartRange, UploadError, UploadId, UploadPart, UploadState};
 
 /// Begins a file that comes in parts.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -30,48 +26,6 @@ pub struct CreateModelUpload {
     /// Whether it takes the place of other bytes under the same path; refused otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
-}
-
-/// Where an upload stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "ModelUploadState")]
-pub enum UploadState {
-    /// Parts may come.
-    Receiving,
-    /// All came; the whole is read and checked.
-    Completing,
-    /// The file is one of the model's.
-    Complete,
-    /// It is not what its path claims, or the model does not take it; `error` says why. When only its digest is not what was said,
-    /// the upload is receiving again and takes another.
-    Failed,
-}
-
-/// Parts that follow one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PartRange {
-    /// The first, counted from 0.
-    pub first: u64,
-    /// The last.
-    pub last: u64,
-}
-
-/// Why a file was refused, as an error of a call says it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "ModelUploadError")]
-pub struct UploadError {
-    /// Its kind, as `invalid`.
-    pub kind: String,
-    /// Its code, as `checksum_mismatch`.
-    pub code: String,
-    /// In words.
-    pub message: String,
-    /// What to do about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
 }
 
 /// A file that comes in parts.
@@ -157,18 +111,6 @@ pub struct UploadModelPart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub sha256: Option<String>,
-}
-
-/// A part that is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ModelUploadPart {
-    /// Which, counted from 0.
-    pub number: u64,
-    /// How many bytes it has.
-    pub bytes: u64,
-    /// Their SHA-256 in hex.
-    pub sha256: String,
 }
 
 /// Says that all parts came.

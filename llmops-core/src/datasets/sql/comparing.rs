@@ -12,9 +12,10 @@ use super::super::rows::comparison;
 use super::super::sorted::sweep;
 use super::super::{ComparisonReport, DatasetId, DatasetWorkState, source};
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset};
+use super::datasets::{stored, to_dataset};
 use super::passes::{Passes, Turn, passing};
 use crate::base::{Ctx, Error, Id, Result};
+use crate::store::count::signed;
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.

@@ -15,9 +15,10 @@ use super::super::{
     DiffDatasetVersion, ValidationProgress,
 };
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset, unsigned};
+use super::datasets::{stored, to_dataset};
 use super::files::to_file;
 use crate::base::{Ctx, Error, ErrorKind, Id, Result, Timestamp};
+use crate::store::count::{signed, unsigned};
 use crate::store::is_unique_violation;
 
 /// How long to wait for an outcome when the caller does not say, and at most.

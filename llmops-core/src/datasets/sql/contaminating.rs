@@ -18,9 +18,10 @@ use super::super::{
 use super::SqlDatasets;
 use super::comparing::storable;
 use super::contaminations::topic;
-use super::datasets::{signed, stored, to_dataset};
+use super::datasets::{stored, to_dataset};
 use super::passes::{Passes, Turn, passing};
 use crate::base::{Ctx, Error, Id, Result, crash_point};
+use crate::store::count::signed;
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.

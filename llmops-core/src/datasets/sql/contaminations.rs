@@ -20,8 +20,9 @@ use super::super::{
 };
 use super::SqlDatasets;
 use super::comparisons::no_files;
-use super::datasets::{signed, stored, to_dataset, unsigned};
+use super::datasets::{stored, to_dataset};
 use crate::base::{Ctx, Error, ErrorKind, Events, Id, Page, PageRequest, Result, Timestamp};
+use crate::store::count::{signed, unsigned};
 use crate::store::{keyset, staying};
 
 /// Checks of a project that may be under way.

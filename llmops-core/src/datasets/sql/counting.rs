@@ -13,11 +13,12 @@ use super::super::tokens::{self, CONFIG_BYTES, FILE_BYTES, Task};
 use super::super::{DatasetWorkState, ModelPart, TokenReport, source};
 use super::SqlDatasets;
 use super::comparing::storable;
-use super::datasets::{signed, stored};
+use super::datasets::stored;
 use super::passes::{Passes, Turn, passing};
 use super::token_counts::{PinnedTokenizer, holder, topic};
 use crate::base::{Ctx, Error, ErrorKind, Id, Result, crash_point};
 use crate::blob::Blobs;
+use crate::store::count::signed;
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.

@@ -12,6 +12,7 @@ use super::super::{
 };
 use super::SqlDatasets;
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
+use crate::store::count::unsigned;
 use crate::store::{is_unique_violation, keyset, staying};
 
 impl SqlDatasets {
@@ -139,8 +140,12 @@ impl SqlDatasets {
     }
 }
 
+/// Somebody wrote to the same dataset at the same time; it is read again.
+pub(super) const CHANGED: &str = "dataset_changed";
+
 pub(super) fn changed_meanwhile() -> Error {
     Error::conflict("somebody else changed the dataset at the same time")
+        .code(CHANGED)
         .hint("look at it again and repeat what you did")
 }
 
@@ -216,16 +221,6 @@ pub(super) fn exists(ctx: &Ctx, row: &dataset::Model) -> Error {
         .code("dataset_exists")
         .field("version")
         .hint("use a new version")
-}
-
-/// A count as the tables keep it.
-pub(super) fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// A count as it was.
-pub(super) fn unsigned(count: i64) -> u64 {
-    u64::try_from(count).unwrap_or_default()
 }
 
 /// Reads JSON that this room wrote.

@@ -12,9 +12,10 @@ use super::super::{
     DerivedOutput, GetDatasetDerivation, ListDatasetDerivations, ValidationProgress,
 };
 use super::comparisons::no_files;
-use super::datasets::{signed, stored, to_dataset, unsigned};
+use super::datasets::{stored, to_dataset};
 use super::{SqlDatasets, deriving};
 use crate::base::{Ctx, Error, Events, Id, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text};
+use crate::store::count::{signed, unsigned};
 use crate::store::keyset;
 
 /// Derivations of a project that may be under way.

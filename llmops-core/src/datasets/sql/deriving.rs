@@ -22,12 +22,13 @@ use super::super::{
     PiiScanStatus, source,
 };
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset};
+use super::datasets::{stored, to_dataset};
 use super::derivations::taken;
 use super::passes::{Passes, Turn, passing};
 use super::receiving::Received;
 use crate::base::{Ctx, Error, FilePath, Id, Limits, Result, crash_point};
 use crate::blob::Stored;
+use crate::store::count::signed;
 use crate::store::{Next, Reconcile, Step, is_unique_violation};
 
 /// How often the progress is written.

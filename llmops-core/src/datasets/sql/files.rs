@@ -13,11 +13,13 @@ use super::super::{
     DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
     UploadedDatasetFiles,
 };
-use super::datasets::{changed_meanwhile, format_name, format_of, signed, stored, to_dataset, unsigned, unvalidated};
-use super::receiving::{Received, Told};
+use super::datasets::{changed_meanwhile, format_name, format_of, stored, to_dataset, unvalidated};
+use super::receiving::{Received, Told, WrittenAs, check_sent};
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
+use crate::blob::Stored;
 use crate::op::{Download, Parts, byte_range};
+use crate::store::count::{signed, unsigned};
 use crate::store::{is_unique_violation, keyset};
 
 /// The most files of one dataset.
@@ -31,12 +33,13 @@ impl SqlDatasets {
         mut body: Parts,
     ) -> Result<UploadedDatasetFiles> {
         self.check_open(ctx, &self.get(ctx, req.dataset_id).await?).await?;
-        let told = Told::of(&req)?;
+        let UploadDatasetFiles { format, delimiter, header, encoding, .. } = req.clone();
+        let told = Told::of(&WrittenAs { format, delimiter, header, encoding })?;
         let mut files = Vec::new();
         while let Some(part) = body.try_next().await? {
             let path = FilePath::parse(&part.name)?;
             let sent = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
-            let kept = self.keep(ctx, &told, path, &sent.stored).await;
+            let kept = self.keep(ctx, (&req, &told), path, &sent.stored).await;
             self.blobs.let_go(&self.store, ctx, sent).await?;
             files.push(kept?);
         }
@@ -46,16 +49,25 @@ impl SqlDatasets {
         Ok(UploadedDatasetFiles { files })
     }
 
-    /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.
-    pub(super) async fn register(
+    async fn keep(
         &self,
         ctx: &Ctx,
-        req: &UploadDatasetFiles,
-        received: Received,
+        (req, told): (&UploadDatasetFiles, &Told),
+        path: FilePath,
+        sent: &Stored,
     ) -> Result<DatasetFile> {
+        check_sent(req.sha256.as_deref(), sent)?;
+        let (received, made) = self.understand(ctx, told, path, sent).await?;
+        let kept = self.register(ctx, req, received).await;
+        self.let_all_go(ctx, made).await?;
+        kept
+    }
+
+    /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.
+    async fn register(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
         let action = ctx.operation().unwrap_or("datasets.upload_dataset_files");
         let unit = self.store.begin(&ctx.for_operation(action)).await?;
-        match self.register_in(&unit, req, received).await {
+        match self.register_in(&unit, req.dataset_id, req.replace.unwrap_or(false), received).await {
             Ok(file) => {
                 self.store.commit(unit).await?;
                 Ok(file)
@@ -67,15 +79,17 @@ impl SqlDatasets {
         }
     }
 
-    async fn register_in(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
-        let dataset = self.load(ctx, req.dataset_id).await?;
+    /// Within the open unit.
+    pub(super) async fn register_in(
+        &self,
+        ctx: &Ctx,
+        id: DatasetId,
+        replace: bool,
+        received: Received,
+    ) -> Result<DatasetFile> {
+        let dataset = self.load(ctx, id).await?;
         self.check_open(ctx, &to_dataset(dataset.clone())?).await?;
-        let known = file::Entity::find()
-            .filter(file::Column::DatasetId.eq(dataset.id))
-            .filter(file::Column::PathKey.eq(received.path.key()))
-            .one(&self.store.conn(ctx))
-            .await?;
-        if let Some(known) = known {
+        if let Some(known) = self.file_like(ctx, id, &received.path).await? {
             let row = to_file(known.clone())?;
             if row.path == received.path.as_str()
                 && row.sha256 == received.stored.digest
@@ -85,14 +99,20 @@ impl SqlDatasets {
                     return Ok(row); // the same again
                 }
             } else {
-                check_replace(&row, &received.path, req.replace.unwrap_or(false))?;
+                check_replace(&row, &received.path, replace)?;
             }
-            self.drop_file(ctx, req.dataset_id, &known).await?;
+            self.drop_file(ctx, id, &known).await?;
         }
-        let row = self.add_file(ctx, req.dataset_id, &received).await?;
+        let row = self.add_file(ctx, id, &received).await?;
         self.seal(ctx, &dataset).await?;
         ctx.touch("dataset", dataset.id, json!({ "path": row.path, "sha256": row.sha256, "bytes": row.bytes }));
         to_file(row)
+    }
+
+    /// The file whose path reads like this one.
+    pub(super) async fn file_like(&self, ctx: &Ctx, id: DatasetId, path: &FilePath) -> Result<Option<file::Model>> {
+        let same = file::Entity::find().filter(file::Column::DatasetId.eq(id.0));
+        Ok(same.filter(file::Column::PathKey.eq(path.key())).one(&self.store.conn(ctx)).await?)
     }
 
     /// The rows of a file and the hold on its bytes.
@@ -233,7 +253,7 @@ fn same_form(file: &DatasetFile, form: Form) -> bool {
     file.format == form.format && file.header == form.header && file.delimiter == delimiter_of(form)
 }
 
-fn check_replace(known: &DatasetFile, path: &FilePath, replace: bool) -> Result<()> {
+pub(super) fn check_replace(known: &DatasetFile, path: &FilePath, replace: bool) -> Result<()> {
     if known.path != path.as_str() {
         return Err(duplicate(path));
     }

@@ -22,6 +22,7 @@ mod reviews;
 mod storage;
 mod token_counts;
 mod trash;
+mod uploads;
 mod validating;
 mod validations;
 mod versions;
@@ -48,11 +49,13 @@ use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
 use crate::trash::Trash;
+use crate::uploads::{UploadPart, Uploads};
 
 /// The datasets over SQLite or PostgreSQL.
 pub struct SqlDatasets {
     store: Store,
     blobs: Blobs,
+    uploads: Uploads,
     users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
     detectors: Vec<Arc<dyn PiiDetector>>,
     trash: Trash,
@@ -64,8 +67,9 @@ impl SqlDatasets {
     /// The room on this database and these blobs.
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
+        let uploads = Uploads::new(store.clone(), blobs.clone(), &uploads::UPLOADS);
         let lineages = LineageGraphs::new(store.clone());
-        Self { store, blobs, users: Arc::default(), detectors: Vec::new(), trash, lineages, models: None }
+        Self { store, blobs, uploads, users: Arc::default(), detectors: Vec::new(), trash, lineages, models: None }
     }
 
     /// The same, with detectors that search beside the rules.
@@ -102,6 +106,7 @@ impl SqlDatasets {
         Self {
             store: self.store.clone(),
             blobs: self.blobs.clone(),
+            uploads: self.uploads.clone(),
             users: self.users.clone(),
             detectors: self.detectors.clone(),
             lineages: self.lineages.clone(),
@@ -141,6 +146,30 @@ impl Datasets for SqlDatasets {
         body: Parts,
     ) -> Result<UploadedDatasetFiles> {
         self.upload(ctx, req, body).await
+    }
+
+    async fn create_dataset_upload(&self, ctx: &Ctx, req: CreateDatasetUpload) -> Result<DatasetUpload> {
+        self.upload_create(ctx, req).await
+    }
+
+    async fn list_dataset_uploads(&self, ctx: &Ctx, req: ListDatasetUploads) -> Result<Page<DatasetUpload>> {
+        self.upload_list(ctx, req).await
+    }
+
+    async fn get_dataset_upload(&self, ctx: &Ctx, req: GetDatasetUpload) -> Result<DatasetUpload> {
+        self.upload_get(ctx, req).await
+    }
+
+    async fn upload_dataset_part(&self, ctx: &Ctx, req: UploadDatasetPart, body: Parts) -> Result<UploadPart> {
+        self.upload_part(ctx, req, body).await
+    }
+
+    async fn complete_dataset_upload(&self, ctx: &Ctx, req: CompleteDatasetUpload) -> Result<DatasetUpload> {
+        self.upload_complete(ctx, req).await
+    }
+
+    async fn abort_dataset_upload(&self, ctx: &Ctx, req: AbortDatasetUpload) -> Result<DatasetUpload> {
+        self.upload_abort(ctx, req).await
     }
 
     async fn list_dataset_files(&self, ctx: &Ctx, req: ListDatasetFiles) -> Result<Page<DatasetFile>> {

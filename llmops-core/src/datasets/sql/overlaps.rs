@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::super::rows::overlap;
 use super::super::{DatasetId, LearnedFrom};
 use super::SqlDatasets;
-use super::datasets::unsigned;
 use crate::base::{Ctx, Error, ErrorKind, Id, Result};
+use crate::store::count::unsigned;
 
 /// Digests of one statement.
 const AT_ONCE: usize = 500;

@@ -11,9 +11,9 @@ use tokio::sync::Semaphore;
 use super::super::rows::{dataset, file};
 use super::super::{DatasetId, Packing};
 use super::SqlDatasets;
-use super::datasets::{signed, unsigned};
 use crate::base::{Ctx, Error, Id, Result, crash_point};
 use crate::blob::{Known, Packer, Stored};
+use crate::store::count::{signed, unsigned};
 use crate::store::{Next, Reconcile, Step};
 
 /// Versions that are looked at.

@@ -2,34 +2,43 @@
 
 use bytes::BytesMut;
 use futures::TryStreamExt;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::format::{self, Form, HEAD_BYTES, Records, Wanted};
 use super::super::schema::Profile;
 use super::super::source::Ranges;
 use super::super::unpack::{Packing, rows_of, unpack};
-use super::super::{DataFormat, DatasetFile, DatasetFileEncoding, UploadDatasetFiles, columnar, encoding, source};
+use super::super::{DataFormat, DatasetFileEncoding, columnar, encoding, source};
 use super::SqlDatasets;
 use crate::base::{ByteStream, Ctx, Error, FilePath, Limits, Result};
 use crate::blob::{Incoming, Stored};
 
-/// What the sender said about his files.
-pub(super) struct Told<'r> {
-    req: &'r UploadDatasetFiles,
+/// How files are written, in the words of their sender.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct WrittenAs {
+    pub(super) format: Option<DataFormat>,
+    pub(super) delimiter: Option<String>,
+    pub(super) header: Option<bool>,
+    pub(super) encoding: Option<String>,
+}
+
+/// The same, understood.
+pub(super) struct Told {
     wanted: Wanted,
     encoding: Option<&'static encoding_rs::Encoding>,
 }
 
-impl<'r> Told<'r> {
+impl Told {
     /// Reads it, before anything is received.
-    pub(super) fn of(req: &'r UploadDatasetFiles) -> Result<Self> {
-        let encoding = req.encoding.as_deref().map(encoding::named).transpose()?;
-        Ok(Self { req, wanted: wanted(req)?, encoding })
+    pub(super) fn of(written: &WrittenAs) -> Result<Self> {
+        let encoding = written.encoding.as_deref().map(encoding::named).transpose()?;
+        Ok(Self { wanted: wanted(written)?, encoding })
     }
 }
 
 /// A file whose bytes are in the store and understood.
-pub(super) struct Received {
+pub struct Received {
     pub(super) path: FilePath,
     pub(super) form: Form,
     pub(super) encoding: Option<DatasetFileEncoding>,
@@ -52,22 +61,34 @@ struct Way {
 }
 
 impl SqlDatasets {
-    /// Keeps what was sent, or what is packed in it.
-    pub(super) async fn keep(&self, ctx: &Ctx, told: &Told<'_>, path: FilePath, sent: &Stored) -> Result<DatasetFile> {
-        check_digest(told.req.sha256.as_deref(), sent)?;
+    /// Understands what was sent, or what is packed in it; with it, what was made of it, to be let go of when it is kept. Of what is
+    /// refused nothing stays.
+    pub(super) async fn understand(
+        &self,
+        ctx: &Ctx,
+        told: &Told,
+        path: FilePath,
+        sent: &Stored,
+    ) -> Result<(Received, Vec<Incoming>)> {
         let mut way = Way { path, stored: sent.clone(), made: Vec::new() };
-        let kept = match self.plain(ctx, told, &mut way).await {
-            Ok(received) => self.register(ctx, told.req, received).await,
-            Err(error) => Err(error),
-        };
-        for made in way.made {
-            self.blobs.let_go(&self.store, ctx, made).await?;
+        match self.plain(ctx, told, &mut way).await {
+            Ok(received) => Ok((received, way.made)),
+            Err(error) => {
+                self.let_all_go(ctx, way.made).await?;
+                Err(error)
+            }
         }
-        kept
+    }
+
+    pub(super) async fn let_all_go(&self, ctx: &Ctx, made: Vec<Incoming>) -> Result<()> {
+        for one in made {
+            self.blobs.let_go(&self.store, ctx, one).await?;
+        }
+        Ok(())
     }
 
     /// Unpacks, decodes and understands a file.
-    async fn plain(&self, ctx: &Ctx, told: &Told<'_>, way: &mut Way) -> Result<Received> {
+    async fn plain(&self, ctx: &Ctx, told: &Told, way: &mut Way) -> Result<Received> {
         if let Some(packing) = Packing::of(&self.head(&way.stored, HEAD_BYTES).await?) {
             let reader = source::open(&self.blobs, &way.stored.digest, 0).await?;
             self.turn_into(ctx, way, unpack(packing, reader, way.stored.bytes)).await?;
@@ -123,21 +144,21 @@ impl SqlDatasets {
     }
 }
 
-fn wanted(req: &UploadDatasetFiles) -> Result<Wanted> {
-    let delimiter = match req.delimiter.as_deref() {
+fn wanted(written: &WrittenAs) -> Result<Wanted> {
+    let delimiter = match written.delimiter.as_deref() {
         None => None,
         Some("\t" | "tab") => Some(b'\t'),
-        Some("," | ";" | "|") => req.delimiter.as_deref().and_then(|text| text.bytes().next()),
+        Some("," | ";" | "|") => written.delimiter.as_deref().and_then(|text| text.bytes().next()),
         Some(_) => {
             return Err(Error::invalid("delimiter", "must be one of `,` `;` `|` or a tab")
                 .hint("leave it out to have it found out"));
         }
     };
-    Ok(Wanted { format: req.format, delimiter, header: req.header })
+    Ok(Wanted { format: written.format, delimiter, header: written.header })
 }
 
 /// What Parquet is received as. It says itself how it is written.
-fn check_parquet(told: &Told<'_>) -> Result<Wanted> {
+fn check_parquet(told: &Told) -> Result<Wanted> {
     if told.encoding.is_some() {
         return Err(Error::invalid("encoding", "is said of a Parquet file, whose text is UTF-8").hint("leave it out"));
     }
@@ -152,7 +173,8 @@ fn at_file(error: Error, path: &FilePath) -> Error {
     if error.field_name() == Some("file") { error.field(path.as_str()) } else { error }
 }
 
-fn check_digest(wanted: Option<&str>, sent: &Stored) -> Result<()> {
+/// Refuses other bytes than were said.
+pub(super) fn check_sent(wanted: Option<&str>, sent: &Stored) -> Result<()> {
     if wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&sent.digest)) {
         return Ok(());
     }

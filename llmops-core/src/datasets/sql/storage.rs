@@ -6,8 +6,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::super::rows::dataset;
 use super::super::{DatasetStorage, GetDatasetStorage};
 use super::SqlDatasets;
-use super::datasets::unsigned;
 use crate::base::{Ctx, Result};
+use crate::store::count::unsigned;
 
 impl SqlDatasets {
     pub(super) async fn storage(&self, ctx: &Ctx, req: GetDatasetStorage) -> Result<DatasetStorage> {

@@ -15,10 +15,11 @@ use super::super::searching::Rules;
 use super::super::validator::{self, CHECKPOINT_BYTES, Doing, Helpers, Rhythm, Told};
 use super::super::{Dataset, DatasetId, DatasetStatistics, PiiScanStatus, ValidationReport, ValidationState, source};
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset, unsigned};
+use super::datasets::{stored, to_dataset};
 use super::passes::{Passes, Seen, passing};
 use crate::base::{Ctx, Error, Id, Result, crash_point};
 use crate::blob::pass_holder;
+use crate::store::count::{signed, unsigned};
 use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.

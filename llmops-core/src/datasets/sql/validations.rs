@@ -14,8 +14,9 @@ use super::super::{
     ValidateDataset, ValidationProgress, ValidationReport, ValidationState, source,
 };
 use super::SqlDatasets;
-use super::datasets::{signed, stored, to_dataset, unsigned};
+use super::datasets::{stored, to_dataset};
 use crate::base::{Ctx, Error, Events, Result, Timestamp};
+use crate::store::count::{signed, unsigned};
 
 /// The largest dataset that is counted while the caller waits.
 const COUNTED_BYTES: u64 = 64 << 20;

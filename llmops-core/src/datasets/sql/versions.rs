@@ -10,10 +10,11 @@ use super::super::{
     ListDatasetVersions, PiiScanStatus, RestoreDatasetVersion, roles,
 };
 use super::comparisons::no_files;
-use super::datasets::{to_dataset, unsigned};
+use super::datasets::to_dataset;
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, Events, Id, Limits, Page, PageRequest, Result, Semver, check_text, etag_of};
 use crate::blob::Stored;
+use crate::store::count::unsigned;
 use crate::store::keyset;
 
 /// The most versions that are named as what needs another.
@@ -201,6 +202,7 @@ impl SqlDatasets {
         self.forget_comparisons(ctx, id).await?;
         self.forget_checks(ctx, id).await?;
         self.forget_counts(ctx, id).await?;
+        self.uploads.give_up_all(ctx, row.id).await?;
         let mine = derivation::Entity::delete_many().filter(derivation::Column::SourceId.eq(row.id));
         mine.exec(&self.store.conn(ctx)).await?;
         let gone = self.discard(ctx, &row).await?;

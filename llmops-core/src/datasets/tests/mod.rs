@@ -13,6 +13,7 @@ mod policies;
 mod reading;
 mod tokens;
 mod trash;
+mod uploads;
 mod validation;
 
 use std::collections::BTreeSet;

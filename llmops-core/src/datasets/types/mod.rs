@@ -14,6 +14,7 @@ mod statistics;
 mod storage;
 mod tokens;
 mod trash;
+mod uploads;
 mod validation;
 
 pub use columns::*;
@@ -30,6 +31,7 @@ pub use statistics::*;
 pub use storage::*;
 pub use tokens::*;
 pub use trash::*;
+pub use uploads::*;
 pub use validation::*;
 
 use schemars::JsonSchema;

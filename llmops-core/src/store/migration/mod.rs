@@ -32,6 +32,7 @@ mod m0030_lists;
 mod m0031_learned;
 mod m0032_token_counts;
 mod m0033_checkpoints;
+mod m0034_uploads_of_datasets;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_learned::Migration),
             Box::new(m0032_token_counts::Migration),
             Box::new(m0033_checkpoints::Migration),
+            Box::new(m0034_uploads_of_datasets::Migration),
         ]
     }
 }

@@ -44,6 +44,7 @@ from .types import (
     DatasetStatus,
     DatasetStorage,
     DatasetType,
+    DatasetUpload,
     DatasetValidation,
     DedupeRows,
     DeletedDataset,
@@ -99,7 +100,6 @@ from .types import (
     ModelType,
     ModelUpdates,
     ModelUpload,
-    ModelUploadPart,
     ModelVerification,
     PiiKind,
     PiiPolicy,
@@ -139,6 +139,7 @@ from .types import (
     TransferState,
     TrashedItem,
     UploadId,
+    UploadPart,
     UploadedDatasetFiles,
     UploadedFiles,
 )
@@ -712,7 +713,7 @@ class AsyncCatalog:
         files: Files,
         *,
         sha256: str | None = None,
-    ) -> ModelUploadPart:
+    ) -> UploadPart:
         """Receives one part. The same bytes may be sent again.
 
         Args:
@@ -729,7 +730,7 @@ class AsyncCatalog:
             "number": number,
             "sha256": sha256,
         }
-        return await self._door.upload("catalog.upload_model_part", ModelUploadPart, request, files)
+        return await self._door.upload("catalog.upload_model_part", UploadPart, request, files)
 
     async def complete_model_upload(
         self,
@@ -1563,6 +1564,169 @@ class AsyncDatasets:
             "sha256": sha256,
         }
         return await self._door.upload("datasets.upload_dataset_files", UploadedDatasetFiles, request, files)
+
+    async def create_dataset_upload(
+        self,
+        dataset_id: DatasetId,
+        *,
+        bytes: int,
+        path: str,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        format: DataFormat | None = None,
+        header: bool | None = None,
+        replace: bool | None = None,
+        sha256: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> DatasetUpload:
+        """Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after
+        the last
+        part it may be gone on with, by whoever may upload.
+
+        Args:
+        - dataset_id: Whose file.
+        - bytes: How many bytes it has, 1 to 1 TiB.
+        - path: Its path within the dataset.
+        - delimiter: What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent.
+        - encoding: What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out
+        if absent.
+        - format: The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
+        - header: Whether a table's first record names its columns. Found out if absent.
+        - replace: Whether it takes the place of other bytes under the same path; refused otherwise.
+        - sha256: Its SHA-256 in hex, as it is sent, if that is known already; to complete the upload it is needed,
+        or else that of each part.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/uploads`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "bytes": bytes,
+            "path": path,
+            "delimiter": delimiter,
+            "encoding": encoding,
+            "format": format,
+            "header": header,
+            "replace": replace,
+            "sha256": sha256,
+        }
+        return await self._door.call("datasets.create_dataset_upload", DatasetUpload, request, key=idempotency_key)
+
+    async def list_dataset_uploads(
+        self,
+        dataset_id: DatasetId,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[DatasetUpload]:
+        """Lists the uploads of a dataset, newest first; those that are complete for a day.
+
+        Args:
+        - dataset_id: Whose.
+        - cursor: Where the page before ended.
+        - limit: The most uploads of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/uploads`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("datasets.list_dataset_uploads", DatasetUpload, request)
+
+    async def get_dataset_upload(
+        self,
+        dataset_id: DatasetId,
+        upload_id: UploadId,
+    ) -> DatasetUpload:
+        """Says how far an upload is, and which parts are missing.
+
+        Args:
+        - dataset_id: Whose file.
+        - upload_id: Which upload.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "uploadId": upload_id,
+        }
+        return await self._door.call("datasets.get_dataset_upload", DatasetUpload, request)
+
+    async def upload_dataset_part(
+        self,
+        dataset_id: DatasetId,
+        upload_id: UploadId,
+        number: int,
+        files: Files,
+        *,
+        sha256: str | None = None,
+    ) -> UploadPart:
+        """Receives one part. The same bytes may be sent again.
+
+        Args:
+        - dataset_id: Whose file.
+        - upload_id: Which upload.
+        - number: Which part, counted from 0.
+        - sha256: The SHA-256 that its bytes must have, in hex.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}/parts/{number}`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "uploadId": upload_id,
+            "number": number,
+            "sha256": sha256,
+        }
+        return await self._door.upload("datasets.upload_dataset_part", UploadPart, request, files)
+
+    async def complete_dataset_upload(
+        self,
+        dataset_id: DatasetId,
+        upload_id: UploadId,
+        *,
+        sha256: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> DatasetUpload:
+        """Says that all parts came. The whole is unpacked and understood in the background; the upload's state says
+        when it is
+        one of the dataset's files.
+
+        Args:
+        - dataset_id: Whose file.
+        - upload_id: Which upload.
+        - sha256: The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every
+        part was sent with its own.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}/complete`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "uploadId": upload_id,
+            "sha256": sha256,
+        }
+        return await self._door.call("datasets.complete_dataset_upload", DatasetUpload, request, key=idempotency_key)
+
+    async def abort_dataset_upload(
+        self,
+        dataset_id: DatasetId,
+        upload_id: UploadId,
+        *,
+        if_match: str | None = None,
+    ) -> DatasetUpload:
+        """Gives an upload up. Its parts are deleted in the background.
+
+        Args:
+        - dataset_id: Whose file.
+        - upload_id: Which upload.
+
+        `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "uploadId": upload_id,
+        }
+        return await self._door.call("datasets.abort_dataset_upload", DatasetUpload, request, tag=if_match)
 
     async def list_dataset_files(
         self,

@@ -85,6 +85,7 @@ __all__ = [
     "DatasetStatus",
     "DatasetStorage",
     "DatasetType",
+    "DatasetUpload",
     "DatasetValidation",
     "DatasetWorkState",
     "DedupeRows",
@@ -176,9 +177,6 @@ __all__ = [
     "ModelType",
     "ModelUpdates",
     "ModelUpload",
-    "ModelUploadError",
-    "ModelUploadPart",
-    "ModelUploadState",
     "ModelVerification",
     "ModifiedRow",
     "Money",
@@ -250,7 +248,10 @@ __all__ = [
     "TrainingSpec",
     "TransferState",
     "TrashedItem",
+    "UploadError",
     "UploadId",
+    "UploadPart",
+    "UploadState",
     "UploadedDatasetFiles",
     "UploadedFiles",
     "ValidationProgress",
@@ -565,17 +566,6 @@ ModelType = Literal["base", "fine-tuned", "external"]
 - `external`: Somebody else runs it; there are no files.
 """
 
-ModelUploadState = Literal["receiving", "completing", "complete", "failed"]
-"""Where an upload stands.
-
-- `receiving`: Parts may come.
-- `completing`: All came; the whole is read and checked.
-- `complete`: The file is one of the model's.
-- `failed`: It is not what its path claims, or the model does not take it; `error` says why. When only its digest is
-not what was said,
-the upload is receiving again and takes another.
-"""
-
 PiiScanStatus = Literal["pending", "clean", "failed"]
 """What the search for personal data showed.
 
@@ -670,6 +660,17 @@ TransferState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 - `succeeded`: All are there.
 - `failed`: It stopped; `error` says why, and to resume it goes on.
 - `cancelled`: Somebody gave it up. Files that came or went stay where they are.
+"""
+
+UploadState = Literal["receiving", "completing", "complete", "failed"]
+"""Where an upload stands.
+
+- `receiving`: Parts may come.
+- `completing`: All came; the whole is read and checked.
+- `complete`: The file is there.
+- `failed`: It is not what it claims to be, or is not taken; `error` says why. When only its digest is not what was
+said, the upload is
+receiving again and takes another.
 """
 
 ValidationState = Literal["queued", "running", "succeeded", "failed"]
@@ -1865,6 +1866,54 @@ class DatasetStorage(Record):
     """Bytes that are stored for them, each chunk once."""
     versions: int
     """How many versions it has."""
+
+
+@dataclass(frozen=True)
+class DatasetUpload(Record):
+    """A file that comes in parts."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "updated_at": "time", "error": "UploadError", "file": "DatasetFile", "missing": "[PartRange]"}
+
+    id: UploadId
+    """Its id."""
+    bytes: int
+    """How many bytes it has."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who began it."""
+    dataset_id: DatasetId
+    """Whose file it is to be."""
+    expires_at: datetime
+    """When it is forgotten unless more comes."""
+    part_bytes: int
+    """How many bytes a part has; the last has what is left."""
+    parts: int
+    """How many parts there are."""
+    path: str
+    """Its path within the dataset."""
+    received_bytes: int
+    """How many bytes came."""
+    state: UploadState
+    """Where it stands."""
+    updated_at: datetime
+    """When something of it came last."""
+    delimiter: str | None = None
+    """What was said to separate the values of a table."""
+    encoding: str | None = None
+    """What the text was said to be written in."""
+    error: UploadError | None = None
+    """Why the whole was refused, or what keeps it from being put together, which is tried again."""
+    file: DatasetFile | None = None
+    """The file, once it is one of the dataset's. Lists leave it out."""
+    format: DataFormat | None = None
+    """The format that was said."""
+    header: bool | None = None
+    """Whether a table's first record was said to name its columns."""
+    missing: list[PartRange] | None = None
+    """The parts that are to come. Lists leave it out."""
+    sha256: str | None = None
+    """The SHA-256 that it must have as it is sent, in hex."""
 
 
 @dataclass(frozen=True)
@@ -3083,7 +3132,7 @@ class ModelUpdates(Record):
 class ModelUpload(Record):
     """A file that comes in parts."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "updated_at": "time", "error": "ModelUploadError", "file": "ModelFile", "missing": "[PartRange]"}
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "expires_at": "time", "updated_at": "time", "error": "UploadError", "file": "ModelFile", "missing": "[PartRange]"}
 
     id: UploadId
     """Its id."""
@@ -3105,11 +3154,11 @@ class ModelUpload(Record):
     """Its path within the model."""
     received_bytes: int
     """How many bytes came."""
-    state: ModelUploadState
+    state: UploadState
     """Where it stands."""
     updated_at: datetime
     """When something of it came last."""
-    error: ModelUploadError | None = None
+    error: UploadError | None = None
     """Why the whole was refused, or what keeps it from being put together, which is tried again."""
     file: ModelFile | None = None
     """The file, once it is one of the model's. Lists leave it out."""
@@ -3117,36 +3166,6 @@ class ModelUpload(Record):
     """The parts that are to come. Lists leave it out."""
     sha256: str | None = None
     """The SHA-256 that it must have, in hex."""
-
-
-@dataclass(frozen=True)
-class ModelUploadError(Record):
-    """Why a file was refused, as an error of a call says it."""
-
-    _shapes: ClassVar[Dict[str, str]] = {}
-
-    code: str
-    """Its code, as `checksum_mismatch`."""
-    kind: str
-    """Its kind, as `invalid`."""
-    message: str
-    """In words."""
-    hint: str | None = None
-    """What to do about it."""
-
-
-@dataclass(frozen=True)
-class ModelUploadPart(Record):
-    """A part that is kept."""
-
-    _shapes: ClassVar[Dict[str, str]] = {}
-
-    bytes: int
-    """How many bytes it has."""
-    number: int
-    """Which, counted from 0."""
-    sha256: str
-    """Their SHA-256 in hex."""
 
 
 @dataclass(frozen=True)
@@ -4235,6 +4254,36 @@ class TrashedItem(Record):
     """How many files it has."""
     purged_at: datetime
     """When it goes for good."""
+
+
+@dataclass(frozen=True)
+class UploadError(Record):
+    """Why a file was refused, as an error of a call says it."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    code: str
+    """Its code, as `checksum_mismatch`."""
+    kind: str
+    """Its kind, as `invalid`."""
+    message: str
+    """In words."""
+    hint: str | None = None
+    """What to do about it."""
+
+
+@dataclass(frozen=True)
+class UploadPart(Record):
+    """A part that is kept."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    bytes: int
+    """How many bytes it has."""
+    number: int
+    """Which, counted from 0."""
+    sha256: str
+    """Their SHA-256 in hex."""
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
-use llmops_core::op::Parts;
-use llmops_core::platform::{as_parts, local_files};
+use llmops_core::platform::local_files;
 use serde_json::{Value, json};
 
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{dataset, id};
-use super::{ConfigFile, Exit, Paging, follow, say, trash};
+use super::{ConfigFile, Exit, Paging, follow, say, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 DATASET is an id, NAME:VERSION, or NAME for its newest version.
@@ -131,7 +130,7 @@ enum Verb {
         #[arg(long, value_name = "TEXT")]
         change_log: Option<String>,
     },
-    /// Sends files of a dataset.
+    /// Sends files of a dataset, large ones in parts: broken off and called again, it goes on where it was.
     Upload {
         dataset: String,
         #[arg(required = true)]
@@ -282,10 +281,10 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("ownerTeam", team.map(Value::from)),
                 ("columns", Some(Value::Object(pairs("column", &column)?))),
             ];
-            let sent = if files.is_empty() { None } else { Some(as_parts(local_files(&files)?)) };
+            let sent = if files.is_empty() { None } else { Some(local_files(&files)?) };
             let made = client.call("datasets.create_dataset", fields(given)).await?;
             let Some(sent) = sent else { return Ok(made) };
-            send(client, &made, sent, fields([])).await.map_err(|error| {
+            transfer::send(client, json!({ "datasetId": id(&made) }), sent, false).await.map_err(|error| {
                 let next = error.hint_text().map(|hint| format!("{hint}; ")).unwrap_or_default();
                 let upload = format!("llmops-server datasets upload {}", id(&made));
                 error.hint(format!("{next}the dataset is there without the file: `{upload}`"))
@@ -303,8 +302,13 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             client.call("datasets.update_dataset", fields(given)).await
         }
         Verb::Upload { dataset: of, files, replace, format, encoding } => {
-            let sent = as_parts(local_files(&files)?);
-            send(client, &dataset(client, &of).await?, sent, told(replace, format, encoding)).await
+            let sent = local_files(&files)?;
+            let given = [
+                ("datasetId", Some(id(&dataset(client, &of).await?).into())),
+                ("format", format.map(Value::from)),
+                ("encoding", encoding.map(Value::from)),
+            ];
+            transfer::send(client, fields(given), sent, replace).await
         }
         Verb::Submit { dataset: of } => submit(client, &dataset(client, &of).await?).await,
         Verb::Approve { dataset: of, notes } => review(client, &dataset(client, &of).await?, "approve", notes).await,
@@ -343,18 +347,6 @@ async fn validate(client: &Client, of: &str, policy: Option<String>, detach: boo
         say(&summary(&ended))
     }
     Ok(if is_sound(&ended) { Exit::Done } else { Exit::Gate })
-}
-
-/// How files are sent, as it was told.
-fn told(replace: bool, format: Option<String>, encoding: Option<String>) -> Value {
-    let replace = replace.then_some(true.into());
-    fields([("replace", replace), ("format", format.map(Value::from)), ("encoding", encoding.map(Value::from))])
-}
-
-async fn send(client: &Client, dataset: &Value, files: Parts, how: Value) -> Result<Value> {
-    let mut request = how;
-    request["datasetId"] = id(dataset).into();
-    client.upload("datasets.upload_dataset_files", request, files).await
 }
 
 /// Hands a dataset to the reviewers.

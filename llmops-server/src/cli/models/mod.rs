@@ -6,17 +6,16 @@ mod outgoing;
 mod remote;
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
-use llmops_core::platform::{Local, Progress as Sent, local_files};
+use llmops_core::platform::local_files;
 use serde_json::{Map, Value, json};
 
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{id, model};
-use super::{ConfigFile, Exit, Paging, Progress, transfer, trash};
+use super::{ConfigFile, Exit, Paging, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
@@ -133,7 +132,7 @@ enum Verb {
     CheckUpdates { model: String },
     /// Looks for models here and in a registry.
     Search(remote::Search),
-    /// Sends files of a model.
+    /// Sends files of a model, large ones in parts: broken off and called again, it goes on where it was.
     Upload {
         model: String,
         #[arg(required = true)]
@@ -263,7 +262,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             let sent = if files.is_empty() { None } else { Some(local_files(&files)?) };
             let made = client.call("catalog.create_model", fields(given)).await?;
             let Some(sent) = sent else { return Ok(made) };
-            send(client, &made, sent, false).await.map_err(|error| {
+            transfer::send(client, to(&made), sent, false).await.map_err(|error| {
                 let next = error.hint_text().map(|hint| format!("{hint}; ")).unwrap_or_default();
                 error.hint(format!(
                     "{next}the model is there without the file: `llmops-server models upload {}`",
@@ -284,7 +283,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         }
         Verb::Upload { model: of, files, replace } => {
             let sent = local_files(&files)?;
-            send(client, &model(client, &of).await?, sent, replace).await
+            transfer::send(client, to(&model(client, &of).await?), sent, replace).await
         }
         Verb::Submit { model: of } => submit(client, &model(client, &of).await?).await,
         Verb::Approve { model: of, notes, code_reviewed } => {
@@ -321,15 +320,9 @@ async fn compare(client: &Client, model: &Value, with: Option<String>) -> Result
     client.call("catalog.compare_model_versions", request).await
 }
 
-/// Sends files to a model, and says how far it is.
-pub(crate) async fn send(client: &Client, model: &Value, files: Vec<Local>, replace: bool) -> Result<Value> {
-    let progress = Mutex::new(Progress::new(client.out, "upload"));
-    let told = |now: Sent| {
-        progress.lock().unwrap_or_else(PoisonError::into_inner).at(now.sent, now.total, "bytes");
-    };
-    let sent = client.send(&id(model), files, replace, &told).await;
-    progress.into_inner().unwrap_or_else(PoisonError::into_inner).done();
-    sent
+/// Where files of a model go.
+pub(crate) fn to(model: &Value) -> Value {
+    json!({ "modelId": id(model) })
 }
 
 /// Hands a model to the reviewers.

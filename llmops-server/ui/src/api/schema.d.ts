@@ -631,6 +631,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the uploads of a dataset, newest first; those that are complete for a day.
+         * @description Lists the uploads of a dataset, newest first; those that are complete for a day.
+         */
+        get: operations["datasets.list_dataset_uploads"];
+        put?: never;
+        /**
+         * Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the last
+         * @description Begins a file that comes in parts, in any order and over as many connections as it takes. For a week after the last
+         *     part it may be gone on with, by whoever may upload.
+         */
+        post: operations["datasets.create_dataset_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how far an upload is, and which parts are missing.
+         * @description Says how far an upload is, and which parts are missing.
+         */
+        get: operations["datasets.get_dataset_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Gives an upload up. Its parts are deleted in the background.
+         * @description Gives an upload up. Its parts are deleted in the background.
+         */
+        delete: operations["datasets.abort_dataset_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that all parts came. The whole is unpacked and understood in the background; the upload's state says when it is
+         * @description Says that all parts came. The whole is unpacked and understood in the background; the upload's state says when it is
+         *     one of the dataset's files.
+         */
+        post: operations["datasets.complete_dataset_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receives one part. The same bytes may be sent again.
+         * @description Receives one part. The same bytes may be sent again.
+         */
+        post: operations["datasets.upload_dataset_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets/{datasetId}/validation": {
         parameters: {
             query?: never;
@@ -2718,6 +2808,13 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description Gives an upload up. */
+        AbortDatasetUpload: {
+            /** @description Whose file. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
+        /** @description Gives an upload up. */
         AbortModelUpload: {
             /** @description Whose file. */
             modelId: components["schemas"]["ModelId"];
@@ -3456,6 +3553,18 @@ export interface components {
             removed: components["schemas"]["ComparedRow"][];
         };
         /** @description Says that all parts came. */
+        CompleteDatasetUpload: {
+            /** @description Whose file. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * @description The SHA-256 of the whole file, in hex; not needed if it was said when the upload began, or every part was sent with its
+             *     own.
+             */
+            sha256?: string | null;
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
+        /** @description Says that all parts came. */
         CompleteModelUpload: {
             /** @description Whose file. */
             modelId: components["schemas"]["ModelId"];
@@ -3879,6 +3988,30 @@ export interface components {
             type: components["schemas"]["DatasetType"];
             /** @description A semantic version, as `1.0.0`. With the name it is unique within the project. */
             version: string;
+        };
+        /** @description Begins a file that comes in parts. What it is kept as, once it is whole, is said at `upload_dataset_files`. */
+        CreateDatasetUpload: {
+            /**
+             * Format: uint64
+             * @description How many bytes it has, 1 to 1 TiB.
+             */
+            bytes: number;
+            /** @description Whose file. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
+            delimiter?: string | null;
+            /** @description What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out if absent. */
+            encoding?: string | null;
+            /** @description The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
+            format?: components["schemas"]["DataFormat"] | null;
+            /** @description Whether a table's first record names its columns. Found out if absent. */
+            header?: boolean | null;
+            /** @description Its path within the dataset. */
+            path: string;
+            /** @description Whether it takes the place of other bytes under the same path; refused otherwise. */
+            replace?: boolean | null;
+            /** @description Its SHA-256 in hex, as it is sent, if that is known already; to complete the upload it is needed, or else that of each part. */
+            sha256?: string | null;
         };
         /** @description Begins a new version from this one: a draft with the same name, type and team, whose parent this is. */
         CreateDatasetVersion: {
@@ -4347,6 +4480,68 @@ export interface components {
         };
         /** @description What a dataset is for. It decides which columns its rows must have. */
         DatasetType: "pretrain_corpus" | "sft_pair" | "rag_qa" | "rlhf_pair" | "benchmark" | "other";
+        /** @description A file that comes in parts. */
+        DatasetUpload: {
+            /**
+             * Format: uint64
+             * @description How many bytes it has.
+             */
+            bytes: number;
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who began it. */
+            createdBy: string;
+            /** @description Whose file it is to be. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description What was said to separate the values of a table. */
+            delimiter?: string | null;
+            /** @description What the text was said to be written in. */
+            encoding?: string | null;
+            /** @description Why the whole was refused, or what keeps it from being put together, which is tried again. */
+            error?: components["schemas"]["UploadError"] | null;
+            /** @description When it is forgotten unless more comes. */
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description The file, once it is one of the dataset's. Lists leave it out. */
+            file?: components["schemas"]["DatasetFile"] | null;
+            /** @description The format that was said. */
+            format?: components["schemas"]["DataFormat"] | null;
+            /** @description Whether a table's first record was said to name its columns. */
+            header?: boolean | null;
+            /** @description Its id. */
+            id: components["schemas"]["UploadId"];
+            /** @description The parts that are to come. Lists leave it out. */
+            missing?: components["schemas"]["PartRange"][] | null;
+            /**
+             * Format: uint64
+             * @description How many bytes a part has; the last has what is left.
+             */
+            partBytes: number;
+            /**
+             * Format: uint64
+             * @description How many parts there are.
+             */
+            parts: number;
+            /** @description Its path within the dataset. */
+            path: string;
+            /**
+             * Format: uint64
+             * @description How many bytes came.
+             */
+            receivedBytes: number;
+            /** @description The SHA-256 that it must have as it is sent, in hex. */
+            sha256?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["UploadState"];
+            /** @description When something of it came last. */
+            updatedAt: components["schemas"]["Timestamp"];
+        };
+        /** @description One page of a list. */
+        DatasetUploadPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["DatasetUpload"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description A validation, under way or done. */
         DatasetValidation: {
             /** @description When. */
@@ -5262,6 +5457,13 @@ export interface components {
             /** @description Any version of the name. */
             datasetId: components["schemas"]["DatasetId"];
         };
+        /** @description Asks how far an upload is. */
+        GetDatasetUpload: {
+            /** @description Whose file. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
         /** @description Asks for the report of the last validation. */
         GetDatasetValidation: {
             /** @description Of which dataset. */
@@ -5756,6 +5958,18 @@ export interface components {
             /**
              * Format: uint32
              * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
+        /** @description Asks for the uploads of a dataset. */
+        ListDatasetUploads: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /** @description Whose. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uint32
+             * @description The most uploads of a page, 1 to 1000; 50 if absent.
              */
             limit?: number | null;
         };
@@ -6590,7 +6804,7 @@ export interface components {
             /** @description Who began it. */
             createdBy: string;
             /** @description Why the whole was refused, or what keeps it from being put together, which is tried again. */
-            error?: components["schemas"]["ModelUploadError"] | null;
+            error?: components["schemas"]["UploadError"] | null;
             /** @description When it is forgotten unless more comes. */
             expiresAt: components["schemas"]["Timestamp"];
             /** @description The file, once it is one of the model's. Lists leave it out. */
@@ -6621,20 +6835,9 @@ export interface components {
             /** @description The SHA-256 that it must have, in hex. */
             sha256?: string | null;
             /** @description Where it stands. */
-            state: components["schemas"]["ModelUploadState"];
+            state: components["schemas"]["UploadState"];
             /** @description When something of it came last. */
             updatedAt: components["schemas"]["Timestamp"];
-        };
-        /** @description Why a file was refused, as an error of a call says it. */
-        ModelUploadError: {
-            /** @description Its code, as `checksum_mismatch`. */
-            code: string;
-            /** @description What to do about it. */
-            hint?: string | null;
-            /** @description Its kind, as `invalid`. */
-            kind: string;
-            /** @description In words. */
-            message: string;
         };
         /** @description One page of a list. */
         ModelUploadPage: {
@@ -6643,23 +6846,6 @@ export interface components {
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
         };
-        /** @description A part that is kept. */
-        ModelUploadPart: {
-            /**
-             * Format: uint64
-             * @description How many bytes it has.
-             */
-            bytes: number;
-            /**
-             * Format: uint64
-             * @description Which, counted from 0.
-             */
-            number: number;
-            /** @description Their SHA-256 in hex. */
-            sha256: string;
-        };
-        /** @description Where an upload stands. */
-        ModelUploadState: "receiving" | "completing" | "complete" | "failed";
         /** @description What reading all files again showed. */
         ModelVerification: {
             /**
@@ -8343,6 +8529,31 @@ export interface components {
             /** @description The SHA-256 that the file must have as it is sent, in hex; for an upload of one file. */
             sha256?: string | null;
         };
+        /** @description Sends one part: a form with one file, or the bytes as they are. */
+        UploadDatasetPart: {
+            /** @description Whose file. */
+            datasetId: components["schemas"]["DatasetId"];
+            /**
+             * Format: uint64
+             * @description Which part, counted from 0.
+             */
+            number: number;
+            /** @description The SHA-256 that its bytes must have, in hex. */
+            sha256?: string | null;
+            /** @description Which upload. */
+            uploadId: components["schemas"]["UploadId"];
+        };
+        /** @description Why a file was refused, as an error of a call says it. */
+        UploadError: {
+            /** @description Its code, as `checksum_mismatch`. */
+            code: string;
+            /** @description What to do about it. */
+            hint?: string | null;
+            /** @description Its kind, as `invalid`. */
+            kind: string;
+            /** @description In words. */
+            message: string;
+        };
         /**
          * Format: uuid
          * @description The id of a file that comes in parts.
@@ -8373,6 +8584,23 @@ export interface components {
             /** @description Which upload. */
             uploadId: components["schemas"]["UploadId"];
         };
+        /** @description A part that is kept. */
+        UploadPart: {
+            /**
+             * Format: uint64
+             * @description How many bytes it has.
+             */
+            bytes: number;
+            /**
+             * Format: uint64
+             * @description Which, counted from 0.
+             */
+            number: number;
+            /** @description Their SHA-256 in hex. */
+            sha256: string;
+        };
+        /** @description Where an upload stands. */
+        UploadState: "receiving" | "completing" | "complete" | "failed";
         /** @description What an upload brought. */
         UploadedDatasetFiles: {
             /** @description Each file as it is kept, in the order they came. */
@@ -10114,6 +10342,273 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["UploadedDatasetFiles"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.list_dataset_uploads": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["DatasetUpload"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.create_dataset_upload": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDatasetUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_dataset_upload": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.abort_dataset_upload": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.complete_dataset_upload": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteDatasetUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DatasetUpload"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.upload_dataset_part": {
+        parameters: {
+            query?: {
+                sha256?: string | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+                number: number;
+                uploadId: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["UploadPart"];
                         message: string;
                         /** @constant */
                         status: "success";
@@ -12143,7 +12638,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["ModelUploadPart"];
+                        data: components["schemas"]["UploadPart"];
                         message: string;
                         /** @constant */
                         status: "success";

@@ -12,13 +12,13 @@ use uuid::Uuid;
 use super::super::super::rows::export;
 use super::super::super::{ExternalFailure, ModelId, TransferState};
 use super::super::SqlCatalog;
-use super::super::finishing::{passing, quietly};
 use super::super::imports::{PAUSE, TRIES, in_turn};
-use super::super::parts::{signed, unsigned};
+use super::super::models::passing;
 use super::sending::{Sent, Target};
 use super::{TOPIC, approved, open_states, topic, went_on};
 use crate::base::{Caller, Ctx, Error, ErrorKind, Result, crash_point};
 use crate::registry::{Place, Publisher, Registry};
+use crate::store::count::{signed, unsigned};
 use crate::store::{Listener, Next, Reconcile, Step};
 
 /// Exports that are looked at.
@@ -67,7 +67,7 @@ impl Exports {
                 sent_bytes: Set(signed(unsigned(row.sent_bytes) + sent.bytes)),
                 ..went_on()
             };
-            self.write(&quietly(ctx), step, row, ("catalog.send_model_export", change)).await?;
+            self.write(&ctx.quietly(), step, row, ("catalog.send_model_export", change)).await?;
             return Ok(AT_ONCE);
         }
         match self.0.commit_some(&target, &files).await? {
@@ -75,7 +75,7 @@ impl Exports {
             Sent::Some => {
                 crash_point("export.committed", "");
                 let change = export::ActiveModel { commits: Set(row.commits + 1), ..went_on() };
-                self.write(&quietly(ctx), step, row, ("catalog.commit_model_export", change)).await?;
+                self.write(&ctx.quietly(), step, row, ("catalog.commit_model_export", change)).await?;
                 Ok(AT_ONCE)
             }
         }
@@ -146,7 +146,7 @@ impl Exports {
             error: Set(Some(crate::op::encode(&ExternalFailure::from(error))?)),
             ..Default::default()
         };
-        self.write(&quietly(ctx), step, row, ("catalog.delay_model_export", change)).await?;
+        self.write(&ctx.quietly(), step, row, ("catalog.delay_model_export", change)).await?;
         if !goes_on {
             return Ok(Next::Rest);
         }

@@ -17,9 +17,9 @@ use super::super::{
 };
 use super::SqlCatalog;
 use super::models::type_name;
-use super::parts::unsigned;
 use crate::base::{Ctx, Error, Events, Page, PageRequest, Result, Timestamp, check_text};
 use crate::registry::HUGGING_FACE;
+use crate::store::count::unsigned;
 use crate::store::keyset;
 use crate::vault::CredentialId;
 

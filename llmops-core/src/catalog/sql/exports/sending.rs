@@ -13,12 +13,12 @@ use super::super::super::rows::{export, model};
 use super::super::super::{FileState, ModelFile, ModelId};
 use super::super::SqlCatalog;
 use super::super::models::changed_meanwhile;
-use super::super::parts::signed;
 use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::blob::Blobs;
 use crate::registry::{
     Change, Commit, Content, Outgoing, Place, Publisher, Registry, RemoteFile, SAMPLE_BYTES, Way, git_blob_id,
 };
+use crate::store::count::signed;
 
 /// The most files that a registry is asked about at once.
 const ASKED: usize = 50;

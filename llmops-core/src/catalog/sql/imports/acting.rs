@@ -14,12 +14,11 @@ use super::super::super::import::{Choice, Taken};
 use super::super::super::rows::{import, import_file};
 use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportId, ModelType, TransferState};
 use super::super::SqlCatalog;
-use super::super::finishing::{passing, quietly};
-use super::super::models::check_card;
-use super::super::parts::signed;
+use super::super::models::{check_card, passing};
 use super::{TOPIC, open_states, topic};
 use crate::base::{Caller, Ctx, Error, Result, crash_point};
 use crate::registry::{Head, RemoteFile};
+use crate::store::count::signed;
 use crate::store::{Listener, Next, Reconcile, Step};
 
 /// Imports that are looked at.
@@ -119,7 +118,7 @@ impl Imports {
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move { room.import_still(&ctx, id, change).await.map(drop) })
         };
-        self.0.store.write_fenced(&quietly(ctx), step.lease, "catalog.delay_model_import", work).await?;
+        self.0.store.write_fenced(&ctx.quietly(), step.lease, "catalog.delay_model_import", work).await?;
         if !goes_on {
             return Ok(Next::Rest);
         }

@@ -10,17 +10,18 @@ use uuid::Uuid;
 
 use super::super::super::family::CONFIG;
 use super::super::super::format::Format;
-use super::super::super::rows::{import, import_file, model, upload, upload_part};
-use super::super::super::{CompleteModelUpload, CreateModelUpload, ModelId, UploadId, UploadModelPart, UploadState};
+use super::super::super::rows::{import, import_file, model};
+use super::super::super::{CompleteModelUpload, CreateModelUpload, ModelId, UploadModelPart};
 use super::super::SqlCatalog;
 use super::super::commit::of_file;
 use super::super::files::{Checked, Received};
-use super::super::parts::{ABORTED, count, gaps, place, signed, unsigned};
 use super::acting::{Imports, went_on};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Result, crash_point};
 use crate::op::{Part, parts};
 use crate::registry::RemoteFile;
+use crate::store::count::{signed, unsigned};
 use crate::store::{Next, Step};
+use crate::uploads::{Upload, UploadId, UploadState};
 
 /// A larger file comes in parts.
 const WHOLE: i64 = 8 << 20;
@@ -43,20 +44,20 @@ impl Imports {
             return self.copy_whole(ctx, step, (row, file), model).await;
         }
         let upload = match file.upload_id {
-            Some(id) => upload::Entity::find_by_id(id).one(&self.0.store.conn(ctx)).await?,
+            Some(id) => self.0.uploads.find(ctx, UploadId(id)).await?,
             None => None,
         };
-        let Some(upload) = upload.filter(|upload| upload.state != ABORTED) else {
+        let Some(upload) = upload else {
             return self.open(ctx, step, file, model).await;
         };
-        match UploadState::of(&upload) {
-            Some(UploadState::Receiving) if upload.error.is_none() => {
+        match upload.state {
+            UploadState::Receiving if upload.refusal.is_none() => {
                 self.copy_parts(ctx, step, (row, file), &upload).await
             }
-            Some(UploadState::Completing) => Ok(Next::After(LOOK)),
+            UploadState::Completing => Ok(Next::After(LOOK)),
             // Whoever may upload may have said that other bytes are the whole.
-            Some(UploadState::Complete) if upload.sha256 != file.sha256 => Err(other_bytes(file)),
-            Some(UploadState::Complete) => {
+            UploadState::Complete if upload.sha256 != file.sha256 => Err(other_bytes(file)),
+            UploadState::Complete => {
                 let (room, file) = (self.0.clone(), file.clone());
                 let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
                     Box::pin(async move { room.import_has(&ctx, &file).await.map(drop) })
@@ -129,10 +130,10 @@ impl Imports {
         ctx: &Ctx,
         step: Step<'_>,
         (row, file): (&import::Model, &import_file::Model),
-        upload: &upload::Model,
+        upload: &Upload,
     ) -> Result<Next> {
-        let missing = gaps(&self.0.upload_parts(ctx, upload.id).await?, count(upload));
-        let some: Vec<u64> = missing.iter().flat_map(|range| range.first..=range.last).take(AT_A_TIME).collect();
+        let some: Vec<u64> =
+            upload.missing.iter().flatten().flat_map(|range| range.first..=range.last).take(AT_A_TIME).collect();
         let whole = some.is_empty();
         if !whole {
             let at = self.0.place_of(ctx, row).await?;
@@ -141,15 +142,14 @@ impl Imports {
             crash_point("import.parts", "");
             // One that came late takes nothing from those that came.
             if came.iter().all(Result::is_err) {
-                let now = upload::Entity::find_by_id(upload.id).one(&self.0.store.conn(ctx)).await?;
-                if now.is_none_or(|now| now.state == ABORTED) {
+                if self.0.uploads.find(ctx, upload.id).await?.is_none() {
                     return Ok(AT_ONCE); // somebody gave this file up, and it begins anew
                 }
                 came.into_iter().collect::<Result<()>>()?;
             }
         }
-        let (room, id, file) = (self.0.clone(), UploadId(upload.id), file.clone());
-        let model = ModelId(upload.model_id);
+        let (room, id, file) = (self.0.clone(), upload.id, file.clone());
+        let model = ModelId(upload.owner);
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 room.lock_model(&ctx, model).await?;
@@ -161,7 +161,7 @@ impl Imports {
             })
         };
         let action = if whole { "catalog.complete_model_upload" } else { "catalog.receive_model_import" };
-        let by = if whole { ctx.clone() } else { super::super::finishing::quietly(ctx) };
+        let by = if whole { ctx.clone() } else { ctx.quietly() };
         self.0.store.write_fenced(&by, step.lease, action, work).await?;
         Ok(AT_ONCE)
     }
@@ -170,19 +170,14 @@ impl Imports {
         &self,
         ctx: &Ctx,
         (row, file): (&import::Model, &import_file::Model),
-        (upload, number): (&upload::Model, u64),
+        (upload, number): (&Upload, u64),
         at: &crate::registry::Place,
     ) -> Result<()> {
-        let place = place(upload, number)?;
+        let place = upload.place(number)?;
         let from = (row.repo.as_str(), row.commit_id.as_deref().unwrap_or_default());
         let range = place.start..place.start + place.bytes;
         let body = self.0.registry(&row.registry)?.read(at, from, &remote(file), range).await?;
-        let request = UploadModelPart {
-            model_id: ModelId(upload.model_id),
-            upload_id: UploadId(upload.id),
-            number,
-            sha256: None,
-        };
+        let request = UploadModelPart { model_id: ModelId(upload.owner), upload_id: upload.id, number, sha256: None };
         self.0.upload_part(ctx, request, parts(vec![Part { name: file.path.clone(), body }])).await.map(drop)
     }
 }
@@ -232,14 +227,10 @@ impl SqlCatalog {
         let whole: Option<Option<i64>> = whole.into_tuple().one(&conn).await?;
         let open = mine().filter(import_file::Column::Done.eq(false));
         let open = open.filter(import_file::Column::UploadId.is_not_null());
-        let parts = upload_part::Entity::find()
-            .select_only()
-            .column_as(sum(Expr::col(upload_part::Column::Bytes)), "bytes")
-            .filter(upload_part::Column::UploadId.is_in(uploads(open.all(&conn).await?)));
-        let parts: Option<Option<i64>> = parts.into_tuple().one(&conn).await?;
+        let parts = self.uploads.received(ctx, uploads(open.all(&conn).await?)).await?;
         let change = import::ActiveModel {
             received_files: Set(signed(done.count(&conn).await?)),
-            received_bytes: Set(whole.flatten().unwrap_or_default() + parts.flatten().unwrap_or_default()),
+            received_bytes: Set(whole.flatten().unwrap_or_default() + signed(parts)),
             ..went_on()
         };
         self.import_still(ctx, file.import_id, change).await
@@ -292,10 +283,9 @@ fn told(path: &str, error: Error) -> Error {
 }
 
 /// Why a file that came in parts is not taken.
-fn refused(upload: &upload::Model) -> Error {
-    let said = upload.error.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    match said {
-        Some(said) => Error::from_json(&said, ErrorKind::Invalid),
+fn refused(upload: &Upload) -> Error {
+    match &upload.refusal {
+        Some(said) => Error::from_json(said, ErrorKind::Invalid),
         None => Error::conflict(format!("the upload of `{}` broke off", upload.path)).code("upload_closed"),
     }
 }

@@ -8,21 +8,21 @@ pub use acting::Imports;
 pub(super) use acting::{PAUSE, TRIES, in_turn};
 
 use futures::StreamExt;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::super::import::{Choice, check_repo, check_revision};
-use super::super::rows::{import, import_file, model, upload};
+use super::super::rows::{import, import_file, model};
 use super::super::{
     ImportId, ImportModel, ListModelImports, ListModelRegistryLinks, ModelId, ModelImport, TransferState,
 };
 use super::SqlCatalog;
-use super::parts::{ABORTED, unsigned};
 use crate::base::{Ctx, Error, Events, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text};
 use crate::registry::HUGGING_FACE;
+use crate::store::count::unsigned;
 use crate::store::keyset;
+use crate::uploads::UploadId;
 use crate::vault::CredentialId;
 
 /// What wakes the loop; with `/ID` for one import. What it writes itself wakes nobody, or no pause would last.
@@ -266,11 +266,8 @@ impl SqlCatalog {
             .filter(import_file::Column::Done.eq(false))
             .filter(import_file::Column::UploadId.is_not_null());
         for file in mine.all(&conn).await? {
-            let mut begun = upload::Column::Id.eq(file.upload_id).and(upload::Column::State.ne(ABORTED));
-            if which == Which::Refused {
-                begun = begun.and(upload::Column::Error.is_not_null());
-            }
-            if !self.abort_uploads(ctx, begun).await? {
+            let Some(id) = file.upload_id else { continue };
+            if !self.uploads.give_up(ctx, UploadId(id), which == Which::Refused).await? {
                 continue;
             }
             let change = import_file::ActiveModel { upload_id: Set(None), ..Default::default() };

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import { onBoth } from './doors.mjs'
+import { folder, name } from './server.mjs'
+
+const CONFIG = '{"model_type":"llama"}'
+
+onBoth('uploads', (ops) => {
+  const fresh = async () => (await ops().catalog.createModel({ name: name(), version: '1.0.0' })).id
+
+  test('a folder goes to a model, in parts that are not sent again', async () => {
+    const modelId = await fresh()
+    const made = folder()
+    const whole = Buffer.alloc(30 << 20)
+    for (let at = 0, n = 0; at < whole.length; n++) at += whole.write(`line ${n} of a long text\n`, at)
+    writeFileSync(path.join(made, 'notes.txt'), whole)
+    writeFileSync(path.join(made, 'config.json'), CONFIG)
+    const given = new AbortController()
+    const onProgress = (sent) => sent > 10 << 20 && given.abort(new Error('enough'))
+    await assert.rejects(ops().uploadFolder(modelId, made, { concurrency: 1, onProgress, signal: given.signal }), /enough/)
+    const [begun] = (await ops().catalog.listModelUploads({ modelId })).items
+    assert.equal(begun.state, 'receiving')
+    const told = []
+    const files = await ops().uploadFolder(modelId, made, { onProgress: (sent, total) => told.push([sent, total]) })
+    assert.deepEqual(files.map((file) => file.path).sort(), ['config.json', 'notes.txt'])
+    const sha256 = createHash('sha256').update(whole).digest('hex')
+    assert.equal(files.find((file) => file.path === 'notes.txt').sha256, sha256)
+    const after = await ops().catalog.getModelUpload({ modelId, uploadId: begun.id })
+    assert.equal(after.state, 'complete', 'no second upload was begun')
+  })
+
+  test('a folder goes to a dataset, in parts that are not sent again', async () => {
+    const datasetId = (await ops().datasets.createDataset({ name: name(), version: '1.0.0', type: 'other' })).id
+    const made = folder()
+    const whole = Buffer.alloc(20 << 20)
+    for (let at = 0, n = 0; at < whole.length; n++) at += whole.write(`row ${n}; of a long table\n`, at)
+    writeFileSync(path.join(made, 'rows.data'), whole)
+    writeFileSync(path.join(made, 'more.data'), 'a;b\n')
+    const how = { format: 'csv', delimiter: ';', header: false }
+    const given = new AbortController()
+    const onProgress = (sent) => sent > 10 << 20 && given.abort(new Error('enough'))
+    await assert.rejects(ops().uploadDataset(datasetId, made, { ...how, concurrency: 1, onProgress, signal: given.signal }), /enough/)
+    const [begun] = (await ops().datasets.listDatasetUploads({ datasetId })).items
+    assert.deepEqual([begun.state, begun.format, begun.delimiter, begun.header], ['receiving', 'csv', ';', false])
+    const files = await ops().uploadDataset(datasetId, made, how)
+    assert.deepEqual(files.map((file) => [file.path, file.delimiter]).sort(), [['more.data', ';'], ['rows.data', ';']])
+    const after = await ops().datasets.getDatasetUpload({ datasetId, uploadId: begun.id })
+    assert.equal(after.state, 'complete', 'no second upload was begun')
+    assert.equal(after.file.sha256, createHash('sha256').update(whole).digest('hex'))
+  })
+})

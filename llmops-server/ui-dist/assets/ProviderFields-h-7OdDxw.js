@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-C0KCxb51.js";
