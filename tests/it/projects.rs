@@ -113,6 +113,10 @@ async fn upload(ops: &LlmOps, mut found: Map<String, Value>) -> Map<String, Valu
         let _ = ops.call(ops.ctx(), "datasets.create_dataset", request).await;
         let known = ops.call(ops.ctx(), "datasets.list_datasets", json!({ "name": "sent-in-parts" })).await.unwrap();
         found.insert("datasetId".to_owned(), known["items"][0]["id"].clone());
+        // The newest dataset is what the operations that follow are asked about: they need a file.
+        let body = parts(vec![Part::from_bytes("rows.txt", "a row\n")]);
+        let request = json!({ "datasetId": found["datasetId"] });
+        ops.upload(ops.ctx(), "datasets.upload_dataset_files", request, body).await.unwrap();
     }
     let mut request = json!({ "path": "notes.md", "bytes": 3 });
     request[format!("{thing}Id")] = found[&format!("{thing}Id")].clone();
