@@ -4,14 +4,14 @@ import { createServer, request } from 'node:http'
 import test from 'node:test'
 import { visit } from './browser.mjs'
 import { mouse } from './hands.mjs'
-import { Platform, until } from './platform.mjs'
+import { IDLE, Platform, until } from './platform.mjs'
 import { draft, press } from './work.mjs'
 
 /** A door before a platform: `refusing` it takes no key, `away` it is not there, `slow` it takes no commit. */
 async function doorOf(platform) {
   const state = { is: 'well' }
   const { hostname, port } = new URL(platform.url)
-  const server = createServer((asked, answer) => {
+  const server = createServer({ keepAliveTimeout: IDLE }, (asked, answer) => {
     if (state.is === 'refusing') return answer.writeHead(403).end()
     if (state.is === 'away') return setTimeout(() => answer.writeHead(503).end(), 1500)
     if (state.is === 'slow' && asked.url.includes('/commit/')) return

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
-import { Platform } from './platform.mjs'
+import { IDLE, Platform } from './platform.mjs'
 import { press } from './work.mjs'
 
 const [OLD, NEW] = ['sk-old-7Hq2mZ4tW8cN1vB6', 'sk-new-9Xw5kB3rJ7dF2pL0']
@@ -13,7 +13,7 @@ const OFFERED = ['wise-1', 'wise-2', ...Array.from({ length: 200 }, (_, n) => `p
 /** Somebody's server in the dialect of OpenAI, which takes the new key only. `keys` is what it was shown. */
 async function provider() {
   const keys = []
-  const server = createServer((request, answer) => {
+  const server = createServer({ keepAliveTimeout: IDLE }, (request, answer) => {
     keys.push(request.headers.authorization?.replace('Bearer ', ''))
     const taken = keys.at(-1) === NEW
     answer.writeHead(taken ? 200 : 401, { 'Content-Type': 'application/json' })

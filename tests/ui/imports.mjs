@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
-import { Platform, until } from './platform.mjs'
+import { IDLE, Platform, until } from './platform.mjs'
 import { press } from './work.mjs'
 
 const KEY = 'hf_7Hq2mZ4tW8cN1vB6'
@@ -37,7 +37,7 @@ async function hub() {
     [/^\/api\/models\/some\/tiny\/tree\/\w+$/, () => Object.entries(FILES).map(([path, bytes]) => known(path, bytes))],
     [/^\/some\/tiny\/resolve\/\w+\/(.+)$/, ([, path]) => (state.is === 'lying' && path.endsWith('.safetensors') ? Buffer.from(FILES[path]).fill(1, FILES[path].length - 1) : FILES[path])],
   ]
-  const server = createServer(async (request, answer) => {
+  const server = createServer({ keepAliveTimeout: IDLE }, async (request, answer) => {
     const url = new URL(request.url, 'http://hub')
     state.keys.add(request.headers.authorization)
     if (state.is === 'away') return setTimeout(() => answer.writeHead(503).end(), 1500)

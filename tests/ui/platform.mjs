@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const PATIENCE = 60_000
+/** How long servers that stand in for others keep a connection: one that hangs up just when it is asked is another story. */
+export const IDLE = 600_000
 const folders = []
 const servers = new Set()
 
