@@ -21,6 +21,7 @@ struct Data {
     runtime: Runtime,
     walk: Walk,
     dataset: Dataset,
+    _dir: tempfile::TempDir,
 }
 
 /// Sees each value that is searched, and takes what the pass offers before.
@@ -44,7 +45,7 @@ impl Data {
     /// A dataset of these files.
     fn of(files: &[(&str, String)]) -> Self {
         let runtime = Runtime::new().unwrap();
-        let (walk, dataset) = runtime.block_on(async {
+        let (walk, dataset, dir) = runtime.block_on(async {
             let fresh = Fresh::without_loops().await;
             let dataset = fresh.dataset("rows", DatasetType::SftPair).await;
             for (path, text) in files {
@@ -53,10 +54,10 @@ impl Data {
             let (ops, dataset) = (&fresh.ops, fresh.get(&dataset).await);
             let request = ListDatasetFiles { dataset_id: dataset.id, limit: None, cursor: None };
             let files = ops.datasets().list_dataset_files(&ops.ctx(), request).await.unwrap().items;
-            let blobs = Blobs::open_store(&StoreUrl::folder(&fresh.dir.keep().join("blobs")).unwrap()).unwrap();
-            (Walk { blobs, files, columns: dataset.schema.clone() }, dataset)
+            let blobs = Blobs::open_store(&crate::blob::trial::store(fresh.dir.path())).unwrap();
+            (Walk { blobs, files, columns: dataset.schema.clone() }, dataset, fresh.dir)
         });
-        Self { runtime, walk, dataset }
+        Self { runtime, walk, dataset, _dir: dir }
     }
 
     fn run(
@@ -66,7 +67,8 @@ impl Data {
         watching: &Arc<Watching>,
         kept: Option<bytes::Bytes>,
     ) -> serde_json::Value {
-        let search = rules.search(&[watching.clone()]).unwrap();
+        let brought: Arc<dyn PiiDetector> = watching.clone();
+        let search = rules.search(&[brought]).unwrap();
         let (handle, helping) = (self.runtime.handle(), Helpers::of(threads).take());
         let doing = Doing { handle, helping, progress: watching.progress.clone(), rhythm: OFTEN };
         let told = Told { rules, search, parent: None, kept };
@@ -75,13 +77,6 @@ impl Data {
 
     fn report(&self, threads: usize) -> serde_json::Value {
         self.run(rules(), threads, &Arc::default(), None)
-    }
-}
-
-impl Drop for Data {
-    fn drop(&mut self) {
-        let folder = self.walk.blobs.local_file(&self.walk.files[0].sha256).unwrap();
-        std::fs::remove_dir_all(folder.ancestors().nth(5).unwrap()).unwrap();
     }
 }
 
