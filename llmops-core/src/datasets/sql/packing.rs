@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use tokio::sync::Semaphore;
 
 use super::super::rows::{dataset, file};
@@ -62,6 +62,16 @@ impl Packings {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets, rule: Packing) -> Self {
         Self { room: room.reader(), rule, turn: Semaphore::new(1) }
+    }
+
+    /// The versions of which it is not known what they add, that nobody changed just now, and no older version of whose name waits.
+    fn pending(&self, ctx: &Ctx) -> Select<dataset::Entity> {
+        let quiet = i64::try_from(self.rule.after.as_micros()).unwrap_or(i64::MAX);
+        dataset::Entity::find()
+            .filter(dataset::Column::StoredBytes.is_null())
+            .filter(dataset::Column::UpdatedAt.lte(ctx.now().micros().saturating_sub(quiet)))
+            .filter(dataset::Column::Digest.is_not_null())
+            .filter(waits().not())
     }
 
     /// The digests of the files of earlier versions, those of the newest first.
@@ -167,16 +177,8 @@ impl Reconcile for Packings {
         if self.rule.least_bytes.is_none() {
             return Ok(Vec::new());
         }
-        let quiet = i64::try_from(self.rule.after.as_micros()).unwrap_or(i64::MAX);
-        let select = dataset::Entity::find()
-            .select_only()
-            .column(dataset::Column::Id)
-            .filter(dataset::Column::StoredBytes.is_null())
-            .filter(dataset::Column::UpdatedAt.lte(ctx.now().micros().saturating_sub(quiet)))
-            .filter(dataset::Column::Digest.is_not_null())
-            .filter(waits().not())
-            .order_by_asc(dataset::Column::UpdatedAt)
-            .limit(DUE);
+        let select = self.pending(ctx).select_only().column(dataset::Column::Id);
+        let select = select.order_by_asc(dataset::Column::UpdatedAt).limit(DUE);
         let mut ids: Vec<Id> = select.into_tuple().all(&self.room.store.conn(ctx)).await?;
         // Of a version that went before it was tried again, nobody else lets go.
         let tried = self.room.blobs.tries(&self.room.store, ctx).await?;
@@ -191,10 +193,8 @@ impl Reconcile for Packings {
         let packer = Packer { store: &self.room.store, ctx, lease: step.lease, holder: &holder };
         let _turn = self.turn.acquire().await.map_err(|_| Error::unavailable("stopping"))?;
         self.room.blobs.let_go_of_tries(&packer).await?;
-        let found = dataset::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await?;
-        let Some(row) = found.filter(|row| row.stored_bytes.is_none() && row.digest.is_some()) else {
-            return Ok(Next::Rest);
-        };
+        let found = self.pending(ctx).filter(dataset::Column::Id.eq(id)).one(&self.room.store.conn(ctx)).await?;
+        let Some(row) = found else { return Ok(Next::Rest) };
         let stored = self.pack(&packer, &row).await?;
         crash_point("pack.count", "");
         self.count(ctx, step, row, stored).await?;

@@ -182,19 +182,32 @@ async fn what_the_trash_holds_is_held_once_until_it_goes() {
     fresh.bytes_are_gone().await;
 }
 
+impl Fresh {
+    /// Holds something as a server leaves it that dies while it packs a version, until it is gone.
+    async fn left_behind(&self, version: uuid::Uuid) {
+        let store = Store::open(&trial::database(self.dir.path()).await).await.unwrap();
+        let (blobs, ctx) = (Blobs::open_store(&crate::blob::trial::store(self.dir.path())).unwrap(), Ctx::system());
+        let stored = blobs.put_bytes(b"cut short".to_vec()).await.unwrap();
+        blobs.hold(&store, &ctx, &format!("incomingpack{}", version.simple()), &stored).await.unwrap();
+        let since = Instant::now();
+        while blobs.size(&stored.digest).await.unwrap().is_some() {
+            assert!(since.elapsed() < Duration::from_secs(30), "it stays");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn nobody_holds_anything_for_a_version_that_went_while_it_was_packed() {
-    let dir = tempfile::tempdir().unwrap();
-    let fresh = Fresh { ops: on_trial(dir.path()).await.packing(at_once()).open().await.unwrap(), dir };
-    let store = Store::open(&trial::database(fresh.dir.path()).await).await.unwrap();
-    let (blobs, ctx) = (Blobs::open_store(&crate::blob::trial::store(fresh.dir.path())).unwrap(), Ctx::system());
-    // As a server leaves it that dies while it packs a version which somebody deletes before the next one looks at it.
-    let left = format!("incomingpack{}", uuid::Uuid::now_v7().simple());
-    let stored = blobs.put_bytes(b"cut short".to_vec()).await.unwrap();
-    blobs.hold(&store, &ctx, &left, &stored).await.unwrap();
-    let since = Instant::now();
-    while blobs.size(&stored.digest).await.unwrap().is_some() {
-        assert!(since.elapsed() < Duration::from_secs(30), "it stays");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    Fresh::packing(at_once()).await.left_behind(uuid::Uuid::now_v7()).await;
+}
+
+#[tokio::test]
+async fn what_a_try_left_does_not_make_its_version_due() {
+    let fresh = Fresh::packing(Packing { after: Duration::from_secs(3600), ..at_once() }).await;
+    let dataset = fresh.dataset("rows", DatasetType::Other).await;
+    fresh.upload(&dataset, "rows.csv", table(1000, 0)).await.unwrap();
+    fresh.left_behind(dataset.id.0).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(fresh.get(&dataset).await.stored_bytes, None);
 }

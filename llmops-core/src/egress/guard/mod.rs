@@ -175,7 +175,15 @@ impl Guard {
 
     async fn read(&self, url: Url, ask: &Ask<'_>) -> Result<Answered> {
         let (host, port) = (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or(443));
-        let sent = self.client(&host, port).get(url).headers(headers(ask)?).send().await;
+        let question = self.client(&host, port).get(url).headers(headers(ask)?);
+        let again = question.try_clone();
+        let mut sent = question.send().await;
+        // The other side may have closed a kept connection just when it was asked, which says nothing of whether it answers.
+        if let (Some(again), true) =
+            (again, sent.as_ref().is_err_and(|cause| !cause.is_connect() && !cause.is_timeout()))
+        {
+            sent = again.send().await;
+        }
         let mut response = sent.map_err(|cause| unreachable(&host, port, cause))?;
         if response.status().is_redirection() {
             return Err(redirects(&host));

@@ -116,3 +116,27 @@ async fn redirects_long_answers_and_silence_are_errors() {
         assert_eq!(error.stable_code(), code, "{}: {error}", String::from_utf8_lossy(answer));
     }
 }
+
+#[tokio::test]
+async fn who_hangs_up_just_when_asked_is_asked_once_more() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let connections = tokio::spawn(async move {
+        for questions in [2, 1] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for question in 0..questions {
+                let mut request = [0; 4096];
+                assert!(stream.read(&mut request).await.unwrap() > 0);
+                // The second on the first connection is heard and has no answer.
+                if question == 0 {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi").await.unwrap();
+                }
+            }
+        }
+    });
+    let (guard, url) = (guard(&format!("127.0.0.1:{port}"), &[]), format!("http://127.0.0.1:{port}/"));
+    for _ in 0..2 {
+        assert_eq!(guard.get(ask(&url)).await.unwrap().body, b"hi");
+    }
+    connections.await.unwrap();
+}
