@@ -5,6 +5,8 @@ mod abreast;
 mod checkpoint;
 mod feed;
 mod looking;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,7 @@
 //! What operations make of rows.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -16,10 +16,19 @@ use super::{Operation, Task, run, template};
 use crate::base::{Error, Result};
 use crate::fuzz::spoil;
 
-/// What is redacted when nobody says.
+/// What is redacted when nobody says. Once for all tests: its patterns take longer to compile than a test to run.
 fn everything() -> Arc<Search> {
-    let wanted = Wanted { of: "", types: None, min_confidence: None };
-    Arc::new(Rules::of(&wanted, None).unwrap().search(&[]).unwrap())
+    static SEARCH: LazyLock<Arc<Search>> = LazyLock::new(|| {
+        let wanted = Wanted { of: "", types: None, min_confidence: None };
+        Arc::new(Rules::of(&wanted, None).unwrap().search(&[]).unwrap())
+    });
+    SEARCH.clone()
+}
+
+/// The same without a least confidence.
+fn search_all() -> &'static RuleDetector {
+    static ALL: LazyLock<RuleDetector> = LazyLock::new(|| RuleDetector::new(PiiType::ALL).unwrap());
+    &ALL
 }
 
 /// The texts of the parts that an operation makes.
@@ -134,7 +143,7 @@ proptest! {
         let cell = super::super::format::Cell::Json(value);
         let clean = redactor.cell(0, &cell).unwrap_or(cell);
         let mut found = Vec::new();
-        RuleDetector::new(PiiType::ALL).unwrap().find(&clean.text().unwrap(), &mut found);
+        search_all().find(&clean.text().unwrap(), &mut found);
         found.retain(|found| found.confidence >= 0.5);
         prop_assert!(found.is_empty(), "{clean:?} holds {found:?}");
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -11,6 +12,7 @@ use super::{PiiDetector, PiiMatch, PiiType, numbers};
 use crate::base::{Error, Result};
 
 /// One pattern. The earlier in the table, the more specific: where two overlap, the earlier one stands.
+#[derive(Clone)]
 struct Rule {
     kind: PiiType,
     pattern: Regex,
@@ -217,16 +219,21 @@ impl RuleDetector {
     /// # Errors
     /// `unexpected` when a pattern is not one, which its tests rule out.
     pub fn new(types: &[PiiType]) -> Result<Self> {
-        let compile = |pattern: &str| {
-            Regex::new(pattern).map_err(|e| Error::unexpected("a rule for personal data is no pattern").caused_by(e))
-        };
-        let rule = |(kind, pattern, spec): (PiiType, &str, Spec)| -> Result<Rule> {
-            Ok(Rule { kind, pattern: compile(pattern)?, spec })
-        };
-        let asked = table().into_iter().filter(|(kind, ..)| types.contains(kind));
+        let (rules, words) = compiled()?;
+        let rules = rules.iter().filter(|rule| types.contains(&rule.kind)).cloned().collect();
         let names = types.contains(&PiiType::PersonName).then(Names::new);
-        Ok(Self { rules: asked.map(rule).collect::<Result<_>>()?, words: compile(WORDS)?, names })
+        Ok(Self { rules, words: words.clone(), names })
     }
+}
+
+/// All rules and what they need a word of. They take milliseconds to compile, so that is done once.
+fn compiled() -> Result<&'static (Vec<Rule>, Regex)> {
+    static COMPILED: LazyLock<std::result::Result<(Vec<Rule>, Regex), regex::Error>> = LazyLock::new(|| {
+        let rule = |(kind, pattern, spec)| Ok(Rule { kind, pattern: Regex::new(pattern)?, spec });
+        Ok((table().into_iter().map(rule).collect::<std::result::Result<_, _>>()?, Regex::new(WORDS)?))
+    });
+    let failed = |e: &regex::Error| Error::unexpected("a rule for personal data is no pattern").caused_by(e.clone());
+    COMPILED.as_ref().map_err(failed)
 }
 
 impl PiiDetector for RuleDetector {

@@ -1,13 +1,21 @@
 //! What is found in which text.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 
+/// Looks for everything. One for all tests: its patterns take longer to compile than a test to run.
+fn everything() -> &'static RuleDetector {
+    static ALL: LazyLock<RuleDetector> = LazyLock::new(|| RuleDetector::new(PiiType::ALL).unwrap());
+    &ALL
+}
+
 fn findings(text: &str) -> Vec<(PiiType, String, bool)> {
     let mut found = Vec::new();
-    RuleDetector::new(PiiType::ALL).unwrap().find(text, &mut found);
+    everything().find(text, &mut found);
     found.sort_by_key(|m| m.span.start);
     found.into_iter().map(|m| (m.kind, text[m.span].to_owned(), m.confidence >= 0.5)).collect()
 }
@@ -37,7 +45,7 @@ fn a_weak_finding_hides_no_strong_one() {
 fn a_cell_of_names_and_blanks_takes_no_longer_than_its_length() {
     let text = format!("{}{}", " ".repeat(1 << 20), "John Smith ".repeat(20_000));
     let mut found = Vec::new();
-    RuleDetector::new(PiiType::ALL).unwrap().find_in(&"name ".repeat(100_000), &text, &mut found);
+    everything().find_in(&"name ".repeat(100_000), &text, &mut found);
     assert_eq!(found.len(), 20_000);
 }
 
@@ -113,7 +121,7 @@ fn network_address_of_the_newer_kind() {
 /// What counts of a text in a column of this name.
 fn counted(column: &str, text: &str) -> Vec<(PiiType, String)> {
     let mut found = Vec::new();
-    RuleDetector::new(PiiType::ALL).unwrap().find_in(column, text, &mut found);
+    everything().find_in(column, text, &mut found);
     found.retain(|m| m.confidence >= 0.5);
     found.into_iter().map(|m| (m.kind, text[m.span].to_owned())).collect()
 }
@@ -278,7 +286,7 @@ proptest! {
     #[test]
     fn any_text_is_searched_and_spans_lie_within(text in "\\PC{0,200}") {
         let mut found = Vec::new();
-        RuleDetector::new(PiiType::ALL).unwrap().find(&text, &mut found);
+        everything().find(&text, &mut found);
         for m in found {
             prop_assert!(text.get(m.span).is_some());
         }

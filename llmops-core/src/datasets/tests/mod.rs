@@ -15,6 +15,7 @@ mod tokens;
 mod trash;
 mod uploads;
 mod validation;
+pub(super) mod walked;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use crate::op::{Part, parts};
 use crate::platform::on_trial;
 use crate::store::{Store, trial};
 
-const CORPUS: &str = include_str!("../../../../examples/data/corpus.txt");
+pub(super) const CORPUS: &str = include_str!("../../../../examples/data/corpus.txt");
 const CAPITALS: &str = include_str!("../../../../examples/data/capitals-train.csv");
 
 struct Fresh {

@@ -248,10 +248,10 @@ fn a_column_that_is_there_twice() {
 
 #[test]
 fn few_bytes_that_become_very_many_rows() {
-    let long = "x".repeat(500_000);
+    let long = "x".repeat(300_000);
     for how in [plain(), zstd()] {
-        let file = written(TEXTS, how, vec![Column::text(&vec![long.as_str(); 400])]);
-        assert!(file.len() < 600_000);
+        let file = written(TEXTS, how, vec![Column::text(&vec![long.as_str(); 240])]);
+        assert!(file.len() < 330_000);
         refused(&file, "unpacks_too_large", "200 times");
     }
 }
@@ -282,7 +282,8 @@ fn the_memory_stays_bounded() {
     let ended = std::process::Command::new("sh")
         .args(["-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""])
         .arg(this)
-        .args(["datasets::columnar::tests::hostile::", "--test-threads=1", "--skip", "the_memory_stays_bounded"])
+        .args(["datasets::columnar::tests::hostile::", "--test-threads=1"])
+        .args(["--skip", "the_memory_stays_bounded", "--skip", "spoilt"])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&ended.stdout);
