@@ -14,6 +14,9 @@ mod door;
 mod envelope;
 mod files;
 mod form;
+#[cfg(test)]
+#[path = "../../llmops-core/src/tests/fuzz.rs"]
+mod fuzz;
 mod guard;
 mod hub;
 mod json;

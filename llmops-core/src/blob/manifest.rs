@@ -158,3 +158,30 @@ impl Read<'_> {
         Ok(u32::from_le_bytes(self.take()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoilt_manifests() {
+        let seed = |packs: Vec<String>, many: usize| {
+            let cuts = vec![Cut { name: [7; 16], bytes: 9 }; many];
+            let head = Manifest::new(packs, &cuts).write_head().unwrap();
+            let chunks: Vec<Chunk> =
+                (0..many as u64).map(|n| Chunk { name: [7; 16], pack: 0, at: n * 9, bytes: 9 }).collect();
+            [head, write_chunks(&chunks)].concat()
+        };
+        let seeds = [seed(vec!["ab".repeat(32)], 3), seed(vec![], 0), seed(vec!["cd".repeat(32); 2], 120)];
+        let seeds: Vec<&[u8]> = seeds.iter().map(|seed| &seed[..]).collect();
+        let read = |bytes: &[u8]| -> Result<String> {
+            let head = usize::try_from(Manifest::head_bytes(&bytes[..bytes.len().min(HEAD)])?).unwrap_or(usize::MAX);
+            let (head, chunks) = bytes.split_at_checked(head).ok_or_else(spoilt)?;
+            let manifest = Manifest::read_head(head)?;
+            let block = manifest.block_of(manifest.bytes / 2);
+            let range = manifest.block_range(block);
+            Ok(format!("{} packs, {} chunks, {}", manifest.packs.len(), read_chunks(chunks)?.len(), range.is_empty()))
+        };
+        crate::fuzz::spoil("manifest", &seeds, |bytes| read(bytes).unwrap_or_else(|error| error.message().to_owned()));
+    }
+}

@@ -127,7 +127,7 @@ struct Line {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Said {
+pub(super) struct Said {
     path: Option<String>,
     content: Option<String>,
     encoding: Option<String>,
@@ -136,7 +136,7 @@ struct Said {
     parent_commit: Option<String>,
 }
 
-fn parse(line: &[u8]) -> Result<(String, Said)> {
+pub(super) fn parse(line: &[u8]) -> Result<(String, Said)> {
     let line: Line = serde_json::from_slice(line).map_err(|error| {
         let why = if error.is_data() { "a line is no object with `key` and `value`" } else { "a line is not JSON" };
         unreadable(why).caused_by(error)
@@ -144,7 +144,7 @@ fn parse(line: &[u8]) -> Result<(String, Said)> {
     Ok((line.key, line.value))
 }
 
-fn content(said: &Said) -> Result<Vec<u8>> {
+pub(super) fn content(said: &Said) -> Result<Vec<u8>> {
     let text = said.content.as_deref().unwrap_or_default();
     let bytes = match said.encoding.as_deref() {
         Some("base64") => STANDARD.decode(text).map_err(|_| unreadable("the content of a file is not base64"))?,

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use futures::{StreamExt, stream};
 
 use super::address::Address;
+use super::commit;
 use super::lines::Lines;
+use crate::fuzz::spoil;
 
 fn read(path: &str) -> String {
     match Address::parse(path) {
@@ -72,4 +74,41 @@ async fn lines_are_whole_however_they_come() {
 #[tokio::test]
 async fn a_line_without_end_is_refused() {
     assert_eq!(lines(&["a\n", "bbbb", "bbbb", "bbbb"], 6).await, ["a", "line_too_long"]);
+}
+
+#[test]
+fn spoilt_addresses() {
+    let seeds: [&[u8]; 3] = [
+        b"/api/models/lab/tiny/revision/refs%2Fpr%2F1",
+        b"/datasets/lab/talks/resolve/main/a/b%20c.jsonl",
+        b"/lab/tiny.git/info/lfs/objects/batch",
+    ];
+    spoil("address", &seeds, |bytes| read(&String::from_utf8_lossy(bytes)));
+}
+
+#[test]
+fn spoilt_commits() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let seed = b"{\"key\":\"header\",\"value\":{\"summary\":\"first\",\"parentCommit\":\"ab\"}}\n\
+        {\"key\":\"file\",\"value\":{\"path\":\"a.txt\",\"content\":\"aGVsbG8=\",\"encoding\":\"base64\"}}\n\
+        {\"key\":\"lfsFile\",\"value\":{\"path\":\"b\",\"algo\":\"sha256\",\"oid\":\"cd\",\"size\":5}}\n\
+        {\"key\":\"deletedFolder\",\"value\":{\"path\":\"old/\"}}\n";
+    spoil("commit", &[seed], |bytes| {
+        let body = stream::iter([Ok(Bytes::copy_from_slice(bytes))]).boxed();
+        let mut lines = Lines::new(body, 200);
+        let mut said = Vec::new();
+        loop {
+            let line = match runtime.block_on(lines.next()) {
+                Ok(Some(line)) => {
+                    commit::parse(&line).and_then(|(key, said)| Ok(format!("{key} {}", commit::content(&said)?.len())))
+                }
+                Ok(None) => return said.join(" "),
+                Err(error) => Err(error),
+            };
+            match line {
+                Ok(line) => said.push(line),
+                Err(error) => return error.message().to_owned(),
+            }
+        }
+    });
 }

@@ -9,6 +9,7 @@ mod parted;
 mod server;
 mod story;
 mod takeover;
+mod trashed;
 mod validated;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,7 @@ use tokio::sync::Semaphore;
 
 /// The fewest points that must have been died at.
 const FEWEST: usize = 60;
-/// The most that are tried; each takes seconds.
+/// The most of the long chapters that are tried; each takes seconds.
 const MOST: usize = 68;
 
 /// What has to do with bytes: every other of these is died at with a bucket.
@@ -30,10 +31,15 @@ const BYTES: [&str; 7] = ["blob", "derive", "export", "import", "pack", "release
 /// A point of a chapter, as `NAME#N`.
 type Point = (Chapter, String);
 
+/// What a chapter needs.
+fn orders(chapter: Chapter) -> Orders {
+    Orders { trash_days: (chapter == Chapter::Trash).then_some(7), ..Orders::default() }
+}
+
 /// The points of one chapter without a crash, in their order.
 async fn points(chapter: Chapter) -> Vec<Point> {
     let log = tempfile::NamedTempFile::new().unwrap();
-    let mut story = Story::new(Orders { crash_log: Some(log.path().to_owned()), ..Orders::default() });
+    let mut story = Story::new(Orders { crash_log: Some(log.path().to_owned()), ..orders(chapter) });
     story.tell(chapter).await;
     let text = std::fs::read_to_string(log.path()).unwrap();
     let found: Vec<Point> = text.lines().map(|line| (chapter, line.to_owned())).collect();
@@ -48,7 +54,7 @@ fn kind((_, point): &Point) -> &str {
 
 /// Chooses so that each kind of point is died at once, then at its last time, then between. Of the commits, which all go the
 /// same way, only as many as there is room for: those with the least digests, which are anywhere.
-fn choose(points: &[Point]) -> Vec<&Point> {
+fn choose(points: &[Point], most: usize) -> Vec<&Point> {
     let mut kinds: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();
     for point in points {
         kinds.entry(kind(point)).or_default().push(point);
@@ -57,7 +63,7 @@ fn choose(points: &[Point]) -> Vec<&Point> {
     commits.sort_by_key(|(name, _)| Sha256::digest(name));
     let kinds: Vec<Vec<&Point>> = own.into_iter().chain(commits).map(|(_, times)| times).collect();
     let mut chosen: Vec<&Point> = Vec::new();
-    for round in 0..MOST {
+    for round in 0..most {
         for times in &kinds {
             let at = match round {
                 0 => Some(0),
@@ -70,18 +76,23 @@ fn choose(points: &[Point]) -> Vec<&Point> {
             }
         }
     }
-    chosen.truncate(MOST);
+    chosen.truncate(most);
     chosen
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_story_ends_well_wherever_the_server_dies() {
     let begun = std::time::Instant::now();
-    let mut points = [points(Chapter::Bytes).await, points(Chapter::Job).await].concat();
+    let mut long = [points(Chapter::Bytes).await, points(Chapter::Job).await].concat();
+    let kinds: BTreeSet<String> = long.iter().map(|point| kind(point).to_owned()).collect();
+    // Of the short chapter all that the long ones do not have.
+    let mut short = points(Chapter::Trash).await;
+    short.retain(|point| !kinds.contains(kind(point)));
     let clean = begun.elapsed();
     let only = std::env::var("LLMOPS_TEST_CRASH").unwrap_or_default();
-    points.retain(|(_, point)| point.starts_with(&only));
-    let chosen = choose(&points);
+    long.retain(|(_, point)| point.starts_with(&only));
+    short.retain(|(_, point)| point.starts_with(&only));
+    let chosen = [choose(&long, MOST), short.iter().collect()].concat();
     let fewest = if only.is_empty() { FEWEST } else { 1 };
     // They wait for leases of the dead most of the time.
     let width = 2 * std::thread::available_parallelism().map_or(2, |cores| cores.get());
@@ -92,7 +103,7 @@ async fn the_story_ends_well_wherever_the_server_dies() {
         let bucket = if about_bytes && at % 2 == 1 { Bucket::fresh() } else { None };
         runs.spawn(async move {
             let _slot = slots.acquire().await.unwrap();
-            let mut story = Story::new(Orders { crash_at: Some(point.clone()), bucket, ..Orders::default() });
+            let mut story = Story::new(Orders { crash_at: Some(point.clone()), bucket, ..orders(chapter) });
             let told = tokio::spawn(async move {
                 story.tell(chapter).await;
                 story.deaths
@@ -110,8 +121,8 @@ async fn the_story_ends_well_wherever_the_server_dies() {
     }
     eprintln!(
         "{} points of {} kinds passed, {} chosen, died at {died}, not reached {missed:?}; {} s, the story without a crash {} s",
-        points.len(),
-        points.iter().map(kind).collect::<BTreeSet<_>>().len(),
+        long.len() + short.len(),
+        long.iter().chain(&short).map(kind).collect::<BTreeSet<_>>().len(),
         chosen.len(),
         begun.elapsed().as_secs(),
         clean.as_secs()

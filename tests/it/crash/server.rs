@@ -27,6 +27,8 @@ pub struct Orders {
     pub crash_at: Option<String>,
     /// Where it writes the points it passes.
     pub crash_log: Option<PathBuf>,
+    /// For how many days it keeps what is deleted.
+    pub trash_days: Option<u32>,
     /// Servers beside the open internet that it may ask.
     pub allowed_hosts: Option<String>,
 }
@@ -81,6 +83,9 @@ impl Server {
         }
         if let Some(point) = &orders.crash_at {
             command.env("LLMOPS_CRASH_AT", point);
+        }
+        if let Some(days) = orders.trash_days {
+            command.env("LLMOPS_TRASH_DAYS", days.to_string());
         }
         if let Some(hosts) = &orders.allowed_hosts {
             command.env("LLMOPS_EGRESS_ALLOWED_HOSTS", hosts);

@@ -24,6 +24,8 @@ pub enum Chapter {
     Bytes,
     /// From data to a deployed model, which goes to another hub too.
     Job,
+    /// What is thrown away comes back, and goes for good.
+    Trash,
 }
 
 /// Who calls.
@@ -199,6 +201,7 @@ impl Story {
         match chapter {
             Chapter::Bytes => self.bytes().await,
             Chapter::Job => self.job().await,
+            Chapter::Trash => self.throw_away().await,
         }
         self.leave_nothing_running();
     }

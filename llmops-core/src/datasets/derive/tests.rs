@@ -6,10 +6,12 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::super::format::{Cell, Row};
 use super::super::pii::{PiiDetector, RuleDetector, Search};
 use super::super::searching::{Rules, Wanted};
 use super::super::sorted::Scratch;
 use super::super::tests::place::Place;
+use super::super::walk::At;
 use super::super::{DataFormat, DerivedBy, PiiType};
 use super::redact::Redactor;
 use super::{Operation, Task, run, template};
@@ -140,7 +142,7 @@ proptest! {
         let value = if nested { json!({ "messages": [{ "content": text }, 4_111_111_111_111_111_u64] }) } else { json!(text) };
         let redact = serde_json::from_value(json!({})).unwrap();
         let mut redactor = Redactor::new(&redact, &[], everything());
-        let cell = super::super::format::Cell::Json(value);
+        let cell = Cell::Json(value);
         let clean = redactor.cell(0, &cell).unwrap_or(cell);
         let mut found = Vec::new();
         search_all().find(&clean.text().unwrap(), &mut found);
@@ -281,6 +283,28 @@ fn spoilt_conditions() {
         let text = String::from_utf8_lossy(bytes);
         let condition = template::Condition::new(&environment, &text, &columns);
         condition.map_or_else(|error| error.message().to_owned(), |_| "well".to_owned())
+    });
+}
+
+#[test]
+fn spoilt_templates() {
+    let columns = Place::new().walk("a,b\n1,2\n", CSV).columns;
+    let seeds: [&[u8]; 3] = [
+        b"Question: {{ a|trim|upper }}\nAnswer: {{ b if b else \"none\" }}",
+        b"{% for x in [a, b] %}{{ loop.index }}. {{ x }}{% endfor %}",
+        b"{# why #}{% set n = a|length %}{% if n > 2 %}{{ a[1:] ~ b }}{% endif %}",
+    ];
+    spoil("template", &seeds, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let environment = template::environment();
+        let template = template::Text::new(&environment, ("map.columns[0].template", "x", &text), &columns);
+        let at = At { path: "rows", file: 0, line: "", row: 0, places: &[0, 1] };
+        let row = || Row {
+            place: super::super::format::Place::START,
+            cells: ["one", "2"].map(|text| Cell::Raw(text.into())).into(),
+        };
+        let made = template.and_then(|mut template| template.of(&at, &row()));
+        made.unwrap_or_else(|error| error.message().to_owned())
     });
 }
 

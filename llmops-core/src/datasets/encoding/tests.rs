@@ -5,6 +5,7 @@ use std::io::Cursor;
 use futures::TryStreamExt;
 
 use super::*;
+use crate::fuzz::spoil;
 
 const KOREAN: &str = "질문,답변\n대한민국의 수도는 어디입니까?,서울입니다.\n똠방각하를 펲시콜라와 함께,뷁\n";
 const FRENCH: &str = "question,answer\nOù est né l’élève?,À l’été — près d’une forêt\n";
@@ -134,4 +135,26 @@ fn a_name_of_no_encoding_is_refused() {
         let error = named(label).unwrap_err();
         assert_eq!((error.stable_code(), error.field_name()), ("unknown_encoding", Some("encoding")));
     }
+}
+
+#[test]
+fn spoilt_texts() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let seeds = [
+        encoded(encoding_rs::EUC_KR, KOREAN),
+        encoded(encoding_rs::WINDOWS_1252, FRENCH),
+        [&b"\xFF\xFE"[..], &encoded(encoding_rs::UTF_16LE, FRENCH)].concat(),
+        KOREAN.as_bytes().to_vec(),
+    ];
+    let seeds: Vec<&[u8]> = seeds.iter().map(|seed| &seed[..]).collect();
+    let _within = runtime.enter();
+    spoil("text", &seeds, |bytes| {
+        let Some(written) = of(bytes, true, None) else { return "as it is".to_owned() };
+        let reader = Box::new(Cursor::new(bytes.to_vec()));
+        let read = in_utf8(reader, written, bytes.len() as u64).try_collect::<Vec<bytes::Bytes>>();
+        match runtime.block_on(read) {
+            Ok(pieces) => String::from_utf8(pieces.concat()).map(|_| written.stated().name).unwrap(),
+            Err(error) => error.message().to_owned(),
+        }
+    });
 }

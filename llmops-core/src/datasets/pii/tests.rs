@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::fuzz::spoil;
 
 /// Looks for everything. One for all tests: its patterns take longer to compile than a test to run.
 fn everything() -> &'static RuleDetector {
@@ -225,6 +226,25 @@ fn custom(rule: serde_json::Value, text: &str) -> Vec<(String, bool)> {
     let mut found = Vec::new();
     CustomDetector::new(&[rule]).unwrap().find(text, &mut found);
     found.into_iter().map(|m| (text[m.span].to_owned(), m.confidence >= 0.5)).collect()
+}
+
+#[test]
+fn spoilt_patterns() {
+    let seeds: [&[u8]; 4] =
+        [b"S[0-9]{3,9}(-[a-z]+)?", b"(?i)\\b(?:staff|emp)\\s*#?\\d+", b"[\\p{Hangul}&&[^x]]{2}", b"(?P<a>x|y)+z$"];
+    let text = "Staff #12, S123-ab, 사번 S999 xyz ".repeat(20);
+    spoil("pattern", &seeds, |bytes| {
+        let pattern = String::from_utf8_lossy(bytes);
+        let rule = serde_json::from_value(json!({ "name": "any", "pattern": pattern })).unwrap();
+        let detector = match CustomDetector::new(&[rule]) {
+            Ok(detector) => detector,
+            Err(error) => return error.message().to_owned(),
+        };
+        let mut found = Vec::new();
+        detector.find(&text, &mut found);
+        assert!(found.iter().all(|found| text.get(found.span.clone()).is_some_and(|span| !span.is_empty())));
+        "well".to_owned()
+    });
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use futures::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -115,6 +116,17 @@ async fn redirects_long_answers_and_silence_are_errors() {
         let error = guard(&listed, &[]).get(short).await.unwrap_err();
         assert_eq!(error.stable_code(), code, "{}: {error}", String::from_utf8_lossy(answer));
     }
+}
+
+#[tokio::test]
+async fn a_body_that_stops_coming_ends_in_time() {
+    let port = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf").await;
+    let (guard, url) = (guard(&format!("127.0.0.1:{port}"), &[]), format!("http://127.0.0.1:{port}/"));
+    let opened = guard.open(Ask { within: Duration::from_millis(500), ..ask(&url) }).await.unwrap();
+    let mut body = opened.body;
+    assert_eq!(body.next().await.unwrap().unwrap(), "half");
+    assert_eq!(body.next().await.unwrap().unwrap_err().stable_code(), "upstream_timeout");
+    assert!(body.next().await.is_none());
 }
 
 #[tokio::test]

@@ -308,3 +308,27 @@ fn no_parts() -> Error {
         .code("upstream_garbled")
         .hint("import from another address of it")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fuzz::spoil;
+
+    #[test]
+    fn spoilt_answers() {
+        let tree = br#"[{"type":"file","path":"a/b.txt","size":5,"oid":"b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0"},{"type":"file",
+            "path":"w.safetensors","size":9,"oid":"1","lfs":{"oid":"sha256:ab","size":9}},{"type":"directory","path":"a"}]"#;
+        let list = br#"[{"id":"me/small","sha":"1","downloads":7,"tags":["llama"],"gated":"manual","createdAt":"2024-06-03T10:00:00Z"}]"#;
+        let revision = br#"{"sha":"abc","cardData":{"license":"mit","tags":["a"],"model-index":[{"name":"x"}]}}"#;
+        spoil("answer", &[tree, list, revision], |bytes| {
+            let tree =
+                serde_json::from_slice::<Vec<Entry>>(bytes).map(|all| all.into_iter().map(file).collect::<Vec<_>>());
+            let list = serde_json::from_slice::<Vec<Listed<'_>>>(bytes).map(|all| all.into_iter().map(model).count());
+            let card = serde_json::from_slice::<Revision<'_>>(bytes).map(|found| {
+                let card = crate::catalog::FrontMatter::read_json(found.card_data.map_or("", RawValue::get));
+                (is_commit(&found.sha), card.fields.len(), card.tags.len())
+            });
+            format!("{:?} {:?} {:?}", tree.ok(), list.ok(), card.ok())
+        });
+    }
+}
