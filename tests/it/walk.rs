@@ -167,6 +167,103 @@ fn data(walk: &Walk) {
     walk.run("datasets list --limit 0").ends(2, "above 0");
 }
 
+#[test]
+fn what_is_looked_for_is_found_and_what_is_lacking_is_asked_for() {
+    let mut walk = Walk::begin("");
+    walk.reviewed();
+    models_by_filters(&walk);
+    datasets_by_filters(&walk);
+    tables_as_they_are_said_to_be(&walk);
+    std::fs::write(walk.folder.path().join("config.json"), r#"{"architectures":["LlamaForCausalLM"]}"#).unwrap();
+    let create = ["models", "create", "asked", "1.0.0", "config.json", "--family", "llama"];
+    walk.with(&[&create[..], &CARD[..]].concat(), None, "").well();
+    walk.run("models submit asked").well();
+    given_back(&walk, "models", "asked", "say what it is not for");
+}
+
+/// The names that a list shows, in its order.
+#[track_caller]
+fn names(walk: &Walk, line: &str) -> Vec<String> {
+    let found = walk.json(line);
+    let name = |one: &Value| format!("{}:{}", one["name"].as_str().unwrap(), one["version"].as_str().unwrap());
+    found.as_array().unwrap().iter().map(name).collect()
+}
+
+fn models_by_filters(walk: &Walk) {
+    for (name, version, family, team) in
+        [("one", "1.0.0", "llama", "search"), ("one", "1.1.0", "llama", "search"), ("two", "1.0.0", "qwen", "chat")]
+    {
+        walk.run(&format!("models create {name} {version} --family {family} --team {team}")).well();
+    }
+    walk.run(
+        r#"call catalog.create_model {"name":"tagged","version":"1.0.0","modelFamily":"llama","tags":["korean"]}"#,
+    )
+    .well();
+    for (flags, expect) in [
+        ("--family qwen", &["two:1.0.0"][..]),
+        ("--team search", &["one:1.1.0", "one:1.0.0"]),
+        ("--team search --newest", &["one:1.1.0"]),
+        ("--version 1.0.0 --sort name", &["one:1.0.0", "tagged:1.0.0", "two:1.0.0"]),
+        ("--version 1.0.0 --sort -name", &["two:1.0.0", "tagged:1.0.0", "one:1.0.0"]),
+        ("--tag korean", &["tagged:1.0.0"]),
+        ("--text ONE --sort createdAt", &["one:1.0.0", "one:1.1.0"]),
+        ("--digest 00", &[]),
+    ] {
+        assert_eq!(names(walk, &format!("models list {flags}")), expect, "{flags}");
+    }
+    walk.run("models list --sort age").ends(5, "sort");
+}
+
+fn datasets_by_filters(walk: &Walk) {
+    let sound = example("capitals-heldout.csv");
+    walk.run(&format!("datasets create good 1.0.0 {sound} --type benchmark --team search")).well();
+    walk.run("datasets validate good").ends(0, "quality 100 of 100");
+    walk.run("datasets create good 1.1.0 --type benchmark --team search").well();
+    walk.run("datasets create other 1.0.0 --type other --team chat").well();
+    let digest = walk.json("datasets show good:1.0.0")["digest"].as_str().unwrap()[..12].to_owned();
+    for (flags, expect) in [
+        ("--team chat", &["other:1.0.0"][..]),
+        ("--team search --newest", &["good:1.1.0"]),
+        ("--pii clean", &["good:1.0.0"]),
+        ("--min-quality 90", &["good:1.0.0"]),
+        ("--max-quality 90", &[]),
+        ("--version 1.0.0 --sort -name", &["other:1.0.0", "good:1.0.0"]),
+        (&format!("--digest {digest}"), &["good:1.0.0"]),
+    ] {
+        assert_eq!(names(walk, &format!("datasets list {flags}")), expect, "{flags}");
+    }
+    walk.run("datasets list --pii maybe").ends(5, "piiScanStatus");
+    walk.run("datasets submit good:1.0.0").well();
+    given_back(walk, "datasets", "good:1.0.0", "row 7 is no capital");
+    let shown = walk.run("datasets preview good:1.0.0 --column response --row 1 --limit 1").well();
+    assert!(shown.contains("response") && !shown.contains("prompt"), "{shown}");
+}
+
+/// How a table is written is said where it cannot be found out.
+fn tables_as_they_are_said_to_be(walk: &Walk) {
+    std::fs::write(walk.folder.path().join("plain.csv"), "1\t2\n3\t4\n").unwrap();
+    walk.run("datasets create table 1.0.0 --type other").well();
+    walk.run("datasets upload table plain.csv --delimiter tab --header false").well();
+    let file = &walk.json("datasets files table")[0];
+    assert_eq!((file["delimiter"].as_str(), file["rows"].as_u64()), (Some("\t"), Some(2)), "{file}");
+    walk.run("datasets upload table plain.csv --replace --delimiter :").ends(5, "delimiter");
+}
+
+/// A reviewer sends it back, and it is a draft with a reason.
+fn given_back(walk: &Walk, what: &str, name: &str, notes: &str) {
+    let asked = [what, "request-changes", name, "--notes", notes];
+    walk.with(&asked, None, "").ends(7, "cannot review it");
+    walk.with(&asked, Some(&walk.reviewer), "").ends(0, "draft");
+    let operation =
+        if what == "models" { "catalog.list_model_reviews modelId" } else { "datasets.list_dataset_reviews datasetId" };
+    let id = walk.json(&format!("{what} show {name}"))["id"].as_str().unwrap().to_owned();
+    let reviews = walk.json(&format!("call {operation}={id}"));
+    assert_eq!(
+        (reviews["items"][0]["decision"].as_str(), reviews["items"][0]["notes"].as_str()),
+        (Some("request_changes"), Some(notes))
+    );
+}
+
 /// Datasets become models.
 fn train(walk: &Walk) {
     let start = format!("train start --dataset speeches --name base --architecture {SHAPE} --set maxSteps=3");

@@ -92,6 +92,7 @@ export function contaminationTests(platformOf) {
         await press(hand, page, 'button', 'Check')
         await page.getByText('A whole number from 3 to 50').waitFor()
         await hand.press(page, page.getByRole('banner').getByRole('link', { name: `${name}-bench 1.0.0` }).or(page.locator('header').getByRole('link', { name: `${name}-bench 1.0.0` })).first())
+        await hand.press(page, page.getByRole('dialog', { name: 'Leave this form?' }).getByRole('button', { name: 'Leave', exact: true }))
         await page.getByRole('table', { name: 'Contamination' }).getByText('6 of 12 (50%)').waitFor()
       })
     })

@@ -10,6 +10,7 @@ import { sentOf } from './exports.mjs'
 import { farOf } from './imports.mjs'
 import { Platform, rest } from './platform.mjs'
 import { policyOf } from './policies.mjs'
+import { countedOf } from './tokens.mjs'
 import { trashedOf } from './trash.mjs'
 
 const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/catalog/exports', '/catalog/exports/new', '/catalog/trash', '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
@@ -27,6 +28,7 @@ async function addresses(platform) {
   const talks = await talksOf(platform)
   const { name: policy, dataset: held } = await policyOf(platform)
   const { bench, check, warned } = await checkedOf(platform)
+  const { counted, count } = await countedOf(platform)
   await trashedOf(platform)
   const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
   const pages = [
@@ -35,9 +37,10 @@ async function addresses(platform) {
     detail(`/catalog/datasets/${second}`, 'validation', 'versions'),
     { path: `/catalog/datasets/${talks}`, tabs: [`/catalog/datasets/${talks}?open=1`, `/catalog/datasets/${talks}?tab=files`] },
     { path: `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt`, tabs: ['added', 'removed'].map((tab) => `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt&tab=${tab}`) },
-    { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
+    { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert', 'tokens'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
     { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },
     { path: `/catalog/datasets/${bench}/contamination/${check}`, tabs: [`/catalog/datasets/${bench}?tab=contamination`, `/catalog/datasets/${bench}/contamination/new?again=${check}`, `/catalog/datasets/${bench}/contamination/${check}?tab=near`] },
+    { path: `/catalog/datasets/${counted}/tokens/${count}`, tabs: [`/catalog/datasets/${counted}?tab=tokens`, `/catalog/datasets/${counted}/tokens/new?again=${count}`, `/catalog/datasets/${counted}?column=prompt`] },
     { path: `/catalog/policies/${policy}`, tabs: ['edit=yes', 'version=1'].map((query) => `/catalog/policies/${policy}?${query}`) },
     { path: `/catalog/datasets/${held}?tab=validation`, tabs: [`/catalog/datasets/${held}?tab=validation&finding=1`] },
     detail(`/training/jobs/${jobs[0]}`, 'logs', 'output', 'settings'),

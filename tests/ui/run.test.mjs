@@ -1,6 +1,6 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session projects parts
-// datasets policies contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the
+// leaving datasets lists tokens policies contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the
 // story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after, describe } from 'node:test'
@@ -12,11 +12,14 @@ import { exportTests } from './exports.mjs'
 import { externalTests } from './external.mjs'
 import { hostileTests } from './hostile.mjs'
 import { importTests } from './imports.mjs'
+import { leavingTests } from './leaving.mjs'
+import { listTests } from './lists.mjs'
 import { pagesTests } from './pages.mjs'
 import { folder, Platform } from './platform.mjs'
 import { policyTests } from './policies.mjs'
 import { scaleTests } from './scale.mjs'
 import { storyTests, told } from './story.mjs'
+import { tokenTests } from './tokens.mjs'
 import { trashTests } from './trash.mjs'
 import { sessionTests, workTests } from './work.mjs'
 
@@ -34,13 +37,13 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session projects parts datasets policies contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session projects parts leaving datasets lists tokens policies contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, datasets: datasetTests, policies: policyTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, lists: listTests, tokens: tokenTests, policies: policyTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.
-const apart = new Set(['projects', 'parts', 'policies', 'external', 'imports', 'exports', 'trash'])
+const apart = new Set(['projects', 'parts', 'leaving', 'policies', 'external', 'imports', 'exports', 'trash'])
 describe('with platforms of their own', { concurrency: 2 }, () => {
   for (const name of wanted.filter((name) => apart.has(name))) suites[name](platformOf)
 })

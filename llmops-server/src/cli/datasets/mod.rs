@@ -3,10 +3,12 @@
 mod contamination;
 mod derive;
 mod differ;
+mod list;
 mod policy;
 mod rows;
 mod show;
 mod tokens;
+mod upload;
 
 use std::path::PathBuf;
 
@@ -18,7 +20,7 @@ use serde_json::{Value, json};
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{dataset, id};
-use super::{ConfigFile, Exit, Paging, follow, say, transfer, trash};
+use super::{ConfigFile, Exit, follow, say, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 DATASET is an id, NAME:VERSION, or NAME for its newest version.
@@ -27,7 +29,9 @@ Examples:
   llmops-server datasets create capitals 1.0.0 capitals-train.csv --type sft_pair
   llmops-server datasets validate capitals:1.0.0
   llmops-server datasets validate capitals:1.0.0 --policy public-data
-  llmops-server datasets preview capitals --limit 5
+  llmops-server datasets list --team search --pii clean --min-quality 90 --newest
+  llmops-server datasets upload capitals more.csv --delimiter tab --header false
+  llmops-server datasets preview capitals --column prompt --limit 5
   llmops-server datasets rows capitals --column prompt --limit 100 --output prompts.jsonl
   llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
@@ -36,23 +40,13 @@ Examples:
   llmops-server datasets tokens capitals --model tiny
   llmops-server datasets contamination capitals-test --against capitals:1.0.0 --model tiny
   llmops-server datasets submit capitals && LLMOPS_API_KEY=$REVIEWER llmops-server datasets approve capitals
+  LLMOPS_API_KEY=$REVIEWER llmops-server datasets request-changes capitals --notes \"row 7 is no capital\"
 
 Nobody approves what he made. A reviewer's key, shown once:
   llmops-server call governance.create_api_key name=ada 'roles=[\"reviewer\"]'";
 
 pub(crate) use show::{is_sound, summary};
 
-const COLUMNS: &[Column] = &[
-    ("NAME", "/name"),
-    ("VERSION", "/version"),
-    ("TYPE", "/type"),
-    ("STATUS", "/status"),
-    ("ROWS", "/rows"),
-    ("SIZE", "/bytes"),
-    ("PII", "/piiScanStatus"),
-    ("QUALITY", "/qualityScore"),
-    ("ID", "/id"),
-];
 const FILES: &[Column] = &[
     ("PATH", "/path"),
     ("SIZE", "/bytes"),
@@ -75,22 +69,7 @@ pub(super) struct Datasets {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Lists datasets, newest first.
-    List {
-        /// In this status: draft, under_review, approved, rejected or deprecated.
-        #[arg(long)]
-        status: Option<String>,
-        /// Of this type: pretrain_corpus, sft_pair, rag_qa, rlhf_pair, benchmark or other.
-        #[arg(long = "type", value_name = "TYPE")]
-        kind: Option<String>,
-        /// Of this name.
-        #[arg(long)]
-        name: Option<String>,
-        /// With this text in the name.
-        #[arg(long)]
-        text: Option<String>,
-        #[command(flatten)]
-        paging: Paging,
-    },
+    List(list::List),
     /// Shows a dataset.
     #[command(alias = "get")]
     Show { dataset: String },
@@ -131,25 +110,18 @@ enum Verb {
         change_log: Option<String>,
     },
     /// Sends files of a dataset, large ones in parts: broken off and called again, it goes on where it was.
-    Upload {
-        dataset: String,
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Lets them take the place of other files of the same names.
-        #[arg(long)]
-        replace: bool,
-        /// `csv`, `jsonl` or `text`, if the files' endings do not tell.
-        #[arg(long)]
-        format: Option<String>,
-        /// What they are written in, as `euc-kr` or `windows-1252`, if not in UTF-8 [default: found out].
-        #[arg(long)]
-        encoding: Option<String>,
-    },
+    Upload(upload::Upload),
     /// Lists the files of a dataset.
     Files { dataset: String },
     /// Shows rows of a dataset.
     Preview {
         dataset: String,
+        /// A column to show; may be given again [default: all].
+        #[arg(long, value_name = "COLUMN")]
+        column: Vec<String>,
+        /// The row to begin with, from 0.
+        #[arg(long)]
+        row: Option<u64>,
         /// How many rows, 1 to 1000.
         #[arg(long, default_value_t = 10)]
         limit: u32,
@@ -221,6 +193,13 @@ enum Verb {
         #[arg(long)]
         notes: String,
     },
+    /// Gives a dataset under review back to its author, as a draft, with what is to be changed.
+    RequestChanges {
+        dataset: String,
+        /// What is to be changed.
+        #[arg(long)]
+        notes: String,
+    },
     /// Deletes a dataset that nothing depends on.
     Delete { dataset: String },
     /// Deleted datasets that can be brought back.
@@ -231,19 +210,20 @@ enum Verb {
 pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
     let client = verb.client.connect(file)?;
     match verb.verb {
-        Verb::List { status, kind, name, text, paging } => {
-            let given = [("status", status), ("type", kind), ("name", name), ("text", text)];
-            let request = fields(given.map(|(field, value)| (field, value.map(Value::from))));
-            client.out.rows(&client.list("datasets.list_datasets", request, paging.most()).await?, COLUMNS);
-        }
+        Verb::List(told) => list::list(&client, told).await?,
         Verb::Files { dataset: of } => {
             let of = id(&dataset(&client, &of).await?);
             let files = client.list("datasets.list_dataset_files", json!({ "datasetId": of }), usize::MAX).await?;
             client.out.rows(&files, FILES);
         }
-        Verb::Preview { dataset: of, limit } => {
-            let request = json!({ "datasetId": id(&dataset(&client, &of).await?), "limit": limit });
-            show::preview(&client, &client.call("datasets.preview_dataset", request).await?);
+        Verb::Preview { dataset: of, column, row, limit } => {
+            let given = [
+                ("datasetId", Some(id(&dataset(&client, &of).await?).into())),
+                ("columns", (!column.is_empty()).then(|| column.into())),
+                ("row", row.map(Value::from)),
+                ("limit", Some(limit.into())),
+            ];
+            show::preview(&client, &client.call("datasets.preview_dataset", fields(given)).await?);
         }
         Verb::Rows(told) => rows::rows(&client, told).await?,
         Verb::Statistics { dataset: of } => {
@@ -301,19 +281,14 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             ];
             client.call("datasets.update_dataset", fields(given)).await
         }
-        Verb::Upload { dataset: of, files, replace, format, encoding } => {
-            let sent = local_files(&files)?;
-            let given = [
-                ("datasetId", Some(id(&dataset(client, &of).await?).into())),
-                ("format", format.map(Value::from)),
-                ("encoding", encoding.map(Value::from)),
-            ];
-            transfer::send(client, fields(given), sent, replace).await
-        }
+        Verb::Upload(told) => upload::upload(client, told).await,
         Verb::Submit { dataset: of } => submit(client, &dataset(client, &of).await?).await,
         Verb::Approve { dataset: of, notes } => review(client, &dataset(client, &of).await?, "approve", notes).await,
         Verb::Reject { dataset: of, notes } => {
             review(client, &dataset(client, &of).await?, "reject", Some(notes)).await
+        }
+        Verb::RequestChanges { dataset: of, notes } => {
+            review(client, &dataset(client, &of).await?, "request_changes", Some(notes)).await
         }
         Verb::Lineage { dataset: of, depth } => {
             let request = json!({ "datasetId": id(&dataset(client, &of).await?), "depth": depth });

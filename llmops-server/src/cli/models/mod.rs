@@ -2,6 +2,7 @@
 
 mod alias;
 mod external;
+mod list;
 mod outgoing;
 mod remote;
 
@@ -15,31 +16,24 @@ use serde_json::{Map, Value, json};
 use super::client::{Client, ClientFlags, fields, pairs, text};
 use super::output::Column;
 use super::reference::{id, model};
-use super::{ConfigFile, Exit, Paging, transfer, trash};
+use super::{ConfigFile, Exit, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
 
 Examples:
   llmops-server models list --status approved
+  llmops-server models list --family llama --tag korean --newest --sort name
   llmops-server models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0
   llmops-server models create claude 1.0.0 --type external --provider anthropic --model-name NAME --api-key-file key.txt
   llmops-server models import Qwen/Qwen2.5-0.5B-Instruct --as qwen:1.0.0
   llmops-server models alias set tiny production 1.0.0 && llmops-server models show tiny@production
   llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0
+  LLMOPS_API_KEY=$REVIEWER llmops-server models request-changes tiny --notes \"say what it is not for\"
 
 Nobody approves what he made. A reviewer's key, shown once:
   llmops-server call governance.create_api_key name=ada 'roles=[\"reviewer\"]'";
 
-const COLUMNS: &[Column] = &[
-    ("NAME", "/name"),
-    ("VERSION", "/version"),
-    ("TYPE", "/type"),
-    ("FAMILY", "/modelFamily"),
-    ("STATUS", "/status"),
-    ("CREATED", "/createdAt"),
-    ("ID", "/id"),
-];
 const FILES: &[Column] = &[
     ("PATH", "/path"),
     ("SIZE", "/bytes"),
@@ -61,22 +55,7 @@ pub(super) struct Models {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Lists models, newest first.
-    List {
-        /// In this status: draft, under_review, approved, rejected or deprecated.
-        #[arg(long)]
-        status: Option<String>,
-        /// Of this type: base, fine-tuned or external.
-        #[arg(long = "type", value_name = "TYPE")]
-        kind: Option<String>,
-        /// Of this name.
-        #[arg(long)]
-        name: Option<String>,
-        /// With this text in the name.
-        #[arg(long)]
-        text: Option<String>,
-        #[command(flatten)]
-        paging: Paging,
-    },
+    List(list::List),
     /// Shows a model.
     #[command(alias = "get")]
     Show { model: String },
@@ -178,6 +157,13 @@ enum Verb {
         #[arg(long)]
         notes: String,
     },
+    /// Gives a model under review back to its author, as a draft, with what is to be changed.
+    RequestChanges {
+        model: String,
+        /// What is to be changed.
+        #[arg(long)]
+        notes: String,
+    },
     /// Reads every file again and compares its digest.
     Verify { model: String },
     /// Shows all that a model came from and all that came of it.
@@ -206,11 +192,7 @@ enum Verb {
 pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
     let client = verb.client.connect(file)?;
     match verb.verb {
-        Verb::List { status, kind, name, text, paging } => {
-            let given = [("status", status), ("type", kind), ("name", name), ("text", text)];
-            let request = fields(given.map(|(field, value)| (field, value.map(Value::from))));
-            client.out.rows(&client.list("catalog.list_models", request, paging.most()).await?, COLUMNS);
-        }
+        Verb::List(told) => list::list(&client, told).await?,
         Verb::Files { model: of } => {
             let of = id(&model(&client, &of).await?);
             let files = client.list("catalog.list_model_files", json!({ "modelId": of }), usize::MAX).await?;
@@ -290,6 +272,9 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             approve(client, &model(client, &of).await?, notes, code_reviewed).await
         }
         Verb::Reject { model: of, notes } => review(client, &model(client, &of).await?, "reject", Some(notes)).await,
+        Verb::RequestChanges { model: of, notes } => {
+            review(client, &model(client, &of).await?, "request_changes", Some(notes)).await
+        }
         Verb::Verify { model: of } => by_id("catalog.verify_model", &of).await,
         Verb::Lineage { model: of, depth } => {
             let request = json!({ "modelId": id(&model(client, &of).await?), "depth": depth });

@@ -13,6 +13,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/catalog/datasets/:id/derivations/:derivationId', name: 'dataset-derivation', component: () => import('./derive/DerivationPage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id/contamination/new', name: 'contamination-new', component: () => import('./contamination/CheckCreatePage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id/contamination/:checkId', name: 'contamination-check', component: () => import('./contamination/CheckPage.vue'), props: true, meta: { texts } },
+  { path: '/catalog/datasets/:id/tokens/new', name: 'token-count-new', component: () => import('./tokens/CountCreatePage.vue'), props: true, meta: { texts } },
+  { path: '/catalog/datasets/:id/tokens/:countId', name: 'token-count', component: () => import('./tokens/CountPage.vue'), props: true, meta: { texts } },
   { path: '/catalog/datasets/:id', name: 'dataset', component: () => import('./DatasetPage.vue'), props: true, meta: { texts } },
 ]
 

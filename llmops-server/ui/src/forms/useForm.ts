@@ -1,9 +1,10 @@
 /** A form that carries out an operation: its values, what is wrong with them, and the sending, once however often it is pressed. */
-import { computed, reactive, type Ref, ref, watch } from 'vue'
+import { computed, provide, reactive, type Ref, ref, watch } from 'vue'
 import type { CallOptions } from '@/api/client'
 import { useDo } from '@/api/query'
 import type { Input, OpId, Output } from '@/api/types'
 import { useText } from '@/use/texts'
+import { BEGAN, useUnsent } from './leaving'
 
 export type FormOptions<V extends object, O extends OpId> = {
   op: O
@@ -22,6 +23,8 @@ export type FormOptions<V extends object, O extends OpId> = {
 export function useForm<V extends object, O extends OpId>(options: FormOptions<V, O>) {
   const { t } = useText()
   const values = reactive(options.values) as V
+  const unsent = useUnsent(() => values)
+  provide(BEGAN, unsent.began)
   const touched = ref<(keyof V)[]>([]) as Ref<(keyof V)[]>
   const tried = ref(false)
   // One key for one intention: pressing again after a lost answer does not do it twice, changing a value makes it another.
@@ -31,6 +34,7 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
     touches: options.touches,
     done: (answer) => {
       forget()
+      unsent.sent()
       options.done(answer)
     },
     call: () => ({ idempotencyKey: intention, ...options.call?.() }),
@@ -70,6 +74,7 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
   /** Begins anew with these values, as if nothing had been tried. */
   function reset(to: V) {
     Object.assign(values, to)
+    unsent.sent()
     ;[touched.value, tried.value] = [[], false]
     send.reset()
   }

@@ -1,8 +1,9 @@
 /** All routes: each folder's `routes.ts` brings its own, so that a new page touches its folder only. */
 import type { Component } from 'vue'
-import { createRouter, createWebHistory, type RouteMeta, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocation, type RouteMeta, type RouteRecordRaw } from 'vue-router'
 import { knowSession, may } from '@/api/session'
 import type { OpId } from '@/api/types'
+import { mayLeave } from '@/forms/leaving'
 import { isNotLoaded, notLoaded } from '@/use/lazy'
 import { loadTexts } from '@/use/texts'
 
@@ -40,6 +41,10 @@ export const router = createRouter({
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? {} : { top: 0 }),
 })
+
+/** What is shown: another tab of a page, or the page without its form, takes a form away as another page does. */
+const shownAt = ({ path, query }: Pick<RouteLocation, 'path' | 'query'>) => JSON.stringify([path, query.tab, query.edit])
+router.beforeEach((to, from) => shownAt(to) === shownAt(from) || mayLeave())
 
 router.beforeEach(async (to) => {
   // A server that cannot be reached has not signed anybody out: the page comes and says so itself.

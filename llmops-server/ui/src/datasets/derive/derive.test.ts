@@ -13,6 +13,8 @@ const OPERATIONS: Operation[] = [
   { sample: { rows: 10, seed: 1 } },
   { sample: { share: 0.1 } },
   { convert: { to: 'csv', safeCells: true } },
+  { tokens: { modelId: 'm', columns: ['prompt'], min: 0, max: 64 } },
+  { tokens: { modelId: 'm', max: 64 } },
 ]
 
 test('an operation goes into the form and comes out as it was', () => {
@@ -24,7 +26,7 @@ test('an operation goes into the form and comes out as it was', () => {
 })
 
 test('an operation is said in short', () => {
-  expect(OPERATIONS.map(gistOf)).toEqual(['0.8 / 0.2', '0.5 / 0.5', 'prompt|length > 20', 'text, messages', '', 'prompt', 'response', '10', '0.1', 'csv'])
+  expect(OPERATIONS.map(gistOf)).toEqual(['0.8 / 0.2', '0.5 / 0.5', 'prompt|length > 20', 'text, messages', '', 'prompt', 'response', '10', '0.1', 'csv', '0 – 64', '≤ 64'])
 })
 
 const form = (values: Partial<Values>) => ({ ...empty(), ...values })
@@ -42,12 +44,15 @@ test('what is wrong is found at its field', () => {
   expect(of({ kind: 'sample' })).toEqual(['rows: needed'])
   expect(of({ kind: 'sample', rows: '0' })).toEqual(['rows: rowsWrong'])
   expect(of({ kind: 'sample', by: 'share', share: '2' })).toEqual(['share: shareWrong'])
+  expect(of({ kind: 'tokens' })).toEqual(['modelId: needed', 'min: boundNeeded'])
+  expect(of({ kind: 'tokens', modelId: 'm', min: '9', max: '1.5' })).toEqual(['max: tokensWrong', 'min: boundsWrong'])
+  expect(of({ kind: 'tokens', modelId: 'm', min: '9', max: '9' })).toEqual([])
   expect(of({ kind: 'redact', minConfidence: '3' })).toEqual(['minConfidence: shareWrong'])
 })
 
 test('an error of the server finds its field', () => {
-  expect(['split', 'split.stratifyBy', 'split.train', 'filter.condition', 'map.columns[1].template', 'map.columns', 'dedupe.columns', 'name', undefined].map(fieldOf)).toEqual(
-    ['split', 'spreadBy', 'train', 'condition', 'mapped.1.template', 'columns', 'columns', 'name', undefined],
+  expect(['split', 'split.stratifyBy', 'split.train', 'filter.condition', 'map.columns[1].template', 'map.columns', 'dedupe.columns', 'tokens.modelId', 'name', undefined].map(fieldOf)).toEqual(
+    ['split', 'spreadBy', 'train', 'condition', 'mapped.1.template', 'columns', 'columns', 'modelId', 'name', undefined],
   )
 })
 
@@ -67,5 +72,6 @@ test('a recommendation fills in the form', () => {
   expect(remedyOf({ name: 'datasets.upload_dataset_files', parameters: { datasetId: 'one', replace: true } })).toBeUndefined()
   expect(valuesIn({ kind: 'redact', pii: ['phone', 'nothing'], policy: 'public', columns: ['a'] })).toMatchObject({ kind: 'redact', piiTypes: ['phone'], policy: 'public', columns: ['a'] })
   expect([named('lang'), named('in'), named('a-b')]).toEqual(['lang', 'row["in"]', 'row["a-b"]'])
+  expect(valuesIn({ kind: 'tokens', modelId: 'm', max: '64', columns: ['a'] })).toMatchObject({ kind: 'tokens', modelId: 'm', max: '64', min: '', columns: ['a'] })
   expect(valuesIn({ kind: 'nothing' }).kind).toBe('split')
 })

@@ -6,13 +6,13 @@ export type Operation = Wire<'DerivedBy'>
 export type Derivation = Wire<'DatasetDerivation'>
 export type PiiType = Wire<'PiiType'>
 
-export const KINDS = ['split', 'filter', 'map', 'dedupe', 'redact', 'sample', 'convert'] as const
+export const KINDS = ['split', 'filter', 'map', 'dedupe', 'redact', 'sample', 'convert', 'tokens'] as const
 export type Kind = (typeof KINDS)[number]
 export const PARTS = ['train', 'validation', 'test'] as const
 export const PII_TYPES: PiiType[] = ['email', 'phone', 'credit_card', 'kr_resident_number', 'us_ssn', 'iban', 'ip_address', 'url_credentials', 'secret', 'passport', 'us_drivers_license', 'kr_drivers_license', 'person_name', 'custom']
 
 /** The fields of all operations, in the order in which they are said. */
-export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'keep', 'policy', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells']
+export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'keep', 'policy', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells', 'modelId', 'min', 'max', 'tokenizer']
 
 export type Mapped = { name: string; template: string; json: boolean }
 export type Values = {
@@ -25,7 +25,7 @@ export type Values = {
   condition: string
   mapped: Mapped[]
   keep: boolean
-  /** Of `dedupe` and `redact`; none chosen means all. */
+  /** Of `dedupe`, `redact` and `tokens`; none chosen means all, or those that hold text. */
   columns: string[]
   piiTypes: PiiType[]
   policy: string
@@ -36,6 +36,9 @@ export type Values = {
   seed: string
   to: 'csv' | 'jsonl'
   safeCells: boolean
+  modelId: string
+  min: string
+  max: string
   name: string
   version: string
   changeLog: string
@@ -44,7 +47,7 @@ export type Values = {
 export const empty = (): Values => ({
   kind: 'split', train: '0.8', validation: '0.1', test: '0.1', spread: 'chance', spreadBy: '', condition: '',
   mapped: [{ name: '', template: '', json: false }], keep: false, columns: [], piiTypes: [], policy: '', minConfidence: '', by: 'rows', rows: '', share: '',
-  seed: '', to: 'jsonl', safeCells: false, name: '', version: '', changeLog: '',
+  seed: '', to: 'jsonl', safeCells: false, modelId: '', min: '', max: '', name: '', version: '', changeLog: '',
 })
 
 const numberOf = (text: string) => (text.trim() && Number.isFinite(Number(text)) ? Number(text) : undefined)
@@ -60,6 +63,7 @@ const OPERATIONS: { [K in Kind]: (values: Values) => Operation[K] } = {
   redact: ({ columns, policy, piiTypes, minConfidence }) => ({ columns: some(columns), policy: policy.trim() || undefined, piiTypes: some(piiTypes), minConfidence: numberOf(minConfidence) }),
   sample: ({ by, rows, share, seed }) => ({ [by]: numberOf(by === 'rows' ? rows : share), seed: numberOf(seed) }),
   convert: ({ to, safeCells }) => ({ to, safeCells: (to === 'csv' && safeCells) || undefined }),
+  tokens: ({ modelId, columns, min, max }) => ({ modelId, columns: some(columns), min: numberOf(min), max: numberOf(max) }),
 }
 
 export function requestOf(datasetId: string, values: Values): Request {
@@ -71,11 +75,11 @@ export function requestOf(datasetId: string, values: Values): Request {
 
 export const kindOf = (operation: Operation): Kind => KINDS.find((kind) => operation[kind]) ?? 'split'
 
-/** The form that stands for an operation. */
+/** The form that stands for an operation. A tokenizer is the one that the model has when it is asked again. */
 export function valuesOf(operation: Operation): Values {
   const text = (value: unknown) => (value === undefined || value === null ? '' : String(value))
-  const { split, filter, map, dedupe, redact, sample, convert } = operation
-  const values: Values = { ...empty(), kind: kindOf(operation), seed: text(split?.seed ?? sample?.seed), columns: [...(dedupe?.columns ?? redact?.columns ?? [])] }
+  const { split, filter, map, dedupe, redact, sample, convert, tokens } = operation
+  const values: Values = { ...empty(), kind: kindOf(operation), seed: text(split?.seed ?? sample?.seed), columns: [...((dedupe ?? redact ?? tokens)?.columns ?? [])] }
   if (split) {
     for (const part of PARTS) values[part] = text(split[part])
     values.spread = split.stratifyBy ? 'stratifyBy' : split.groupBy ? 'groupBy' : 'chance'
@@ -86,13 +90,15 @@ export function valuesOf(operation: Operation): Values {
   if (redact) Object.assign(values, { piiTypes: [...(redact.piiTypes ?? [])], policy: text(redact.policy), minConfidence: text(redact.minConfidence) })
   if (sample) Object.assign(values, { by: sample.share == null ? 'rows' : 'share', rows: text(sample.rows), share: text(sample.share) })
   if (convert) Object.assign(values, { to: convert.to, safeCells: convert.safeCells === true })
+  if (tokens) Object.assign(values, { modelId: tokens.modelId, min: text(tokens.min), max: text(tokens.max) })
   return values
 }
 
 /** An operation in short, in no language: what a line of a list has room for. */
-export function gistOf({ split, filter, map, dedupe, redact, sample, convert }: Operation): string {
+export function gistOf({ split, filter, map, dedupe, redact, sample, convert, tokens }: Operation): string {
   if (split) return PARTS.map((part) => split[part]).filter(Boolean).join(' / ')
   if (map) return map.columns.map(({ name }) => name).join(', ')
+  if (tokens) return tokens.max == null ? `≥ ${tokens.min}` : tokens.min == null ? `≤ ${tokens.max}` : `${tokens.min} – ${tokens.max}`
   const columns = (dedupe ?? redact)?.columns?.join(', ')
   return filter?.condition ?? convert?.to ?? columns ?? String(sample?.rows ?? sample?.share ?? '')
 }
@@ -132,6 +138,12 @@ export function wrongIn(values: Values): Record<string, string> {
     check(values.by, !given.trim(), 'forms.needed')
     check('rows', values.by === 'rows' && (whole(given) || Number(given) < 1), 'datasets.derive.rowsWrong')
     check('share', values.by === 'share' && share(given), 'datasets.derive.shareWrong')
+  }
+  if (values.kind === 'tokens') {
+    check('modelId', !values.modelId, 'forms.needed')
+    for (const bound of ['min', 'max'] as const) check(bound, whole(values[bound]), 'datasets.derive.tokensWrong')
+    check('min', !values.min.trim() && !values.max.trim(), 'datasets.derive.boundNeeded')
+    check('min', Boolean(values.min.trim() && values.max.trim()) && Number(values.min) > Number(values.max), 'datasets.derive.boundsWrong')
   }
   if (values.kind === 'split' || values.kind === 'sample') check('seed', whole(values.seed), 'datasets.derive.seedWrong')
   return wrong

@@ -15,8 +15,10 @@ export function remedyOf({ name, parameters }: Wire<'RecommendedOperation'>): Lo
   return { kind, ...(piiTypes && { pii: piiTypes }), ...(policy && { policy }), ...(condition && { condition }), ...(columns && { column: columns }) }
 }
 
+type Query = { kind: string; condition?: string; pii?: string[]; policy?: string; columns?: string[]; modelId?: string; max?: string }
+
 /** The form as an address fills it in. */
-export function valuesIn(query: { kind: string; condition?: string; pii?: string[]; policy?: string; columns?: string[] }): Values {
+export function valuesIn(query: Query): Values {
   const kind = KINDS.find((one) => one === query.kind) ?? ('split' satisfies Kind)
-  return { ...empty(), kind, condition: query.condition ?? '', piiTypes: PII_TYPES.filter((type) => query.pii?.includes(type)), policy: query.policy ?? '', columns: [...(query.columns ?? [])] }
+  return { ...empty(), kind, condition: query.condition ?? '', piiTypes: PII_TYPES.filter((type) => query.pii?.includes(type)), policy: query.policy ?? '', columns: [...(query.columns ?? [])], modelId: query.modelId ?? '', max: query.max ?? '' }
 }

@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-DR_sJT28.js";

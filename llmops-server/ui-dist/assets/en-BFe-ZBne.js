@@ -1,1 +1,0 @@
-var e={side:`Beside the form`,same:`The same as code`,needed:`This is needed`,nameWrong:`Letters, digits, - _ . and /, at most 128`,versionWrong:`Three numbers, such as 1.0.0`,addressWrong:`A whole address, such as https://api.example.com/v1`,basics:`Basics`};export{e as default};

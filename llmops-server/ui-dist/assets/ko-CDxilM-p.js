@@ -1,1 +1,0 @@
-var e={side:`양식 옆`,same:`같은 작업의 코드`,needed:`필수 항목입니다`,nameWrong:`영문자, 숫자, - _ . / 만 쓸 수 있으며 최대 128자입니다`,versionWrong:`1.0.0처럼 숫자 세 개를 입력하세요`,addressWrong:`https://api.example.com/v1처럼 주소 전체를 입력하세요`,basics:`기본 정보`};export{e as default};

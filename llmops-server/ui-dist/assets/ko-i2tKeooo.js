@@ -1,0 +1,1 @@
+var e={side:`양식 옆`,same:`같은 작업의 코드`,needed:`필수 항목입니다`,nameWrong:`영문자, 숫자, - _ . / 만 쓸 수 있으며 최대 128자입니다`,versionWrong:`1.0.0처럼 숫자 세 개를 입력하세요`,addressWrong:`https://api.example.com/v1처럼 주소 전체를 입력하세요`,basics:`기본 정보`,leave:{title:`이 양식을 떠날까요?`,text:`입력한 내용을 아직 보내지 않았습니다. 떠나면 사라집니다.`,stay:`머무르기`,go:`떠나기`}};export{e as default};

@@ -1,1 +1,0 @@
-import{$n as e,Dt as t,Mt as n}from"./base-CKTgq9d2.js";function r(r=()=>!0){let i=t(`governance.list_credentials`),a=n(`governance.list_credentials`,{limit:1e3},{enabled:()=>i.value&&r()});return e(()=>i.value?a.data.value?.items:void 0)}export{r as t};
