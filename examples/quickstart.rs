@@ -110,6 +110,8 @@ async fn bring_in(ops: &LlmOps, reviewer: &LlmOps, name: &str, kind: DatasetType
         owner_team: None,
         change_log: None,
         columns: Default::default(),
+        metadata: Default::default(),
+        tags: Vec::new(),
     };
     let dataset_id = rooms.create_dataset(&ctx, request).await?.id;
     let upload: UploadDatasetFiles = serde_json::from_value(json!({ "datasetId": dataset_id }))

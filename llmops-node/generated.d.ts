@@ -846,6 +846,11 @@ export interface Dataset {
   approvedAt?: string
   /** By whom. */
   approvedBy?: string
+  /**
+   * SHA-256 of its card as `download_dataset_card` sends it, in hex; absent while it has none. It is no part of the
+   * `digest`.
+   */
+  cardDigest?: string
   /** What changed since the version before. */
   changeLog?: string
   /** What it was derived from, and how, if it was made so. */
@@ -854,6 +859,8 @@ export interface Dataset {
   digest?: string
   /** The format of its files, once there are some. */
   format?: DataFormat
+  /** The fields of its card. */
+  metadata?: Record<string, unknown>
   /** The team that answers for it. */
   ownerTeam?: string
   /** The version it was made from. */
@@ -868,6 +875,8 @@ export interface Dataset {
    * changed, and where the server keeps files whole.
    */
   storedBytes?: number
+  /** Words to find it by. */
+  tags?: string[]
   /** The validation under way or done last. */
   validation?: ValidationState
 }
@@ -1122,7 +1131,7 @@ export interface DatasetUpload {
   encoding?: string
   /** Why the whole was refused, or what keeps it from being put together, which is tried again. */
   error?: UploadError
-  /** The file, once it is one of the dataset's. Lists leave it out. */
+  /** The file, once it is one of the dataset's; a `README.md` is none, but its card. Lists leave it out. */
   file?: DatasetFile
   /** The format that was said. */
   format?: DataFormat
@@ -3406,6 +3415,11 @@ export type UploadState = 'receiving' | 'completing' | 'complete' | 'failed'
 export interface UploadedDatasetFiles {
   /** Each file as it is kept, in the order they came. */
   files: DatasetFile[]
+  /**
+   * Whether a `README.md` came, which is the card of the dataset.
+   * @default false
+   */
+  card?: boolean
 }
 
 /** The files an upload brought. */
@@ -3767,8 +3781,16 @@ export interface CreateDataset {
   changeLog?: string
   /** Which column plays which part; what is absent is looked for under the part's own name. */
   columns?: ColumnRoles
+  /**
+   * The fields of its card, as `license`, `language`, `task_categories` or `configs`, and whatever else; at most 64
+   * KiB. The
+   * text of the card comes as a `README.md`.
+   */
+  metadata?: Record<string, unknown>
   /** The team that answers for it. */
   ownerTeam?: string
+  /** Words to find it by. */
+  tags?: string[]
 }
 
 /** Begins a file that comes in parts. What it is kept as, once it is whole, is said at `upload_dataset_files`. */
@@ -3976,6 +3998,14 @@ export interface DiffDatasetVersion {
   keys?: string[]
   /** How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is. */
   wait?: number
+}
+
+/** Asks for the card of a dataset. */
+export interface DownloadDatasetCard {
+  /** Whose. */
+  datasetId: DatasetId
+  /** As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole. */
+  range?: string
 }
 
 /** Asks for the bytes of a file. */
@@ -5034,8 +5064,12 @@ export interface UpdateDataset {
   changeLog?: string
   /** Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
   columns?: ColumnRoles
+  /** Merged into the card as a JSON merge patch: a key with `null` is removed. */
+  metadata?: Record<string, unknown>
   /** The team that answers for it. */
   ownerTeam?: string
+  /** The new tags, all of them. */
+  tags?: string[]
 }
 
 /** Changes an endpoint. What is absent stays. */
@@ -5081,7 +5115,8 @@ export interface UpdateRun {
 /**
  * Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or
  * Zstandard is kept unpacked, under its path without `.gz` or `.zst`; Parquet is kept as JSON lines, under its path
- * with `.jsonl`; text is kept in UTF-8. Files that came before one that is refused stay.
+ * with `.jsonl`; text is kept in UTF-8. Files that came before one that is refused stay. A `README.md` is none of the
+ * files but the card: its front matter fills what the card lacks, and its text, of at most 1 MiB, is the card's.
  */
 export interface UploadDatasetFiles {
   /** Whose files. */
@@ -5099,7 +5134,11 @@ export interface UploadDatasetFiles {
   header?: boolean
   /** The path of a body that is sent as it is, without a form. */
   path?: string
-  /** Whether other bytes under the same path take the place of the old ones; refused otherwise. */
+  /**
+   * Whether other bytes under the same path take the place of the old ones, and another text that of the card;
+   * refused
+   * otherwise.
+   */
   replace?: boolean
   /** The SHA-256 that the file must have as it is sent, in hex; for an upload of one file. */
   sha256?: string
@@ -5544,13 +5583,20 @@ export interface Datasets {
    */
   getDataset(request: GetDataset, options?: CallOptions): Promise<Dataset>
   /**
-   * Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+   * Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
    *
    * `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
    */
   updateDataset(request: UpdateDataset, options?: ChangeOptions): Promise<Dataset>
   /**
-   * Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
+   * Sends the dataset's card as a `README.md` of the Hub: its fields and tags as front matter, and the text below.
+   *
+   * `GET /llm-ops/v1/catalog/datasets/{datasetId}/card`; needs `datasets:read`
+   */
+  downloadDatasetCard(request: DownloadDatasetCard, options?: CallOptions): Promise<Download>
+  /**
+   * Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once. A
+   * `README.md` is its card.
    *
    * `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`
    */

@@ -61,6 +61,7 @@ exports.operations = {
     listDatasets: ['datasets.list_datasets', 'page'],
     getDataset: ['datasets.get_dataset', 'unary'],
     updateDataset: ['datasets.update_dataset', 'unary'],
+    downloadDatasetCard: ['datasets.download_dataset_card', 'download'],
     uploadDatasetFiles: ['datasets.upload_dataset_files', 'upload'],
     createDatasetUpload: ['datasets.create_dataset_upload', 'unary'],
     listDatasetUploads: ['datasets.list_dataset_uploads', 'page'],

@@ -14,7 +14,7 @@ export interface LlmOps extends Rooms, AsyncDisposable {
    * with the same files, it goes on where it ended; a server that is away for half a minute is waited for.
    */
   uploadFolder(modelId: string, paths: string | URL | (string | URL)[], options?: UploadFolderOptions): Promise<ModelFile[]>
-  /** The same for a dataset; how its files are written is found out unless it is said. */
+  /** The same for a dataset; how its files are written is found out unless it is said. A `README.md` at the root is its card. */
   uploadDataset(datasetId: string, paths: string | URL | (string | URL)[], options?: UploadDatasetOptions): Promise<DatasetFile[]>
   /**
    * The rows of a dataset, one after the other: `for await (const row of ops.rows({ datasetId }))`. They are read as they are

@@ -4,6 +4,7 @@
 
 pub mod base;
 pub mod blob;
+pub mod cards;
 pub mod catalog;
 pub mod compute;
 pub mod cost;

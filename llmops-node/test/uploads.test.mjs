@@ -51,4 +51,14 @@ onBoth('uploads', (ops) => {
     assert.equal(after.state, 'complete', 'no second upload was begun')
     assert.equal(after.file.sha256, createHash('sha256').update(whole).digest('hex'))
   })
+
+  test('a README.md in a folder is the card of the dataset', async () => {
+    const datasetId = (await ops().datasets.createDataset({ name: name(), version: '1.0.0', type: 'other', tags: ['b'] })).id
+    const made = folder()
+    writeFileSync(path.join(made, 'README.md'), '---\nlicense: mit\ntags: [a]\n---\n# Rows\n')
+    writeFileSync(path.join(made, 'rows.jsonl'), '{"a":1}\n')
+    assert.deepEqual((await ops().uploadDataset(datasetId, made)).map((file) => file.path), ['rows.jsonl'])
+    const now = await ops().datasets.getDataset({ datasetId })
+    assert.deepEqual([now.rows, now.metadata, now.tags], [1, { license: 'mit' }, ['b']])
+  })
 })

@@ -102,6 +102,19 @@ def test_a_folder_goes_to_a_dataset_in_parts(ops: llmops.LlmOps, name: Name, tmp
     assert refused.value.code == "already_exists"
 
 
+def test_a_readme_in_a_folder_is_the_card_of_the_dataset(ops: llmops.LlmOps, name: Name, tmp_path: Path) -> None:
+    dataset = ops.datasets.create_dataset(name=name(), version="1.0.0", type="other", metadata={"license": "mit"})
+    (tmp_path / "README.md").write_text("---\nlicense: cc0-1.0\nlanguage: [ko]\ntags: [a]\n---\n# 제목\n", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n')
+    assert [file.path for file in ops.upload_dataset(dataset.id, tmp_path)] == ["a.jsonl"]
+    now = ops.datasets.get_dataset(dataset.id)
+    assert (now.rows, now.metadata, now.tags) == (1, {"license": "mit", "language": ["ko"]}, ["a"])
+    card = ops.datasets.download_dataset_card(dataset.id).read()
+    assert hashlib.sha256(card).hexdigest() == now.card_digest and card.decode().endswith("---\n# 제목\n")
+    newer = ops.datasets.update_dataset(dataset.id, metadata={"license": None}, tags=[])
+    assert (newer.metadata, newer.tags, newer.digest) == ({"language": ["ko"]}, [], now.digest)
+
+
 async def dataset_later(ops: llmops.LlmOps, dataset: Any, path: Path) -> list[Any]:
     return await llmops.AsyncLlmOps(ops._door.native).upload_dataset(dataset, path)
 

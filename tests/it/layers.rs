@@ -12,7 +12,7 @@ const RANKS: [&[&str]; 12] = [
     // Who still needs which bytes is a row, written in the unit of work of the one who needs them.
     &["blob", "vault"],
     // What rooms of one rank tell each other goes through these.
-    &["trash", "lineage", "uploads"],
+    &["cards", "trash", "lineage", "uploads"],
     &["scheduling", "catalog", "datasets", "prompts", "experiments", "governance", "cost", "observability"],
     &["training", "serving"],
     &["gateway"],

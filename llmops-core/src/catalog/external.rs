@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::card::is_key;
 use crate::base::{Error, Result, Secret};
+use crate::cards::is_key;
 use crate::egress::guard::Guard;
 use crate::provider::Maker;
 use crate::vault::CredentialId;

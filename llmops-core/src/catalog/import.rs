@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use super::card::README;
 use super::family::CONFIG;
 use super::format::Format;
 use super::{ImportModel, SkippedFile};
 use crate::base::{Error, FilePath, Limits, Result, check_text};
+use crate::cards::README;
 use crate::registry::RemoteFile;
 
 /// The most patterns, and the longest, in characters.

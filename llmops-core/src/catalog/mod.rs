@@ -1,6 +1,5 @@
 //! What exists: models, their versions and where they came from. Rank 3.
 
-mod card;
 mod compare;
 mod external;
 mod family;
@@ -14,7 +13,6 @@ mod status;
 mod tests;
 mod types;
 
-pub use card::FrontMatter;
 pub use family::Families;
 pub use sql::{Exports, Imports, Outside, SqlCatalog, StagedFiles};
 pub use types::*;

@@ -70,11 +70,16 @@ service! {
         #[op(unary GET "/catalog/datasets/{datasetId}", Read("datasets:read"))]
         async fn get_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Dataset>;
 
-        /// Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+        /// Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
         #[op(unary PATCH "/catalog/datasets/{datasetId}", Write("datasets:update"))]
         async fn update_dataset(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset>;
 
-        /// Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
+        /// Sends the dataset's card as a `README.md` of the Hub: its fields and tags as front matter, and the text below.
+        #[op(download GET "/catalog/datasets/{datasetId}/card", Read("datasets:read"))]
+        async fn download_dataset_card(&self, ctx: &Ctx, req: DownloadDatasetCard) -> Result<Download>;
+
+        /// Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once. A
+        /// `README.md` is its card.
         #[op(upload POST "/catalog/datasets/{datasetId}/upload", Write("datasets:upload"))]
         async fn upload_dataset_files(&self, ctx: &Ctx, req: UploadDatasetFiles, body: Parts) -> Result<UploadedDatasetFiles>;
 

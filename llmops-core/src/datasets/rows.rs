@@ -26,6 +26,13 @@ pub mod dataset {
         pub stored_bytes: Option<i64>,
         pub format: Option<String>,
         pub schema: Json,
+        /// What is in the trash since before there were cards has none.
+        #[serde(default)]
+        pub metadata: Json,
+        #[serde(default)]
+        pub tags: Json,
+        #[serde(default)]
+        pub card_digest: Option<String>,
         pub columns: Json,
         pub validation_state: Option<String>,
         pub derived_from: Option<Json>,
@@ -36,6 +43,23 @@ pub mod dataset {
         pub created_at: i64,
         pub updated_at: i64,
         pub revision: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The texts of cards; apart, since they are large and no list has them.
+pub mod card {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "dataset_cards")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub dataset_id: Uuid,
+        pub text: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

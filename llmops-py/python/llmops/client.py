@@ -64,6 +64,8 @@ class LlmOps(DatasetRows, Rooms):
     ) -> list[DatasetFile]:
         """Sends a folder, a file or several to a dataset as :meth:`upload_folder` does to a model, large ones in parts.
 
+        A ``README.md`` at the root is the card of the dataset and none of its files.
+
         - format, delimiter, header, encoding: how they are written, as ``datasets.upload_dataset_files`` takes it; found out unless
           given.
         """

@@ -6,7 +6,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::request::Parts;
 use llmops_core::base::{Ctx, Error, ErrorKind, FilePath, Result};
-use llmops_core::catalog::{AddedModelFile, CommitModelFiles, FrontMatter, ModelId, StageModelFile};
+use llmops_core::cards::{FrontMatter, README};
+use llmops_core::catalog::{AddedModelFile, CommitModelFiles, ModelId, StageModelFile};
 use llmops_core::op::{Part, parts as at_hand};
 use serde::Deserialize;
 use serde_json::{Map, json};
@@ -99,7 +100,7 @@ async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes)
     match key.as_str() {
         "file" => {
             let bytes = content(&said)?;
-            if path == "README.md" {
+            if path == README {
                 let told = FrontMatter::read(&bytes);
                 (asked.metadata, asked.tags) = (told.fields, told.tags);
             }

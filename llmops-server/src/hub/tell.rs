@@ -12,7 +12,7 @@ pub(super) fn repo(of: &Version) -> Value {
     if !of.tags.is_empty() {
         card.insert("tags".into(), json!(of.tags));
     }
-    let mut tags = of.tags.clone();
+    let mut tags = [&of.tags[..], &of.marks].concat();
     if let Some(license) = card.get("license").and_then(Value::as_str) {
         tags.push(format!("license:{license}"));
     }

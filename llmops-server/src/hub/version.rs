@@ -1,10 +1,13 @@
 //! A version of a model or a dataset, as the hub sees both: the state of a repository at a revision.
 
 use llmops_core::base::{Ctx, Error, ErrorKind, Limits, Result, Timestamp};
+use llmops_core::cards::README;
 use llmops_core::catalog::{
     DownloadModelFile, FileState, GetModelAlias, ListModelFiles, ListModels, Model, ModelId, ModelStatus, ModelType,
 };
-use llmops_core::datasets::{Dataset, DatasetId, DatasetStatus, DownloadDatasetFile, ListDatasetFiles, ListDatasets};
+use llmops_core::datasets::{
+    Dataset, DatasetId, DatasetStatus, DownloadDatasetCard, DownloadDatasetFile, ListDatasetFiles, ListDatasets,
+};
 use llmops_core::op::Download;
 use serde_json::{Map, Value};
 
@@ -15,6 +18,13 @@ use crate::Door;
 pub(super) const COMMIT: usize = 40;
 /// The commit of a version without files.
 const NOTHING: &str = "0000000000000000000000000000000000000000";
+/// As much of a commit as says which files, where the rest says which card.
+const HALF: usize = COMMIT / 2;
+/// How many versions of the same files are looked at.
+const ALIKE: u32 = 100;
+/// The fields of a dataset's card that are tags as well.
+const MARKS: [&str; 6] =
+    ["annotations_creators", "language", "language_creators", "multilinguality", "size_categories", "task_categories"];
 
 /// Which version.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +40,13 @@ pub(super) struct Version {
     pub(super) name: String,
     pub(super) version: String,
     pub(super) digest: Option<String>,
+    /// Of a dataset, whose card is none of its files.
+    card_digest: Option<String>,
+    commit: String,
     pub(super) is_draft: bool,
     pub(super) tags: Vec<String>,
+    /// What it is found by beside its tags.
+    pub(super) marks: Vec<String>,
     pub(super) card: Map<String, Value>,
     pub(super) created_at: Timestamp,
     pub(super) updated_at: Timestamp,
@@ -46,9 +61,9 @@ pub(super) struct File {
 }
 
 impl Version {
-    /// The commit that stands for its files.
+    /// The commit that stands for its files, and for a dataset's card: clients keep what they have of a commit.
     pub(super) fn commit(&self) -> &str {
-        self.digest.as_deref().and_then(|digest| digest.get(..COMMIT)).unwrap_or(NOTHING)
+        &self.commit
     }
 
     /// As clients name its repository.
@@ -68,13 +83,22 @@ pub(super) fn entered(door: &Door, mut ctx: Ctx, repo: &Repo) -> Result<Ctx> {
 /// The version that a revision means: the newest for `main`, the one of a commit, or the one of this number.
 pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str) -> Result<Version> {
     let is_commit = revision.len() == COMMIT && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let found = match revision {
+    let mut found = match revision {
         "main" => find(door, ctx, repo, Which::Newest).await?,
-        NOTHING => find(door, ctx, repo, Which::All).await?.into_iter().filter(|of| of.digest.is_none()).collect(),
+        nothing if is_commit && nothing.starts_with(&NOTHING[..HALF]) => {
+            find(door, ctx, repo, Which::All).await?.into_iter().filter(|of| of.digest.is_none()).collect()
+        }
+        // The card may be another by now: the files are those that were asked for.
+        commit if is_commit && repo.kind == Kind::Datasets => {
+            find(door, ctx, repo, Which::Digest(&commit[..HALF])).await?
+        }
         commit if is_commit => find(door, ctx, repo, Which::Digest(commit)).await?,
         alias if is_alias(alias) => aliased(door, ctx, repo, alias).await?,
         version => find(door, ctx, repo, Which::Version(version)).await?,
     };
+    if is_commit {
+        found.sort_by_key(|of| of.commit() != revision);
+    }
     if let Some(found) = found.into_iter().next() {
         return Ok(found);
     }
@@ -130,7 +154,7 @@ async fn find(door: &Door, ctx: &Ctx, repo: &Repo, which: Which<'_>) -> Result<V
         // A few more than one, for an external model of the same name has no files.
         Which::Newest => (None, None, 4),
         Which::All => (None, None, Limits::PAGE),
-        Which::Digest(begins) => (None, Some(begins.to_owned()), 4),
+        Which::Digest(begins) => (None, Some(begins.to_owned()), ALIKE),
         Which::Version(version) => (Some(version.to_owned()), None, 4),
     };
     let too_long = repo.name.chars().count() > Limits::NAME_CHARS;
@@ -159,25 +183,54 @@ pub(super) fn of_model(model: Model) -> Option<Version> {
         project: model.project,
         name: model.name,
         version: model.version,
+        commit: commit(model.digest.as_deref(), None),
         digest: model.digest,
+        card_digest: None,
         is_draft: model.status == ModelStatus::Draft,
         tags: model.tags,
+        marks: Vec::new(),
         card: model.metadata,
         created_at: model.created_at,
         updated_at: model.updated_at,
     })
 }
 
+fn commit(files: Option<&str>, card: Option<&str>) -> String {
+    let files = files.and_then(|digest| digest.get(..COMMIT)).unwrap_or(NOTHING);
+    match card.and_then(|digest| digest.get(..HALF)) {
+        Some(card) => format!("{}{card}", &files[..HALF]),
+        None => files.to_owned(),
+    }
+}
+
+/// What lists of datasets are filtered by, as clients write it.
+fn marks(dataset: &Dataset) -> Vec<String> {
+    let mut marks: Vec<String> = dataset.format.iter().map(|of| format!("format:{of:?}").to_lowercase()).collect();
+    for key in MARKS {
+        let values = match dataset.metadata.get(key) {
+            Some(Value::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        };
+        marks.extend(values.iter().filter_map(Value::as_str).map(|value| format!("{key}:{value}")));
+    }
+    marks
+}
+
 pub(super) fn of_dataset(dataset: Dataset) -> Version {
+    let marks = marks(&dataset);
     Version {
         id: Id::Dataset(dataset.id),
         project: dataset.project,
         name: dataset.name,
+        marks,
         version: dataset.version,
+        commit: commit(dataset.digest.as_deref(), dataset.card_digest.as_deref()),
         digest: dataset.digest,
+        card_digest: dataset.card_digest,
         is_draft: dataset.status == DatasetStatus::Draft,
-        tags: dataset.format.iter().map(|format| format!("format:{format:?}").to_lowercase()).collect(),
-        card: Map::new(),
+        tags: dataset.tags,
+        card: dataset.metadata,
         created_at: dataset.created_at,
         updated_at: dataset.updated_at,
     }
@@ -214,9 +267,32 @@ pub(super) async fn files(door: &Door, ctx: &Ctx, of: &Version) -> Result<Vec<Fi
         };
         cursor = info.next_cursor;
         if cursor.is_none() {
-            return Ok(all);
+            break;
         }
     }
+    // A file of this name is one that came before datasets had cards.
+    if let (Id::Dataset(id), Some(_)) = (of.id, &of.card_digest)
+        && !all.iter().any(|file| file.path == README)
+    {
+        all.push(card_file(door, ctx, id).await?);
+        all.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    Ok(all)
+}
+
+async fn card(door: &Door, ctx: &Ctx, dataset_id: DatasetId, range: Option<String>) -> Result<Download> {
+    door.ops().datasets().download_dataset_card(ctx, DownloadDatasetCard { dataset_id, range }).await
+}
+
+/// The card of a dataset as one of the files.
+async fn card_file(door: &Door, ctx: &Ctx, id: DatasetId) -> Result<File> {
+    let sent = card(door, ctx, id, None).await?;
+    Ok(File {
+        path: README.to_owned(),
+        bytes: sent.length.unwrap_or_default(),
+        sha256: sent.digest.unwrap_or_default(),
+        is_quarantined: false,
+    })
 }
 
 /// The bytes of a file.
@@ -233,8 +309,14 @@ pub(super) async fn download(
             door.ops().catalog().download_model_file(ctx, request).await
         }
         Id::Dataset(dataset_id) => {
-            let request = DownloadDatasetFile { dataset_id, path, range };
-            door.ops().datasets().download_dataset_file(ctx, request).await
+            let is_card = path == README && of.card_digest.is_some();
+            let request = DownloadDatasetFile { dataset_id, path, range: range.clone() };
+            match door.ops().datasets().download_dataset_file(ctx, request).await {
+                Err(error) if is_card && error.kind() == ErrorKind::NotFound => {
+                    card(door, ctx, dataset_id, range).await
+                }
+                found => found,
+            }
         }
     };
     // A path that no file may have is one that no file has.

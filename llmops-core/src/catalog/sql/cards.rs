@@ -4,14 +4,13 @@ use futures::StreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value};
 
-use super::super::card::{self, FrontMatter, README};
 use super::super::rows::{file, model, tag};
 use super::super::{FileState, ModelId};
 use super::SqlCatalog;
 use super::files::to_file;
-use super::models::{check_card, check_tags, object};
 use crate::base::{Ctx, Result};
 use crate::blob::Stored;
+use crate::cards::{self, FrontMatter, README, check_card, check_tags, object};
 use crate::op::Download;
 
 /// As much of a `README.md` as is read, in bytes.
@@ -23,7 +22,7 @@ impl SqlCatalog {
         if path != README {
             return Ok(FrontMatter::default());
         }
-        Ok(FrontMatter::read(&self.first_bytes(stored, card::BYTES as u64 + 8).await?))
+        Ok(FrontMatter::read(&self.first_bytes(stored, cards::HEAD_BYTES as u64).await?))
     }
 
     /// The change that fills a model's card with what it lacks, if there is room for all of it, and gives tags to a model without
@@ -36,10 +35,7 @@ impl SqlCatalog {
     ) -> Result<model::ActiveModel> {
         let mut change = model::ActiveModel::default();
         let before = object(to.metadata.clone());
-        let mut card = before.clone();
-        for (key, value) in fields {
-            card.entry(key.clone()).or_insert_with(|| value.clone());
-        }
+        let card = cards::filled(before.clone(), fields);
         if card != before && check_card(&card).is_ok() {
             change.metadata = Set(Value::Object(card));
         }
@@ -66,7 +62,7 @@ impl SqlCatalog {
             }
             _ => format!("\n# {}\n", model.name),
         };
-        let text = card::write(&model.metadata, &model.tags, card::body(&readme))?;
+        let text = cards::write(&model.metadata, &model.tags, cards::body(&readme))?;
         Ok(Download {
             length: Some(text.len() as u64),
             body: futures::stream::once(async move { Ok(text.into()) }).boxed(),

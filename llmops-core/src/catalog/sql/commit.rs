@@ -12,11 +12,11 @@ use super::super::format::Format;
 use super::super::rows::{file, model, staged, tag};
 use super::super::{CommitModelFiles, FileScan, FileState, Model, ModelId, ModelStatus, ModelType};
 use super::files::{duplicate, new_row, state_name};
-use super::models::check_card;
 use super::staging::mine;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Result, Semver, check_text};
 use crate::blob::Stored;
+use crate::cards::check_card;
 use crate::uploads::check_digest;
 
 /// How many rows are written in one statement.

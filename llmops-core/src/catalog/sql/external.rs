@@ -7,6 +7,7 @@ use super::super::rows::model;
 use super::super::{ExternalFailure, ExternalTest, ModelId, ModelType, TestModel};
 use super::{SqlCatalog, models};
 use crate::base::{Ctx, Error, ErrorKind, Result};
+use crate::cards::object;
 use crate::egress::guard::Guard;
 use crate::registry::Registries;
 use crate::vault::{CredentialId, NewCredential, Vault, check_origin};
@@ -131,7 +132,7 @@ impl SqlCatalog {
 
     async fn ask_provider(&self, ctx: &Ctx, row: &model::Model) -> Result<ExternalTest> {
         let outside = self.outside()?;
-        let form = Form::read(&mut models::object(row.metadata.clone()), &outside.guard)?;
+        let form = Form::read(&mut object(row.metadata.clone()), &outside.guard)?;
         form.check_key(false)?;
         let key = match form.credential {
             Some(id) => Some(outside.vault.open(ctx, CredentialId(id.0), &form.origin()).await?),

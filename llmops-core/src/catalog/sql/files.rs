@@ -8,13 +8,14 @@ use super::super::family::CONFIG;
 use super::super::format::Format;
 use super::super::rows::{file, model};
 use super::super::{
-    DownloadModelFile, FileScan, FileState, FrontMatter, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
+    DownloadModelFile, FileScan, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
     ModelVerification, UploadModelFiles, UploadedFiles,
 };
 use super::models::changed_meanwhile;
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
+use crate::cards::FrontMatter;
 use crate::op::{Download, Parts, byte_range};
 use crate::store::{is_unique_violation, keyset, staying};
 

@@ -3,22 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::card::{MOST_TAGS, TAG_CHARS};
 use super::super::family::CONFIG;
 use super::super::rows::{learned, model, tag};
 use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
 use super::SqlCatalog;
 use super::external::Subject;
 use crate::base::{Ctx, Error, ErrorKind, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
+use crate::cards::{check_card, check_tags, object, patched};
 use crate::store::{is_unique_violation, staying};
-
-/// The largest model card, in bytes of JSON.
-const CARD_BYTES: usize = 64 << 10;
-/// The deepest card; a request has two levels more.
-const CARD_DEPTH: usize = 60;
 
 impl SqlCatalog {
     pub(super) async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
@@ -98,11 +93,7 @@ impl SqlCatalog {
     pub(super) async fn update(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model> {
         let row = self.load(ctx, req.model_id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
-        let mut card = object(row.metadata.clone());
-        for (key, value) in req.metadata.unwrap_or_default() {
-            merge(card.entry(key).or_insert(Value::Null), value);
-        }
-        card.retain(|_, value| !matches!(value, Value::Null));
+        let mut card = patched(object(row.metadata.clone()), req.metadata.unwrap_or_default());
         check_card(&card)?;
         ctx.touch("model", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         let model_type = type_of(&row.model_type)?;
@@ -231,42 +222,6 @@ impl SqlCatalog {
     }
 }
 
-pub(super) fn check_tags(tags: &[String]) -> Result<BTreeSet<String>> {
-    if tags.len() > MOST_TAGS {
-        return Err(Error::invalid("tags", format!("must be at most {MOST_TAGS}")).hint("keep those people search by"));
-    }
-    for tag in tags {
-        if tag.trim().is_empty() {
-            return Err(Error::invalid("tags", "must not hold an empty tag").hint("remove it"));
-        }
-        check_text("tags", tag, TAG_CHARS)?;
-    }
-    Ok(tags.iter().cloned().collect())
-}
-
-pub(super) fn check_card(card: &Map<String, Value>) -> Result<()> {
-    let bytes = serde_json::to_vec(card).map_or(0, |text| text.len());
-    if depth(card.values()) > CARD_DEPTH {
-        return Err(Error::invalid("metadata", format!("must be at most {CARD_DEPTH} levels deep"))
-            .hint("write what lies deeper as a text"));
-    }
-    if bytes > CARD_BYTES {
-        return Err(Error::invalid("metadata", "must be at most 64 KiB of JSON")
-            .hint("move long texts into a file of the model"));
-    }
-    Ok(())
-}
-
-/// How deep these values lie: what is read back counts levels as well.
-fn depth<'v>(values: impl Iterator<Item = &'v Value>) -> usize {
-    let below = |value: &'v Value| match value {
-        Value::Array(list) => depth(list.iter()),
-        Value::Object(object) => depth(object.values()),
-        _ => 0,
-    };
-    1 + values.map(below).max().unwrap_or_default()
-}
-
 /// Somebody wrote to the same model at the same time; it is read again.
 pub(super) const CHANGED: &str = "model_changed";
 
@@ -329,28 +284,4 @@ fn to_model(row: model::Model, tags: Vec<String>) -> Result<Model> {
 
 pub(super) fn to_lineage(value: Value) -> Result<Lineage> {
     serde_json::from_value(value).map_err(|e| Error::unexpected("a model's lineage cannot be read").caused_by(e))
-}
-
-pub(super) fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
-}
-
-/// RFC 7396: objects merge key by key, `null` removes, anything else takes the place.
-fn merge(into: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *into = patch;
-        return;
-    };
-    if !into.is_object() {
-        *into = json!({});
-    }
-    if let Some(object) = into.as_object_mut() {
-        for (key, value) in patch {
-            merge(object.entry(key).or_insert(Value::Null), value);
-        }
-        object.retain(|_, value| !matches!(value, Value::Null));
-    }
 }

@@ -5,11 +5,11 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::super::card::CREDENTIAL;
 use super::super::rows::{file, learned, model, tag};
 use super::super::{DeletedModel, ListTrashedModels, Model, ModelId};
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Id, Page, PageRequest, Result};
+use crate::cards::CREDENTIAL;
 use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
 const KIND: &str = "model";

@@ -11,7 +11,9 @@ use super::super::{
     PiiScanStatus, UpdateDataset, ValidationState, gates, roles,
 };
 use super::SqlDatasets;
+use super::cards::{Card, tags_of};
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
+use crate::cards::object;
 use crate::store::count::unsigned;
 use crate::store::{is_unique_violation, keyset, staying};
 
@@ -30,6 +32,7 @@ impl SqlDatasets {
         let version = Semver::parse("version", &req.version)?;
         check_texts(req.owner_team.as_deref(), req.change_log.as_deref())?;
         roles::check(req.dataset_type, &req.columns)?;
+        let card = Card::new(req.metadata, &req.tags)?;
         let row = dataset::Model {
             id: ctx.new_id(),
             project: ctx.project().to_owned(),
@@ -48,6 +51,9 @@ impl SqlDatasets {
             stored_bytes: None,
             format: None,
             schema: json!([]),
+            card_digest: card.digest(name.as_str(), None)?,
+            metadata: Value::Object(card.fields),
+            tags: card.tags.into(),
             columns: crate::op::encode(&req.columns)?,
             validation_state: None,
             derived_from: None,
@@ -98,7 +104,7 @@ impl SqlDatasets {
         let row = self.load(ctx, req.dataset_id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
         check_texts(req.owner_team.as_deref(), req.change_log.as_deref())?;
-        let mut change = dataset::ActiveModel::default();
+        let mut change = self.patch_card(ctx, &row, (req.metadata, req.tags)).await?;
         if let Some(columns) = &req.columns {
             let dataset = to_dataset(row.clone())?;
             roles::check(dataset.dataset_type, columns)?;
@@ -267,6 +273,9 @@ pub(super) fn to_dataset(row: dataset::Model) -> Result<Dataset> {
         format: row.format.as_deref().map(format_of).transpose()?,
         schema: stored(row.schema)?,
         columns: stored(row.columns)?,
+        metadata: object(row.metadata),
+        tags: tags_of(row.tags),
+        card_digest: row.card_digest,
         validation: row.validation_state.as_deref().map(ValidationState::from_name).transpose()?,
         approved_at: row.approved_at.map(Timestamp::from_micros),
         approved_by: row.approved_by,

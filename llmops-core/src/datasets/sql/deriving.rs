@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::contamination::Columns;
 use super::super::derive::{self, Made, Operation, Task};
@@ -22,6 +22,7 @@ use super::super::{
     PiiScanStatus, source,
 };
 use super::SqlDatasets;
+use super::cards::Card;
 use super::datasets::{stored, to_dataset};
 use super::derivations::taken;
 use super::passes::{Passes, Turn, passing};
@@ -233,6 +234,8 @@ impl SqlDatasets {
             operation: by,
             part: output.part.clone(),
         };
+        // What the text says is said of the source.
+        let card = Card::of(of).of_other_rows();
         let made = dataset::Model {
             id: output.dataset_id.0,
             name: output.name.clone(),
@@ -248,6 +251,9 @@ impl SqlDatasets {
             stored_bytes: None,
             format: None,
             schema: json!([]),
+            card_digest: card.digest(&output.name, None)?,
+            metadata: Value::Object(card.fields),
+            tags: card.tags.into(),
             validation_state: None,
             derived_from: Some(crate::op::encode(&origin)?),
             pii_waiver: None,

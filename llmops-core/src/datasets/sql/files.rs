@@ -13,11 +13,13 @@ use super::super::{
     DataFormat, Dataset, DatasetFile, DatasetId, DownloadDatasetFile, ListDatasetFiles, UploadDatasetFiles,
     UploadedDatasetFiles,
 };
+use super::cards::Readme;
 use super::datasets::{changed_meanwhile, format_name, format_of, stored, to_dataset, unvalidated};
-use super::receiving::{Received, Told, WrittenAs, check_sent};
+use super::receiving::{Came, Received, Told, WrittenAs, check_sent};
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
+use crate::cards::README;
 use crate::op::{Download, Parts, byte_range};
 use crate::store::count::{signed, unsigned};
 use crate::store::{is_unique_violation, keyset};
@@ -32,21 +34,31 @@ impl SqlDatasets {
         req: UploadDatasetFiles,
         mut body: Parts,
     ) -> Result<UploadedDatasetFiles> {
-        self.check_open(ctx, &self.get(ctx, req.dataset_id).await?).await?;
+        let dataset = self.get(ctx, req.dataset_id).await?;
         let UploadDatasetFiles { format, delimiter, header, encoding, .. } = req.clone();
         let told = Told::of(&WrittenAs { format, delimiter, header, encoding })?;
-        let mut files = Vec::new();
+        let (mut files, mut card) = (Vec::new(), false);
         while let Some(part) = body.try_next().await? {
             let path = FilePath::parse(&part.name)?;
+            if path.as_str() == README {
+                let (readme, sent) = Readme::receive(part.body).await?;
+                check_sent(req.sha256.as_deref(), &sent)?;
+                self.register(ctx, &req, Came::Card(readme)).await?;
+                card = true;
+                continue;
+            }
+            if files.is_empty() {
+                self.check_open(ctx, &dataset).await?; // a card is written about what is closed as well
+            }
             let sent = self.blobs.take_in(&self.store, ctx, part.body, Limits::FILE_BYTES).await?;
             let kept = self.keep(ctx, (&req, &told), path, &sent.stored).await;
             self.blobs.let_go(&self.store, ctx, sent).await?;
-            files.push(kept?);
+            files.extend(kept?);
         }
-        if files.is_empty() {
+        if files.is_empty() && !card {
             return Err(Error::invalid("file", "is required: the upload holds no file").hint("send at least one file"));
         }
-        Ok(UploadedDatasetFiles { files })
+        Ok(UploadedDatasetFiles { files, card })
     }
 
     async fn keep(
@@ -55,19 +67,19 @@ impl SqlDatasets {
         (req, told): (&UploadDatasetFiles, &Told),
         path: FilePath,
         sent: &Stored,
-    ) -> Result<DatasetFile> {
+    ) -> Result<Option<DatasetFile>> {
         check_sent(req.sha256.as_deref(), sent)?;
         let (received, made) = self.understand(ctx, told, path, sent).await?;
-        let kept = self.register(ctx, req, received).await;
+        let kept = self.register(ctx, req, Came::Rows(received)).await;
         self.let_all_go(ctx, made).await?;
         kept
     }
 
     /// The short unit: the row, the hold on the bytes, the dataset's new digest and structure.
-    async fn register(&self, ctx: &Ctx, req: &UploadDatasetFiles, received: Received) -> Result<DatasetFile> {
+    async fn register(&self, ctx: &Ctx, req: &UploadDatasetFiles, came: Came) -> Result<Option<DatasetFile>> {
         let action = ctx.operation().unwrap_or("datasets.upload_dataset_files");
         let unit = self.store.begin(&ctx.for_operation(action)).await?;
-        match self.register_in(&unit, req.dataset_id, req.replace.unwrap_or(false), received).await {
+        match self.register_in(&unit, req.dataset_id, req.replace.unwrap_or(false), came).await {
             Ok(file) => {
                 self.store.commit(unit).await?;
                 Ok(file)
@@ -79,14 +91,21 @@ impl SqlDatasets {
         }
     }
 
-    /// Within the open unit.
+    /// Within the open unit. A card is none of the files.
     pub(super) async fn register_in(
         &self,
         ctx: &Ctx,
         id: DatasetId,
         replace: bool,
-        received: Received,
-    ) -> Result<DatasetFile> {
+        came: Came,
+    ) -> Result<Option<DatasetFile>> {
+        match came {
+            Came::Rows(received) => self.register_rows(ctx, id, replace, received).await.map(Some),
+            Came::Card(readme) => self.take_readme(ctx, id, replace, readme).await.map(|()| None),
+        }
+    }
+
+    async fn register_rows(&self, ctx: &Ctx, id: DatasetId, replace: bool, received: Received) -> Result<DatasetFile> {
         let dataset = self.load(ctx, id).await?;
         self.check_open(ctx, &to_dataset(dataset.clone())?).await?;
         if let Some(known) = self.file_like(ctx, id, &received.path).await? {

@@ -1,5 +1,6 @@
 //! The room over the database and the blobs.
 
+mod cards;
 mod comparing;
 mod comparisons;
 mod contaminating;
@@ -137,6 +138,10 @@ impl Datasets for SqlDatasets {
 
     async fn update_dataset(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset> {
         self.update(ctx, req).await
+    }
+
+    async fn download_dataset_card(&self, ctx: &Ctx, req: DownloadDatasetCard) -> Result<Download> {
+        self.card(ctx, req).await
     }
 
     async fn upload_dataset_files(

@@ -11,8 +11,10 @@ use super::super::source::Ranges;
 use super::super::unpack::{Packing, rows_of, unpack};
 use super::super::{DataFormat, DatasetFileEncoding, columnar, encoding, source};
 use super::SqlDatasets;
+use super::cards::Readme;
 use crate::base::{ByteStream, Ctx, Error, FilePath, Limits, Result};
 use crate::blob::{Incoming, Stored};
+use crate::cards::README;
 
 /// How files are written, in the words of their sender.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -44,6 +46,14 @@ pub struct Received {
     pub(super) encoding: Option<DatasetFileEncoding>,
     pub(super) profile: Profile,
     pub(super) stored: Stored,
+}
+
+/// What came: rows, or the card.
+pub enum Came {
+    /// One of the files.
+    Rows(Received),
+    /// A `README.md`.
+    Card(Readme),
 }
 
 impl Received {
@@ -93,6 +103,10 @@ impl SqlDatasets {
             let reader = source::open(&self.blobs, &way.stored.digest, 0).await?;
             self.turn_into(ctx, way, unpack(packing, reader, way.stored.bytes)).await?;
             way.path = packing.inner_path(&way.path)?;
+            if way.path.as_str() == README {
+                return Err(Error::invalid(README, "is the card of the dataset, and comes packed")
+                    .hint("send it as it is, or data under another name"));
+            }
         }
         let head = self.head(&way.stored, encoding::HEAD).await?;
         if columnar::is_parquet(&head) {
@@ -120,7 +134,7 @@ impl SqlDatasets {
         Ok(())
     }
 
-    async fn head(&self, stored: &Stored, most: u64) -> Result<BytesMut> {
+    pub(super) async fn head(&self, stored: &Stored, most: u64) -> Result<BytesMut> {
         let mut head = BytesMut::new();
         if stored.bytes > 0 {
             let mut stream = self.blobs.get(&stored.digest, Some(0..stored.bytes.min(most))).await?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::rows::{dataset, file, index, review, validation};
+use super::super::rows::{card, dataset, file, index, review, validation};
 use super::super::{Dataset, DatasetId, DeletedDataset, ListTrashedDatasets};
 use super::datasets::exists;
 use super::{SqlDatasets, owner};
@@ -26,6 +26,8 @@ struct Rows {
     indexes: Vec<index::Model>,
     reviews: Vec<review::Model>,
     validations: Vec<validation::Model>,
+    #[serde(default)]
+    card_text: Option<String>,
 }
 
 /// What is read of a dataset that goes for good: it may be older than the fields of today.
@@ -64,6 +66,8 @@ impl SqlDatasets {
         file::Entity::delete_many().filter(of_file).exec(&conn).await?;
         review::Entity::delete_many().filter(of_review).exec(&conn).await?;
         validation::Entity::delete_many().filter(of_validation).exec(&conn).await?;
+        let card_text = self.card_text(ctx, row.id).await?;
+        card::Entity::delete_by_id(row.id).exec(&conn).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;
@@ -72,7 +76,7 @@ impl SqlDatasets {
             id: row.id,
             name: row.name.clone(),
             version: row.version.clone(),
-            rows: crate::op::encode(&Rows { dataset: row.clone(), files, indexes, reviews, validations })?,
+            rows: crate::op::encode(&Rows { dataset: row.clone(), files, indexes, reviews, validations, card_text })?,
             holds,
         };
         let restorable_until = self.trash.take(ctx, thing).await?;
@@ -114,6 +118,7 @@ impl SqlDatasets {
         for validation in kept.validations {
             validation::Entity::insert(validation.into_active_model()).exec_without_returning(&conn).await?;
         }
+        self.put_card_text(ctx, id.0, kept.card_text.as_deref()).await?;
         ctx.signal(format!("datasets/{id}"));
         self.get(ctx, id).await
     }

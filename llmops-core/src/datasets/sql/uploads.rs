@@ -2,16 +2,19 @@
 
 use async_trait::async_trait;
 
+use super::super::rows::file;
 use super::super::{
     AbortDatasetUpload, CompleteDatasetUpload, CreateDatasetUpload, DatasetFile, DatasetId, DatasetUpload,
     GetDatasetUpload, ListDatasetUploads, UploadDatasetPart,
 };
 use super::SqlDatasets;
+use super::cards::{Readme, check_readme_bytes};
 use super::datasets::{CHANGED, stored, to_dataset};
 use super::files::{check_replace, to_file};
-use super::receiving::{Received, Told, WrittenAs};
+use super::receiving::{Came, Told, WrittenAs};
 use crate::base::{Ctx, FilePath, Page, PageRequest, Result};
 use crate::blob::{Incoming, Stored};
+use crate::cards::README;
 use crate::op::Parts;
 use crate::uploads::{NewUpload, Upload, UploadKind, UploadOwner, UploadPart, UploadState, Uploads, check_digest};
 
@@ -29,14 +32,17 @@ pub(super) const UPLOADS: UploadKind = UploadKind {
 impl SqlDatasets {
     pub(super) async fn upload_create(&self, ctx: &Ctx, req: CreateDatasetUpload) -> Result<DatasetUpload> {
         let dataset = self.get(ctx, req.dataset_id).await?;
-        self.check_open(ctx, &dataset).await?;
         let path = FilePath::parse(&req.path)?;
+        match path.as_str() {
+            README => check_readme_bytes(req.bytes)?,
+            _ => self.check_open(ctx, &dataset).await?,
+        }
         let CreateDatasetUpload { format, delimiter, header, encoding, .. } = req;
         let written = WrittenAs { format, delimiter, header, encoding };
         Told::of(&written)?;
         let sha256 = req.sha256.as_deref().map(check_digest).transpose()?;
         let replace = req.replace.unwrap_or(false);
-        if let Some(known) = self.file_like(ctx, dataset.id, &path).await? {
+        if let Some(known) = self.file_at(ctx, dataset.id, &path).await? {
             let known = to_file(known)?;
             // What is kept in another encoding than it came in may come again, and nobody knows its digest.
             let again = sha256.as_ref().is_some_and(|sent| *sent == known.sha256 || known.encoding.is_some());
@@ -72,7 +78,7 @@ impl SqlDatasets {
     pub(super) async fn upload_complete(&self, ctx: &Ctx, req: CompleteDatasetUpload) -> Result<DatasetUpload> {
         let dataset = self.get(ctx, req.dataset_id).await?;
         let upload = self.uploads.get(ctx, dataset.id.0, req.upload_id).await?;
-        if upload.state == UploadState::Receiving {
+        if upload.state == UploadState::Receiving && upload.path != README {
             self.check_open(ctx, &dataset).await?;
         }
         let upload = self.uploads.complete(ctx, dataset.id.0, req.upload_id, req.sha256.as_deref()).await?;
@@ -87,31 +93,42 @@ impl SqlDatasets {
     async fn with_file(&self, ctx: &Ctx, upload: Upload) -> Result<DatasetUpload> {
         let file = match upload.state {
             UploadState::Complete => {
-                self.file_like(ctx, DatasetId(upload.owner), &FilePath::parse(&upload.kept_as)?).await?
+                self.file_at(ctx, DatasetId(upload.owner), &FilePath::parse(&upload.kept_as)?).await?
             }
             _ => None,
         };
         to_told(upload, file.map(to_file).transpose()?)
     }
+
+    /// The file that an upload to this path is of; that of a card is of none.
+    async fn file_at(&self, ctx: &Ctx, id: DatasetId, path: &FilePath) -> Result<Option<file::Model>> {
+        if path.as_str() == README { Ok(None) } else { self.file_like(ctx, id, path).await }
+    }
 }
 
 #[async_trait]
 impl UploadOwner for SqlDatasets {
-    type Checked = Received;
+    type Checked = Came;
 
     fn uploads(&self) -> &Uploads {
         &self.uploads
     }
 
-    async fn check_whole(&self, ctx: &Ctx, upload: &Upload, stored: &Stored) -> Result<(Received, Vec<Incoming>)> {
+    async fn check_whole(&self, ctx: &Ctx, upload: &Upload, stored: &Stored) -> Result<(Came, Vec<Incoming>)> {
+        if upload.path == README {
+            check_readme_bytes(stored.bytes)?;
+            return Ok((Came::Card(Readme::read(&self.head(stored, stored.bytes).await?)?), Vec::new()));
+        }
         // Before all of it is read: it may have to wait for the end of a validation.
         self.check_open(ctx, &to_dataset(self.load(ctx, DatasetId(upload.owner)).await?)?).await?;
         let told = Told::of(&written(upload)?)?;
-        self.understand(ctx, &told, FilePath::parse(&upload.path)?, stored).await
+        let (received, made) = self.understand(ctx, &told, FilePath::parse(&upload.path)?, stored).await?;
+        Ok((Came::Rows(received), made))
     }
 
-    async fn take_whole(&self, ctx: &Ctx, upload: &Upload, checked: Received) -> Result<String> {
-        Ok(self.register_in(ctx, DatasetId(upload.owner), upload.replace, checked).await?.path)
+    async fn take_whole(&self, ctx: &Ctx, upload: &Upload, checked: Came) -> Result<String> {
+        let kept = self.register_in(ctx, DatasetId(upload.owner), upload.replace, checked).await?;
+        Ok(kept.map_or_else(|| README.to_owned(), |file| file.path))
     }
 }
 

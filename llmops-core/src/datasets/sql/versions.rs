@@ -2,13 +2,14 @@
 
 use futures::StreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::rows::{dataset, derivation, file, index};
 use super::super::{
     ColumnRoles, CreateDatasetVersion, Dataset, DatasetId, DatasetStatus, DatasetUse, DeletedDataset,
     ListDatasetVersions, PiiScanStatus, RestoreDatasetVersion, roles,
 };
+use super::cards::Card;
 use super::comparisons::no_files;
 use super::datasets::to_dataset;
 use super::{SqlDatasets, owner};
@@ -72,6 +73,8 @@ impl SqlDatasets {
     ) -> Result<Dataset> {
         let from = DatasetId(parent.id);
         let parent = if with_files { self.as_it_stays(ctx, from).await? } else { parent };
+        let (text, card) = (self.card_text(ctx, parent.id).await?, Card::of(&parent));
+        let card = if with_files { card } else { card.of_other_rows() };
         let row = dataset::Model {
             id: ctx.new_id(),
             version: begun.version,
@@ -87,6 +90,9 @@ impl SqlDatasets {
             format: parent.format.clone().filter(|_| with_files),
             schema: if with_files { parent.schema.clone() } else { json!([]) },
             columns: crate::op::encode(&begun.columns)?,
+            card_digest: card.digest(&parent.name, text.as_deref())?,
+            metadata: Value::Object(card.fields),
+            tags: card.tags.into(),
             validation_state: None,
             derived_from: None,
             pii_waiver: None,
@@ -99,6 +105,7 @@ impl SqlDatasets {
             ..parent
         };
         let made = self.insert(ctx, row).await?;
+        self.put_card_text(ctx, made.id.0, text.as_deref()).await?;
         if with_files {
             self.take_files(ctx, from, made.id).await?;
         }

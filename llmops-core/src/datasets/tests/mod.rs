@@ -1,5 +1,6 @@
 //! The datasets on a real SQLite file.
 
+mod cards;
 mod compare;
 mod contamination;
 mod derive;
@@ -21,7 +22,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::TryStreamExt;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 use crate::LlmOps;
@@ -73,6 +74,8 @@ impl Fresh {
             owner_team: None,
             change_log: None,
             columns: ColumnRoles::default(),
+            metadata: Map::new(),
+            tags: Vec::new(),
         };
         self.ops.datasets().create_dataset(&self.ops.ctx(), request).await.unwrap()
     }

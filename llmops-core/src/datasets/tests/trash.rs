@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 
-async fn keeping() -> Fresh {
+pub(super) async fn keeping() -> Fresh {
     let dir = tempfile::tempdir().unwrap();
     let keep = Duration::from_secs(3600);
     let ops = on_trial(dir.path()).await.keep_deleted(keep).open().await.unwrap();
@@ -12,12 +12,12 @@ async fn keeping() -> Fresh {
 }
 
 impl Fresh {
-    async fn discard(&self, of: &Dataset) -> DeletedDataset {
+    pub(super) async fn discard(&self, of: &Dataset) -> DeletedDataset {
         let request = DeleteDataset { dataset_id: of.id };
         self.ops.datasets().delete_dataset(&self.ops.ctx(), request).await.unwrap()
     }
 
-    async fn bring_back(&self, of: &Dataset) -> Result<Dataset> {
+    pub(super) async fn bring_back(&self, of: &Dataset) -> Result<Dataset> {
         self.ops.datasets().restore_dataset(&self.ops.ctx(), TrashedDataset { dataset_id: of.id }).await
     }
 }

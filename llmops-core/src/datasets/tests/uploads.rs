@@ -9,7 +9,13 @@ use crate::uploads::UploadState;
 
 impl Fresh {
     /// Everything but the end of a file that comes in parts.
-    async fn sent(&self, of: &Dataset, path: &str, bytes: &[u8], encoding: Option<&str>) -> Result<DatasetUpload> {
+    pub(super) async fn sent(
+        &self,
+        of: &Dataset,
+        path: &str,
+        bytes: &[u8],
+        encoding: Option<&str>,
+    ) -> Result<DatasetUpload> {
         let request = CreateDatasetUpload {
             dataset_id: of.id,
             path: path.into(),
@@ -28,12 +34,17 @@ impl Fresh {
         Ok(upload)
     }
 
-    async fn completed(&self, of: &Dataset, upload: &DatasetUpload) -> Result<DatasetUpload> {
+    pub(super) async fn completed(&self, of: &Dataset, upload: &DatasetUpload) -> Result<DatasetUpload> {
         let request = CompleteDatasetUpload { dataset_id: of.id, upload_id: upload.id, sha256: None };
         self.ops.datasets().complete_dataset_upload(&self.ops.ctx(), request).await
     }
 
-    async fn until(&self, of: &Dataset, upload: &DatasetUpload, is: impl Fn(&DatasetUpload) -> bool) -> DatasetUpload {
+    pub(super) async fn until(
+        &self,
+        of: &Dataset,
+        upload: &DatasetUpload,
+        is: impl Fn(&DatasetUpload) -> bool,
+    ) -> DatasetUpload {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let request = GetDatasetUpload { dataset_id: of.id, upload_id: upload.id };

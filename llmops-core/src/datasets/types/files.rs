@@ -8,7 +8,8 @@ use crate::base::Timestamp;
 
 /// Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
 /// kept unpacked, under its path without `.gz` or `.zst`; Parquet is kept as JSON lines, under its path with `.jsonl`; text is
-/// kept in UTF-8. Files that came before one that is refused stay.
+/// kept in UTF-8. Files that came before one that is refused stay. A `README.md` is none of the files but the card: its front
+/// matter fills what the card lacks, and its text, of at most 1 MiB, is the card's.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UploadDatasetFiles {
@@ -33,7 +34,8 @@ pub struct UploadDatasetFiles {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 40))]
     pub encoding: Option<String>,
-    /// Whether other bytes under the same path take the place of the old ones; refused otherwise.
+    /// Whether other bytes under the same path take the place of the old ones, and another text that of the card; refused
+    /// otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<bool>,
     /// The SHA-256 that the file must have as it is sent, in hex; for an upload of one file.
@@ -88,6 +90,9 @@ pub struct DatasetFileEncoding {
 pub struct UploadedDatasetFiles {
     /// Each file as it is kept, in the order they came.
     pub files: Vec<DatasetFile>,
+    /// Whether a `README.md` came, which is the card of the dataset.
+    #[serde(default)]
+    pub card: bool,
 }
 
 /// Asks for the files of a dataset.

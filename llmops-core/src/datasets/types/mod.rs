@@ -1,5 +1,6 @@
 //! What callers send and get.
 
+mod cards;
 mod columns;
 mod comparison;
 mod contamination;
@@ -17,6 +18,7 @@ mod trash;
 mod uploads;
 mod validation;
 
+pub use cards::*;
 pub use columns::*;
 pub use comparison::*;
 pub use contamination::*;
@@ -36,6 +38,7 @@ pub use validation::*;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::base::{Timestamp, id_type};
 
@@ -115,6 +118,15 @@ pub struct CreateDataset {
     /// Which column plays which part; what is absent is looked for under the part's own name.
     #[serde(default)]
     pub columns: ColumnRoles,
+    /// The fields of its card, as `license`, `language`, `task_categories` or `configs`, and whatever else; at most 64 KiB. The
+    /// text of the card comes as a `README.md`.
+    #[serde(default)]
+    #[schemars(extend("maxProperties" = 1000))]
+    pub metadata: Map<String, Value>,
+    /// Words to find it by.
+    #[serde(default)]
+    #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]
+    pub tags: Vec<String>,
 }
 
 /// One version of a dataset.
@@ -174,6 +186,15 @@ pub struct Dataset {
     pub schema: Vec<DatasetColumn>,
     /// Which column plays which part, as it was asked for.
     pub columns: ColumnRoles,
+    /// The fields of its card.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
+    /// Words to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// SHA-256 of its card as `download_dataset_card` sends it, in hex; absent while it has none. It is no part of the `digest`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_digest: Option<String>,
     /// The validation under way or done last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<ValidationState>,
@@ -299,4 +320,12 @@ pub struct UpdateDataset {
     /// Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<ColumnRoles>,
+    /// Merged into the card as a JSON merge patch: a key with `null` is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("maxProperties" = 1000))]
+    pub metadata: Option<Map<String, Value>>,
+    /// The new tags, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]
+    pub tags: Option<Vec<String>>,
 }

@@ -80,7 +80,7 @@ pub struct DatasetUpload {
     /// The parts that are to come. Lists leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<PartRange>>,
-    /// The file, once it is one of the dataset's. Lists leave it out.
+    /// The file, once it is one of the dataset's; a `README.md` is none, but its card. Lists leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<DatasetFile>,
     /// Why the whole was refused, or what keeps it from being put together, which is tried again.

@@ -33,6 +33,7 @@ mod m0031_learned;
 mod m0032_token_counts;
 mod m0033_checkpoints;
 mod m0034_uploads_of_datasets;
+mod m0035_dataset_cards;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_token_counts::Migration),
             Box::new(m0033_checkpoints::Migration),
             Box::new(m0034_uploads_of_datasets::Migration),
+            Box::new(m0035_dataset_cards::Migration),
         ]
     }
 }

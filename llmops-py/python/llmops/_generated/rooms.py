@@ -1397,7 +1397,9 @@ class Datasets:
         type: DatasetType,
         change_log: str | None = None,
         columns: ColumnRoles | Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
         owner_team: str | None = None,
+        tags: Sequence[str] | None = None,
         idempotency_key: str | None = None,
     ) -> Dataset:
         """Registers a dataset version as a draft without files.
@@ -1408,7 +1410,10 @@ class Datasets:
         - type: What it is for.
         - change_log: What changed since the version before, at most 10,000 characters.
         - columns: Which column plays which part; what is absent is looked for under the part's own name.
+        - metadata: The fields of its card, as `license`, `language`, `task_categories` or `configs`, and whatever
+        else; at most 64 KiB. The text of the card comes as a `README.md`.
         - owner_team: The team that answers for it.
+        - tags: Words to find it by.
 
         `POST /llm-ops/v1/catalog/datasets`; needs `datasets:create`
         """
@@ -1418,7 +1423,9 @@ class Datasets:
             "type": type,
             "changeLog": change_log,
             "columns": columns,
+            "metadata": metadata,
             "ownerTeam": owner_team,
+            "tags": tags,
         }
         return self._door.call("datasets.create_dataset", Dataset, request, key=idempotency_key)
 
@@ -1503,16 +1510,21 @@ class Datasets:
         *,
         change_log: str | None = None,
         columns: ColumnRoles | Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | None = None,
         owner_team: str | None = None,
+        tags: Sequence[str] | None = None,
         if_match: str | None = None,
     ) -> Dataset:
-        """Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+        """Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours
+        `If-Match`.
 
         Args:
         - dataset_id: Which.
         - change_log: What changed since the version before.
         - columns: Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
+        - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
         - owner_team: The team that answers for it.
+        - tags: The new tags, all of them.
 
         `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
         """
@@ -1520,9 +1532,33 @@ class Datasets:
             "datasetId": dataset_id,
             "changeLog": change_log,
             "columns": columns,
+            "metadata": metadata,
             "ownerTeam": owner_team,
+            "tags": tags,
         }
         return self._door.call("datasets.update_dataset", Dataset, request, tag=if_match)
+
+    def download_dataset_card(
+        self,
+        dataset_id: DatasetId,
+        *,
+        range: str | None = None,
+    ) -> Download:
+        """Sends the dataset's card as a `README.md` of the Hub: its fields and tags as front matter, and the text
+        below.
+
+        Args:
+        - dataset_id: Whose.
+        - range: As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the
+        whole.
+
+        `GET /llm-ops/v1/catalog/datasets/{datasetId}/card`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "range": range,
+        }
+        return self._door.download("datasets.download_dataset_card", request)
 
     def upload_dataset_files(
         self,
@@ -1537,7 +1573,8 @@ class Datasets:
         replace: bool | None = None,
         sha256: str | None = None,
     ) -> UploadedDatasetFiles:
-        """Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
+        """Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once. A
+        `README.md` is its card.
 
         Args:
         - dataset_id: Whose files.
@@ -1548,7 +1585,8 @@ class Datasets:
         - format: The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
         - header: Whether a table's first record names its columns. Found out if absent.
         - path: The path of a body that is sent as it is, without a form.
-        - replace: Whether other bytes under the same path take the place of the old ones; refused otherwise.
+        - replace: Whether other bytes under the same path take the place of the old ones, and another text that of
+        the card; refused otherwise.
         - sha256: The SHA-256 that the file must have as it is sent, in hex; for an upload of one file.
 
         `POST /llm-ops/v1/catalog/datasets/{datasetId}/upload`; needs `datasets:upload`

@@ -1631,6 +1631,10 @@ class Dataset(Record):
     """When it was approved last."""
     approved_by: str | None = None
     """By whom."""
+    card_digest: str | None = None
+    """SHA-256 of its card as `download_dataset_card` sends it, in hex; absent while it has none. It is no part of the
+    `digest`.
+    """
     change_log: str | None = None
     """What changed since the version before."""
     derived_from: DatasetOrigin | None = None
@@ -1639,6 +1643,8 @@ class Dataset(Record):
     """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
     format: DataFormat | None = None
     """The format of its files, once there are some."""
+    metadata: dict[str, Any] = made(default_factory=dict)
+    """The fields of its card."""
     owner_team: str | None = None
     """The team that answers for it."""
     parent_version_id: DatasetId | None = None
@@ -1652,6 +1658,8 @@ class Dataset(Record):
     files
     changed, and where the server keeps files whole.
     """
+    tags: list[str] = made(default_factory=list)
+    """Words to find it by."""
     validation: ValidationState | None = None
     """The validation under way or done last."""
 
@@ -1905,7 +1913,7 @@ class DatasetUpload(Record):
     error: UploadError | None = None
     """Why the whole was refused, or what keeps it from being put together, which is tried again."""
     file: DatasetFile | None = None
-    """The file, once it is one of the dataset's. Lists leave it out."""
+    """The file, once it is one of the dataset's; a `README.md` is none, but its card. Lists leave it out."""
     format: DataFormat | None = None
     """The format that was said."""
     header: bool | None = None
@@ -4294,6 +4302,8 @@ class UploadedDatasetFiles(Record):
 
     files: list[DatasetFile]
     """Each file as it is kept, in the order they came."""
+    card: bool = False
+    """Whether a `README.md` came, which is the card of the dataset."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ mod contamination;
 mod derive;
 mod differ;
 mod list;
+mod making;
 mod policy;
 mod rows;
 mod show;
@@ -74,21 +75,7 @@ enum Verb {
     #[command(alias = "get")]
     Show { dataset: String },
     /// Registers a dataset version, with its files if they are named.
-    Create {
-        name: String,
-        version: String,
-        /// Its files, or folders of them: CSV, JSON lines, Parquet or plain text.
-        files: Vec<PathBuf>,
-        /// What it is for: pretrain_corpus, sft_pair, rag_qa, rlhf_pair, benchmark or other.
-        #[arg(long = "type", value_name = "TYPE")]
-        kind: String,
-        /// The team that answers for it.
-        #[arg(long)]
-        team: Option<String>,
-        /// The column that plays a part, as prompt=question; may be given again.
-        #[arg(long, value_name = "PART=COLUMN")]
-        column: Vec<String>,
-    },
+    Create(making::Create),
     /// Shows all that a dataset came from and all that came of it.
     Lineage {
         dataset: String,
@@ -96,7 +83,7 @@ enum Verb {
         #[arg(long)]
         depth: Option<u32>,
     },
-    /// Changes which column plays which part, the team, or what is said to be new in it.
+    /// Changes its card, which column plays which part, the team, or what is said to be new in it.
     Update {
         dataset: String,
         /// The team that answers for it.
@@ -108,8 +95,19 @@ enum Verb {
         /// What changed since the version before.
         #[arg(long, value_name = "TEXT")]
         change_log: Option<String>,
+        /// A line of its card, as license=mit; may be given again.
+        #[arg(long, value_name = "KEY=VALUE")]
+        card: Vec<String>,
     },
-    /// Sends files of a dataset, large ones in parts: broken off and called again, it goes on where it was.
+    /// Writes a dataset's card as a README.md with front matter.
+    Card {
+        dataset: String,
+        /// Where to; `-` is standard output.
+        #[arg(long, short, default_value = "-")]
+        output: PathBuf,
+    },
+    /// Sends files of a dataset, large ones in parts: broken off and called again, it goes on where it was. A README.md is its
+    /// card.
     Upload(upload::Upload),
     /// Lists the files of a dataset.
     Files { dataset: String },
@@ -225,6 +223,11 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             ];
             show::preview(&client, &client.call("datasets.preview_dataset", fields(given)).await?);
         }
+        Verb::Card { dataset: of, output } => {
+            let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
+            let card = client.download("datasets.download_dataset_card", request).await?;
+            transfer::save(card, Some(output), client.out).await?;
+        }
         Verb::Rows(told) => rows::rows(&client, told).await?,
         Verb::Statistics { dataset: of } => {
             let request = json!({ "datasetId": id(&dataset(&client, &of).await?) });
@@ -253,31 +256,15 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         client.call(operation, json!({ "datasetId": id(&dataset(client, of).await?) })).await
     };
     match verb {
-        Verb::Create { name, version, files, kind, team, column } => {
-            let given = [
-                ("name", Some(name.into())),
-                ("version", Some(version.into())),
-                ("type", Some(kind.into())),
-                ("ownerTeam", team.map(Value::from)),
-                ("columns", Some(Value::Object(pairs("column", &column)?))),
-            ];
-            let sent = if files.is_empty() { None } else { Some(local_files(&files)?) };
-            let made = client.call("datasets.create_dataset", fields(given)).await?;
-            let Some(sent) = sent else { return Ok(made) };
-            transfer::send(client, json!({ "datasetId": id(&made) }), sent, false).await.map_err(|error| {
-                let next = error.hint_text().map(|hint| format!("{hint}; ")).unwrap_or_default();
-                let upload = format!("llmops-server datasets upload {}", id(&made));
-                error.hint(format!("{next}the dataset is there without the file: `{upload}`"))
-            })?;
-            by_id("datasets.get_dataset", &id(&made)).await
-        }
-        Verb::Update { dataset: of, team, column, change_log } => {
-            let columns = pairs("column", &column)?;
+        Verb::Create(told) => making::create(client, told).await,
+        Verb::Update { dataset: of, team, column, change_log, card } => {
+            let (columns, card) = (pairs("column", &column)?, pairs("card", &card)?);
             let given = [
                 ("datasetId", Some(id(&dataset(client, &of).await?).into())),
                 ("ownerTeam", team.map(Value::from)),
                 ("changeLog", change_log.map(Value::from)),
                 ("columns", Some(Value::Object(columns)).filter(|_| !column.is_empty())),
+                ("metadata", Some(card).filter(|card| !card.is_empty()).map(Value::Object)),
             ];
             client.call("datasets.update_dataset", fields(given)).await
         }

@@ -6,7 +6,7 @@ use super::super::{Format, gguf, safetensors};
 use super::walked::{SYSTEM, archive, look, onnx};
 use super::{gguf_with, tensors};
 use crate::base::{ErrorKind, Result};
-use crate::catalog::FrontMatter;
+use crate::cards::FrontMatter;
 use crate::fuzz::spoil;
 
 /// What is said of it; a file that is refused is refused as such.

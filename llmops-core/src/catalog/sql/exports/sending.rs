@@ -8,13 +8,13 @@ use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
-use super::super::super::card::README;
 use super::super::super::rows::{export, model};
 use super::super::super::{FileState, ModelFile, ModelId};
 use super::super::SqlCatalog;
 use super::super::models::changed_meanwhile;
 use crate::base::{ByteStream, Ctx, Error, Result};
 use crate::blob::Blobs;
+use crate::cards::README;
 use crate::registry::{
     Change, Commit, Content, Outgoing, Place, Publisher, Registry, RemoteFile, SAMPLE_BYTES, Way, git_blob_id,
 };

@@ -12,11 +12,12 @@ use uuid::Uuid;
 
 use super::super::super::import::{Choice, Taken};
 use super::super::super::rows::{import, import_file};
-use super::super::super::{CreateModel, ExternalFailure, FrontMatter, ImportId, ModelType, TransferState};
+use super::super::super::{CreateModel, ExternalFailure, ImportId, ModelType, TransferState};
 use super::super::SqlCatalog;
-use super::super::models::{check_card, passing};
+use super::super::models::passing;
 use super::{TOPIC, open_states, topic};
 use crate::base::{Caller, Ctx, Error, Result, crash_point};
+use crate::cards::{FrontMatter, check_card};
 use crate::registry::{Head, RemoteFile};
 use crate::store::count::signed;
 use crate::store::{Listener, Next, Reconcile, Step};

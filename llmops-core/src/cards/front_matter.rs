@@ -1,4 +1,4 @@
-//! A card as the Hub writes it: YAML between two lines of dashes at the head of a `README.md`.
+//! The head of a `README.md`, read and written.
 
 use std::cell::Cell;
 use std::fmt;
@@ -6,23 +6,20 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::README;
+use super::check::{CARD_BYTES as BYTES, MOST_TAGS, TAG_CHARS, is_key};
 use crate::base::{Error, Result};
 
-/// The file that a card stands in.
-pub(super) const README: &str = "README.md";
-/// The longest front matter that is read, in bytes.
-pub(super) const BYTES: usize = 64 << 10;
+/// As much of a `README.md` as its front matter may take, in bytes.
+pub(crate) const HEAD_BYTES: usize = BYTES + 8;
 /// The most values in it, and bytes of their texts, each repetition of one that is named counted.
 const VALUES: usize = 20_000;
 const TEXT_BYTES: usize = 2 * BYTES;
 /// The deepest that values may lie within one another.
 const DEPTH: usize = 32;
 const TAGS: &str = "tags";
-/// The most tags of a model, and the longest, in characters.
-pub(super) const MOST_TAGS: usize = 50;
-pub(super) const TAG_CHARS: usize = 64;
 /// Which credential an external model has: of this platform alone, and taken from nobody's file.
-pub(super) const CREDENTIAL: &str = "credentialId";
+pub(crate) const CREDENTIAL: &str = "credentialId";
 
 /// What the front matter of a `README.md` says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,12 +35,26 @@ impl FrontMatter {
     /// than 20,000 values, deeper than 32 or of more than 64 KiB as JSON says nothing. Tags beyond 50, or longer than 64
     /// characters, are left out, and so are control characters and keys to other people's services.
     pub fn read(readme: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(&readme[..readme.len().min(BYTES + 8)]);
-        let read = split(&text).and_then(|(yaml, _)| {
-            let left = Left::default();
-            Node { left: &left, depth: DEPTH }.deserialize(serde_yaml_ng::Deserializer::from_str(yaml)).ok()
-        });
-        Self::of(read)
+        let text = String::from_utf8_lossy(&readme[..readme.len().min(HEAD_BYTES)]);
+        split(&text).and_then(|(yaml, _)| yaml_value(yaml).ok()).and_then(Self::of).unwrap_or_default()
+    }
+
+    /// Reads a whole `README.md` whose sender is to hear of a front matter that would say nothing: what it says, and the text below.
+    ///
+    /// # Errors
+    /// `invalid_front_matter`, with the place where it cannot be read.
+    pub fn told(readme: &str) -> Result<(Self, &str)> {
+        let Some((yaml, body)) = split(readme) else { return Ok((Self::default(), plain(readme))) };
+        if yaml.len() > BYTES {
+            return Err(unreadable("is longer than 64 KiB"));
+        }
+        if yaml.lines().all(|line| matches!(line.trim_start().chars().next(), None | Some('#'))) {
+            return Ok((Self::default(), body));
+        }
+        let value = yaml_value(yaml).map_err(|e| unreadable(&format!("cannot be read: {e}")))?;
+        let read =
+            Self::of(value).ok_or_else(|| unreadable("is no object of fields, or larger than 64 KiB as JSON"))?;
+        Ok((read, body))
     }
 
     /// The same of a front matter that somebody else has read and tells as JSON.
@@ -52,11 +63,12 @@ impl FrontMatter {
             return Self::default();
         }
         let left = Left::default();
-        Self::of(Node { left: &left, depth: DEPTH }.deserialize(&mut serde_json::Deserializer::from_str(json)).ok())
+        let read = Node { left: &left, depth: DEPTH }.deserialize(&mut serde_json::Deserializer::from_str(json));
+        read.ok().and_then(Self::of).unwrap_or_default()
     }
 
-    fn of(read: Option<Value>) -> Self {
-        let Some(Value::Object(mut fields)) = read else { return Self::default() };
+    fn of(read: Value) -> Option<Self> {
+        let Value::Object(mut fields) = read else { return None };
         let tags = match fields.remove(TAGS) {
             Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             Some(Value::String(tag)) => vec![tag],
@@ -66,15 +78,23 @@ impl FrontMatter {
         tags.retain(|tag| !tag.trim().is_empty() && tag.chars().count() <= TAG_CHARS);
         tags.truncate(MOST_TAGS);
         fields.retain(|key, value| !value.is_null() && is_anybodys(key));
-        match serde_json::to_vec(&fields) {
-            Ok(json) if json.len() <= BYTES => Self { fields, tags },
-            _ => Self::default(),
-        }
+        serde_json::to_vec(&fields).ok().filter(|json| json.len() <= BYTES).map(|_| Self { fields, tags })
     }
 }
 
+fn yaml_value(yaml: &str) -> Result<Value, serde_yaml_ng::Error> {
+    let left = Left::default();
+    Node { left: &left, depth: DEPTH }.deserialize(serde_yaml_ng::Deserializer::from_str(yaml))
+}
+
+fn unreadable(rule: &str) -> Error {
+    Error::invalid(README, format!("has a front matter that {rule}"))
+        .code("invalid_front_matter")
+        .hint("write its fields as YAML between two lines of `---`, or leave it out; long texts go below it")
+}
+
 /// A `README.md` with this card at its head, and below it what stood there.
-pub(super) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> Result<String> {
+pub(crate) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> Result<String> {
     let mut fields = card.clone();
     fields.retain(|key, _| is_anybodys(key));
     if !tags.is_empty() {
@@ -90,19 +110,19 @@ fn is_anybodys(field: &str) -> bool {
     field != CREDENTIAL && !is_key(field)
 }
 
-/// Whether a field is the key to somebody's service, however it is spelled.
-pub(super) fn is_key(field: &str) -> bool {
-    field.chars().filter(char::is_ascii_alphanumeric).collect::<String>().eq_ignore_ascii_case("apikey")
-}
-
 /// What stands below the front matter, or the whole text when there is none.
-pub(super) fn body(readme: &str) -> &str {
+pub(crate) fn body(readme: &str) -> &str {
     split(readme).map_or(readme, |(_, body)| body)
 }
 
+/// The text without the mark that some editors put before it.
+fn plain(readme: &str) -> &str {
+    readme.strip_prefix('\u{feff}').unwrap_or(readme)
+}
+
 /// The YAML and what stands below it.
-fn split(readme: &str) -> Option<(&str, &str)> {
-    let readme = readme.strip_prefix('\u{feff}').unwrap_or(readme);
+pub(super) fn split(readme: &str) -> Option<(&str, &str)> {
+    let readme = plain(readme);
     let first = readme.split_inclusive('\n').next().filter(|line| line.trim_end() == "---")?;
     let (rest, mut at) = (&readme[first.len()..], 0);
     for line in rest.split_inclusive('\n') {

@@ -1,0 +1,204 @@
+//! Cards: filled by a `README.md` that comes, changed with the record, and sent as one.
+
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt};
+use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::super::rows::{card, dataset};
+use super::super::{DatasetId, DownloadDatasetCard};
+use super::SqlDatasets;
+use crate::base::{ByteStream, Ctx, Error, Result};
+use crate::blob::Stored;
+use crate::cards::{self, FrontMatter, README, check_card, check_tags, is_key, object};
+use crate::op::{Download, byte_range};
+
+/// The longest text of a card, in bytes.
+const TEXT_BYTES: usize = 1 << 20;
+/// The longest `README.md`: the text, a front matter, and the lines of dashes.
+const README_BYTES: u64 = (TEXT_BYTES + cards::HEAD_BYTES + 64) as u64;
+/// What of a card speaks of the rows, and does not hold for others.
+const OF_ROWS: [&str; 3] = ["configs", "dataset_info", "size_categories"];
+
+/// A `README.md` that came.
+pub struct Readme {
+    head: FrontMatter,
+    text: String,
+}
+
+impl Readme {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self> {
+        check_readme_bytes(bytes.len() as u64)?;
+        let readme = std::str::from_utf8(bytes).ok().filter(|readme| !readme.contains('\0')).ok_or_else(|| {
+            Error::invalid(README, "must be text in UTF-8: it is the card of the dataset").hint("save it in UTF-8")
+        })?;
+        let (head, text) = FrontMatter::told(readme)?;
+        if text.len() > TEXT_BYTES {
+            return Err(too_long());
+        }
+        Ok(Self { head, text: text.to_owned() })
+    }
+
+    /// The bytes of one that is being sent, and what they are.
+    pub(super) async fn receive(mut body: ByteStream) -> Result<(Self, Stored)> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = body.try_next().await? {
+            bytes.extend_from_slice(&chunk);
+            check_readme_bytes(bytes.len() as u64)?;
+        }
+        let stored = Stored { digest: hex::encode(Sha256::digest(&bytes)), bytes: bytes.len() as u64 };
+        Ok((Self::read(&bytes)?, stored))
+    }
+}
+
+/// Refuses what is too long before it is read.
+pub(super) fn check_readme_bytes(bytes: u64) -> Result<()> {
+    if bytes > README_BYTES { Err(too_long()) } else { Ok(()) }
+}
+
+fn too_long() -> Error {
+    Error::invalid(README, "is the card of the dataset, and has at most 1 MiB below its front matter")
+        .code("card_too_large")
+        .hint("move what is longer to where the card can link to, or send data under another name")
+}
+
+/// The card of a dataset as its record has it.
+pub(super) struct Card {
+    pub(super) fields: Map<String, Value>,
+    pub(super) tags: Vec<String>,
+}
+
+impl Card {
+    /// A card that somebody wrote.
+    pub(super) fn new(fields: Map<String, Value>, tags: &[String]) -> Result<Self> {
+        check_card(&fields)?;
+        if let Some(key) = fields.keys().find(|key| is_key(key)) {
+            return Err(Error::invalid("metadata", format!("must not hold `{key}`: everybody reads a card"))
+                .hint("leave it out; keys of services are kept by governance.create_credential"));
+        }
+        Ok(Self { fields, tags: check_tags(tags)?.into_iter().collect() })
+    }
+
+    pub(super) fn of(row: &dataset::Model) -> Self {
+        Self { fields: object(row.metadata.clone()), tags: tags_of(row.tags.clone()) }
+    }
+
+    /// What of it holds when the rows are others.
+    pub(super) fn of_other_rows(mut self) -> Self {
+        self.fields.retain(|field, _| !OF_ROWS.contains(&field.as_str()));
+        self
+    }
+
+    fn is_empty(&self, text: Option<&str>) -> bool {
+        self.fields.is_empty() && self.tags.is_empty() && text.is_none()
+    }
+
+    /// As a `README.md`.
+    fn write(&self, name: &str, text: Option<&str>) -> Result<String> {
+        match text {
+            Some(text) if self.is_empty(None) && !cards::has_front_matter(text) => Ok(text.to_owned()),
+            Some(text) => cards::write(&self.fields, &self.tags, text),
+            None => cards::write(&self.fields, &self.tags, &format!("\n# {name}\n")),
+        }
+    }
+
+    /// The SHA-256 of that, if there is anything in it.
+    pub(super) fn digest(&self, name: &str, text: Option<&str>) -> Result<Option<String>> {
+        if self.is_empty(text) {
+            return Ok(None);
+        }
+        Ok(Some(hex::encode(Sha256::digest(self.write(name, text)?))))
+    }
+}
+
+/// The tags of a record.
+pub(super) fn tags_of(value: Value) -> Vec<String> {
+    serde_json::from_value(value).unwrap_or_default()
+}
+
+impl SqlDatasets {
+    /// The text below the front matter, if there is one.
+    pub(in super::super) async fn card_text(&self, ctx: &Ctx, id: Uuid) -> Result<Option<String>> {
+        Ok(card::Entity::find_by_id(id).one(&self.store.conn(ctx)).await?.map(|row| row.text))
+    }
+
+    pub(super) async fn put_card_text(&self, ctx: &Ctx, dataset_id: Uuid, text: Option<&str>) -> Result<()> {
+        let conn = self.store.conn(ctx);
+        card::Entity::delete_by_id(dataset_id).exec(&conn).await?;
+        if let Some(text) = text {
+            let row = card::Model { dataset_id, text: text.to_owned() };
+            card::Entity::insert(row.into_active_model()).exec_without_returning(&conn).await?;
+        }
+        Ok(())
+    }
+
+    /// The change that patches a card, and gives it these tags.
+    pub(super) async fn patch_card(
+        &self,
+        ctx: &Ctx,
+        row: &dataset::Model,
+        (patch, tags): (Option<Map<String, Value>>, Option<Vec<String>>),
+    ) -> Result<dataset::ActiveModel> {
+        if patch.is_none() && tags.is_none() {
+            return Ok(dataset::ActiveModel::default());
+        }
+        let before = Card::of(row);
+        let fields = cards::patched(before.fields, patch.unwrap_or_default());
+        let card = Card::new(fields, &tags.unwrap_or(before.tags))?;
+        changed(row, card, self.card_text(ctx, row.id).await?.as_deref())
+    }
+
+    /// Makes a `README.md` the card, in the open unit: what the card lacks is filled, and the text takes the place of the one that
+    /// was there.
+    pub(super) async fn take_readme(&self, ctx: &Ctx, id: DatasetId, replace: bool, readme: Readme) -> Result<()> {
+        let row = self.load(ctx, id).await?;
+        let (before, known) = (Card::of(&row), self.card_text(ctx, row.id).await?);
+        let text = Some(readme.text).filter(|text| !text.trim().is_empty());
+        if known.is_some() && known != text && !replace {
+            return Err(Error::conflict("the card of the dataset has another text already")
+                .code("already_exists")
+                .field("path")
+                .hint("send `replace=true` to put this one in its place"));
+        }
+        let tags = if before.tags.is_empty() { &readme.head.tags } else { &before.tags };
+        let card = Card::new(cards::filled(before.fields.clone(), &readme.head.fields), tags)?;
+        if known == text && card.fields == before.fields && card.tags == before.tags {
+            return Ok(()); // the same again
+        }
+        let change = changed(&row, card, text.as_deref())?;
+        ctx.touch("dataset", row.id, json!({ "path": README, "bytes": text.as_ref().map(String::len) }));
+        self.change(ctx, &row, change).await?;
+        self.put_card_text(ctx, row.id, text.as_deref()).await
+    }
+
+    /// The card as a `README.md`.
+    pub(super) async fn card(&self, ctx: &Ctx, req: DownloadDatasetCard) -> Result<Download> {
+        let row = self.load(ctx, req.dataset_id).await?;
+        let text = self.card_text(ctx, row.id).await?;
+        let bytes = Bytes::from(Card::of(&row).write(&row.name, text.as_deref())?);
+        let (total, digest) = (bytes.len() as u64, hex::encode(Sha256::digest(&bytes)));
+        let range = byte_range(req.range.as_deref(), total)?;
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let sent = range.as_ref().map_or(bytes.clone(), |range| bytes.slice(place(range.start)..place(range.end)));
+        Ok(Download {
+            length: Some(sent.len() as u64),
+            body: futures::stream::once(async move { Ok(sent) }).boxed(),
+            range: range.map(|range| (range.start, range.end - 1, total)),
+            content_type: "text/markdown; charset=utf-8".to_owned(),
+            file_name: README.to_owned(),
+            digest: Some(digest),
+        })
+    }
+}
+
+/// The change of a record to this card.
+fn changed(row: &dataset::Model, card: Card, text: Option<&str>) -> Result<dataset::ActiveModel> {
+    Ok(dataset::ActiveModel {
+        card_digest: Set(card.digest(&row.name, text)?),
+        metadata: Set(Value::Object(card.fields)),
+        tags: Set(card.tags.into()),
+        ..Default::default()
+    })
+}
