@@ -830,6 +830,8 @@ export interface Dataset {
   createdBy: string
   /** Send it as `If-Match` to change just what was read. */
   etag: string
+  /** The fields of its card. */
+  metadata: Record<string, unknown>
   /** What the search for personal data showed. */
   piiScanStatus: PiiScanStatus
   /** The project it belongs to. */
@@ -840,6 +842,8 @@ export interface Dataset {
   schema: DatasetColumn[]
   /** Where its files are. */
   storageUri: string
+  /** Words to find it by. */
+  tags: string[]
   /** When it last changed. */
   updatedAt: string
   /** When it was approved last. */
@@ -859,8 +863,6 @@ export interface Dataset {
   digest?: string
   /** The format of its files, once there are some. */
   format?: DataFormat
-  /** The fields of its card. */
-  metadata?: Record<string, unknown>
   /** The team that answers for it. */
   ownerTeam?: string
   /** The version it was made from. */
@@ -875,8 +877,6 @@ export interface Dataset {
    * changed, and where the server keeps files whole.
    */
   storedBytes?: number
-  /** Words to find it by. */
-  tags?: string[]
   /** The validation under way or done last. */
   validation?: ValidationState
 }
@@ -3413,13 +3413,10 @@ export type UploadState = 'receiving' | 'completing' | 'complete' | 'failed'
 
 /** What an upload brought. */
 export interface UploadedDatasetFiles {
+  /** Whether a `README.md` came, which is the card of the dataset. */
+  card: boolean
   /** Each file as it is kept, in the order they came. */
   files: DatasetFile[]
-  /**
-   * Whether a `README.md` came, which is the card of the dataset.
-   * @default false
-   */
-  card?: boolean
 }
 
 /** The files an upload brought. */

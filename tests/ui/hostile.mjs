@@ -48,6 +48,17 @@ export function hostileTests(platformOf) {
     })
   })
 
+  test('a hostile card of a dataset stays inert', async () => {
+    const platform = await platformOf()
+    const data = await platform.call('POST', '/catalog/datasets', { name: 'hostile-card', version: '1.0.0', type: 'other', metadata: { license: TRICKS }, tags: ['<b>'] })
+    await platform.upload(`/catalog/datasets/${data.id}/upload`, 'README.md', TRICKS)
+    await visit(platform, { key: platform.key }, 'hostile-dataset-card', async (person) => {
+      await person.go(`/catalog/datasets/${data.id}?tab=card`)
+      await check(person, person.page.locator('.md').first())
+      await check(person, person.page.locator('.md').last())
+    })
+  })
+
   test('hostile rows stay inert', async () => {
     const platform = await platformOf()
     const data = await platform.call('POST', '/catalog/datasets', { name: 'hostile', version: '1.0.0', type: 'sft_pair' })

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Person } from './browser.mjs'
 import { checkedOf } from './contamination.mjs'
+import { cardedOf } from './cards.mjs'
 import { pairOf, talksOf } from './datasets.mjs'
 import { sentOf } from './exports.mjs'
 import { farOf } from './imports.mjs'
@@ -26,6 +27,7 @@ async function addresses(platform) {
   const [endpoint] = await of('/serving/endpoints')
   const { first, second, derivation } = await pairOf(platform)
   const talks = await talksOf(platform)
+  const carded = await cardedOf(platform)
   const { name: policy, dataset: held } = await policyOf(platform)
   const { bench, check, warned } = await checkedOf(platform)
   const { counted, count } = await countedOf(platform)
@@ -36,6 +38,7 @@ async function addresses(platform) {
     detail(`/catalog/datasets/${data}`, 'statistics', 'validation', 'files', 'versions', 'derivations', 'lineage', 'reviews'),
     detail(`/catalog/datasets/${second}`, 'validation', 'versions'),
     { path: `/catalog/datasets/${talks}`, tabs: [`/catalog/datasets/${talks}?open=1`, `/catalog/datasets/${talks}?tab=files`] },
+    { path: `/catalog/datasets/${carded}?tab=card`, tabs: [] },
     { path: `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt`, tabs: ['added', 'removed'].map((tab) => `/catalog/datasets/${second}/compare?a=1.0.0&b=1.1.0&key=prompt&tab=${tab}`) },
     { path: `/catalog/datasets/${second}/derive`, tabs: ['filter', 'map', 'dedupe', 'redact', 'sample', 'convert', 'tokens'].map((kind) => `/catalog/datasets/${second}/derive?kind=${kind}`) },
     { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },

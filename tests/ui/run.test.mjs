@@ -1,11 +1,12 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session projects parts
-// leaving datasets lists tokens policies contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the
+// leaving datasets cards lists tokens policies contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the
 // story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after, describe } from 'node:test'
 import { partsTests, projectTests } from './apart.mjs'
 import { close } from './browser.mjs'
+import { cardTests } from './cards.mjs'
 import { contaminationTests } from './contamination.mjs'
 import { datasetTests } from './datasets.mjs'
 import { exportTests } from './exports.mjs'
@@ -37,9 +38,9 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session projects parts leaving datasets lists tokens policies contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session projects parts leaving datasets cards lists tokens policies contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, lists: listTests, tokens: tokenTests, policies: policyTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, cards: cardTests, lists: listTests, tokens: tokenTests, policies: policyTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.

@@ -91,7 +91,6 @@ pub struct UploadedDatasetFiles {
     /// Each file as it is kept, in the order they came.
     pub files: Vec<DatasetFile>,
     /// Whether a `README.md` came, which is the card of the dataset.
-    #[serde(default)]
     pub card: bool,
 }
 

@@ -187,10 +187,8 @@ pub struct Dataset {
     /// Which column plays which part, as it was asked for.
     pub columns: ColumnRoles,
     /// The fields of its card.
-    #[serde(default)]
     pub metadata: Map<String, Value>,
     /// Words to find it by.
-    #[serde(default)]
     pub tags: Vec<String>,
     /// SHA-256 of its card as `download_dataset_card` sends it, in hex; absent while it has none. It is no part of the `digest`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1615,6 +1615,8 @@ class Dataset(Record):
     """Who registered it."""
     etag: str
     """Send it as `If-Match` to change just what was read."""
+    metadata: dict[str, Any]
+    """The fields of its card."""
     pii_scan_status: PiiScanStatus
     """What the search for personal data showed."""
     project: str
@@ -1625,6 +1627,8 @@ class Dataset(Record):
     """Its columns in the order of the file."""
     storage_uri: str
     """Where its files are."""
+    tags: list[str]
+    """Words to find it by."""
     updated_at: datetime
     """When it last changed."""
     approved_at: datetime | None = None
@@ -1643,8 +1647,6 @@ class Dataset(Record):
     """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
     format: DataFormat | None = None
     """The format of its files, once there are some."""
-    metadata: dict[str, Any] = made(default_factory=dict)
-    """The fields of its card."""
     owner_team: str | None = None
     """The team that answers for it."""
     parent_version_id: DatasetId | None = None
@@ -1658,8 +1660,6 @@ class Dataset(Record):
     files
     changed, and where the server keeps files whole.
     """
-    tags: list[str] = made(default_factory=list)
-    """Words to find it by."""
     validation: ValidationState | None = None
     """The validation under way or done last."""
 
@@ -4300,10 +4300,10 @@ class UploadedDatasetFiles(Record):
 
     _shapes: ClassVar[Dict[str, str]] = {"files": "[DatasetFile]"}
 
+    card: bool
+    """Whether a `README.md` came, which is the card of the dataset."""
     files: list[DatasetFile]
     """Each file as it is kept, in the order they came."""
-    card: bool = False
-    """Whether a `README.md` came, which is the card of the dataset."""
 
 
 @dataclass(frozen=True)

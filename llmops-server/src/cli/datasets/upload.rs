@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use llmops_core::base::Result;
+use llmops_core::cards::README;
 use llmops_core::platform::local_files;
 use serde_json::Value;
 
@@ -46,5 +47,10 @@ pub(super) async fn upload(client: &Client, told: Upload) -> Result<Value> {
         ("delimiter", delimiter.map(Value::from)),
         ("header", told.header.map(Value::from)),
     ]);
-    transfer::send(client, to, sent, told.replace).await
+    let brings_card = sent.iter().any(|file| file.name == README);
+    let answer = transfer::send(client, to, sent, told.replace).await?;
+    if brings_card {
+        client.out.note(&format!("{README} is the card: llmops-server datasets card {}", told.dataset));
+    }
+    Ok(answer)
 }

@@ -276,10 +276,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             review(client, &model(client, &of).await?, "request_changes", Some(notes)).await
         }
         Verb::Verify { model: of } => by_id("catalog.verify_model", &of).await,
-        Verb::Lineage { model: of, depth } => {
-            let request = json!({ "modelId": id(&model(client, &of).await?), "depth": depth });
-            client.call("catalog.get_model_lineage", request).await
-        }
+        Verb::Lineage { model: of, depth } => lineage(client, &model(client, &of).await?, depth).await,
         Verb::Delete { model: of } => by_id("catalog.delete_model", &of).await,
         Verb::Show { model: of } | Verb::Files { model: of } | Verb::Download { model: of, .. } => {
             model(client, &of).await
@@ -287,6 +284,11 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         Verb::Compare { model: of, with } => compare(client, &model(client, &of).await?, with).await,
         _ => Ok(Value::Null),
     }
+}
+
+/// All that a model came from and all that came of it.
+async fn lineage(client: &Client, model: &Value, depth: Option<u32>) -> Result<Value> {
+    client.call("catalog.get_model_lineage", json!({ "modelId": id(model), "depth": depth })).await
 }
 
 /// What became of a model since another version, or since the one before it.

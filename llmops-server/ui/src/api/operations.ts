@@ -69,6 +69,7 @@ export const OPERATIONS = {
   'datasets.delete_dataset': ['DELETE', '/llm-ops/v1/catalog/datasets/{datasetId}', 'datasets:delete'],
   'datasets.derive_dataset': ['POST', '/llm-ops/v1/catalog/datasets/{datasetId}/derive', 'datasets:create'],
   'datasets.diff_dataset_version': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/versions/{version}/diff', 'datasets:read'],
+  'datasets.download_dataset_card': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/card', 'datasets:read'],
   'datasets.download_dataset_file': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/files/{path}', 'datasets:read'],
   'datasets.get_contamination_check': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}/contamination/{checkId}', 'datasets:read'],
   'datasets.get_dataset': ['GET', '/llm-ops/v1/catalog/datasets/{datasetId}', 'datasets:read'],

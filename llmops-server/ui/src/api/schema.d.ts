@@ -135,10 +135,30 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
-         * @description Changes a dataset's team, change log or column parts; what is not sent stays. Honours `If-Match`.
+         * Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
+         * @description Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
          */
         patch: operations["datasets.update_dataset"];
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends the dataset's card as a `README.md` of the Hub: its fields and tags as front matter, and the text below.
+         * @description Sends the dataset's card as a `README.md` of the Hub: its fields and tags as front matter, and the text below.
+         */
+        get: operations["datasets.download_dataset_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/llm-ops/v1/catalog/datasets/{datasetId}/contamination": {
@@ -621,8 +641,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
-         * @description Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once.
+         * Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once. A
+         * @description Receives files of a dataset: CSV, JSON lines, Parquet or plain text. Their structure is recorded at once. A
+         *     `README.md` is its card.
          */
         post: operations["datasets.upload_dataset_files"];
         delete?: never;
@@ -3980,10 +4001,23 @@ export interface components {
              * @default {}
              */
             columns?: components["schemas"]["ColumnRoles"];
+            /**
+             * @description The fields of its card, as `license`, `language`, `task_categories` or `configs`, and whatever else; at most 64 KiB. The
+             *     text of the card comes as a `README.md`.
+             * @default {}
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
             /** @description Letters, digits, `-`, `_`, `.` and `/`; at most 128 characters. */
             name: string;
             /** @description The team that answers for it. */
             ownerTeam?: string | null;
+            /**
+             * @description Words to find it by.
+             * @default []
+             */
+            tags?: string[];
             /** @description What it is for. */
             type: components["schemas"]["DatasetType"];
             /** @description A semantic version, as `1.0.0`. With the name it is unique within the project. */
@@ -4168,6 +4202,8 @@ export interface components {
              * @description Bytes of all its files.
              */
             bytes: number;
+            /** @description SHA-256 of its card as `download_dataset_card` sends it, in hex; absent while it has none. It is no part of the `digest`. */
+            cardDigest?: string | null;
             /** @description What changed since the version before. */
             changeLog?: string | null;
             /** @description Which column plays which part, as it was asked for. */
@@ -4186,6 +4222,10 @@ export interface components {
             format?: components["schemas"]["DataFormat"] | null;
             /** @description Its id. */
             id: components["schemas"]["DatasetId"];
+            /** @description The fields of its card. */
+            metadata: {
+                [key: string]: unknown;
+            };
             /** @description Its name. */
             name: string;
             /** @description The team that answers for it. */
@@ -4220,6 +4260,8 @@ export interface components {
              *     changed, and where the server keeps files whole.
              */
             storedBytes?: number | null;
+            /** @description Words to find it by. */
+            tags: string[];
             /** @description What it is for. */
             type: components["schemas"]["DatasetType"];
             /** @description When it last changed. */
@@ -4501,7 +4543,7 @@ export interface components {
             error?: components["schemas"]["UploadError"] | null;
             /** @description When it is forgotten unless more comes. */
             expiresAt: components["schemas"]["Timestamp"];
-            /** @description The file, once it is one of the dataset's. Lists leave it out. */
+            /** @description The file, once it is one of the dataset's; a `README.md` is none, but its card. Lists leave it out. */
             file?: components["schemas"]["DatasetFile"] | null;
             /** @description The format that was said. */
             format?: components["schemas"]["DataFormat"] | null;
@@ -4733,6 +4775,13 @@ export interface components {
         };
         /** Format: binary */
         Download: string;
+        /** @description Asks for the card of a dataset. */
+        DownloadDatasetCard: {
+            /** @description Whose. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description As the HTTP header: `bytes=0-99`, `bytes=100-`, `bytes=-10`. Several ranges are answered with the whole. */
+            range?: string | null;
+        };
         /** @description Asks for the bytes of a file. */
         DownloadDatasetFile: {
             /** @description Whose. */
@@ -8454,8 +8503,14 @@ export interface components {
             columns?: components["schemas"]["ColumnRoles"] | null;
             /** @description Which. */
             datasetId: components["schemas"]["DatasetId"];
+            /** @description Merged into the card as a JSON merge patch: a key with `null` is removed. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
             /** @description The team that answers for it. */
             ownerTeam?: string | null;
+            /** @description The new tags, all of them. */
+            tags?: string[] | null;
         };
         /** @description Changes an endpoint. What is absent stays. */
         UpdateEndpoint: {
@@ -8506,7 +8561,8 @@ export interface components {
         /**
          * @description Sends files of a dataset. Each part's file name is its path within the dataset. A file compressed with gzip or Zstandard is
          *     kept unpacked, under its path without `.gz` or `.zst`; Parquet is kept as JSON lines, under its path with `.jsonl`; text is
-         *     kept in UTF-8. Files that came before one that is refused stay.
+         *     kept in UTF-8. Files that came before one that is refused stay. A `README.md` is none of the files but the card: its front
+         *     matter fills what the card lacks, and its text, of at most 1 MiB, is the card's.
          */
         UploadDatasetFiles: {
             /** @description Whose files. */
@@ -8524,7 +8580,10 @@ export interface components {
             header?: boolean | null;
             /** @description The path of a body that is sent as it is, without a form. */
             path?: string | null;
-            /** @description Whether other bytes under the same path take the place of the old ones; refused otherwise. */
+            /**
+             * @description Whether other bytes under the same path take the place of the old ones, and another text that of the card; refused
+             *     otherwise.
+             */
             replace?: boolean | null;
             /** @description The SHA-256 that the file must have as it is sent, in hex; for an upload of one file. */
             sha256?: string | null;
@@ -8603,6 +8662,8 @@ export interface components {
         UploadState: "receiving" | "completing" | "complete" | "failed";
         /** @description What an upload brought. */
         UploadedDatasetFiles: {
+            /** @description Whether a `README.md` came, which is the card of the dataset. */
+            card: boolean;
             /** @description Each file as it is kept, in the order they came. */
             files: components["schemas"]["DatasetFile"][];
         };
@@ -9239,6 +9300,42 @@ export interface operations {
                         /** @constant */
                         status: "success";
                     };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.download_dataset_card": {
+        parameters: {
+            query?: {
+                range?: string | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Download"];
                 };
             };
             /** @description Refused or failed; the status tells which. */

@@ -43,6 +43,9 @@ export const filters: Filter[] = [
   { id: 'maxQuality', label: 'datasets.maxQuality', kind: 'word' },
 ]
 
+/** The parts of a card that are asked for first; none of them has to be there. */
+export const CARD = ['pretty_name', 'license', 'language', 'task_categories', 'size_categories'] as const
+
 /** What to do next, or why it waits: the key of a text. */
 export function nextOf(dataset: Dataset): string | undefined {
   if (dataset.status === 'approved') return undefined

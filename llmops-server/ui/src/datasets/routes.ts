@@ -3,7 +3,7 @@ import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
 import type { Finder } from '@/router'
 
-const texts = ['datasets', 'files', 'reviews', 'lineage', 'forms', 'trash']
+const texts = ['datasets', 'cards', 'files', 'reviews', 'lineage', 'forms', 'trash']
 
 export const routes: RouteRecordRaw[] = [
   { path: '/catalog/datasets', name: 'datasets', component: () => import('./DatasetsPage.vue'), meta: { texts, nav: { group: 'catalog', order: 2, icon: Database, keys: 'g d' } } },

@@ -40,29 +40,11 @@ export const missingOf = (model: Model) => CARD.filter((part) => !String(model.m
 
 /** What says where an external model is reached: it has a place of its own. */
 const CONNECTION = ['provider', 'modelName', 'baseUrl', 'credentialId', 'apiKey']
-export const isTaken = (model: Model, key: string) => key in model.metadata || (model.type === 'external' && CONNECTION.includes(key))
+export const takenOf = ({ type }: Pick<Model, 'type'>) => (type === 'external' ? CONNECTION : [])
 
 /** The card as it is read and written: without the connection. */
 export const cardOf = ({ type, metadata }: Pick<Model, 'type' | 'metadata'>): Record<string, unknown> =>
   type === 'external' ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !CONNECTION.includes(key))) : metadata
-
-/** The card's texts, those it must have first, and the rest of it, which is data. */
-export function partsOf(card: Record<string, unknown>) {
-  const others = Object.keys(card).filter((key) => !(CARD as readonly string[]).includes(key))
-  const texts = [...CARD, ...others].flatMap((key) => (typeof card[key] === 'string' && card[key] !== '' ? [{ key, text: card[key] as string }] : []))
-  const data = Object.fromEntries(others.filter((key) => typeof card[key] !== 'string').map((key) => [key, card[key]]))
-  return { texts, data }
-}
-
-/** The merge patch from one card to another: `null` takes a part away. */
-export function patchOf(before: Record<string, string>, after: Record<string, string>): Record<string, string | null> {
-  const patch: Record<string, string | null> = {}
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const now = after[key]?.trim() ? after[key] : null
-    if (now !== (before[key] ?? null)) patch[key] = now
-  }
-  return patch
-}
 
 /** The newest evaluation's first score, for a list. */
 export function headline(model: Model): { name: string; value: number; on: string } | undefined {

@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-De5yFG1I.js";

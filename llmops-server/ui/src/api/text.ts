@@ -1,0 +1,18 @@
+/** Downloads whose text a page shows. */
+import { OURS, tell, urlOf } from './client'
+import { asApiError, errorOf, unreachable } from './error'
+import type { Input, OpId } from './types'
+
+export async function textFrom<O extends OpId>(op: O, input: Input<O>, signal?: AbortSignal): Promise<string> {
+  try {
+    const response = await fetch(urlOf(op, input), { headers: OURS, signal }).catch((thrown) => {
+      throw signal?.aborted ? thrown : unreachable()
+    })
+    if (!response.ok) throw await errorOf(response)
+    tell('reached')
+    return await response.text()
+  } catch (thrown) {
+    if (!signal?.aborted) tell('failed', asApiError(thrown))
+    throw thrown
+  }
+}

@@ -1,0 +1,93 @@
+// The card of a dataset: it comes as a README.md, is read, and is written.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { visit } from './browser.mjs'
+import { keyboard, mouse } from './hands.mjs'
+import { file } from './platform.mjs'
+import { bring, press } from './work.mjs'
+
+const README = `---
+pretty_name: Sums of small numbers
+license: cc-by-4.0
+language: [en, ko]
+task_categories: [question-answering]
+tags: [sums, small]
+configs:
+- config_name: default
+  data_files:
+  - {split: train, path: rows*}
+dataset_info:
+  splits: [{name: train, num_examples: 1}]
+---
+# Sums
+
+What is asked and what is answered, from **1** to 100.
+
+| part | rows |
+|---|---|
+| train | 1 |
+
+\`\`\`python
+load_dataset("default/sums")
+\`\`\`
+`
+
+/** A dataset with a card, for pages to show. */
+export async function cardedOf(platform, name = 'sums') {
+  const [there] = await platform.call('GET', `/catalog/datasets?name=${name}`)
+  if (there) return there.id
+  const { id } = await platform.call('POST', '/catalog/datasets', { name, version: '1.0.0', type: 'sft_pair' })
+  await platform.upload(`/catalog/datasets/${id}/upload`, 'rows.jsonl', '{"prompt": "1 and 1", "response": "2"}\n')
+  await platform.upload(`/catalog/datasets/${id}/upload`, 'README.md', README)
+  return id
+}
+
+export function cardTests(platformOf) {
+  for (const hand of [mouse, keyboard]) {
+    test(`with the ${hand.name}: the card of a dataset comes as a file and is written further`, async () => {
+      const platform = await platformOf()
+      const name = `carded-${hand.name}`
+      const { id } = await platform.call('POST', '/catalog/datasets', { name, version: '1.0.0', type: 'other' })
+      await visit(platform, { key: platform.key }, name, async (person) => {
+        const { page } = person
+        await person.go(`/catalog/datasets/${id}?tab=files`)
+        await bring(hand, page, file('README.md', README))
+        await page.getByRole('region', { name: 'Uploads' }).getByText('Done').waitFor()
+        await press(hand, page, 'tab', 'Card')
+        await page.getByRole('heading', { name: 'Sums', exact: true }).waitFor()
+        for (const text of ['Sums of small numbers', 'en, ko', 'cc-by-4.0']) await page.getByRole('tabpanel').getByText(text).waitFor()
+        assert.deepEqual(await person.axe(), [])
+        await press(hand, page, 'button', 'Edit')
+        await page.getByLabel('License').fill('mit')
+        await page.getByLabel('Languages').fill('en')
+        await page.getByLabel('Tags').fill('sums')
+        await page.getByLabel('Text', { exact: true }).fill('---\n# Other sums\n---\n')
+        assert.deepEqual(await person.axe(), [])
+        await press(hand, page, 'button', 'Save')
+        await page.getByRole('heading', { name: 'Other sums' }).waitFor()
+        const now = await platform.call('GET', `/catalog/datasets/${id}`)
+        assert.deepEqual([now.metadata.license, now.metadata.language, now.tags, now.rows], ['mit', ['en'], ['sums'], 0])
+        assert.equal(now.metadata.configs[0].data_files[0].path, 'rows*')
+      })
+    })
+  }
+
+  test('what two write at once is refused to the later', async () => {
+    const platform = await platformOf()
+    const id = await cardedOf(platform, 'written-twice')
+    await visit(platform, { key: platform.key }, 'written-twice', async (person) => {
+      const { page } = person
+      person.expects(/status of 412/)
+      await person.go(`/catalog/datasets/${id}?tab=card`)
+      await press(mouse, page, 'button', 'Edit')
+      await page.getByLabel('License').fill('mit')
+      await platform.call('PATCH', `/catalog/datasets/${id}`, { metadata: { license: 'cc0-1.0' } })
+      await press(mouse, page, 'button', 'Save')
+      await press(mouse, page, 'button', 'Take the newer version and start again')
+      assert.equal(await page.getByLabel('License').inputValue(), 'cc0-1.0')
+      await page.getByLabel('License').fill('mit')
+      await press(mouse, page, 'button', 'Save')
+      await page.getByRole('tabpanel').getByText('mit', { exact: true }).waitFor()
+    })
+  })
+}
