@@ -325,7 +325,7 @@ mod tests {
                 serde_json::from_slice::<Vec<Entry>>(bytes).map(|all| all.into_iter().map(file).collect::<Vec<_>>());
             let list = serde_json::from_slice::<Vec<Listed<'_>>>(bytes).map(|all| all.into_iter().map(model).count());
             let card = serde_json::from_slice::<Revision<'_>>(bytes).map(|found| {
-                let card = crate::catalog::FrontMatter::read_json(found.card_data.map_or("", RawValue::get));
+                let card = crate::cards::FrontMatter::read_json(found.card_data.map_or("", RawValue::get));
                 (is_commit(&found.sha), card.fields.len(), card.tags.len())
             });
             format!("{:?} {:?} {:?}", tree.ok(), list.ok(), card.ok())
