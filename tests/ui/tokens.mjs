@@ -15,8 +15,14 @@ async function longRowsOf(platform, name) {
   return id
 }
 
-/** A model with a tokenizer: one that the story made. */
-const modelOf = async (platform) => (await platform.call('GET', '/catalog/models?status=approved'))[0]
+/** A model with a tokenizer: one that the story made, and not what others approved since. */
+async function modelOf(platform) {
+  for (const model of await platform.call('GET', '/catalog/models?status=approved')) {
+    const files = await platform.call('GET', `/catalog/models/${model.id}/files`)
+    if (files.some(({ path }) => path === 'tokenizer.json')) return model
+  }
+  throw new Error('no approved model has a tokenizer')
+}
 
 /** The same for pages to show: counted, in all its columns. */
 export async function countedOf(platform) {
