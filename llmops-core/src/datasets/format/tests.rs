@@ -134,39 +134,6 @@ fn more_keys_than_columns_are_refused_row_by_row() {
     jsonl(line, &["1 the rows have more than 1000 different keys", "2 1"]);
 }
 
-/// A gigabyte that holds no end of a line, in a process of its own that may map 2 GB, its program included: it would have no
-/// room for the line and a copy of it.
-#[test]
-fn a_line_of_a_gigabyte_is_passed_over_in_bounded_memory() {
-    const WITHIN: &str = "LLMOPS_TEST_LINE";
-    if std::env::var_os(WITHIN).is_none() {
-        let this = std::env::current_exe().unwrap();
-        let ended = std::process::Command::new("sh")
-            .args(["-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""])
-            .arg(this)
-            .args(["--exact", "datasets::format::tests::a_line_of_a_gigabyte_is_passed_over_in_bounded_memory"])
-            .env(WITHIN, "1")
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&ended.stdout);
-        assert!(ended.status.success(), "{said}\n{}", String::from_utf8_lossy(&ended.stderr));
-        assert!(said.contains("1 passed"), "{said}");
-        return;
-    }
-    for (format, head, tail) in [
-        (DataFormat::Csv, "a,b\n1,\"", "\"\n3,4\n"),
-        (DataFormat::Jsonl, "{\"a\":\"", "\"}\n{\"a\":1}\n"),
-        (DataFormat::Text, "", "\nlast\n"),
-    ] {
-        let long = std::io::repeat(b'x').take(1 << 30);
-        let reader = Cursor::new(head).chain(long).chain(Cursor::new(tail));
-        let records = Records::open(Box::new(reader), form(format)).unwrap();
-        let found = items(records);
-        let [Item::Bad(problem), Item::Row(_)] = &found[..] else { panic!("{format:?}: {} items", found.len()) };
-        assert!(problem.reason.starts_with("the row is longer than the limit of 4 MiB"), "{problem:?}");
-    }
-}
-
 #[test]
 fn plain_text() {
     text("one\r\n\r\n  \ntwo\rthree", &["1 one", "4 two", "5 three"]);
