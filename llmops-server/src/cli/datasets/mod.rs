@@ -15,7 +15,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
-use llmops_core::platform::local_files;
 use serde_json::{Value, json};
 
 use super::client::{Client, ClientFlags, fields, pairs, text};
