@@ -4,7 +4,7 @@ import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
 import { until } from './platform.mjs'
-import { press } from './work.mjs'
+import { press, slowed } from './work.mjs'
 
 const WORDS = 'the river turns an old mill where bread was made for seven villages until a flood took its wheel and nobody could mend what water had broken so people walked over hills each winter to buy flour from strangers who asked twice as much'.split(' ')
 /** So many words that are another text for each number. */
@@ -103,17 +103,9 @@ export function contaminationTests(platformOf) {
     const { bench, check } = await checkedOf(platform)
     const path = `/catalog/datasets/${bench}/contamination/${check}`
     const { report, ...done } = await platform.call('GET', path)
-    let now = { ...done, state: 'running', progress: { rows: 3, bytes: 1200, totalBytes: 4000 }, finishedAt: null }
     await visit(platform, { key: platform.key }, 'contamination-running', async (person) => {
       const { page } = person
-      // The platform is through before anybody could look, so here the network is slower.
-      const answer = (route) => route.fulfill({ json: { status: 'success', message: '', data: now } })
-      await page.route(`**/llm-ops/v1${path}`, answer)
-      await page.route(`**/llm-ops/v1${path}/events`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(now)}\n\n` }))
-      await page.route(`**/llm-ops/v1${path}/cancel`, (route) => {
-        now = { ...now, state: 'cancelled' }
-        return answer(route)
-      })
+      await slowed(page, path, done)
       await person.go(path)
       await page.getByText('1.2 kB of 4 kB read').waitFor()
       await page.getByRole('link', { name: 'checked-corpus 1.0.0' }).waitFor()

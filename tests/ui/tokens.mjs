@@ -4,7 +4,7 @@ import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
 import { until } from './platform.mjs'
-import { draft, press } from './work.mjs'
+import { draft, press, slowed } from './work.mjs'
 
 /** Rows of different lengths, the last of them longer than any small model takes; one has no answer. */
 const rows = Array.from({ length: 40 }, (_, at) => ({ prompt: `what comes after ${'and '.repeat(at === 39 ? 900 : at)}${at}?`, ...(at === 7 ? {} : { response: `It is ${at + 1}.` }) }))
@@ -98,17 +98,9 @@ export function tokenTests(platformOf) {
     const { counted, count } = await countedOf(platform)
     const path = `/catalog/datasets/${counted}/tokens/${count}`
     const { report, ...done } = await platform.call('GET', path)
-    let now = { ...done, state: 'running', progress: { rows: 3, bytes: 1200, totalBytes: 4000 }, finishedAt: null }
     await visit(platform, { key: platform.key }, 'tokens-running', async (person) => {
       const { page } = person
-      // The platform is through before anybody could look, so here the network is slower.
-      const answer = (route) => route.fulfill({ json: { status: 'success', message: '', data: now } })
-      await page.route(`**/llm-ops/v1${path}`, answer)
-      await page.route(`**/llm-ops/v1${path}/events`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(now)}\n\n` }))
-      await page.route(`**/llm-ops/v1${path}/cancel`, (route) => {
-        now = { ...now, state: 'cancelled' }
-        return answer(route)
-      })
+      const { is } = await slowed(page, path, done)
       await person.go(path)
       await page.getByText('1.2 kB of 4 kB read').waitFor()
       await person.picture('tokens-running')
@@ -116,7 +108,7 @@ export function tokenTests(platformOf) {
       await press(mouse, page, 'button', 'Cancel count')
       await page.getByRole('dialog', { name: 'Cancel this count?' }).getByRole('button', { name: 'Cancel count' }).click()
       await page.getByText('It was cancelled before it was through.').waitFor()
-      now = { ...now, state: 'failed', error: '`modelId` names a model whose tokenizer.json cannot be used' }
+      is({ state: 'failed', error: '`modelId` names a model whose tokenizer.json cannot be used' })
       await page.reload()
       await page.getByText('Nothing was counted. Choose another model or mend it, and count again.').waitFor()
       await page.getByText('whose tokenizer.json cannot be used').waitFor()

@@ -21,6 +21,20 @@ export async function draft(platform, name) {
 
 export const press = (hand, page, role, name) => hand.press(page, page.getByRole(role, { name, exact: true }))
 
+/** Shows a piece of work as it looks under way: the platform is through before anybody could look. `is` tells what becomes of it. */
+export async function slowed(page, path, done) {
+  let now = { ...done, state: 'running', progress: { rows: 3, bytes: 1200, totalBytes: 4000 }, finishedAt: null }
+  const is = (change) => (now = { ...now, ...change })
+  const answer = (route) => route.fulfill({ json: { status: 'success', message: '', data: now } })
+  await page.route(`**/llm-ops/v1${path}`, answer)
+  await page.route(`**/llm-ops/v1${path}/events`, (route) => route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(now)}\n\n` }))
+  await page.route(`**/llm-ops/v1${path}/cancel`, (route) => {
+    is({ state: 'cancelled' })
+    return answer(route)
+  })
+  return { is }
+}
+
 /** Chooses a file in the browser's own dialog. */
 export async function bring(hand, page, path) {
   const input = page.locator('input[type=file]:not([webkitdirectory])')

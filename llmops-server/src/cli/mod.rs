@@ -10,6 +10,7 @@ pub(crate) mod datasets;
 mod doctor;
 pub(crate) mod endpoints;
 pub(crate) mod evaluate;
+mod filters;
 mod flags;
 pub(crate) mod follow;
 mod migrate;

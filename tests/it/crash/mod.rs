@@ -54,7 +54,7 @@ fn kind((_, point): &Point) -> &str {
 
 /// Chooses so that each kind of point is died at once, then at its last time, then between. Of the commits, which all go the
 /// same way, only as many as there is room for: those with the least digests, which are anywhere.
-fn choose(points: &[Point], most: usize) -> Vec<&Point> {
+fn choose(points: &[Point]) -> Vec<&Point> {
     let mut kinds: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();
     for point in points {
         kinds.entry(kind(point)).or_default().push(point);
@@ -63,7 +63,7 @@ fn choose(points: &[Point], most: usize) -> Vec<&Point> {
     commits.sort_by_key(|(name, _)| Sha256::digest(name));
     let kinds: Vec<Vec<&Point>> = own.into_iter().chain(commits).map(|(_, times)| times).collect();
     let mut chosen: Vec<&Point> = Vec::new();
-    for round in 0..most {
+    for round in 0..MOST {
         for times in &kinds {
             let at = match round {
                 0 => Some(0),
@@ -76,7 +76,7 @@ fn choose(points: &[Point], most: usize) -> Vec<&Point> {
             }
         }
     }
-    chosen.truncate(most);
+    chosen.truncate(MOST);
     chosen
 }
 
@@ -92,7 +92,7 @@ async fn the_story_ends_well_wherever_the_server_dies() {
     let only = std::env::var("LLMOPS_TEST_CRASH").unwrap_or_default();
     long.retain(|(_, point)| point.starts_with(&only));
     short.retain(|(_, point)| point.starts_with(&only));
-    let chosen = [choose(&long, MOST), short.iter().collect()].concat();
+    let chosen = [choose(&long), short.iter().collect()].concat();
     let fewest = if only.is_empty() { FEWEST } else { 1 };
     // They wait for leases of the dead most of the time.
     let width = 2 * std::thread::available_parallelism().map_or(2, |cores| cores.get());

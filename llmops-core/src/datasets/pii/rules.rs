@@ -226,7 +226,7 @@ impl RuleDetector {
     }
 }
 
-/// All rules and what they need a word of. They take milliseconds to compile, so that is done once.
+/// All rules and what they need a word of, compiled once: every search begins with them.
 fn compiled() -> Result<&'static (Vec<Rule>, Regex)> {
     static COMPILED: LazyLock<std::result::Result<(Vec<Rule>, Regex), regex::Error>> = LazyLock::new(|| {
         let rule = |(kind, pattern, spec)| Ok(Rule { kind, pattern: Regex::new(pattern)?, spec });

@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-De5yFG1I.js";
