@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use sha2::{Digest, Sha256};
 
@@ -95,8 +95,8 @@ impl Blobs {
     /// Keeps a stream of at most `limit` bytes under its digest. Bytes that are there already are not kept twice; what
     /// was begun and abandoned leaves nothing that counts.
     pub async fn put(&self, body: ByteStream, limit: u64) -> Result<Stored> {
-        let staged = self.stage(body, limit).await?;
-        self.publish(staged).await
+        let staged = self.stage(body, limit).boxed().await?;
+        self.publish(staged).boxed().await
     }
 
     /// Receives a stream of at most `limit` bytes, to be kept by [`Blobs::publish`].
@@ -137,7 +137,7 @@ impl Blobs {
 
     /// Streams a blob, or the half-open range of it.
     pub async fn get(&self, digest: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
-        match self.find(digest, range.clone()).await? {
+        match self.find(digest, range.clone()).boxed().await? {
             Found::Whole(found) => Ok(found.into_stream().map_err(store_error).boxed()),
             Found::Chunked(opened) => Ok(self.assembled(digest, opened, range)),
         }
@@ -192,8 +192,8 @@ impl Blobs {
                 format!("the file is larger than the {limit} bytes read here"),
             ));
         }
-        match self.find(digest, None).await? {
-            Found::Whole(found) => found.bytes().await.map_err(store_error),
+        match self.find(digest, None).boxed().await? {
+            Found::Whole(found) => found.bytes().boxed().await.map_err(store_error),
             Found::Chunked(opened) => {
                 let mut read = BytesMut::new();
                 let mut body = self.assembled(digest, opened, None);
@@ -207,9 +207,11 @@ impl Blobs {
 
     /// The size of a blob; `None` when it is not there.
     pub async fn size(&self, digest: &str) -> Result<Option<u64>> {
-        match self.whole_size(digest).await? {
+        match self.whole_size(digest).boxed().await? {
             Some(size) => Ok(Some(size)),
-            None => Ok(self.chunks_of(digest).await?.filter(|row| !row.whole).map(|row| row.bytes.unsigned_abs())),
+            None => {
+                Ok(self.chunks_of(digest).boxed().await?.filter(|row| !row.whole).map(|row| row.bytes.unsigned_abs()))
+            }
         }
     }
 

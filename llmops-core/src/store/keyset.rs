@@ -1,5 +1,6 @@
 //! Pages by key: the next page begins after the last item, so page one thousand costs what page one does.
 
+use futures::future::BoxFuture;
 use sea_orm::sea_query::{ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -24,42 +25,44 @@ pub struct Keyset<C> {
 }
 
 /// One page of `select` in the keyset's order.
-pub async fn page<E>(
-    store: &Store,
-    ctx: &Ctx,
+pub fn page<'a, E>(
+    store: &'a Store,
+    ctx: &'a Ctx,
     select: Select<E>,
     keyset: Keyset<E::Column>,
-    request: &PageRequest,
-) -> Result<(Vec<E::Model>, PageInfo)>
+    request: &'a PageRequest,
+) -> BoxFuture<'a, Result<(Vec<E::Model>, PageInfo)>>
 where
     E: EntityTrait,
-    E::Model: ModelTrait<Entity = E> + Sync,
+    E::Model: ModelTrait<Entity = E> + Send + Sync,
 {
-    let list = format!("{}|{}", ctx.project(), keyset.list);
-    let total = match keyset.total {
-        true => Some(select.clone().count(&store.conn(ctx)).await?),
-        false => None,
-    };
-    let mut select = select;
-    if let Some(cursor) = &request.cursor {
-        let key = store.cursors().read(&list, cursor)?;
-        select = select.filter(after(&keyset, &key)?);
-    }
-    let order = if keyset.ascending { Order::Asc } else { Order::Desc };
-    let mut rows = select
-        .order_by(keyset.column, order.clone())
-        .order_by(keyset.id, order)
-        .limit(u64::from(request.limit) + 1)
-        .all(&store.conn(ctx))
-        .await?;
-    let more = rows.len() > request.limit as usize;
-    rows.truncate(request.limit as usize);
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| {
-        let key = Key { value: to_text(&row.get(keyset.column)), id: to_text(&row.get(keyset.id)) };
-        store.cursors().write(&list, &key)
-    });
-    Ok((rows, PageInfo { next_cursor, limit: request.limit, total }))
+    Box::pin(async move {
+        let list = format!("{}|{}", ctx.project(), keyset.list);
+        let total = match keyset.total {
+            true => Some(select.clone().count(&store.conn(ctx)).await?),
+            false => None,
+        };
+        let mut select = select;
+        if let Some(cursor) = &request.cursor {
+            let key = store.cursors().read(&list, cursor)?;
+            select = select.filter(after(&keyset, &key)?);
+        }
+        let order = if keyset.ascending { Order::Asc } else { Order::Desc };
+        let mut rows = select
+            .order_by(keyset.column, order.clone())
+            .order_by(keyset.id, order)
+            .limit(u64::from(request.limit) + 1)
+            .all(&store.conn(ctx))
+            .await?;
+        let more = rows.len() > request.limit as usize;
+        rows.truncate(request.limit as usize);
+        let last = rows.last().filter(|_| more);
+        let next_cursor = last.map(|row| {
+            let key = Key { value: to_text(&row.get(keyset.column)), id: to_text(&row.get(keyset.id)) };
+            store.cursors().write(&list, &key)
+        });
+        Ok((rows, PageInfo { next_cursor, limit: request.limit, total }))
+    })
 }
 
 /// Beyond the key: the bound on the column alone lets the index find the place, the rest breaks ties.

@@ -2,6 +2,7 @@
 //! PostgreSQL alike. Rank 2.
 
 pub mod audit;
+mod conn;
 mod connect;
 pub(crate) mod count;
 mod cursor;
@@ -25,10 +26,12 @@ mod unit;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use sea_orm::{ColumnTrait, Condition, DatabaseConnection, DatabaseExecutor, DbBackend};
+use futures::FutureExt;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+pub use conn::Conn;
 pub use connect::DatabaseUrl;
 pub use cursor::{Cursors, Key};
 pub(crate) use error::{db_error, is_unique_violation};
@@ -64,7 +67,7 @@ pub(crate) fn begins_in_hex<C: ColumnTrait>(column: C, begins: &str) -> Conditio
 pub struct Store(Arc<Inner>);
 
 struct Inner {
-    db: DatabaseConnection,
+    db: Box<dyn conn::Pooled>,
     /// One writer at a time on SQLite, so that writers queue in order and never meet "database is locked".
     writer: Option<Arc<Semaphore>>,
     signals: Signals,
@@ -89,7 +92,7 @@ impl Store {
         let writer = (db.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         let signals = Signals::new(&db).await?;
         let inner = Inner {
-            db,
+            db: Box::new(db),
             writer,
             signals,
             cursors: Cursors::new(secret),
@@ -114,10 +117,10 @@ impl Store {
     }
 
     /// Where to run a statement: inside the call's unit of work if one is open, else on the pool.
-    pub fn conn<'a>(&'a self, ctx: &'a Ctx) -> DatabaseExecutor<'a> {
+    pub fn conn<'a>(&'a self, ctx: &'a Ctx) -> Conn<'a> {
         match unit::of(ctx) {
-            Some(unit) => DatabaseExecutor::Transaction(unit.tx()),
-            None => DatabaseExecutor::Connection(&self.0.db),
+            Some(unit) => Conn::new(unit.tx()),
+            None => Conn::new(self.0.db.pool()),
         }
     }
 
@@ -138,12 +141,12 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        self.0.db.ping().await.map_err(db_error)
+        self.0.db.pool().ping().boxed().await.map_err(db_error)
     }
 
     /// `sqlite` or `postgres`.
     pub fn kind(&self) -> &'static str {
-        match self.0.db.get_database_backend() {
+        match self.0.db.pool().get_database_backend() {
             DbBackend::Sqlite => "sqlite",
             _ => "postgres",
         }
@@ -151,13 +154,13 @@ impl Store {
 
     /// Closes the pool; open statements end first.
     pub async fn close(&self) {
-        if let Err(error) = self.0.db.close_by_ref().await {
+        if let Err(error) = self.0.db.pool().close_by_ref().boxed().await {
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }
 
     /// A secret of 32 bytes kept in the database under this name; made at its first use.
     pub async fn secret(&self, name: &str) -> Result<[u8; 32]> {
-        setting::secret(&self.0.db, name).await
+        setting::secret(self.0.db.pool(), name).boxed().await
     }
 }

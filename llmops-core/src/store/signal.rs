@@ -1,8 +1,9 @@
 //! Signals: who waits for a change is woken by it, on this server at once and on the others through the database.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::broadcast;
 
+use super::Conn;
 use crate::base::Result;
 
 /// Topics waiting for a slow listener; one that falls behind is told to look again.
@@ -49,7 +50,7 @@ impl Signals {
     }
 
     /// Tells the other servers when the transaction commits.
-    pub(super) async fn send_in(&self, conn: &DatabaseExecutor<'_>, topics: &[String]) -> Result<()> {
+    pub(super) async fn send_in(&self, conn: &Conn<'_>, topics: &[String]) -> Result<()> {
         if !self.across {
             return Ok(());
         }

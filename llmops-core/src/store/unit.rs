@@ -45,45 +45,51 @@ impl Store {
         self.begin_claimed(ctx, None).await
     }
 
-    pub(super) async fn begin_claimed(&self, ctx: &Ctx, claim: Option<InFlight>) -> Result<Ctx> {
-        let writer = match &self.0.writer {
-            Some(writer) => {
-                Some(writer.clone().acquire_owned().await.map_err(|_| Error::unavailable("the database is closing"))?)
-            }
-            None => None,
-        };
-        let options = TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: self.0.writer.is_some().then_some(SqliteTransactionMode::Immediate),
-        };
-        let tx = self.0.db.begin_with_options(options).await.map_err(db_error)?;
-        Ok(ctx.with_unit(Arc::new(Unit { tx, claim, _writer: writer })))
+    pub(super) fn begin_claimed<'a>(&'a self, ctx: &'a Ctx, claim: Option<InFlight>) -> BoxFuture<'a, Result<Ctx>> {
+        Box::pin(async move {
+            let writer = match &self.0.writer {
+                Some(writer) => Some(
+                    writer.clone().acquire_owned().await.map_err(|_| Error::unavailable("the database is closing"))?,
+                ),
+                None => None,
+            };
+            let options = TransactionOptions {
+                isolation_level: None,
+                access_mode: None,
+                sqlite_transaction_mode: self.0.writer.is_some().then_some(SqliteTransactionMode::Immediate),
+            };
+            let tx = self.0.db.pool().begin_with_options(options).await.map_err(db_error)?;
+            Ok(ctx.with_unit(Arc::new(Unit { tx, claim, _writer: writer })))
+        })
     }
 
     /// Commits the unit with its audit entry, then wakes who follows what it changed.
-    pub async fn commit(&self, ctx: Ctx) -> Result<()> {
-        audit::append_allowed(self, &ctx).await?;
-        let signals = ctx.signals();
-        self.0.signals.send_in(&self.conn(&ctx), &signals).await?;
-        let action = ctx.operation().unwrap_or_default();
-        crash_point("commit.before", action);
-        self.take(ctx)?.tx.commit().await.map_err(db_error)?;
-        crash_point("commit.after", action);
-        self.0.signals.wake(&signals);
-        Ok(())
+    pub fn commit(&self, ctx: Ctx) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            audit::append_allowed(self, &ctx).await?;
+            let signals = ctx.signals();
+            self.0.signals.send_in(&self.conn(&ctx), &signals).await?;
+            let action = ctx.operation().unwrap_or_default();
+            crash_point("commit.before", action);
+            self.take(ctx)?.tx.commit().await.map_err(db_error)?;
+            crash_point("commit.after", action);
+            self.0.signals.wake(&signals);
+            Ok(())
+        })
     }
 
     /// Undoes the unit.
-    pub async fn rollback(&self, ctx: Ctx) {
-        match self.take(ctx) {
-            Ok(unit) => {
-                if let Err(error) = unit.tx.rollback().await {
-                    tracing::warn!(%error, "a transaction did not roll back cleanly");
+    pub fn rollback(&self, ctx: Ctx) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            match self.take(ctx) {
+                Ok(unit) => {
+                    if let Err(error) = unit.tx.rollback().await {
+                        tracing::warn!(%error, "a transaction did not roll back cleanly");
+                    }
                 }
+                Err(error) => tracing::error!(%error, "a unit of work outlived its call"),
             }
-            Err(error) => tracing::error!(%error, "a unit of work outlived its call"),
-        }
+        })
     }
 
     /// Runs `work` in one unit of its own, or in the one that is open. `action` names it in the audit.
