@@ -24,6 +24,20 @@ export type ErrorKind =
   | 'unexpected'
 
 /** A file that a commit makes. */
+export interface AddedDatasetFile {
+  /**
+   * Its path within the dataset, as it was staged with; what is there already is replaced. `README.md` is the card.
+   */
+  path: string
+  /**
+   * The SHA-256 of its bytes, in hex: bytes that you staged, or those of a file of any version of this name whose
+   * path has the same
+   * ending.
+   */
+  sha256: string
+}
+
+/** A file that a commit makes. */
 export interface AddedModelFile {
   /** Its path within the model; what is there already is replaced. */
   path: string
@@ -3039,6 +3053,22 @@ export interface SplitRows {
 }
 
 /** Bytes that wait for a commit. */
+export interface StagedDatasetFile {
+  /** How many are kept. */
+  bytes: number
+  /** When they are forgotten unless a commit took them. */
+  expiresAt: string
+  /** Their SHA-256 in hex as they were sent, by which a commit names them. */
+  sha256: string
+  /** Rows that cannot. */
+  badRows?: number
+  /** The path that the file will be kept under, if one was said: `rows.jsonl` of `rows.parquet`. */
+  keptAs?: string
+  /** Rows that can be read, of a file of rows whose path was said. */
+  rows?: number
+}
+
+/** Bytes that wait for a commit. */
 export interface StagedModelFile {
   /** How many. */
   bytes: number
@@ -3634,6 +3664,26 @@ export interface CheckModelUpdates {
 
 /** Asks to end the session that the call is made with. */
 export interface CloseSession {
+}
+
+/** Changes the files of a dataset, all of them or none. */
+export interface CommitDatasetFiles {
+  /** Whose files. */
+  datasetId: DatasetId
+  /** The files to make. */
+  add?: AddedDatasetFile[]
+  /** The digest of its card as you know it: another card means a conflict. Empty while it has none. */
+  cardDigest?: string
+  /** The dataset's digest as you know it: other files mean a conflict. Empty while it has no files. */
+  digest?: string
+  /** What the change is: for the audit, and the change log of a version that begins with it. */
+  message?: string
+  /** Whether this must still be the newest version of its name; that another is newer means a conflict then. */
+  newest?: boolean
+  /**
+   * The paths to remove first; one that ends in `/` is a folder with all that is in it, and `README.md` is the card.
+   */
+  remove?: string[]
 }
 
 /** Changes the files of a model, all of them or none. */
@@ -4945,6 +4995,31 @@ export interface SetModelStatus {
 }
 
 /**
+ * Sends the bytes of one file: a form with one file, or the bytes as they are. A form without a file, of bytes that
+ * wait already or that a file of this name has, reads those: `sha256` says which.
+ */
+export interface StageDatasetFile {
+  /** A dataset of the name that they are for. */
+  datasetId: DatasetId
+  /** What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
+  delimiter?: string
+  /** What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out if absent. */
+  encoding?: string
+  /** The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
+  format?: DataFormat
+  /** Whether a table's first record names its columns. Found out if absent. */
+  header?: boolean
+  /**
+   * The path that a commit will give them: they are unpacked and read as what it claims. Without one they only wait,
+   * and are staged
+   * once more, without bytes, when it is known.
+   */
+  path?: string
+  /** The SHA-256 that they must have as they are sent, in hex. */
+  sha256?: string
+}
+
+/**
  * Sends the bytes of one file: a form with one file, or the bytes as they are. Its name says nothing of where it will
  * go.
  */
@@ -5057,6 +5132,8 @@ export interface TrashedModel {
 export interface UpdateDataset {
   /** Which. */
   datasetId: DatasetId
+  /** What it is for. Only in draft; the dataset is to be validated again. */
+  type?: DatasetType
   /** What changed since the version before. */
   changeLog?: string
   /** Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
@@ -5580,7 +5657,8 @@ export interface Datasets {
    */
   getDataset(request: GetDataset, options?: CallOptions): Promise<Dataset>
   /**
-   * Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
+   * Changes a dataset's card, tags, team, change log, type or column parts; what is not sent stays. Honours
+   * `If-Match`.
    *
    * `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
    */
@@ -5638,6 +5716,24 @@ export interface Datasets {
    * `DELETE /llm-ops/v1/catalog/datasets/{datasetId}/uploads/{uploadId}`; needs `datasets:upload`
    */
   abortDatasetUpload(request: AbortDatasetUpload, options?: ChangeOptions): Promise<DatasetUpload>
+  /**
+   * Receives bytes of a file that a commit will name, and reads them as what their path claims. For a day they count
+   * for
+   * their sender, and for datasets of this name.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/staged`; needs `datasets:upload`
+   */
+  stageDatasetFile(request: StageDatasetFile, files: Files, options?: CallOptions): Promise<StagedDatasetFile>
+  /**
+   * Adds, replaces and removes files of a dataset, all of them or none, and puts a `README.md` in the place of its
+   * card. A
+   * version that does not change any more stays as it is: a draft of the next version begins with its files, which
+   * needs
+   * `datasets:create` as well.
+   *
+   * `POST /llm-ops/v1/catalog/datasets/{datasetId}/commit`; needs `datasets:upload`
+   */
+  commitDatasetFiles(request: CommitDatasetFiles, options?: CreateOptions): Promise<Dataset>
   /**
    * Lists the files of a dataset, by path.
    *

@@ -69,6 +69,8 @@ exports.operations = {
     uploadDatasetPart: ['datasets.upload_dataset_part', 'upload'],
     completeDatasetUpload: ['datasets.complete_dataset_upload', 'unary'],
     abortDatasetUpload: ['datasets.abort_dataset_upload', 'unary'],
+    stageDatasetFile: ['datasets.stage_dataset_file', 'upload'],
+    commitDatasetFiles: ['datasets.commit_dataset_files', 'unary'],
     listDatasetFiles: ['datasets.list_dataset_files', 'page'],
     downloadDatasetFile: ['datasets.download_dataset_file', 'download'],
     previewDataset: ['datasets.preview_dataset', 'unary'],

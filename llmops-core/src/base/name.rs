@@ -54,10 +54,26 @@ impl Semver {
         let step = u64::from(self.0.pre.is_empty());
         match self.0.patch.checked_add(step) {
             Some(patch) => Ok(Self(semver::Version::new(self.0.major, self.0.minor, patch))),
-            None => Err(Error::conflict(format!("there is no version after {self}"))
-                .code("no_version_after")
-                .hint("register the next version by hand, with a larger minor number")),
+            None => Err(self.is_last("minor")),
         }
+    }
+
+    /// The next version that adds something: `1.1.0` after `1.0.3`, `2.0.0` after `2.0.0-rc.1`.
+    ///
+    /// # Errors
+    /// A conflict when the minor number is the largest there is.
+    pub fn next_minor(&self) -> Result<Self> {
+        let step = u64::from(self.0.pre.is_empty() || self.0.patch > 0);
+        match self.0.minor.checked_add(step) {
+            Some(minor) => Ok(Self(semver::Version::new(self.0.major, minor, 0))),
+            None => Err(self.is_last("major")),
+        }
+    }
+
+    fn is_last(&self, larger: &str) -> Error {
+        Error::conflict(format!("there is no version after {self}"))
+            .code("no_version_after")
+            .hint(format!("register the next version by hand, with a larger {larger} number"))
     }
 }
 

@@ -96,6 +96,14 @@ impl Blobs {
         self.settle(store, ctx, owner, staged).await
     }
 
+    /// Holds bytes as [`Blobs::take_in`] does that are there already. In the open unit of work, in which the caller has seen to it
+    /// that who holds them so far does not let go.
+    pub async fn take_again(&self, store: &Store, ctx: &Ctx, stored: Stored) -> Result<Incoming> {
+        let owner = format!("{INCOMING}{}", ctx.new_id().simple());
+        self.hold(store, ctx, &owner, &stored).await?;
+        Ok(Incoming { stored, owner })
+    }
+
     /// Gives bytes that are held already their place.
     async fn settle(&self, store: &Store, ctx: &Ctx, owner: String, staged: Staged) -> Result<Incoming> {
         let incoming = Incoming { owner, stored: staged.stored.clone() };

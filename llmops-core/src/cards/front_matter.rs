@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::README;
@@ -22,7 +23,7 @@ const TAGS: &str = "tags";
 pub(crate) const CREDENTIAL: &str = "credentialId";
 
 /// What the front matter of a `README.md` says.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FrontMatter {
     /// Its fields but the tags, at whatever depth.
     pub fields: Map<String, Value>,

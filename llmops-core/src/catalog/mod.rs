@@ -14,7 +14,7 @@ mod tests;
 mod types;
 
 pub use family::Families;
-pub use sql::{Exports, Imports, Outside, SqlCatalog, StagedFiles};
+pub use sql::{Exports, Imports, Outside, SqlCatalog};
 pub use types::*;
 
 use async_trait::async_trait;

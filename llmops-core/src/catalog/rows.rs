@@ -177,32 +177,6 @@ pub mod alias_move {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Bytes that were sent before it is said which files they are. They count for the one who sent them, for models of one name.
-pub mod staged {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "staged_model_files")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub project: String,
-        pub name: String,
-        pub created_by: String,
-        pub sha256: String,
-        pub bytes: i64,
-        /// Why they cannot be of a format, by its name.
-        pub refusals: Json,
-        /// What was found in them, by the format they may be of.
-        pub scans: Json,
-        pub created_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 /// Models on their way from a registry.
 pub mod import {
     use sea_orm::entity::prelude::*;

@@ -70,7 +70,7 @@ service! {
         #[op(unary GET "/catalog/datasets/{datasetId}", Read("datasets:read"))]
         async fn get_dataset(&self, ctx: &Ctx, req: GetDataset) -> Result<Dataset>;
 
-        /// Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
+        /// Changes a dataset's card, tags, team, change log, type or column parts; what is not sent stays. Honours `If-Match`.
         #[op(unary PATCH "/catalog/datasets/{datasetId}", Write("datasets:update"))]
         async fn update_dataset(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset>;
 
@@ -108,6 +108,17 @@ service! {
         /// Gives an upload up. Its parts are deleted in the background.
         #[op(unary DELETE "/catalog/datasets/{datasetId}/uploads/{uploadId}", Write("datasets:upload"))]
         async fn abort_dataset_upload(&self, ctx: &Ctx, req: AbortDatasetUpload) -> Result<DatasetUpload>;
+
+        /// Receives bytes of a file that a commit will name, and reads them as what their path claims. For a day they count for
+        /// their sender, and for datasets of this name.
+        #[op(upload POST "/catalog/datasets/{datasetId}/staged", Write("datasets:upload"))]
+        async fn stage_dataset_file(&self, ctx: &Ctx, req: StageDatasetFile, body: Parts) -> Result<StagedDatasetFile>;
+
+        /// Adds, replaces and removes files of a dataset, all of them or none, and puts a `README.md` in the place of its card. A
+        /// version that does not change any more stays as it is: a draft of the next version begins with its files, which needs
+        /// `datasets:create` as well.
+        #[op(unary POST "/catalog/datasets/{datasetId}/commit", Write("datasets:upload"))]
+        async fn commit_dataset_files(&self, ctx: &Ctx, req: CommitDatasetFiles) -> Result<Dataset>;
 
         /// Lists the files of a dataset, by path.
         #[op(unary GET "/catalog/datasets/{datasetId}/files", Read("datasets:read"))]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Builder, LlmOps, Rooms, gate::PlatformGate, gauges::Counted, lineage::Lineages, place, routing};
 use crate::base::{Error, Result};
 use crate::blob::{Abandoned, Blobs, Release, StoreUrl};
-use crate::catalog::{Exports, Imports, Outside, SqlCatalog, StagedFiles};
+use crate::catalog::{Exports, Imports, Outside, SqlCatalog};
 use crate::compute::Compute;
 use crate::cost::SqlCost;
 use crate::datasets::{Comparisons, Contaminations, Derivations, Packings, SqlDatasets, TokenCounts, Validations};
@@ -23,7 +23,7 @@ use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
 use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
 use crate::trash::{Emptying, Trash};
-use crate::uploads::Finishing;
+use crate::uploads::{Finishing, StagedFiles};
 use crate::vault::Vault;
 
 /// What an embedded platform must end when it ends.
@@ -98,8 +98,9 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     });
     let evaluation = evaluation(&training, Arc::new(ThroughGateway(gateway.clone())), &graphs);
     let mut reconcilers = keepers(&builder, &catalog, &datasets);
-    let others: [Arc<dyn Reconcile>; 6] = [
+    let others: [Arc<dyn Reconcile>; 7] = [
         Arc::new(Abandoned { store: store.clone(), blobs: blobs.clone() }),
+        Arc::new(StagedFiles { store: store.clone(), blobs: blobs.clone() }),
         Arc::new(Emptying::new(store.clone(), vec![catalog.clone(), datasets.clone()])),
         Arc::new(Trainings::new(training.clone())),
         Arc::new(Endpoints::new(&serving, cost.clone())),
@@ -123,7 +124,6 @@ fn keepers(builder: &Builder, catalog: &Arc<SqlCatalog>, datasets: &Arc<SqlDatas
     vec![
         Arc::new(Finishing::new(catalog.clone())),
         Arc::new(Finishing::new(datasets.clone())),
-        Arc::new(StagedFiles::new(catalog.clone())),
         Arc::new(Imports::new(catalog.clone())),
         Arc::new(Exports::new(catalog.clone())),
         Arc::new(Validations::new(datasets)),

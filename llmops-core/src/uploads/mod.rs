@@ -1,13 +1,19 @@
-//! Files that come in parts: how they are begun, received, put together and forgotten, whatever they are files of. The room that
-//! has the thing says what may come and takes the finished file. Rank 5, above the blobs, which keep the parts.
+//! Files on their way, whatever they are files of. In parts: how they are begun, received, put together and forgotten. Or staged
+//! until a commit says which files they are. The room that has the thing says what may come and takes the finished file. Rank 5,
+//! above the blobs, which keep the bytes.
 
+mod commit;
 mod rows;
 mod sql;
 #[cfg(test)]
 mod tests;
 mod types;
 
-pub use sql::{Finishing, NewUpload, Uploads, check_digest, no_part};
+pub use commit::{Change, FileThere, FileToBe, bytes_missing, check_seen, duplicate_path, not_newest, removed};
+pub use sql::{
+    Finishing, NewStaged, NewUpload, Staged, StagedFiles, StagedFor, Staging, Uploads, check_digest, check_said,
+    no_part,
+};
 pub use types::{PartRange, Upload, UploadError, UploadId, UploadPart, UploadState};
 
 use async_trait::async_trait;

@@ -59,3 +59,35 @@ pub mod part {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Bytes that were sent before it is said which files they are. They count for the one who sent them, for things of one name.
+pub mod staged {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "staged_files")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// What they are for.
+        pub kind: String,
+        pub project: String,
+        pub name: String,
+        pub created_by: String,
+        /// The path that they were read as; empty where nobody said it.
+        pub path: String,
+        /// Their digest as they were sent.
+        pub sha256: String,
+        /// The digest of what is held, which may be something made of them.
+        pub kept: String,
+        /// How many bytes are held.
+        pub bytes: i64,
+        /// What the owner found in them.
+        pub told: Json,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

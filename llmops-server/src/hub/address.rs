@@ -38,6 +38,35 @@ impl Kind {
         }
     }
 
+    /// The operation that makes them.
+    pub(super) fn create(self) -> &'static str {
+        match self {
+            Self::Models => "catalog.create_model",
+            Self::Datasets => "datasets.create_dataset",
+        }
+    }
+
+    /// The operation that receives bytes of their files.
+    pub(super) fn stage(self) -> &'static str {
+        match self {
+            Self::Models => "catalog.stage_model_file",
+            Self::Datasets => "datasets.stage_dataset_file",
+        }
+    }
+
+    /// The operation that changes their files.
+    pub(super) fn commit(self) -> &'static str {
+        match self {
+            Self::Models => "catalog.commit_model_files",
+            Self::Datasets => "datasets.commit_dataset_files",
+        }
+    }
+
+    /// The one that stands in addresses as this.
+    pub(super) fn named(plural: &str) -> Option<Self> {
+        [Self::Models, Self::Datasets].into_iter().find(|kind| kind.plural() == plural)
+    }
+
     /// As people say it.
     pub(super) fn one(self) -> &'static str {
         match self {

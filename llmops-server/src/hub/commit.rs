@@ -7,16 +7,17 @@ use bytes::Bytes;
 use http::request::Parts;
 use llmops_core::base::{Ctx, Error, ErrorKind, FilePath, Result};
 use llmops_core::cards::{FrontMatter, README};
-use llmops_core::catalog::{AddedModelFile, CommitModelFiles, ModelId, StageModelFile};
+use llmops_core::catalog::{AddedModelFile, CommitModelFiles, StageModelFile};
+use llmops_core::datasets::{AddedDatasetFile, CommitDatasetFiles};
 use llmops_core::op::{Part, parts as at_hand};
 use serde::Deserialize;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::address::Address;
 use super::lines::Lines;
-use super::send::{IGNORED, INLINE_BYTES};
-use super::version::{self, Id, Version, of_model};
-use super::{base, json_response, only_models, read, wants};
+use super::send::{IGNORED, INLINE_BYTES, staged};
+use super::version::{self, Id, Version, of_dataset, of_model};
+use super::{base, json_response, pushed, read, wants};
 use crate::{Door, answered, body};
 
 /// The longest line: a file of the largest size in base 64, and its path.
@@ -26,6 +27,19 @@ const CHANGES: usize = 1000;
 /// The longest message, in characters.
 const MESSAGE_CHARS: usize = 1000;
 
+/// What a commit asks for.
+struct Asked {
+    id: Id,
+    /// The digests of files and card that the client goes on from, if it says so.
+    seen: Option<(String, String)>,
+    message: String,
+    /// Paths and digests.
+    add: Vec<(String, String)>,
+    remove: Vec<String>,
+    /// What a `README.md` among them says.
+    card: FrontMatter,
+}
+
 /// Carries a commit out. Nothing of it counts before all of it is here.
 pub(super) async fn commit(
     door: &Door,
@@ -33,15 +47,13 @@ pub(super) async fn commit(
     address: &Address,
     (parts, payload): (&Parts, Body),
 ) -> Result<Response> {
-    only_models(ctx, address.repo.kind)?;
     if wants(parts, "create_pr") {
         return Err(Error::new(ErrorKind::Malformed, "there are no pull requests here").code("no_pull_requests"));
     }
     let of = read::newest(door, ctx, address).await?;
-    let Id::Model(model_id) = of.id else { return Err(version::no_repo(&address.repo)) };
     body::plain_encoding(&parts.headers)?;
     let mut lines = Lines::new(body::stream(payload, door.patience()), LINE_BYTES);
-    let mut asked = begun(model_id, &of, lines.next().await?)?;
+    let mut asked = begun(&of, lines.next().await?)?;
     while let Some(line) = lines.next().await? {
         take(door, ctx, &mut asked, line).await?;
         if asked.add.len() > CHANGES || asked.remove.len() > CHANGES {
@@ -49,18 +61,39 @@ pub(super) async fn commit(
                 .hint("make several commits"));
         }
     }
-    let made = door.ops().catalog().commit_model_files(ctx, asked).await.map_err(|error| match error.kind() {
+    pushed::check(door, ctx, &of, (&asked.add, &asked.remove, &asked.card)).await?;
+    let made = carried_out(door, ctx, asked).await.map_err(|error| match error.kind() {
         ErrorKind::NotFound => error.code("entry_not_found"),
         _ => error,
     })?;
-    let made = of_model(made).ok_or_else(|| version::no_repo(&address.repo))?;
-    let url = format!("{}/{}/commit/{}", base(parts), made.repo_id(), made.commit());
+    let made = made.ok_or_else(|| version::no_repo(&address.repo))?;
+    let url = format!("{}/{}/commit/{}", base(parts), made.place(), made.commit());
     let answer = json!({ "success": true, "commitOid": made.commit(), "commitUrl": url, "hookOutput": "" });
-    Ok(answered("catalog.commit_model_files", json_response(&answer)))
+    Ok(answered(address.repo.kind.commit(), json_response(&answer)))
+}
+
+async fn carried_out(door: &Door, ctx: &Ctx, asked: Asked) -> Result<Option<Version>> {
+    let Asked { id, seen, message, add, remove, card } = asked;
+    let (digest, card_digest) = seen.unzip();
+    let (newest, message) = (Some(true), Some(message));
+    match id {
+        Id::Model(model_id) => {
+            let add = add.into_iter().map(|(path, sha256)| AddedModelFile { path, sha256 }).collect();
+            let (take_family, FrontMatter { fields: metadata, tags }) = (Some(true), card);
+            let request =
+                CommitModelFiles { model_id, add, remove, digest, newest, take_family, metadata, tags, message };
+            Ok(of_model(door.ops().catalog().commit_model_files(ctx, request).await?))
+        }
+        Id::Dataset(dataset_id) => {
+            let add = add.into_iter().map(|(path, sha256)| AddedDatasetFile { path, sha256 }).collect();
+            let request = CommitDatasetFiles { dataset_id, add, remove, digest, card_digest, newest, message };
+            Ok(Some(of_dataset(door.ops().datasets().commit_dataset_files(ctx, request).await?)))
+        }
+    }
 }
 
 /// The first line says what the commit is, and to which state of the repository.
-fn begun(model_id: ModelId, of: &Version, first: Option<Bytes>) -> Result<CommitModelFiles> {
+fn begun(of: &Version, first: Option<Bytes>) -> Result<Asked> {
     let (key, said) = parse(&first.ok_or_else(|| unreadable("it is empty"))?)?;
     if key != "header" {
         return Err(unreadable("its first line must be the header"));
@@ -73,22 +106,19 @@ fn begun(model_id: ModelId, of: &Version, first: Option<Bytes>) -> Result<Commit
             .hint("look at its files again, and commit to what it is now"));
     }
     let message = said.summary.unwrap_or_default();
-    let message: String = message.chars().filter(|c| !c.is_control()).take(MESSAGE_CHARS).collect();
-    Ok(CommitModelFiles {
-        model_id,
+    let seen = || (of.digest.clone().unwrap_or_default(), of.card_digest.clone().unwrap_or_default());
+    Ok(Asked {
+        id: of.id,
+        seen: parent.map(|_| seen()),
+        message: message.chars().filter(|c| !c.is_control()).take(MESSAGE_CHARS).collect(),
         add: Vec::new(),
         remove: Vec::new(),
-        digest: parent.map(|_| of.digest.clone().unwrap_or_default()),
-        newest: Some(true),
-        take_family: Some(true),
-        metadata: Map::new(),
-        tags: Vec::new(),
-        message: Some(message),
+        card: FrontMatter::default(),
     })
 }
 
 /// One line: a file is received at once, all else is remembered.
-async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes) -> Result<()> {
+async fn take(door: &Door, ctx: &Ctx, asked: &mut Asked, line: Bytes) -> Result<()> {
     let (key, said) = parse(&line)?;
     drop(line);
     let path = said.path.clone().unwrap_or_default();
@@ -101,22 +131,52 @@ async fn take(door: &Door, ctx: &Ctx, asked: &mut CommitModelFiles, line: Bytes)
         "file" => {
             let bytes = content(&said)?;
             if path == README {
-                let told = FrontMatter::read(&bytes);
-                (asked.metadata, asked.tags) = (told.fields, told.tags);
+                asked.card = FrontMatter::read(&bytes);
             }
-            let request = StageModelFile { model_id: asked.model_id, sha256: None };
-            let file = at_hand(vec![Part::from_bytes(path.clone(), bytes)]);
-            let staged = door.ops().catalog().stage_model_file(ctx, request, file).await?;
-            asked.add.push(AddedModelFile { path, sha256: staged.sha256 });
+            let sha256 = received(door, ctx, asked.id, (&path, bytes)).await?;
+            asked.add.push((path, sha256));
         }
         "lfsFile" => {
-            asked.add.push(AddedModelFile { path, sha256: said.oid.unwrap_or_default() });
+            let sha256 = said.oid.unwrap_or_default();
+            if let Id::Dataset(id) = asked.id {
+                // Its bytes are here, or are those of another file: only now it is known what they are to be.
+                let request = staged(id, Some(path.clone()), Some(sha256.clone()));
+                let read = door.ops().datasets().stage_dataset_file(ctx, request, at_hand(Vec::new())).await;
+                read.map_err(|error| of_file(&path, error))?;
+            }
+            asked.add.push((path, sha256));
         }
         "deletedFile" => asked.remove.push(path),
         "deletedFolder" => asked.remove.push(format!("{}/", path.trim_end_matches('/'))),
         other => return Err(unreadable(&format!("it holds `{other}`, which is not known"))),
     }
     Ok(())
+}
+
+/// Receives a file that came within the commit; its digest.
+async fn received(door: &Door, ctx: &Ctx, id: Id, (path, bytes): (&str, Vec<u8>)) -> Result<String> {
+    let file = at_hand(vec![Part::from_bytes(path, bytes)]);
+    match id {
+        Id::Model(model_id) => {
+            let request = StageModelFile { model_id, sha256: None };
+            Ok(door.ops().catalog().stage_model_file(ctx, request, file).await?.sha256)
+        }
+        Id::Dataset(id) => {
+            let request = staged(id, Some(path.to_owned()), None);
+            let read = door.ops().datasets().stage_dataset_file(ctx, request, file).await;
+            Ok(read.map_err(|error| of_file(path, error))?.sha256)
+        }
+    }
+}
+
+/// Says of which file it is that it is refused: a commit has many.
+fn of_file(path: &str, error: Error) -> Error {
+    let is_said = error.message().contains(path);
+    if is_said || !matches!(error.kind(), ErrorKind::Invalid | ErrorKind::TooLarge) {
+        return error;
+    }
+    let said = Error::new(error.kind(), format!("`{path}`: {}", error.message())).code(error.stable_code()).field(path);
+    said.hint(error.hint_text().unwrap_or("check the file where it was made, and send it again"))
 }
 
 /// A line of a commit. What it holds beyond this is passed over and never kept.

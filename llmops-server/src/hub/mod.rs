@@ -7,6 +7,7 @@
 mod address;
 mod commit;
 mod lines;
+mod pushed;
 mod read;
 mod send;
 mod tell;
@@ -22,7 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
-use llmops_core::base::{Ctx, Error, ErrorKind, Result};
+use llmops_core::base::{Error, ErrorKind, Result};
 use serde_json::{Value, json};
 
 use address::{Address, Kind};
@@ -75,7 +76,7 @@ pub(crate) fn error_code(error: &Error) -> Option<&'static str> {
 
 async fn wrong_verb() -> Failure {
     let error = Error::new(ErrorKind::MethodNotAllowed, "this path does not take this verb");
-    Failure(error.hint("repositories are deleted, moved and configured through the operations of the catalog"))
+    Failure(error.hint("repositories are deleted, moved and configured through the server's own operations"))
 }
 
 async fn whoami(State(door): State<Door>, request: Request) -> Result<Response, Failure> {
@@ -136,7 +137,8 @@ async fn create(State(door): State<Door>, request: Request) -> Result<Response, 
 
 async fn bytes(State(door): State<Door>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    answered("catalog.stage_model_file", unread(send::bytes(&door, (&parts, body)).await))
+    let kind = parts.uri.path().split('/').nth(3).and_then(Kind::named).unwrap_or(Kind::Models);
+    answered(kind.stage(), unread(send::bytes(&door, kind, (&parts, body)).await))
 }
 
 /// The rest of a body that is refused is not read, so nothing else can come on its connection.
@@ -177,15 +179,4 @@ fn query(parts: &Parts, name: &str) -> Option<String> {
 /// Whether a field of the query says yes.
 fn wants(parts: &Parts, name: &str) -> bool {
     query(parts, name).is_some_and(|value| matches!(value.to_ascii_lowercase().as_str(), "true" | "1"))
-}
-
-/// Refuses datasets where only models are taken.
-fn only_models(ctx: &Ctx, kind: Kind) -> Result<()> {
-    if kind == Kind::Models {
-        return Ok(());
-    }
-    tracing::debug!(target: "llmops::http", request_id = ctx.request_id, "a dataset was to be written by the hub's protocol");
-    Err(Error::new(ErrorKind::Malformed, "datasets are read here, and not written")
-        .code("read_only")
-        .hint("make them with datasets.create_dataset and send files with datasets.upload_dataset_files"))
 }

@@ -6,13 +6,14 @@ use futures::StreamExt;
 use http::header;
 use http::request::Parts;
 use llmops_core::base::{Ctx, Error, ErrorKind, Limits, Result};
-use llmops_core::catalog::{ModelId, StageModelFile};
+use llmops_core::catalog::StageModelFile;
+use llmops_core::datasets::{DatasetId, StageDatasetFile};
 use llmops_core::op::Part;
 use serde_json::{Value, json};
 
-use super::address::Address;
+use super::address::{Address, Kind};
 use super::version::{self, Id};
-use super::{base, json_response, only_models, query, read};
+use super::{base, json_response, query, read};
 use crate::{Door, answered, body, caller_by_ticket, json as strict, read_body};
 
 /// The largest file that comes within a commit; a larger one comes by itself before.
@@ -29,7 +30,6 @@ pub(super) async fn preupload(
     address: &Address,
     (parts, body): (&Parts, Body),
 ) -> Result<Response> {
-    only_models(ctx, address.repo.kind)?;
     let of = read::newest(door, ctx, address).await?;
     let said = strict::parse(&read_body(door, &parts.headers, body, Limits::JSON_BYTES).await?)?;
     let asked = list(&said, "files")?;
@@ -37,7 +37,7 @@ pub(super) async fn preupload(
     let told = asked.iter().map(|file| {
         let path = file.get("path").and_then(Value::as_str).unwrap_or_default();
         let size = file.get("size").and_then(Value::as_u64).unwrap_or_default();
-        let is_large = size > INLINE_BYTES;
+        let is_large = size > INLINE_BYTES || is_packed(address.repo.kind, path);
         let there = known.iter().find(|file| is_large && file.path == path).map(|file| file.sha256.as_str());
         json!({
             "path": path, "uploadMode": if is_large { "lfs" } else { "regular" }, "shouldIgnore": path == IGNORED,
@@ -45,6 +45,12 @@ pub(super) async fn preupload(
         })
     });
     Ok(answered(address.repo.kind.files(), json_response(&json!({ "files": told.collect::<Vec<_>>() }))))
+}
+
+/// Whether a file of a dataset comes by itself whatever its size: clients delete shards of Parquet once these are asked about.
+fn is_packed(kind: Kind, path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    kind == Kind::Datasets && ["parquet", "parq", "pq", "gz", "zst"].contains(&ending.as_str())
 }
 
 fn list<'v>(said: &'v Value, name: &'static str) -> Result<&'v Vec<Value>> {
@@ -63,9 +69,7 @@ pub(super) async fn batch(
     address: &Address,
     (parts, body): (&Parts, Body),
 ) -> Result<Response> {
-    only_models(ctx, address.repo.kind)?;
     let of = read::newest(door, ctx, address).await?;
-    let Id::Model(model) = of.id else { return Err(version::no_repo(&address.repo)) };
     let said = read_body(door, &parts.headers, body, Limits::JSON_BYTES).await?;
     let said = strict::parse(&said)?;
     if said.get("operation").and_then(Value::as_str) != Some("upload") {
@@ -80,8 +84,9 @@ pub(super) async fn batch(
             objects.push(json!({ "oid": oid, "size": size, "error": { "code": 422, "message": message } }));
             continue;
         }
-        let ticket = door.ops().ticket(&ctx.caller, &purpose(model, oid, size))?;
-        let href = format!("{}/api/hub/models/{model}/{oid}?size={size}&ticket={ticket}", base(parts));
+        let ticket = door.ops().ticket(&ctx.caller, &purpose(of.id, oid, size))?;
+        let place = format!("{}/{}/{oid}", of.id.kind().plural(), of.id);
+        let href = format!("{}/api/hub/{place}?size={size}&ticket={ticket}", base(parts));
         objects.push(json!({ "oid": oid, "size": size, "actions": { "upload": { "href": href } } }));
     }
     Ok(answered(address.repo.kind.list(), json_response(&json!({ "transfer": "basic", "objects": objects }))))
@@ -92,19 +97,18 @@ fn is_digest(text: &str) -> bool {
 }
 
 /// What a ticket is for.
-fn purpose(model: ModelId, oid: &str, size: u64) -> String {
-    format!("hub/models/{model}/{oid}/{size}")
+fn purpose(of: Id, oid: &str, size: u64) -> String {
+    format!("hub/{}/{of}/{oid}/{size}", of.kind().plural())
 }
 
 /// Receives one large file.
-pub(super) async fn bytes(door: &Door, (parts, payload): (&Parts, Body)) -> Result<Response> {
+pub(super) async fn bytes(door: &Door, kind: Kind, (parts, payload): (&Parts, Body)) -> Result<Response> {
     let mut segments = parts.uri.path().rsplit('/');
-    let (oid, model) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
-    let model: ModelId =
-        serde_json::from_value(Value::from(model)).map_err(|_| Error::not_found("model", "of this address"))?;
+    let (oid, of) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let of = Id::parse(kind, of).ok_or_else(|| Error::not_found(kind.one(), "of this address"))?;
     let size = query(parts, "size").and_then(|size| size.parse::<u64>().ok()).unwrap_or_default();
     let ticket = query(parts, "ticket").unwrap_or_default();
-    let ctx = caller_by_ticket(door, parts, &ticket, &purpose(model, oid, size))?;
+    let ctx = caller_by_ticket(door, parts, &ticket, &purpose(of, oid, size))?;
     body::plain_encoding(&parts.headers)?;
     let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length != size) {
@@ -115,8 +119,23 @@ pub(super) async fn bytes(door: &Door, (parts, payload): (&Parts, Body)) -> Resu
             .hint("ask for an address for the file as it is now"));
     }
     let file = Part { name: oid.to_owned(), body: body::stream(payload, door.patience()) };
-    let request = StageModelFile { model_id: model, sha256: Some(oid.to_owned()) };
     let one = futures::stream::once(async move { Ok(file) }).boxed();
-    let staged = door.ops().catalog().stage_model_file(&ctx, request, one).await?;
-    Ok(json_response(&json!({ "oid": staged.sha256, "size": staged.bytes })))
+    let (oid, size) = match of {
+        Id::Model(model_id) => {
+            let request = StageModelFile { model_id, sha256: Some(oid.to_owned()) };
+            let staged = door.ops().catalog().stage_model_file(&ctx, request, one).await?;
+            (staged.sha256, staged.bytes)
+        }
+        Id::Dataset(dataset_id) => {
+            let request = staged(dataset_id, None, Some(oid.to_owned()));
+            let staged = door.ops().datasets().stage_dataset_file(&ctx, request, one).await?;
+            (staged.sha256, staged.bytes)
+        }
+    };
+    Ok(json_response(&json!({ "oid": oid, "size": size })))
+}
+
+/// Asks that bytes of a dataset's file wait, and are read as what their path claims where it is known.
+pub(super) fn staged(dataset_id: DatasetId, path: Option<String>, sha256: Option<String>) -> StageDatasetFile {
+    StageDatasetFile { dataset_id, path, sha256, format: None, delimiter: None, header: None, encoding: None }
 }

@@ -6,6 +6,7 @@ use futures::{StreamExt, stream};
 use super::address::Address;
 use super::commit;
 use super::lines::Lines;
+use super::pushed::{data_files, emptied};
 use crate::fuzz::spoil;
 
 fn read(path: &str) -> String {
@@ -74,6 +75,33 @@ async fn lines_are_whole_however_they_come() {
 #[tokio::test]
 async fn a_line_without_end_is_refused() {
     assert_eq!(lines(&["a\n", "bbbb", "bbbb", "bbbb"], 6).await, ["a", "line_too_long"]);
+}
+
+#[test]
+fn a_card_names_files_in_several_ways() {
+    let card = serde_json::json!({ "configs": [
+        { "data_files": "a/*.jsonl" },
+        { "data_files": ["b.jsonl", { "split": "train", "path": ["c/train-*", "d?"] }] },
+        { "config_name": "none" },
+    ] });
+    assert_eq!(data_files(card.as_object().unwrap()), ["a/", "b.jsonl", "c/train-", "d"]);
+    assert!(data_files(&serde_json::Map::new()).is_empty());
+}
+
+#[test]
+fn what_a_card_names_is_not_removed_under_it() {
+    let named = ["data/train-".to_owned(), "data/test-".to_owned()];
+    let there = ["data/train-0.jsonl", "data/train-1.jsonl", "odd.jsonl"];
+    for (add, remove, expected) in [
+        (&[][..], &["data/train-0.jsonl"][..], None),
+        (&[], &["data/train-0.jsonl", "data/train-1.jsonl"], Some("data/train-")),
+        (&[], &["data/"], Some("data/train-")),
+        (&["data/train-0.parquet"], &["data/train-0.jsonl", "data/train-1.jsonl"], None),
+        (&[], &["odd.jsonl"], None),
+    ] {
+        let remove: Vec<String> = remove.iter().map(|path| (*path).to_owned()).collect();
+        assert_eq!(emptied(&named, &there, (add, &remove)), expected, "{remove:?}");
+    }
 }
 
 #[test]

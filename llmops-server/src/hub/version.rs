@@ -33,6 +33,33 @@ pub(super) enum Id {
     Dataset(DatasetId),
 }
 
+impl Id {
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Model(_) => Kind::Models,
+            Self::Dataset(_) => Kind::Datasets,
+        }
+    }
+
+    /// The one of this text.
+    pub(super) fn parse(kind: Kind, text: &str) -> Option<Self> {
+        let text = Value::from(text);
+        match kind {
+            Kind::Models => serde_json::from_value(text).ok().map(Self::Model),
+            Kind::Datasets => serde_json::from_value(text).ok().map(Self::Dataset),
+        }
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Model(id) => id.fmt(f),
+            Self::Dataset(id) => id.fmt(f),
+        }
+    }
+}
+
 /// One version.
 pub(super) struct Version {
     pub(super) id: Id,
@@ -41,7 +68,7 @@ pub(super) struct Version {
     pub(super) version: String,
     pub(super) digest: Option<String>,
     /// Of a dataset, whose card is none of its files.
-    card_digest: Option<String>,
+    pub(super) card_digest: Option<String>,
     commit: String,
     pub(super) is_draft: bool,
     pub(super) tags: Vec<String>,
@@ -69,6 +96,14 @@ impl Version {
     /// As clients name its repository.
     pub(super) fn repo_id(&self) -> String {
         format!("{}/{}", self.project, self.name)
+    }
+
+    /// Where its repository is on this server.
+    pub(super) fn place(&self) -> String {
+        match self.id {
+            Id::Model(_) => self.repo_id(),
+            Id::Dataset(_) => format!("datasets/{}", self.repo_id()),
+        }
     }
 }
 

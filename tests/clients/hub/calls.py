@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import time
 import urllib.request
 
 URL = os.environ.get("LLMOPS_URL", "")
@@ -39,6 +40,21 @@ def native(verb, path, body=None, key=KEY, raw=None):
 
 def versions(name):
     return {one["version"]: one for one in native("GET", f"/catalog/models?name={name}")}
+
+
+def datasets_named(name):
+    return {one["version"]: one for one in native("GET", f"/catalog/datasets?name={name}")}
+
+
+def validated(dataset):
+    """Validates a dataset; its report."""
+    native("POST", f"/catalog/datasets/{dataset}/validation", {})
+    for _ in range(600):
+        told = native("GET", f"/catalog/datasets/{dataset}/validation")
+        if told["state"] in ("succeeded", "failed"):
+            return told["report"]
+        time.sleep(0.1)
+    raise AssertionError(f"the validation does not end: {told}")
 
 
 def sha256(data):
@@ -73,10 +89,10 @@ class Transfers:
         httpx2.Client.send = self.send
 
 
-def commit(repo, *lines, key=KEY):
+def commit(repo, *lines, key=KEY, kind="models", query=""):
     body = "".join(json.dumps(line) + "\n" for line in [{"key": "header", "value": {"summary": "x"}}, *lines])
     headers = {"authorization": f"Bearer {key}", "content-type": "application/x-ndjson"}
-    return httpx2.post(f"{URL}/api/models/{repo}/commit/main", content=body.encode(), headers=headers)
+    return httpx2.post(f"{URL}/api/{kind}/{repo}/commit/main{query}", content=body.encode(), headers=headers)
 
 
 def inline(path, data):

@@ -1,6 +1,7 @@
 //! The server is killed at every kind of instant of a short story; whatever the instant, the story ends as it should.
 //! `LLMOPS_TEST_CRASH=import` tries the points whose names begin so, and more of them.
 
+mod committed;
 mod exported;
 mod imported;
 mod outage;
@@ -23,10 +24,10 @@ use tokio::sync::Semaphore;
 /// The fewest points that must have been died at.
 const FEWEST: usize = 60;
 /// The most of the long chapters that are tried; each takes seconds.
-const MOST: usize = 68;
+const MOST: usize = 70;
 
 /// What has to do with bytes: every other of these is died at with a bucket.
-const BYTES: [&str; 7] = ["blob", "derive", "export", "import", "pack", "release", "upload"];
+const BYTES: [&str; 8] = ["blob", "derive", "export", "import", "pack", "release", "staged", "upload"];
 
 /// A point of a chapter, as `NAME#N`.
 type Point = (Chapter, String);

@@ -52,13 +52,14 @@ impl Story {
         owner
     }
 
-    async fn part(&mut self, operation: &str, request: &Value, part: &[u8]) {
+    /// Sends one file until it arrives; the answer.
+    pub async fn part(&mut self, operation: &str, request: &Value, part: &[u8]) -> Value {
         let since = Instant::now();
         loop {
             let ops = self.client(Who::Maker);
             let body = parts(vec![Part::from_bytes("part", part.to_vec())]);
             match ops.upload(ops.ctx(), operation, request.clone(), body).await {
-                Ok(_) => return,
+                Ok(answer) => return answer,
                 Err(error) => self.survive(operation, error, since).await,
             }
             assert!(since.elapsed() < Duration::from_secs(90), "a part does not arrive");

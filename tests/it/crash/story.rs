@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// What is told by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Chapter {
-    /// Bytes come in parts and from a hub, and are kept once.
+    /// Bytes come in parts, together and from a hub, and are kept once.
     Bytes,
     /// From data to a deployed model, which goes to another hub too.
     Job,
@@ -208,6 +208,7 @@ impl Story {
 
     async fn bytes(&mut self) {
         self.send_in_parts().await;
+        self.commit().await;
         self.pack().await;
         self.import().await;
     }

@@ -1,6 +1,6 @@
 //! Changes to the files of a model that count together or not at all.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::Query;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
@@ -9,15 +9,17 @@ use serde_json::{Value, json};
 use super::super::external::refuse_key;
 use super::super::family::CONFIG;
 use super::super::format::Format;
-use super::super::rows::{file, model, staged, tag};
-use super::super::{CommitModelFiles, FileScan, FileState, Model, ModelId, ModelStatus, ModelType};
-use super::files::{duplicate, new_row, state_name};
-use super::staging::mine;
+use super::super::rows::{file, model, tag};
+use super::super::{AddedModelFile, CommitModelFiles, FileScan, FileState, Model, ModelId, ModelStatus, ModelType};
+use super::files::{new_row, state_name};
+use super::staging::{self, Looked};
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Error, ErrorKind, FilePath, Result, Semver, check_text};
 use crate::blob::Stored;
 use crate::cards::check_card;
-use crate::uploads::check_digest;
+use crate::uploads::{
+    Change, FileThere, FileToBe, Staged, bytes_missing, check_digest, check_seen, not_newest, removed,
+};
 
 /// How many rows are written in one statement.
 const MANY: usize = 500;
@@ -31,30 +33,45 @@ struct Wanted {
     sha256: String,
 }
 
-/// What a commit does to the files that were there.
-struct Change {
-    kept: Vec<file::Model>,
-    gone: Vec<file::Model>,
-    wanted: Vec<Wanted>,
+impl FileThere for file::Model {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn path_key(&self) -> &str {
+        &self.path_key
+    }
+}
+
+impl FileToBe<file::Model> for Wanted {
+    fn path(&self) -> &FilePath {
+        &self.path
+    }
+
+    fn is(&self, there: &file::Model) -> bool {
+        self.sha256 == there.sha256
+    }
 }
 
 /// Bytes that a commit may use.
 enum Source {
-    Staged(staged::Model),
+    Staged(Staged, Looked),
     Known(file::Model),
 }
 
 impl Source {
     fn bytes(&self) -> u64 {
-        let (Self::Staged(staged::Model { bytes, .. }) | Self::Known(file::Model { bytes, .. })) = self;
-        u64::try_from(*bytes).unwrap_or_default()
+        match self {
+            Self::Staged(staged, _) => staged.stored.bytes,
+            Self::Known(file) => u64::try_from(file.bytes).unwrap_or_default(),
+        }
     }
 }
 
 /// What was found in the bytes, taken as this format.
 fn scan_of(source: &Source, format: Format) -> FileScan {
     let scan = match source {
-        Source::Staged(row) => row.scans.get(format.name()).cloned(),
+        Source::Staged(_, looked) => looked.scans.get(format.name()).cloned(),
         Source::Known(row) => row.scan.clone(),
     };
     scan.and_then(|scan| serde_json::from_value(scan).ok()).unwrap_or_default()
@@ -71,15 +88,15 @@ impl SqlCatalog {
         refuse_key(&req.metadata)?;
         check_card(&req.metadata)?;
         check_text("message", req.message.as_deref().unwrap_or_default(), MESSAGE_CHARS)?;
-        check_seen(&row, req.digest.as_deref())?;
+        check_seen("model", row.digest.as_deref(), req.digest.as_deref())?;
         if req.newest.unwrap_or(false) {
             self.check_newest(ctx, &row).await?;
         }
         let before = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).order_by_asc(file::Column::Path);
         // Locked, so that whoever deletes one meanwhile waits: its bytes are held here by then.
         let before = before.lock_shared().all(&self.store.conn(ctx)).await?;
-        let change = change(before, wanted(&req)?, &removed(&req.remove)?)?;
-        if change.gone.is_empty() && change.wanted.is_empty() {
+        let change = Change::of(before, wanted(&req)?, &removed(&req.remove)?)?;
+        if change.is_nothing() {
             ctx.touch("model", row.id, json!({ "files": "unchanged" }));
             return self.get(ctx, req.model_id).await;
         }
@@ -97,8 +114,8 @@ impl SqlCatalog {
         }
         self.add(ctx, &target, &change.wanted, &sources).await?;
         for source in sources.values() {
-            if let Source::Staged(staged) = source {
-                self.unstage(ctx, staged).await?;
+            if let Source::Staged(staged, _) = source {
+                self.staging.forget(ctx, staged).await?;
             }
         }
         let mut filled = self.filled(ctx, &target, (&req.metadata, &req.tags)).await?;
@@ -120,12 +137,7 @@ impl SqlCatalog {
             .order_by_desc(model::Column::CreatedAt)
             .order_by_desc(model::Column::Id);
         match newest.one(&self.store.conn(ctx)).await? {
-            Some(newest) if newest.id != row.id => Err(Error::new(
-                ErrorKind::Stale,
-                format!("the newest version of `{}` is now {}", row.name, newest.version),
-            )
-            .code("not_newest")
-            .hint("look at its files again, and commit to what it is now")),
+            Some(newest) if newest.id != row.id => Err(not_newest(&row.name, &newest.version)),
             _ => Ok(()),
         }
     }
@@ -135,11 +147,11 @@ impl SqlCatalog {
         let conn = self.store.conn(ctx);
         let digests: BTreeSet<&str> = wanted.iter().map(|file| file.sha256.as_str()).collect();
         let mut found = HashMap::new();
-        // Locked, so that bytes whose day is over are not forgotten before the model holds them.
-        let staged = mine(ctx, of).filter(staged::Column::Sha256.is_in(digests.iter().copied()));
-        let staged = staged.order_by_asc(staged::Column::Id).lock_exclusive().all(&conn).await?;
-        for row in staged {
-            found.insert(row.sha256.clone(), Source::Staged(row));
+        let asked: Vec<&str> = digests.iter().copied().collect();
+        for staged in self.staging.find(ctx, staging::of(of), &asked).await? {
+            if let Ok(looked) = serde_json::from_value(staged.told.clone()) {
+                found.insert(staged.sha256.clone(), Source::Staged(staged, looked));
+            }
         }
         let missing: Vec<&str> = digests.into_iter().filter(|digest| !found.contains_key(*digest)).collect();
         if !missing.is_empty() {
@@ -272,87 +284,30 @@ impl SqlCatalog {
     }
 }
 
-fn check_seen(row: &model::Model, seen: Option<&str>) -> Result<()> {
-    if seen.is_none_or(|seen| seen == row.digest.as_deref().unwrap_or_default()) {
-        return Ok(());
-    }
-    let now = row.digest.as_deref().unwrap_or("absent");
-    Err(Error::new(ErrorKind::Stale, format!("the model's files changed: its digest is now {now}"))
-        .code("digest_changed")
-        .field("digest")
-        .hint("look at its files again, and repeat the commit with the new digest"))
-}
-
-fn wanted(req: &CommitModelFiles) -> Result<BTreeMap<String, Wanted>> {
-    let mut all = BTreeMap::new();
-    for added in &req.add {
+fn wanted(req: &CommitModelFiles) -> Result<Vec<Wanted>> {
+    let one = |added: &AddedModelFile| {
         let path = FilePath::parse(&added.path)?;
-        let file = Wanted { format: Format::of(&path)?, sha256: check_digest(&added.sha256)?, path };
-        if let Some(twice) = all.insert(file.path.key(), file) {
-            return Err(Error::invalid("add", format!("names `{}` twice", twice.path.as_str()))
-                .code("duplicate_path")
-                .hint("name each path once; paths may not differ in letter case alone"));
-        }
-    }
-    Ok(all)
-}
-
-/// The paths to remove, as files have them; a folder keeps its `/`.
-fn removed(paths: &[String]) -> Result<Vec<String>> {
-    let one = |path: &String| match path.strip_suffix('/') {
-        Some(folder) => FilePath::parse(folder).map(|folder| format!("{}/", folder.as_str())),
-        None => FilePath::parse(path).map(|path| path.as_str().to_owned()),
+        Ok(Wanted { format: Format::of(&path)?, sha256: check_digest(&added.sha256)?, path })
     };
-    paths.iter().map(one).collect()
-}
-
-/// Decides what goes, what stays and what comes. Bytes that are there already are no change.
-fn change(before: Vec<file::Model>, mut wanted: BTreeMap<String, Wanted>, remove: &[String]) -> Result<Change> {
-    let (mut kept, mut gone) = (Vec::new(), Vec::new());
-    for path in remove {
-        if !before.iter().any(|file| is_within(&file.path, path)) {
-            return Err(Error::not_found("file", path));
-        }
-    }
-    for file in before {
-        let removed = remove.iter().any(|path| is_within(&file.path, path));
-        match wanted.get(&file.path_key) {
-            Some(new) if new.path.as_str() == file.path && new.sha256 == file.sha256 => {
-                wanted.remove(&file.path_key);
-                kept.push(file);
-            }
-            Some(new) if new.path.as_str() != file.path && !removed => return Err(duplicate(&new.path)),
-            Some(_) => gone.push(file),
-            None if removed => gone.push(file),
-            None => kept.push(file),
-        }
-    }
-    Ok(Change { kept, gone, wanted: wanted.into_values().collect() })
-}
-
-/// Whether a path is this one or, if this one ends in `/`, in that folder.
-fn is_within(path: &str, of: &str) -> bool {
-    path == of || of.ends_with('/') && path.starts_with(of)
+    req.add.iter().map(one).collect()
 }
 
 /// Refuses bytes that nobody gave, or that are not what the path claims.
 fn check_source(file: &Wanted, source: Option<&Source>) -> Result<()> {
     let path = file.path.as_str();
     match source {
-        None => Err(Error::invalid("add", format!("names bytes for `{path}` that you have not sent: {}", file.sha256))
-            .code("bytes_missing")
-            .hint("stage the file first; bytes that somebody else sent do not count")),
+        None => Err(bytes_missing(path, &file.sha256)),
         Some(Source::Known(known)) if known.format == file.format.name() => Ok(()),
         Some(Source::Known(known)) => {
             Err(Error::invalid("add", format!("names for `{path}` the bytes of `{}`, of another format", known.path))
                 .code("bytes_missing")
                 .hint("stage the file again, so that it is looked at as what its path claims"))
         }
-        Some(Source::Staged(staged)) => {
-            if let Some(refusal) = staged.refusals.get(file.format.name()) {
+        Some(Source::Staged(staged, looked)) => {
+            if let Some(refusal) = looked.refusals.get(file.format.name()) {
                 return Err(of_file(path, &Error::from_json(refusal, ErrorKind::Invalid)));
             }
-            if file.format.head(1).is_none() && staged.bytes == 0 {
+            if file.format.head(1).is_none() && staged.stored.bytes == 0 {
                 return Err(Error::invalid(path, "is empty").hint("send its bytes"));
             }
             Ok(())

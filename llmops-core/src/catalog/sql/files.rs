@@ -18,6 +18,7 @@ use crate::blob::Stored;
 use crate::cards::FrontMatter;
 use crate::op::{Download, Parts, byte_range};
 use crate::store::{is_unique_violation, keyset, staying};
+use crate::uploads::duplicate_path;
 
 /// The most files of one model.
 const FILES: usize = 10_000;
@@ -210,7 +211,7 @@ impl SqlCatalog {
 
 pub(super) fn check_replace(known: &file::Model, path: &FilePath, replace: bool) -> Result<()> {
     if known.path != path.as_str() {
-        return Err(duplicate(path));
+        return Err(duplicate_path(path));
     }
     if replace {
         return Ok(());
@@ -243,13 +244,6 @@ pub(super) fn new_row(
         uploaded_by: Some(ctx.caller.actor.clone()),
         created_at: ctx.now().micros(),
     })
-}
-
-pub(super) fn duplicate(path: &FilePath) -> Error {
-    Error::conflict(format!("a path that reads the same as `{}` exists", path.as_str()))
-        .code("duplicate_path")
-        .field("path")
-        .hint("paths may not differ in letter case alone")
 }
 
 pub(super) fn state_name(state: FileState) -> &'static str {

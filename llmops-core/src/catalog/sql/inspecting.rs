@@ -13,6 +13,7 @@ use super::SqlCatalog;
 use super::files::{Checked, Received};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Stored};
+use crate::uploads::check_said;
 
 /// How many bytes of a bucket are asked for at once.
 const STRETCH: u64 = 1 << 20;
@@ -21,14 +22,7 @@ impl SqlCatalog {
     /// Refuses bytes that are not what they claim; tells what may run code, and what they say of the model.
     pub(super) async fn inspect(&self, received: Received, sha256: Option<&str>) -> Result<Checked> {
         let Received { path, format, stored } = &received;
-        if sha256.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&stored.digest)) {
-            return Err(Error::invalid(
-                "sha256",
-                format!("is not that of the bytes that came, which is {}", stored.digest),
-            )
-            .code("checksum_mismatch")
-            .hint("send the file again"));
-        }
+        check_said(sha256, stored)?;
         if stored.bytes == 0 && *format != Format::Python {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }

@@ -21,7 +21,6 @@ mod uploads;
 pub use exports::Exports;
 pub use external::Outside;
 pub use imports::Imports;
-pub use staging::StagedFiles;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -35,13 +34,14 @@ use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
 use crate::trash::{Trash, TrashedItem};
-use crate::uploads::Uploads;
+use crate::uploads::{Staging, Uploads};
 
 /// The catalog over SQLite or PostgreSQL.
 pub struct SqlCatalog {
     store: Store,
     blobs: Blobs,
     uploads: Uploads,
+    staging: Staging,
     trash: Trash,
     lineages: LineageGraphs,
     outside: Option<Outside>,
@@ -54,8 +54,10 @@ impl SqlCatalog {
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
         let uploads = Uploads::new(store.clone(), blobs.clone(), &uploads::UPLOADS);
+        let staging = Staging::new(store.clone(), blobs.clone(), uploads::UPLOADS.thing);
         let (lineages, families) = (LineageGraphs::new(store.clone()), Families::default());
-        Self { store, blobs, uploads, trash, lineages, outside: None, families, users: RwLock::default() }
+        let users = RwLock::default();
+        Self { store, blobs, uploads, staging, trash, lineages, outside: None, families, users }
     }
 
     /// Lets models be of these families.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,8 +24,11 @@ const README_BYTES: u64 = (TEXT_BYTES + cards::HEAD_BYTES + 64) as u64;
 const OF_ROWS: [&str; 3] = ["configs", "dataset_info", "size_categories"];
 
 /// A `README.md` that came.
+#[derive(Serialize, Deserialize)]
 pub struct Readme {
     head: FrontMatter,
+    /// Whether it has a front matter at all.
+    has_head: bool,
     text: String,
 }
 
@@ -38,7 +42,7 @@ impl Readme {
         if text.len() > TEXT_BYTES {
             return Err(too_long());
         }
-        Ok(Self { head, text: text.to_owned() })
+        Ok(Self { head, has_head: cards::has_front_matter(readme), text: text.to_owned() })
     }
 
     /// The bytes of one that is being sent, and what they are.
@@ -171,6 +175,26 @@ impl SqlDatasets {
         ctx.touch("dataset", row.id, json!({ "path": README, "bytes": text.as_ref().map(String::len) }));
         self.change(ctx, &row, change).await?;
         self.put_card_text(ctx, row.id, text.as_deref()).await
+    }
+
+    /// Puts a `README.md` in the place of the card, or takes the card away, in the open unit; whether that changed anything. Who
+    /// commits files has seen the ones that were there: the front matter takes the place of fields and tags. Without one they stay.
+    pub(super) async fn put_card(&self, ctx: &Ctx, id: DatasetId, readme: Option<Readme>) -> Result<bool> {
+        let row = self.load(ctx, id).await?;
+        let (before, known) = (Card::of(&row), self.card_text(ctx, row.id).await?);
+        let (card, text) = match readme {
+            None => (Card::new(Map::new(), &[])?, None),
+            Some(Readme { head, has_head: true, text }) => (Card::new(head.fields, &head.tags)?, Some(text)),
+            Some(Readme { text, .. }) => (Card::of(&row), Some(text)),
+        };
+        let text = text.filter(|text| !text.trim().is_empty());
+        if known == text && card.fields == before.fields && card.tags == before.tags {
+            return Ok(false);
+        }
+        let change = changed(&row, card, text.as_deref())?;
+        self.change(ctx, &row, change).await?;
+        self.put_card_text(ctx, row.id, text.as_deref()).await?;
+        Ok(true)
     }
 
     /// The card as a `README.md`.

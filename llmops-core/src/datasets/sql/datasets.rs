@@ -105,13 +105,16 @@ impl SqlDatasets {
         ctx.check_etag(&etag_of(row.revision))?;
         check_texts(req.owner_team.as_deref(), req.change_log.as_deref())?;
         let mut change = self.patch_card(ctx, &row, (req.metadata, req.tags)).await?;
-        if let Some(columns) = &req.columns {
+        if req.columns.is_some() || req.dataset_type.is_some() {
             let dataset = to_dataset(row.clone())?;
-            roles::check(dataset.dataset_type, columns)?;
-            if *columns != dataset.columns {
+            let columns = req.columns.unwrap_or_else(|| dataset.columns.clone());
+            let kind = req.dataset_type.unwrap_or(dataset.dataset_type);
+            roles::check(kind, &columns)?;
+            if (kind, &columns) != (dataset.dataset_type, &dataset.columns) {
                 self.check_open(ctx, &dataset).await?;
                 unvalidated(&mut change);
-                change.columns = Set(crate::op::encode(columns)?);
+                change.columns = Set(crate::op::encode(&columns)?);
+                change.dataset_type = Set(kind.name().to_owned());
             }
         }
         change.owner_team = Set(req.owner_team.or(row.owner_team.clone()));

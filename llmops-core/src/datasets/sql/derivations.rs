@@ -120,6 +120,14 @@ impl SqlDatasets {
 
     /// The version after the highest of a name; 1.0.0 if there is none.
     pub(super) async fn next_version(&self, ctx: &Ctx, name: &str) -> Result<String> {
+        match self.highest_version(ctx, name).await? {
+            Some(highest) => Ok(highest.next_patch()?.to_string()),
+            None => Ok("1.0.0".to_owned()),
+        }
+    }
+
+    /// The highest version of a name.
+    pub(super) async fn highest_version(&self, ctx: &Ctx, name: &str) -> Result<Option<Semver>> {
         use sea_orm::QuerySelect;
         let select = dataset::Entity::find()
             .select_only()
@@ -128,10 +136,7 @@ impl SqlDatasets {
             .filter(dataset::Column::Name.eq(name));
         let known: Vec<String> = select.into_tuple().all(&self.store.conn(ctx)).await?;
         let known: Vec<Semver> = known.iter().map(|one| Semver::parse("version", one)).collect::<Result<_>>()?;
-        match known.into_iter().max() {
-            Some(highest) => Ok(highest.next_patch()?.to_string()),
-            None => Ok("1.0.0".to_owned()),
-        }
+        Ok(known.into_iter().max())
     }
 
     async fn check_version_free(&self, ctx: &Ctx, name: &str, version: &str) -> Result<()> {

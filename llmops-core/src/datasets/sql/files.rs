@@ -15,7 +15,7 @@ use super::super::{
 };
 use super::cards::Readme;
 use super::datasets::{changed_meanwhile, format_name, format_of, stored, to_dataset, unvalidated};
-use super::receiving::{Came, Received, Told, WrittenAs, check_sent};
+use super::receiving::{Came, Received, Told, WrittenAs};
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, FilePath, Limits, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
@@ -23,6 +23,7 @@ use crate::cards::README;
 use crate::op::{Download, Parts, byte_range};
 use crate::store::count::{signed, unsigned};
 use crate::store::{is_unique_violation, keyset};
+use crate::uploads::{check_said, duplicate_path};
 
 /// The most files of one dataset.
 const FILES: usize = 1000;
@@ -42,7 +43,7 @@ impl SqlDatasets {
             let path = FilePath::parse(&part.name)?;
             if path.as_str() == README {
                 let (readme, sent) = Readme::receive(part.body).await?;
-                check_sent(req.sha256.as_deref(), &sent)?;
+                check_said(req.sha256.as_deref(), &sent)?;
                 self.register(ctx, &req, Came::Card(readme)).await?;
                 card = true;
                 continue;
@@ -68,7 +69,7 @@ impl SqlDatasets {
         path: FilePath,
         sent: &Stored,
     ) -> Result<Option<DatasetFile>> {
-        check_sent(req.sha256.as_deref(), sent)?;
+        check_said(req.sha256.as_deref(), sent)?;
         let (received, made) = self.understand(ctx, told, path, sent).await?;
         let kept = self.register(ctx, req, Came::Rows(received)).await;
         self.let_all_go(ctx, made).await?;
@@ -274,7 +275,7 @@ fn same_form(file: &DatasetFile, form: Form) -> bool {
 
 pub(super) fn check_replace(known: &DatasetFile, path: &FilePath, replace: bool) -> Result<()> {
     if known.path != path.as_str() {
-        return Err(duplicate(path));
+        return Err(duplicate_path(path));
     }
     if replace {
         return Ok(());
@@ -285,14 +286,7 @@ pub(super) fn check_replace(known: &DatasetFile, path: &FilePath, replace: bool)
         .hint("send `replace=true` to put this one in its place"))
 }
 
-fn duplicate(path: &FilePath) -> Error {
-    Error::conflict(format!("a path that reads the same as `{}` exists", path.as_str()))
-        .code("duplicate_path")
-        .field("path")
-        .hint("paths may not differ in letter case alone")
-}
-
-fn delimiter_of(form: Form) -> Option<String> {
+pub(super) fn delimiter_of(form: Form) -> Option<String> {
     (form.format == DataFormat::Csv).then(|| char::from(form.delimiter).to_string())
 }
 

@@ -1,6 +1,7 @@
 //! The room over the database and the blobs.
 
 mod cards;
+mod commit;
 mod comparing;
 mod comparisons;
 mod contaminating;
@@ -20,6 +21,7 @@ mod preview;
 mod reading;
 mod receiving;
 mod reviews;
+mod staging;
 mod storage;
 mod token_counts;
 mod trash;
@@ -50,13 +52,14 @@ use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
 use crate::trash::Trash;
-use crate::uploads::{UploadPart, Uploads};
+use crate::uploads::{Staging, UploadPart, Uploads};
 
 /// The datasets over SQLite or PostgreSQL.
 pub struct SqlDatasets {
     store: Store,
     blobs: Blobs,
     uploads: Uploads,
+    staging: Staging,
     users: Arc<RwLock<Vec<Arc<dyn DatasetUsers>>>>,
     detectors: Vec<Arc<dyn PiiDetector>>,
     trash: Trash,
@@ -69,8 +72,9 @@ impl SqlDatasets {
     pub fn new(store: Store, blobs: Blobs) -> Self {
         let trash = Trash::new(store.clone(), blobs.clone(), Duration::ZERO);
         let uploads = Uploads::new(store.clone(), blobs.clone(), &uploads::UPLOADS);
-        let lineages = LineageGraphs::new(store.clone());
-        Self { store, blobs, uploads, users: Arc::default(), detectors: Vec::new(), trash, lineages, models: None }
+        let staging = Staging::new(store.clone(), blobs.clone(), uploads::UPLOADS.thing);
+        let (users, detectors, lineages) = (Arc::default(), Vec::new(), LineageGraphs::new(store.clone()));
+        Self { store, blobs, uploads, staging, users, detectors, trash, lineages, models: None }
     }
 
     /// The same, with detectors that search beside the rules.
@@ -108,6 +112,7 @@ impl SqlDatasets {
             store: self.store.clone(),
             blobs: self.blobs.clone(),
             uploads: self.uploads.clone(),
+            staging: self.staging.clone(),
             users: self.users.clone(),
             detectors: self.detectors.clone(),
             lineages: self.lineages.clone(),
@@ -175,6 +180,14 @@ impl Datasets for SqlDatasets {
 
     async fn abort_dataset_upload(&self, ctx: &Ctx, req: AbortDatasetUpload) -> Result<DatasetUpload> {
         self.upload_abort(ctx, req).await
+    }
+
+    async fn stage_dataset_file(&self, ctx: &Ctx, req: StageDatasetFile, body: Parts) -> Result<StagedDatasetFile> {
+        self.stage(ctx, req, body).await
+    }
+
+    async fn commit_dataset_files(&self, ctx: &Ctx, req: CommitDatasetFiles) -> Result<Dataset> {
+        self.commit(ctx, req).await
     }
 
     async fn list_dataset_files(&self, ctx: &Ctx, req: ListDatasetFiles) -> Result<Page<DatasetFile>> {

@@ -187,15 +187,6 @@ fn at_file(error: Error, path: &FilePath) -> Error {
     if error.field_name() == Some("file") { error.field(path.as_str()) } else { error }
 }
 
-/// Refuses other bytes than were said.
-pub(super) fn check_sent(wanted: Option<&str>, sent: &Stored) -> Result<()> {
-    if wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&sent.digest)) {
-        return Ok(());
-    }
-    let rule = format!("is not that of the bytes that came, which is {}", sent.digest);
-    Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"))
-}
-
 /// Refuses a file of which no row can be read, saying why of the first.
 fn check_readable(path: &FilePath, profile: &Profile) -> Result<()> {
     if profile.rows > 0 {

@@ -22,10 +22,10 @@ use crate::store::keyset;
 const VERSIONS: usize = 1000;
 
 /// What a new version is to be.
-struct Begun {
-    version: String,
-    change_log: Option<String>,
-    columns: ColumnRoles,
+pub(super) struct Begun {
+    pub(super) version: String,
+    pub(super) change_log: Option<String>,
+    pub(super) columns: ColumnRoles,
 }
 
 impl SqlDatasets {
@@ -64,7 +64,7 @@ impl SqlDatasets {
         self.begin_version(ctx, old, begun, true).await
     }
 
-    async fn begin_version(
+    pub(super) async fn begin_version(
         &self,
         ctx: &Ctx,
         parent: dataset::Model,

@@ -5,7 +5,7 @@ use super::*;
 
 const TEXTS: &str = "message rows { required binary prompt (STRING); required binary response (STRING); }";
 
-fn parquet(rows: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn parquet(rows: &[(&str, &str)]) -> Vec<u8> {
     let (prompts, responses): (Vec<&str>, Vec<&str>) = rows.iter().copied().unzip();
     written(TEXTS, plain(), vec![Column::text(&prompts), Column::text(&responses)])
 }

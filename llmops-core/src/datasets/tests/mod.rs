@@ -1,6 +1,7 @@
 //! The datasets on a real SQLite file.
 
 mod cards;
+mod commit;
 mod compare;
 mod contamination;
 mod derive;

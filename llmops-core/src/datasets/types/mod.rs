@@ -11,6 +11,7 @@ mod policy;
 mod preview;
 mod reading;
 mod review;
+mod staged;
 mod statistics;
 mod storage;
 mod tokens;
@@ -29,6 +30,7 @@ pub use policy::*;
 pub use preview::*;
 pub use reading::*;
 pub use review::*;
+pub use staged::*;
 pub use statistics::*;
 pub use storage::*;
 pub use tokens::*;
@@ -307,6 +309,9 @@ pub struct ListDatasets {
 pub struct UpdateDataset {
     /// Which.
     pub dataset_id: DatasetId,
+    /// What it is for. Only in draft; the dataset is to be validated again.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub dataset_type: Option<DatasetType>,
     /// The team that answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]

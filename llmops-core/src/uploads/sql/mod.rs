@@ -2,10 +2,12 @@
 
 mod finishing;
 mod receiving;
+mod staging;
 mod state;
 
 pub use finishing::Finishing;
-pub use state::{check_digest, no_part};
+pub use staging::{NewStaged, Staged, StagedFiles, StagedFor, Staging};
+pub use state::{check_digest, check_said, no_part};
 
 use std::collections::HashMap;
 

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, Condition};
 use super::super::rows::{part, upload};
 use super::super::{PartRange, Upload, UploadId, UploadKind, UploadPart, UploadState};
 use crate::base::{Error, Result, Timestamp};
+use crate::blob::Stored;
 use crate::store::count::unsigned;
 
 /// The fewest bytes of a part; more where there would be too many parts.
@@ -109,6 +110,18 @@ pub fn check_digest(text: &str) -> Result<String> {
     let hex = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let rule = || Error::invalid("sha256", "must be 64 hexadecimal digits").hint("as `sha256sum` prints it");
     hex.then(|| text.to_ascii_lowercase()).ok_or_else(rule)
+}
+
+/// Refuses other bytes than were said.
+///
+/// # Errors
+/// `checksum_mismatch`.
+pub fn check_said(said: Option<&str>, came: &Stored) -> Result<()> {
+    if said.is_none_or(|said| said.eq_ignore_ascii_case(&came.digest)) {
+        return Ok(());
+    }
+    let rule = format!("is not that of the bytes that came, which is {}", came.digest);
+    Err(Error::invalid("sha256", rule).code("checksum_mismatch").hint("send the file again"))
 }
 
 pub(super) fn to_part(row: part::Model) -> UploadPart {

@@ -10,6 +10,7 @@ from typing import Any, Literal, Mapping, Sequence
 from .._upload import Files
 from .._door import Door, Download, Page, Stream
 from .types import (
+    AddedDatasetFile,
     AddedModelFile,
     ApiKey,
     AuditEntry,
@@ -125,6 +126,7 @@ from .types import (
     Session,
     SignInLink,
     SplitRows,
+    StagedDatasetFile,
     StagedModelFile,
     TokenCount,
     TokenRows,
@@ -1508,6 +1510,7 @@ class Datasets:
         self,
         dataset_id: DatasetId,
         *,
+        type: DatasetType | None = None,
         change_log: str | None = None,
         columns: ColumnRoles | Mapping[str, Any] | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -1515,11 +1518,12 @@ class Datasets:
         tags: Sequence[str] | None = None,
         if_match: str | None = None,
     ) -> Dataset:
-        """Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours
+        """Changes a dataset's card, tags, team, change log, type or column parts; what is not sent stays. Honours
         `If-Match`.
 
         Args:
         - dataset_id: Which.
+        - type: What it is for. Only in draft; the dataset is to be validated again.
         - change_log: What changed since the version before.
         - columns: Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
         - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
@@ -1530,6 +1534,7 @@ class Datasets:
         """
         request: dict[str, Any] = {
             "datasetId": dataset_id,
+            "type": type,
             "changeLog": change_log,
             "columns": columns,
             "metadata": metadata,
@@ -1765,6 +1770,89 @@ class Datasets:
             "uploadId": upload_id,
         }
         return self._door.call("datasets.abort_dataset_upload", DatasetUpload, request, tag=if_match)
+
+    def stage_dataset_file(
+        self,
+        dataset_id: DatasetId,
+        files: Files,
+        *,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        format: DataFormat | None = None,
+        header: bool | None = None,
+        path: str | None = None,
+        sha256: str | None = None,
+    ) -> StagedDatasetFile:
+        """Receives bytes of a file that a commit will name, and reads them as what their path claims. For a day they
+        count for
+        their sender, and for datasets of this name.
+
+        Args:
+        - dataset_id: A dataset of the name that they are for.
+        - delimiter: What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent.
+        - encoding: What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out
+        if absent.
+        - format: The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
+        - header: Whether a table's first record names its columns. Found out if absent.
+        - path: The path that a commit will give them: they are unpacked and read as what it claims. Without one
+        they only wait, and are staged once more, without bytes, when it is known.
+        - sha256: The SHA-256 that they must have as they are sent, in hex.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/staged`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "delimiter": delimiter,
+            "encoding": encoding,
+            "format": format,
+            "header": header,
+            "path": path,
+            "sha256": sha256,
+        }
+        return self._door.upload("datasets.stage_dataset_file", StagedDatasetFile, request, files)
+
+    def commit_dataset_files(
+        self,
+        dataset_id: DatasetId,
+        *,
+        add: Sequence[AddedDatasetFile | Mapping[str, Any]] | None = None,
+        card_digest: str | None = None,
+        digest: str | None = None,
+        message: str | None = None,
+        newest: bool | None = None,
+        remove: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Dataset:
+        """Adds, replaces and removes files of a dataset, all of them or none, and puts a `README.md` in the place of
+        its card. A
+        version that does not change any more stays as it is: a draft of the next version begins with its files,
+        which needs
+        `datasets:create` as well.
+
+        Args:
+        - dataset_id: Whose files.
+        - add: The files to make.
+        - card_digest: The digest of its card as you know it: another card means a conflict. Empty while it has
+        none.
+        - digest: The dataset's digest as you know it: other files mean a conflict. Empty while it has no files.
+        - message: What the change is: for the audit, and the change log of a version that begins with it.
+        - newest: Whether this must still be the newest version of its name; that another is newer means a conflict
+        then.
+        - remove: The paths to remove first; one that ends in `/` is a folder with all that is in it, and
+        `README.md` is the card.
+
+        `POST /llm-ops/v1/catalog/datasets/{datasetId}/commit`; needs `datasets:upload`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+            "add": add,
+            "cardDigest": card_digest,
+            "digest": digest,
+            "message": message,
+            "newest": newest,
+            "remove": remove,
+        }
+        return self._door.call("datasets.commit_dataset_files", Dataset, request, key=idempotency_key)
 
     def list_dataset_files(
         self,

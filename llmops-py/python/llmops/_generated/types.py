@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Dict, Literal, Union
 from .._record import Record
 
 __all__ = [
+    "AddedDatasetFile",
     "AddedModelFile",
     "ApiKey",
     "AuditEntry",
@@ -228,6 +229,7 @@ __all__ = [
     "SignInLink",
     "SkippedFile",
     "SplitRows",
+    "StagedDatasetFile",
     "StagedModelFile",
     "StructureError",
     "StructureReport",
@@ -726,6 +728,21 @@ RunId = str
 
 UploadId = str
 """The id of a file that comes in parts."""
+
+
+@dataclass(frozen=True)
+class AddedDatasetFile(Record):
+    """A file that a commit makes."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    path: str
+    """Its path within the dataset, as it was staged with; what is there already is replaced. `README.md` is the card."""
+    sha256: str
+    """The SHA-256 of its bytes, in hex: bytes that you staged, or those of a file of any version of this name whose
+    path has the same
+    ending.
+    """
 
 
 @dataclass(frozen=True)
@@ -3890,6 +3907,26 @@ class SplitRows(Record):
     """The share to test with; none if absent."""
     validation: float | None = None
     """The share to look at while training; none if absent."""
+
+
+@dataclass(frozen=True)
+class StagedDatasetFile(Record):
+    """Bytes that wait for a commit."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"expires_at": "time"}
+
+    bytes: int
+    """How many are kept."""
+    expires_at: datetime
+    """When they are forgotten unless a commit took them."""
+    sha256: str
+    """Their SHA-256 in hex as they were sent, by which a commit names them."""
+    bad_rows: int | None = None
+    """Rows that cannot."""
+    kept_as: str | None = None
+    """The path that the file will be kept under, if one was said: `rows.jsonl` of `rows.parquet`."""
+    rows: int | None = None
+    """Rows that can be read, of a file of rows whose path was said."""
 
 
 @dataclass(frozen=True)

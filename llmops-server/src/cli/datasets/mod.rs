@@ -85,6 +85,9 @@ enum Verb {
     /// Changes its card, which column plays which part, the team, or what is said to be new in it.
     Update {
         dataset: String,
+        /// What it is for, as sft_pair.
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
         /// The team that answers for it.
         #[arg(long)]
         team: Option<String>,
@@ -256,10 +259,11 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
     };
     match verb {
         Verb::Create(told) => making::create(client, told).await,
-        Verb::Update { dataset: of, team, column, change_log, card } => {
+        Verb::Update { dataset: of, kind, team, column, change_log, card } => {
             let (columns, card) = (pairs("column", &column)?, pairs("card", &card)?);
             let given = [
                 ("datasetId", Some(id(&dataset(client, &of).await?).into())),
+                ("type", kind.map(Value::from)),
                 ("ownerTeam", team.map(Value::from)),
                 ("changeLog", change_log.map(Value::from)),
                 ("columns", Some(Value::Object(columns)).filter(|_| !column.is_empty())),

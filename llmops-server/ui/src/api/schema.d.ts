@@ -135,8 +135,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
-         * @description Changes a dataset's card, tags, team, change log or column parts; what is not sent stays. Honours `If-Match`.
+         * Changes a dataset's card, tags, team, change log, type or column parts; what is not sent stays. Honours `If-Match`.
+         * @description Changes a dataset's card, tags, team, change log, type or column parts; what is not sent stays. Honours `If-Match`.
          */
         patch: operations["datasets.update_dataset"];
         trace?: never;
@@ -155,6 +155,28 @@ export interface paths {
         get: operations["datasets.download_dataset_card"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds, replaces and removes files of a dataset, all of them or none, and puts a `README.md` in the place of its card. A
+         * @description Adds, replaces and removes files of a dataset, all of them or none, and puts a `README.md` in the place of its card. A
+         *     version that does not change any more stays as it is: a draft of the next version begins with its files, which needs
+         *     `datasets:create` as well.
+         */
+        post: operations["datasets.commit_dataset_files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -480,6 +502,27 @@ export interface paths {
         get: operations["datasets.read_dataset_rows"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/datasets/{datasetId}/staged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receives bytes of a file that a commit will name, and reads them as what their path claims. For a day they count for
+         * @description Receives bytes of a file that a commit will name, and reads them as what their path claims. For a day they count for
+         *     their sender, and for datasets of this name.
+         */
+        post: operations["datasets.stage_dataset_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2843,6 +2886,16 @@ export interface components {
             uploadId: components["schemas"]["UploadId"];
         };
         /** @description A file that a commit makes. */
+        AddedDatasetFile: {
+            /** @description Its path within the dataset, as it was staged with; what is there already is replaced. `README.md` is the card. */
+            path: string;
+            /**
+             * @description The SHA-256 of its bytes, in hex: bytes that you staged, or those of a file of any version of this name whose path has the same
+             *     ending.
+             */
+            sha256: string;
+        };
+        /** @description A file that a commit makes. */
         AddedModelFile: {
             /** @description Its path within the model; what is there already is replaced. */
             path: string;
@@ -3392,6 +3445,29 @@ export interface components {
         };
         /** @description What the values of a column are. */
         ColumnType: "empty" | "boolean" | "integer" | "number" | "text" | "json" | "mixed";
+        /** @description Changes the files of a dataset, all of them or none. */
+        CommitDatasetFiles: {
+            /**
+             * @description The files to make.
+             * @default []
+             */
+            add?: components["schemas"]["AddedDatasetFile"][];
+            /** @description The digest of its card as you know it: another card means a conflict. Empty while it has none. */
+            cardDigest?: string | null;
+            /** @description Whose files. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description The dataset's digest as you know it: other files mean a conflict. Empty while it has no files. */
+            digest?: string | null;
+            /** @description What the change is: for the audit, and the change log of a version that begins with it. */
+            message?: string | null;
+            /** @description Whether this must still be the newest version of its name; that another is newer means a conflict then. */
+            newest?: boolean | null;
+            /**
+             * @description The paths to remove first; one that ends in `/` is a folder with all that is in it, and `README.md` is the card.
+             * @default []
+             */
+            remove?: string[];
+        };
         /** @description Changes the files of a model, all of them or none. */
         CommitModelFiles: {
             /**
@@ -7906,12 +7982,59 @@ export interface components {
              */
             validation?: number | null;
         };
+        /**
+         * @description Sends the bytes of one file: a form with one file, or the bytes as they are. A form without a file, of bytes that wait already or
+         *     that a file of this name has, reads those: `sha256` says which.
+         */
+        StageDatasetFile: {
+            /** @description A dataset of the name that they are for. */
+            datasetId: components["schemas"]["DatasetId"];
+            /** @description What separates the values of a table: one of `,` `;` `|` or a tab. Found out if absent. */
+            delimiter?: string | null;
+            /** @description What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out if absent. */
+            encoding?: string | null;
+            /** @description The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
+            format?: components["schemas"]["DataFormat"] | null;
+            /** @description Whether a table's first record names its columns. Found out if absent. */
+            header?: boolean | null;
+            /**
+             * @description The path that a commit will give them: they are unpacked and read as what it claims. Without one they only wait, and are staged
+             *     once more, without bytes, when it is known.
+             */
+            path?: string | null;
+            /** @description The SHA-256 that they must have as they are sent, in hex. */
+            sha256?: string | null;
+        };
         /** @description Sends the bytes of one file: a form with one file, or the bytes as they are. Its name says nothing of where it will go. */
         StageModelFile: {
             /** @description A model of the name that they are for. */
             modelId: components["schemas"]["ModelId"];
             /** @description The SHA-256 that they must have, in hex. */
             sha256?: string | null;
+        };
+        /** @description Bytes that wait for a commit. */
+        StagedDatasetFile: {
+            /**
+             * Format: uint64
+             * @description Rows that cannot.
+             */
+            badRows?: number | null;
+            /**
+             * Format: uint64
+             * @description How many are kept.
+             */
+            bytes: number;
+            /** @description When they are forgotten unless a commit took them. */
+            expiresAt: components["schemas"]["Timestamp"];
+            /** @description The path that the file will be kept under, if one was said: `rows.jsonl` of `rows.parquet`. */
+            keptAs?: string | null;
+            /**
+             * Format: uint64
+             * @description Rows that can be read, of a file of rows whose path was said.
+             */
+            rows?: number | null;
+            /** @description Their SHA-256 in hex as they were sent, by which a commit names them. */
+            sha256: string;
         };
         /** @description Bytes that wait for a commit. */
         StagedModelFile: {
@@ -8511,6 +8634,8 @@ export interface components {
             ownerTeam?: string | null;
             /** @description The new tags, all of them. */
             tags?: string[] | null;
+            /** @description What it is for. Only in draft; the dataset is to be validated again. */
+            type?: components["schemas"]["DatasetType"] | null;
         };
         /** @description Changes an endpoint. What is absent stays. */
         UpdateEndpoint: {
@@ -9349,6 +9474,51 @@ export interface operations {
             };
         };
     };
+    "datasets.commit_dataset_files": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+                /** @description A repeated call with the same key happens once; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitDatasetFiles"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dataset"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "datasets.list_contamination_checks": {
         parameters: {
             query?: {
@@ -10053,6 +10223,60 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": components["schemas"]["Download"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.stage_dataset_file": {
+        parameters: {
+            query?: {
+                delimiter?: string | null;
+                encoding?: string | null;
+                format?: components["schemas"]["DataFormat"] | null;
+                header?: boolean | null;
+                path?: string | null;
+                sha256?: string | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StagedDatasetFile"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
                 };
             };
             /** @description Refused or failed; the status tells which. */

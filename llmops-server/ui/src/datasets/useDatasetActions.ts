@@ -39,6 +39,13 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
       void router.push({ name: 'dataset', params: { id: made.id } })
     },
   })
+  const purpose = useDo('datasets.update_dataset', {
+    touches: CHANGES,
+    done: ({ type }) => {
+      closed()
+      toast.good(t('datasets.purpose.done', { name: dataset().name, type: t(`datasets.types.${type}`) }))
+    },
+  })
   const remove = useDo('datasets.delete_dataset', {
     touches: ['datasets.list_datasets', 'datasets.list_trashed_datasets'],
     done: ({ restorableUntil }) => {
@@ -46,5 +53,5 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
       void router.push({ name: 'datasets' })
     },
   })
-  return { move, review, validate, version, restore, remove }
+  return { move, review, validate, version, restore, purpose, remove }
 }
