@@ -34,6 +34,7 @@ mod m0032_token_counts;
 mod m0033_checkpoints;
 mod m0034_uploads_of_datasets;
 mod m0035_dataset_cards;
+mod m0038_approval_policies;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_checkpoints::Migration),
             Box::new(m0034_uploads_of_datasets::Migration),
             Box::new(m0035_dataset_cards::Migration),
+            Box::new(m0038_approval_policies::Migration),
         ]
     }
 }
