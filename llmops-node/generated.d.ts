@@ -2173,6 +2173,30 @@ export interface ModelAliasMove {
   replaced?: string
 }
 
+/** One version of a project's approval policy. What was not said when it was written is filled in. */
+export interface ModelApprovalPolicy {
+  /** Which version, from 1. */
+  version: number
+  /** Whether evaluations count that carry warnings. */
+  allowWarnings: boolean
+  /** How many reviewers must approve. */
+  approvals: number
+  /** When. */
+  createdAt: string
+  /** Who wrote this version. */
+  createdBy: string
+  /** Send it as `If-Match` to change just what was read. */
+  etag: string
+  /** The evaluations that a model must have. */
+  evaluations: RequiredEvaluation[]
+  /** The project it belongs to. */
+  project: string
+  /** What it is for. */
+  description?: string
+  /** The licenses that a card may name; any if absent. */
+  licenses?: string[]
+}
+
 /** What differs between two versions. What is alike is not listed, but counted. */
 export interface ModelComparison {
   /** The model's name. */
@@ -2255,6 +2279,64 @@ export interface ModelFile {
   scan?: FileScan
 }
 
+/** One gate and what it says. */
+export interface ModelGate {
+  /** What it looks at. */
+  gate: ModelGateKind
+  /** What it says. */
+  state: ModelGateState
+  /** Why, in plain words, with the numbers. */
+  text: string
+  /** Why it did not pass, for programs, as `evaluation_below`. */
+  code?: string
+  /** The dataset version that is required, as `faq:1.0.0`, if one is. */
+  dataset?: string
+  /** The call that mends it or tells more; absent where only a person can. */
+  operation?: RecommendedOperation
+  /** The evaluation that the policy requires, of a gate that looks at one. */
+  required?: RequiredEvaluation
+  /** The evaluation that was looked at. */
+  runId?: string
+  /** What that one measured. */
+  value?: number
+}
+
+/**
+ * What a gate looks at.
+ *
+ * - `card`: Whether the card holds what a review needs.
+ * - `files`: Whether the files are all there, verified, and could be served.
+ * - `code`: Whether the model brings programs.
+ * - `license`: Whether the policy allows the card's license.
+ * - `evaluation`: Whether the model has an evaluation that the policy requires.
+ * - `reviewer`: Whether the caller may decide on it.
+ * - `approvals`: How many reviewers have approved.
+ */
+export type ModelGateKind = 'card' | 'files' | 'code' | 'license' | 'evaluation' | 'reviewer' | 'approvals'
+
+/**
+ * What a gate says.
+ *
+ * - `passed`: It stands open.
+ * - `failed`: It holds the approval back.
+ * - `reviewer`: It is up to who approves.
+ */
+export type ModelGateState = 'passed' | 'failed' | 'reviewer'
+
+/** What stands between a model and its approval now. */
+export interface ModelGates {
+  /** Whether no gate failed: the rest is up to who approves. */
+  approvable: boolean
+  /** Each gate: those that always stand, then those of the policy, then what is up to reviewers. */
+  gates: ModelGate[]
+  /** Of which model. */
+  modelId: ModelId
+  /** The digest of the files that were looked at; absent while it has none. */
+  digest?: string
+  /** The version of the project's approval policy that was asked; absent where the project has none. */
+  policyVersion?: number
+}
+
 /** The id of one version of a model. */
 export type ModelId = string
 
@@ -2318,6 +2400,8 @@ export interface ModelReview {
   digest?: string
   /** Why. */
   notes?: string
+  /** The version of the project's approval policy that an approval was made by; absent where there was none. */
+  policyVersion?: number
 }
 
 /**
@@ -2799,6 +2883,28 @@ export interface ReplicaCount {
   ready: number
   /** All there are, of every revision, those that end included. */
   total: number
+}
+
+/** An evaluation that a model must have, of its files as they are. The newest that has enough samples counts. */
+export interface RequiredEvaluation {
+  /** The metric, as `exact_match`. What an evaluation calls it does not matter. */
+  metric: string
+  /** The least value that passes. */
+  atLeast?: number
+  /** The most that passes. Without either, having been measured is enough. */
+  atMost?: number
+  /** The dataset version that it must be over; any if absent. */
+  datasetId?: string
+  /** The least number of samples that got an answer; 1 if absent. */
+  minSamples?: number
+  /**
+   * The types of models that must have it; `base` and `fine-tuned` if absent. No evaluation says whose bytes answered
+   * for an
+   * external model, so that type is none of them.
+   */
+  modelTypes?: ModelType[]
+  /** The metric's own options, which an evaluation must have used; of those that are not named, the defaults. */
+  options?: Record<string, unknown>
 }
 
 /**
@@ -4224,10 +4330,22 @@ export interface GetModelAlias {
   alias: string
 }
 
+/** Asks for the project's approval policy. */
+export interface GetModelApprovalPolicy {
+  /** Which version; the newest if absent. */
+  version?: number
+}
+
 /** Names one export. */
 export interface GetModelExport {
   /** Which. */
   exportId: ExportId
+}
+
+/** Asks what stands between a model and its approval. */
+export interface GetModelGates {
+  /** Which. */
+  modelId: ModelId
 }
 
 /** Names one import. */
@@ -4595,6 +4713,14 @@ export interface ListModelAliases {
   limit?: number
 }
 
+/** Asks for the versions of the project's approval policy, the newest first. */
+export interface ListModelApprovalPolicies {
+  /** Where the page before ended. */
+  cursor?: string
+  /** The most of a page, 1 to 1000; 50 if absent. */
+  limit?: number
+}
+
 /** Asks for exports, newest first. Every filter given must hold. */
 export interface ListModelExports {
   /** Where the page before ended. */
@@ -4787,6 +4913,24 @@ export interface PreviewDataset {
   limit?: number
   /** The row to begin with, from 0, when there is no cursor. */
   row?: number
+}
+
+/**
+ * Writes what models of the project must have before they are approved. Other content than the newest version's makes
+ * the next version; the old ones stay. An approval is held to the newest; what was approved before stays approved.
+ * Honours `If-Match`.
+ */
+export interface PutModelApprovalPolicy {
+  /** Whether evaluations count that carry warnings: that the model learned from what it was asked. No if absent. */
+  allowWarnings?: boolean
+  /** How many reviewers must approve; 1 if absent. */
+  approvals?: number
+  /** What it is for. */
+  description?: string
+  /** The evaluations that a model must have; none if absent. */
+  evaluations?: RequiredEvaluation[]
+  /** The licenses that a card may name, letter case aside, each as a whole; any if absent. */
+  licenses?: string[]
 }
 
 /**
@@ -5354,11 +5498,39 @@ export interface Catalog {
    */
   setModelStatus(request: SetModelStatus, options?: ChangeOptions): Promise<Model>
   /**
-   * Decides on a model under review. The decision is bound to the digest of its files.
+   * Decides on a model under review. The decision is bound to the digest of its files. Where the project's policy
+   * wants
+   * several approvals, the model stays under review until the last.
    *
    * `POST /llm-ops/v1/catalog/models/{modelId}/versions/{version}/approve`; needs `catalog:approve`
    */
   reviewModel(request: ReviewModel, options?: CreateOptions): Promise<Model>
+  /**
+   * Says what stands between a model and its approval now: each gate, whether it passed, why, and what to call.
+   *
+   * `GET /llm-ops/v1/catalog/models/{modelId}/gates`; needs `catalog:read`
+   */
+  getModelGates(request: GetModelGates, options?: CallOptions): Promise<ModelGates>
+  /**
+   * Writes what models must have before they are approved: evaluations, licenses, approvals. Other content is the
+   * next
+   * version.
+   *
+   * `PUT /llm-ops/v1/catalog/approval-policy`; needs `catalog:policy`
+   */
+  putModelApprovalPolicy(request?: PutModelApprovalPolicy, options?: ChangeOptions): Promise<ModelApprovalPolicy>
+  /**
+   * Reads the project's approval policy, in its newest version or an older one.
+   *
+   * `GET /llm-ops/v1/catalog/approval-policy`; needs `catalog:read`
+   */
+  getModelApprovalPolicy(request?: GetModelApprovalPolicy, options?: CallOptions): Promise<ModelApprovalPolicy>
+  /**
+   * Lists the versions of the project's approval policy, newest first.
+   *
+   * `GET /llm-ops/v1/catalog/approval-policy/versions`; needs `catalog:read`
+   */
+  listModelApprovalPolicies(request?: ListModelApprovalPolicies, options?: CallOptions): Promise<Page<ModelApprovalPolicy>>
   /**
    * Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the
    * model's own

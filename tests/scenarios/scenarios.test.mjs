@@ -51,7 +51,7 @@ async function play(scenario, admin) {
   const [people, kept] = [{ '': admin }, { unique: unique() }]
   for (const [person, roles] of Object.entries(scenario.people ?? {})) {
     kept[person] = `${person}-${kept.unique}`
-    const { secret } = await admin.governance.createApiKey({ name: kept[person], roles })
+    const { secret } = await admin.governance.createApiKey({ name: kept[person], ...(Array.isArray(roles) ? { roles } : roles) })
     people[person] = admin.withApiKey(secret)
   }
   for (const [number, step] of scenario.steps.entries()) {

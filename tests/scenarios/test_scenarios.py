@@ -64,7 +64,8 @@ def play(scenario: Any, admin: llmops.LlmOps) -> None:
     people, kept = {"": admin}, {"unique": uuid.uuid4().hex[:12]}
     for person, roles in scenario.get("people", {}).items():
         kept[person] = f"{person}-{kept['unique']}"
-        key = admin.governance.create_api_key(name=kept[person], roles=roles)
+        given = roles if isinstance(roles, dict) else {"roles": roles}
+        key = admin.governance.create_api_key(name=kept[person], **{snake(name): value for name, value in given.items()})
         people[person] = admin.with_api_key(key.secret or "")
     for number, step in enumerate(scenario["steps"], 1):
         try:

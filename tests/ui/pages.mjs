@@ -3,6 +3,7 @@
 // is kept.
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { approvalOf } from './approval.mjs'
 import { Person } from './browser.mjs'
 import { checkedOf } from './contamination.mjs'
 import { cardedOf } from './cards.mjs'
@@ -14,7 +15,7 @@ import { policyOf } from './policies.mjs'
 import { countedOf } from './tokens.mjs'
 import { trashedOf } from './trash.mjs'
 
-const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/catalog/exports', '/catalog/exports/new', '/catalog/trash', '/catalog/policies', '/catalog/policies/new', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
+const EMPTY = ['/', '/catalog/models', '/catalog/datasets', '/catalog/imports', '/catalog/imports/new', '/catalog/exports', '/catalog/exports/new', '/catalog/trash', '/catalog/policies', '/catalog/policies/new', '/catalog/approval-policy', '/training/jobs', '/training/jobs/submit', '/experiments', '/evaluations', '/evaluations/new', '/serving/endpoints', '/serving/endpoints/deploy', '/chat', '/governance/costs', '/admin/credentials']
 
 /** The addresses of all pages of a platform on which the story was told, and of the tabs within them. */
 async function addresses(platform) {
@@ -32,6 +33,7 @@ async function addresses(platform) {
   const { bench, check, warned } = await checkedOf(platform)
   const { counted, count } = await countedOf(platform)
   await trashedOf(platform)
+  await approvalOf(platform)
   const detail = (path, ...tabs) => ({ path, tabs: tabs.map((tab) => `${path}?tab=${tab}`) })
   const pages = [
     detail(`/catalog/models/${models[0]}`, 'files', 'versions', 'lineage', 'reviews', 'evaluations', 'endpoints'),
@@ -44,6 +46,7 @@ async function addresses(platform) {
     { path: `/catalog/datasets/${first}/derivations/${derivation}`, tabs: [`/catalog/datasets/${first}?tab=derivations`] },
     { path: `/catalog/datasets/${bench}/contamination/${check}`, tabs: [`/catalog/datasets/${bench}?tab=contamination`, `/catalog/datasets/${bench}/contamination/new?again=${check}`, `/catalog/datasets/${bench}/contamination/${check}?tab=near`] },
     { path: `/catalog/datasets/${counted}/tokens/${count}`, tabs: [`/catalog/datasets/${counted}?tab=tokens`, `/catalog/datasets/${counted}/tokens/new?again=${count}`, `/catalog/datasets/${counted}?column=prompt`] },
+    { path: '/catalog/approval-policy', tabs: ['edit=yes', 'version=1'].map((query) => `/catalog/approval-policy?${query}`) },
     { path: `/catalog/policies/${policy}`, tabs: ['edit=yes', 'version=1'].map((query) => `/catalog/policies/${policy}?${query}`) },
     { path: `/catalog/datasets/${held}?tab=validation`, tabs: [`/catalog/datasets/${held}?tab=validation&finding=1`] },
     detail(`/training/jobs/${jobs[0]}`, 'logs', 'output', 'settings'),

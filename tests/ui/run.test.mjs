@@ -1,10 +1,11 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session projects parts
-// leaving datasets cards lists tokens policies contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on which the
-// story was told; UI_PATHS="/chat /costs" are the only pages looked at.
+// leaving datasets cards lists tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
+// which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after, describe } from 'node:test'
 import { partsTests, projectTests } from './apart.mjs'
+import { approvalTests } from './approval.mjs'
 import { close } from './browser.mjs'
 import { cardTests } from './cards.mjs'
 import { contaminationTests } from './contamination.mjs'
@@ -38,13 +39,13 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session projects parts leaving datasets cards lists tokens policies contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session projects parts leaving datasets cards lists tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, cards: cardTests, lists: listTests, tokens: tokenTests, policies: policyTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, cards: cardTests, lists: listTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.
-const apart = new Set(['projects', 'parts', 'leaving', 'policies', 'external', 'imports', 'exports', 'trash'])
+const apart = new Set(['projects', 'parts', 'leaving', 'policies', 'approval', 'external', 'imports', 'exports', 'trash'])
 describe('with platforms of their own', { concurrency: 2 }, () => {
   for (const name of wanted.filter((name) => apart.has(name))) suites[name](platformOf)
 })

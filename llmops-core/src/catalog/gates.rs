@@ -2,8 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{FileState, Model, ModelFile, ModelStatus, ModelType};
-use crate::base::{Ctx, Error, Result};
+use super::approval::{Judged, UsedPolicy};
+use super::{
+    FileState, Model, ModelFile, ModelGate, ModelGateKind, ModelGateState, ModelStatus, ModelType, RequiredEvaluation,
+};
+use crate::base::{Ctx, Error, ErrorKind, Result};
+use crate::op::RecommendedOperation;
 
 /// The fields a card must hold before review.
 const CARD: [&str; 4] = ["purpose", "scope", "contact", "license"];
@@ -91,4 +95,85 @@ pub(super) fn check_reviewer(ctx: &Ctx, model: &Model) -> Result<()> {
     Err(Error::denied(format!("{} made this model and cannot review it", model.created_by))
         .code("self_approval")
         .hint("ask somebody else with the reviewer's role"))
+}
+
+impl ModelGate {
+    /// A gate that says this.
+    pub(super) fn new(gate: ModelGateKind, state: ModelGateState, text: impl Into<String>) -> Self {
+        Self {
+            gate,
+            state,
+            text: text.into(),
+            code: None,
+            operation: None,
+            required: None,
+            dataset: None,
+            run_id: None,
+            value: None,
+        }
+    }
+
+    /// A gate that a check decides. What is no refusal goes on as an error.
+    pub(super) fn of(gate: ModelGateKind, checked: Result<impl Into<String>>) -> Result<Self> {
+        let error = match checked {
+            Ok(text) => return Ok(Self::new(gate, ModelGateState::Passed, text)),
+            Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Denied) => error,
+            Err(error) => return Err(error),
+        };
+        let code = Some(error.stable_code().to_owned());
+        Ok(Self { code, ..Self::new(gate, ModelGateState::Failed, error.message()) })
+    }
+
+    /// By which call it is mended, if it did not pass.
+    pub(super) fn by(self, name: &str, parameters: Value) -> Self {
+        let (Value::Object(parameters), false) = (parameters, self.state == ModelGateState::Passed) else {
+            return self;
+        };
+        Self { operation: Some(RecommendedOperation { name: name.to_owned(), parameters }), ..self }
+    }
+
+    /// The gate of a required evaluation.
+    pub(super) fn of_evaluation(
+        model: &Model,
+        (required, dataset): (&RequiredEvaluation, Option<String>),
+        judged: Judged<'_>,
+    ) -> Result<Self> {
+        let Judged { measurement, value, outcome } = judged;
+        let gate = Self::of(ModelGateKind::Evaluation, outcome)?;
+        let told = ["evaluation_running", "evaluation_below", "evaluation_above", "evaluation_warned"];
+        let gate = match (measurement, gate.code.as_deref()) {
+            (Some(found), Some(code)) if told.contains(&code) => {
+                gate.by("evaluation.get_run", json!({ "runId": found.run_id }))
+            }
+            _ => gate.by("evaluation.start_run", start(model, required)),
+        };
+        let run_id = measurement.map(|found| found.run_id);
+        Ok(Self { required: Some(required.clone()), dataset, run_id, value, ..gate })
+    }
+}
+
+/// The evaluation that would have to be started; which dataset, if any does, is for a person to say.
+fn start(model: &Model, required: &RequiredEvaluation) -> Value {
+    let metric = match required.options.is_empty() {
+        true => json!(required.metric),
+        false => json!({ "name": required.metric, "options": required.options }),
+    };
+    let mut request = json!({ "modelId": model.id, "metrics": [metric] });
+    if let Some(dataset) = required.dataset_id {
+        request["datasetId"] = json!(dataset);
+    }
+    request
+}
+
+/// Refuses an approval that gates hold back, naming each.
+pub(super) fn check_all_passed(model: &Model, policy: &UsedPolicy, gates: &[ModelGate]) -> Result<()> {
+    let failed: Vec<&ModelGate> = gates.iter().filter(|gate| gate.state == ModelGateState::Failed).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let mend: Vec<&str> = failed.iter().map(|gate| gate.text.as_str()).collect();
+    Err(Error::conflict(format!("{} {} cannot be approved: {}", model.name, model.version, mend.join("; ")))
+        .code("not_approvable")
+        .hint("mend this, then decide again; `get_model_gates` names the call for each")
+        .details(json!({ "mend": mend, "gates": failed, "policyVersion": policy.version })))
 }

@@ -1,11 +1,13 @@
 //! What exists: models, their versions and where they came from. Rank 3.
 
+mod approval;
 mod compare;
 mod external;
 mod family;
 mod format;
 mod gates;
 mod import;
+mod measurements;
 mod rows;
 mod sql;
 mod status;
@@ -14,6 +16,7 @@ mod tests;
 mod types;
 
 pub use family::Families;
+pub use measurements::{MeasuredValue, Measurement, MeasurementState, Measurements};
 pub use sql::{Exports, Imports, Outside, SqlCatalog};
 pub use types::*;
 
@@ -52,9 +55,27 @@ service! {
         #[op(unary PATCH "/catalog/models/{modelId}/status", Write("catalog:update"))]
         async fn set_model_status(&self, ctx: &Ctx, req: SetModelStatus) -> Result<Model>;
 
-        /// Decides on a model under review. The decision is bound to the digest of its files.
+        /// Decides on a model under review. The decision is bound to the digest of its files. Where the project's policy wants
+        /// several approvals, the model stays under review until the last.
         #[op(unary POST "/catalog/models/{modelId}/versions/{version}/approve", Write("catalog:approve"))]
         async fn review_model(&self, ctx: &Ctx, req: ReviewModel) -> Result<Model>;
+
+        /// Says what stands between a model and its approval now: each gate, whether it passed, why, and what to call.
+        #[op(unary GET "/catalog/models/{modelId}/gates", Read("catalog:read"))]
+        async fn get_model_gates(&self, ctx: &Ctx, req: GetModelGates) -> Result<ModelGates>;
+
+        /// Writes what models must have before they are approved: evaluations, licenses, approvals. Other content is the next
+        /// version.
+        #[op(unary PUT "/catalog/approval-policy", Write("catalog:policy"))]
+        async fn put_model_approval_policy(&self, ctx: &Ctx, req: PutModelApprovalPolicy) -> Result<ModelApprovalPolicy>;
+
+        /// Reads the project's approval policy, in its newest version or an older one.
+        #[op(unary GET "/catalog/approval-policy", Read("catalog:read"))]
+        async fn get_model_approval_policy(&self, ctx: &Ctx, req: GetModelApprovalPolicy) -> Result<ModelApprovalPolicy>;
+
+        /// Lists the versions of the project's approval policy, newest first.
+        #[op(unary GET "/catalog/approval-policy/versions", Read("catalog:read"))]
+        async fn list_model_approval_policies(&self, ctx: &Ctx, req: ListModelApprovalPolicies) -> Result<Page<ModelApprovalPolicy>>;
 
         /// Sends the model's card as a `README.md` of the Hub: its fields and tags as front matter, and below what the model's own
         /// `README.md` says, of which 1 MiB is read.

@@ -26,6 +26,8 @@ pub mod model {
         pub created_at: i64,
         pub updated_at: i64,
         pub revision: i64,
+        /// When it last came before its reviewers: approvals from before do not count.
+        pub review_began: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -121,6 +123,28 @@ pub mod review {
         pub reviewer: String,
         pub notes: Option<String>,
         pub digest: Option<String>,
+        pub policy_version: Option<i64>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What projects ask of models before they are approved, version by version.
+pub mod policy {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_approval_policies")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub project: String,
+        pub version: i64,
+        pub body: Json,
+        pub created_by: String,
         pub created_at: i64,
     }
 

@@ -1,5 +1,6 @@
 //! The catalog on a real SQLite file.
 
+mod approval;
 mod commit;
 mod exports;
 mod external;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::metric::{BleuOptions, ChrfOptions, METRICS, RougeOptions, metric};
+use super::metric::{BleuOptions, ChrfOptions, METRICS, RougeOptions, metric, parse};
 use super::{EvaluationMetric, EvaluationMetrics};
 use crate::base::Result;
 
@@ -17,7 +17,7 @@ pub(super) fn describe() -> Result<EvaluationMetrics> {
             needs: capability.needs,
             higher_is_better: capability.higher_is_better,
             highest: capability.highest,
-            options: options(name)?,
+            options: settled(name, &Map::new())?.1,
         })
     });
     Ok(EvaluationMetrics { items: items.collect::<Result<_>>()? })
@@ -40,16 +40,20 @@ fn words(name: &str) -> &'static str {
     }
 }
 
-fn options(name: &str) -> Result<Map<String, Value>> {
-    match name {
-        "bleu" => defaults(&BleuOptions::default()),
-        "chrf" => defaults(&ChrfOptions::default()),
-        "rouge1" | "rouge2" | "rougeL" | "rougeLsum" => defaults(&RougeOptions::default()),
-        _ => Ok(Map::new()),
-    }
+/// A metric's own name and all its options, those that are not given as they are by default: two that are settled alike
+/// compute alike.
+pub(super) fn settled(name: &str, options: &Map<String, Value>) -> Result<(String, Map<String, Value>)> {
+    let name = metric(name, options)?.name().to_owned();
+    let options = match name.as_str() {
+        "bleu" => encoded(&parse::<BleuOptions>(options)?)?,
+        "chrf" => encoded(&parse::<ChrfOptions>(options)?)?,
+        "rouge1" | "rouge2" | "rougeL" | "rougeLsum" => encoded(&parse::<RougeOptions>(options)?)?,
+        _ => Map::new(),
+    };
+    Ok((name, options))
 }
 
-fn defaults(options: &impl Serialize) -> Result<Map<String, Value>> {
+fn encoded(options: &impl Serialize) -> Result<Map<String, Value>> {
     Ok(match crate::op::encode(options)? {
         Value::Object(options) => options,
         _ => Map::new(),

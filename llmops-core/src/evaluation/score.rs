@@ -195,9 +195,14 @@ fn check_count(field: &str, count: usize, most: usize) -> Result<()> {
         .hint("send them in several requests, or add one"))
 }
 
-/// Puts the place of the metric before the field that an error names.
 fn at_metric(at: usize, error: Error) -> Error {
-    let field = format!("metrics[{at}].{}", error.field_name().unwrap_or("name"));
+    placed(&format!("metrics[{at}]"), "name", error)
+}
+
+/// Puts the place of the metric before the field that an error names; the metric's own name is said in `name`.
+pub(super) fn placed(place: &str, name: &str, error: Error) -> Error {
+    let own = error.field_name().unwrap_or("name");
+    let field = format!("{place}.{}", if own == "name" { name } else { own });
     let rule = match error.field_name() {
         Some(own) => error.message().trim_start_matches(&format!("`{own}` ")).to_owned(),
         None => error.message().to_owned(),

@@ -63,7 +63,9 @@ impl Role {
                 "evaluation:run",
                 "gateway:use",
             ],
-            Self::Reviewer => &["*:read", "catalog:approve", "datasets:approve", "datasets:policy", "gateway:use"],
+            Self::Reviewer => {
+                &["*:read", "catalog:approve", "catalog:policy", "datasets:approve", "datasets:policy", "gateway:use"]
+            }
             Self::Operator => {
                 &["*:read", "catalog:export", "serving:deploy", "serving:operate", "training:cancel", "gateway:use"]
             }

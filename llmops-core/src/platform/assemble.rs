@@ -211,6 +211,7 @@ fn evaluation(parts: &TrainingParts, answering: Arc<dyn Answering>, graphs: &Lin
     });
     let uses = Arc::new(EvaluationUses(evaluation.clone()));
     parts.catalog.add_user(uses.clone());
+    parts.catalog.measured_by(uses.clone());
     parts.datasets.add_user(uses.clone());
     graphs.add(uses);
     evaluation

@@ -28,6 +28,7 @@ mod tests;
 pub(crate) mod train;
 pub(crate) mod transfer;
 mod trash;
+mod written;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -92,9 +92,10 @@ impl Door {
         &self.ops
     }
 
-    /// Makes a key with these roles for `person`, who is known as `actor`.
+    /// Makes a key for `person`, who is known as `actor`: with these roles, or as a whole request says.
     pub async fn invite(&self, person: &str, actor: &str, roles: &Value) -> Result<()> {
-        let request = json!({ "name": actor, "roles": roles });
+        let mut request = if roles.is_object() { roles.clone() } else { json!({ "roles": roles }) };
+        request["name"] = actor.into();
         let made = self.ops.call(self.ops.ctx(), "governance.create_api_key", request).await?;
         let secret = made["secret"].as_str().unwrap_or_default().to_owned();
         let person_of = match &self.server {

@@ -24,7 +24,7 @@ use doors::{Call, Database, Door};
 pub struct Scenario {
     /// What it shows.
     pub what: String,
-    /// Who takes part beside the administrator, with their roles.
+    /// Who takes part beside the administrator, with their roles, or `{"roles": [..], "allProjects": true}`.
     #[serde(default)]
     pub people: Map<String, Value>,
     pub steps: Vec<Step>,

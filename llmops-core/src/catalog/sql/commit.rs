@@ -212,6 +212,7 @@ impl SqlCatalog {
             created_at: now,
             updated_at: now,
             revision: 1,
+            review_began: None,
             ..of.clone()
         };
         let conn = self.store.conn(ctx);

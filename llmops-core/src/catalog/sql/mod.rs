@@ -1,12 +1,14 @@
 //! The room over the database and the blobs.
 
 mod aliases;
+mod approval;
 mod cards;
 mod commit;
 mod comparing;
 mod exports;
 mod external;
 mod files;
+mod gates;
 mod imports;
 mod inspecting;
 mod lineage;
@@ -22,7 +24,7 @@ pub use exports::Exports;
 pub use external::Outside;
 pub use imports::Imports;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -47,6 +49,7 @@ pub struct SqlCatalog {
     outside: Option<Outside>,
     families: Families,
     users: RwLock<Vec<Arc<dyn InUse>>>,
+    measurements: OnceLock<Arc<dyn Measurements>>,
 }
 
 impl SqlCatalog {
@@ -56,8 +59,8 @@ impl SqlCatalog {
         let uploads = Uploads::new(store.clone(), blobs.clone(), &uploads::UPLOADS);
         let staging = Staging::new(store.clone(), blobs.clone(), uploads::UPLOADS.thing);
         let (lineages, families) = (LineageGraphs::new(store.clone()), Families::default());
-        let users = RwLock::default();
-        Self { store, blobs, uploads, staging, trash, lineages, outside: None, families, users }
+        let (users, measurements) = (RwLock::default(), OnceLock::new());
+        Self { store, blobs, uploads, staging, trash, lineages, outside: None, families, users, measurements }
     }
 
     /// Lets models be of these families.
@@ -83,6 +86,11 @@ impl SqlCatalog {
     /// Asks this room too before a model is deleted.
     pub fn add_user(&self, room: Arc<dyn InUse>) {
         self.users.write().unwrap_or_else(PoisonError::into_inner).push(room);
+    }
+
+    /// Asks this room how good models are before they are approved. Only the first that is named is asked.
+    pub fn measured_by(&self, room: Arc<dyn Measurements>) {
+        self.measurements.get_or_init(|| room);
     }
 
     /// The same room for who only reads.
@@ -128,6 +136,26 @@ impl Catalog for SqlCatalog {
 
     async fn review_model(&self, ctx: &Ctx, req: ReviewModel) -> Result<Model> {
         self.review(ctx, req).await
+    }
+
+    async fn get_model_gates(&self, ctx: &Ctx, req: GetModelGates) -> Result<ModelGates> {
+        self.gates(ctx, req.model_id).await
+    }
+
+    async fn put_model_approval_policy(&self, ctx: &Ctx, req: PutModelApprovalPolicy) -> Result<ModelApprovalPolicy> {
+        self.put_policy(ctx, req).await
+    }
+
+    async fn get_model_approval_policy(&self, ctx: &Ctx, req: GetModelApprovalPolicy) -> Result<ModelApprovalPolicy> {
+        self.policy(ctx, req.version).await
+    }
+
+    async fn list_model_approval_policies(
+        &self,
+        ctx: &Ctx,
+        req: ListModelApprovalPolicies,
+    ) -> Result<Page<ModelApprovalPolicy>> {
+        self.policies(ctx, req).await
     }
 
     async fn download_model_card(&self, ctx: &Ctx, req: GetModel) -> Result<Download> {

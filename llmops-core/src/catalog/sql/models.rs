@@ -76,6 +76,7 @@ impl SqlCatalog {
             created_at: now,
             updated_at: now,
             revision: 1,
+            review_began: None,
         };
         self.families.check(&row.model_family)?;
         self.insert_model(ctx, &row).await?;

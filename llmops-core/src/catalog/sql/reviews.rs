@@ -8,6 +8,7 @@ use super::super::{
     ListModelReviews, Model, ModelId, ModelReview, ModelStatus, ReviewDecision, ReviewModel, SetModelStatus, gates,
 };
 use super::SqlCatalog;
+use super::approval::to_version;
 use super::models::changed_meanwhile;
 use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text, etag_of};
 use crate::store::keyset;
@@ -68,7 +69,7 @@ impl SqlCatalog {
     }
 
     /// Nobody reviews files that he brought.
-    async fn check_brought(&self, ctx: &Ctx, model: &Model) -> Result<()> {
+    pub(super) async fn check_brought(&self, ctx: &Ctx, model: &Model) -> Result<()> {
         let mine = file::Entity::find()
             .filter(file::Column::ModelId.eq(model.id.0))
             .filter(file::Column::UploadedBy.eq(&ctx.caller.actor));
@@ -83,13 +84,17 @@ impl SqlCatalog {
         gates::check_move(model.status, decision.leads_to())?;
         gates::check_reviewer(ctx, model)?;
         self.check_brought(ctx, model).await?;
+        let (mut status, mut policy) = (decision.leads_to(), None);
         if decision == ReviewDecision::Approve {
-            gates::check_card_complete(model)?;
-            let files = self.all_files(ctx, model.id).await?;
-            gates::check_files(model, &files)?;
-            gates::check_code(&files, code_reviewed)?;
+            policy = self.policy_now(ctx).await?;
+            self.check_approvable(ctx, model, policy.as_ref(), code_reviewed).await?;
             if code_reviewed {
                 ctx.touch("model", model.id, json!({ "codeReviewed": true }));
+            }
+            let left = self.still_needed(ctx, model, policy.as_ref()).await?;
+            if left > 0 {
+                ctx.touch("model", model.id, json!({ "approvalsNeeded": left }));
+                status = ModelStatus::UnderReview;
             }
         } else if notes.as_deref().unwrap_or_default().trim().is_empty() {
             return Err(Error::invalid("notes", "is required to reject or to request changes").hint("say what to mend"));
@@ -102,10 +107,11 @@ impl SqlCatalog {
             reviewer: ctx.caller.actor.clone(),
             notes,
             digest: model.digest.clone(),
+            policy_version: policy.map(|policy| i64::from(policy.version)),
             created_at: ctx.now().micros(),
         };
         review::Entity::insert(row.into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
-        self.enter(ctx, model, decision.leads_to()).await
+        self.enter(ctx, model, status).await
     }
 
     async fn enter(&self, ctx: &Ctx, model: &Model, status: ModelStatus) -> Result<Model> {
@@ -113,7 +119,10 @@ impl SqlCatalog {
         if etag_of(row.revision) != model.etag {
             return Err(changed_meanwhile());
         }
-        let change = model::ActiveModel { status: Set(status.name().to_owned()), ..Default::default() };
+        let mut change = model::ActiveModel { status: Set(status.name().to_owned()), ..Default::default() };
+        if status == ModelStatus::UnderReview && model.status != status {
+            change.review_began = Set(Some(ctx.now().micros()));
+        }
         self.change(ctx, &row, change).await?;
         let moved = json!({ "from": model.status.name(), "to": status.name(), "digest": model.digest });
         ctx.touch("model", model.id, moved);
@@ -144,6 +153,7 @@ fn to_review(row: review::Model) -> Result<ModelReview> {
         reviewer: row.reviewer,
         notes: row.notes,
         digest: row.digest,
+        policy_version: row.policy_version.map(to_version),
         created_at: Timestamp::from_micros(row.created_at),
     })
 }

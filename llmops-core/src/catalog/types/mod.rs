@@ -1,10 +1,12 @@
 //! What callers send and get.
 
 mod aliases;
+mod approval;
 mod comparison;
 mod exports;
 mod external;
 mod files;
+mod gates;
 mod imports;
 mod lineage;
 mod review;
@@ -13,10 +15,12 @@ mod trash;
 mod uploads;
 
 pub use aliases::*;
+pub use approval::*;
 pub use comparison::*;
 pub use exports::*;
 pub use external::*;
 pub use files::*;
+pub use gates::*;
 pub use imports::*;
 pub use lineage::*;
 pub use review::*;

@@ -77,6 +77,9 @@ pub struct ModelReview {
     /// The digest of the files it was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// The version of the project's approval policy that an approval was made by; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_version: Option<u32>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ColumnType, DatasetId, DatasetStatistics};
 use crate::base::{Id, Timestamp};
+pub use crate::op::RecommendedOperation;
 
 /// Where a validation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -151,16 +152,6 @@ pub struct Recommendation {
     /// The operation that mends it; absent where only a person can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<RecommendedOperation>,
-}
-
-/// A call that is recommended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RecommendedOperation {
-    /// As `datasets.derive_dataset`.
-    pub name: String,
-    /// What it is told; of what a person has to add, nothing.
-    pub parameters: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whether the rows can be read.

@@ -36,6 +36,7 @@ pub use chrf::{Chrf, ChrfOptions};
 pub use interval::{Confidence, IntervalMethod, RESAMPLES, SEED, clopper_pearson, confidence};
 pub use latency::Latency;
 pub use likelihood::{BitsPerByte, Perplexity};
+pub(in crate::evaluation) use options::parse;
 pub use paired::{PairedTest, paired_bootstrap};
 pub use rouge::{Rouge, RougeKind, RougeOptions};
 pub use squad::{ExactMatch, TokenF1};

@@ -12,7 +12,7 @@ use crate::base::{Error, Result};
 pub(super) struct Nothing {}
 
 /// Reads options in camelCase or snake_case; an error names the option.
-pub(super) fn parse<T: DeserializeOwned>(options: &Map<String, Value>) -> Result<T> {
+pub(in crate::evaluation) fn parse<T: DeserializeOwned>(options: &Map<String, Value>) -> Result<T> {
     let options = options.iter().map(|(key, value)| (camel(key), value.clone())).collect();
     serde_path_to_error::deserialize(Value::Object(options)).map_err(|error| {
         let path = error.path().to_string();

@@ -3,6 +3,7 @@
 mod acting;
 mod compare;
 mod lineage;
+mod measured;
 mod runs;
 mod samples;
 mod start;

@@ -1,5 +1,6 @@
 //! Tests of evaluation.
 
+mod gates;
 mod life;
 mod pure;
 mod scores;

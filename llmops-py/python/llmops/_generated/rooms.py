@@ -90,9 +90,11 @@ from .types import (
     Model,
     ModelAlias,
     ModelAliasMove,
+    ModelApprovalPolicy,
     ModelComparison,
     ModelExport,
     ModelFile,
+    ModelGates,
     ModelId,
     ModelImport,
     ModelReview,
@@ -109,6 +111,7 @@ from .types import (
     PiiType,
     Project,
     RedactRows,
+    RequiredEvaluation,
     ReviewDecision,
     Role,
     RotatedCredentials,
@@ -350,7 +353,9 @@ class Catalog:
         notes: str | None = None,
         idempotency_key: str | None = None,
     ) -> Model:
-        """Decides on a model under review. The decision is bound to the digest of its files.
+        """Decides on a model under review. The decision is bound to the digest of its files. Where the project's
+        policy wants
+        several approvals, the model stays under review until the last.
 
         Args:
         - model_id: Which.
@@ -372,6 +377,92 @@ class Catalog:
             "notes": notes,
         }
         return self._door.call("catalog.review_model", Model, request, key=idempotency_key)
+
+    def get_model_gates(
+        self,
+        model_id: ModelId,
+    ) -> ModelGates:
+        """Says what stands between a model and its approval now: each gate, whether it passed, why, and what to call.
+
+        Args:
+        - model_id: Which.
+
+        `GET /llm-ops/v1/catalog/models/{modelId}/gates`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return self._door.call("catalog.get_model_gates", ModelGates, request)
+
+    def put_model_approval_policy(
+        self,
+        *,
+        allow_warnings: bool | None = None,
+        approvals: int | None = None,
+        description: str | None = None,
+        evaluations: Sequence[RequiredEvaluation | Mapping[str, Any]] | None = None,
+        licenses: Sequence[str] | None = None,
+        if_match: str | None = None,
+    ) -> ModelApprovalPolicy:
+        """Writes what models must have before they are approved: evaluations, licenses, approvals. Other content is
+        the next
+        version.
+
+        Args:
+        - allow_warnings: Whether evaluations count that carry warnings: that the model learned from what it was
+        asked. No if absent.
+        - approvals: How many reviewers must approve; 1 if absent.
+        - description: What it is for.
+        - evaluations: The evaluations that a model must have; none if absent.
+        - licenses: The licenses that a card may name, letter case aside, each as a whole; any if absent.
+
+        `PUT /llm-ops/v1/catalog/approval-policy`; needs `catalog:policy`
+        """
+        request: dict[str, Any] = {
+            "allowWarnings": allow_warnings,
+            "approvals": approvals,
+            "description": description,
+            "evaluations": evaluations,
+            "licenses": licenses,
+        }
+        return self._door.call("catalog.put_model_approval_policy", ModelApprovalPolicy, request, tag=if_match)
+
+    def get_model_approval_policy(
+        self,
+        *,
+        version: int | None = None,
+    ) -> ModelApprovalPolicy:
+        """Reads the project's approval policy, in its newest version or an older one.
+
+        Args:
+        - version: Which version; the newest if absent.
+
+        `GET /llm-ops/v1/catalog/approval-policy`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "version": version,
+        }
+        return self._door.call("catalog.get_model_approval_policy", ModelApprovalPolicy, request)
+
+    def list_model_approval_policies(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[ModelApprovalPolicy]:
+        """Lists the versions of the project's approval policy, newest first.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/approval-policy/versions`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return self._door.page("catalog.list_model_approval_policies", ModelApprovalPolicy, request)
 
     def download_model_card(
         self,

@@ -167,9 +167,14 @@ __all__ = [
     "Model",
     "ModelAlias",
     "ModelAliasMove",
+    "ModelApprovalPolicy",
     "ModelComparison",
     "ModelExport",
     "ModelFile",
+    "ModelGate",
+    "ModelGateKind",
+    "ModelGateState",
+    "ModelGates",
     "ModelId",
     "ModelImport",
     "ModelReview",
@@ -205,6 +210,7 @@ __all__ = [
     "RedactRows",
     "RemoteModel",
     "ReplicaCount",
+    "RequiredEvaluation",
     "ReviewDecision",
     "Role",
     "RotatedCredentials",
@@ -537,6 +543,26 @@ MetricNeeds = Literal["pairs", "likelihoods", "latencies"]
 - `pairs`: A prediction and its references.
 - `likelihoods`: Log-probabilities of the tokens of a text.
 - `latencies`: How long the answer took.
+"""
+
+ModelGateKind = Literal["card", "files", "code", "license", "evaluation", "reviewer", "approvals"]
+"""What a gate looks at.
+
+- `card`: Whether the card holds what a review needs.
+- `files`: Whether the files are all there, verified, and could be served.
+- `code`: Whether the model brings programs.
+- `license`: Whether the policy allows the card's license.
+- `evaluation`: Whether the model has an evaluation that the policy requires.
+- `reviewer`: Whether the caller may decide on it.
+- `approvals`: How many reviewers have approved.
+"""
+
+ModelGateState = Literal["passed", "failed", "reviewer"]
+"""What a gate says.
+
+- `passed`: It stands open.
+- `failed`: It holds the approval back.
+- `reviewer`: It is up to who approves.
 """
 
 ModelSort = Literal["-createdAt", "createdAt", "-updatedAt", "updatedAt", "name", "-name"]
@@ -2970,6 +2996,34 @@ class ModelAliasMove(Record):
 
 
 @dataclass(frozen=True)
+class ModelApprovalPolicy(Record):
+    """One version of a project's approval policy. What was not said when it was written is filled in."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"created_at": "time", "evaluations": "[RequiredEvaluation]"}
+
+    version: int
+    """Which version, from 1."""
+    allow_warnings: bool
+    """Whether evaluations count that carry warnings."""
+    approvals: int
+    """How many reviewers must approve."""
+    created_at: datetime
+    """When."""
+    created_by: str
+    """Who wrote this version."""
+    etag: str
+    """Send it as `If-Match` to change just what was read."""
+    evaluations: list[RequiredEvaluation]
+    """The evaluations that a model must have."""
+    project: str
+    """The project it belongs to."""
+    description: str | None = None
+    """What it is for."""
+    licenses: list[str] | None = None
+    """The licenses that a card may name; any if absent."""
+
+
+@dataclass(frozen=True)
 class ModelComparison(Record):
     """What differs between two versions. What is alike is not listed, but counted."""
 
@@ -3064,6 +3118,50 @@ class ModelFile(Record):
 
 
 @dataclass(frozen=True)
+class ModelGate(Record):
+    """One gate and what it says."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"operation": "RecommendedOperation", "required": "RequiredEvaluation"}
+
+    gate: ModelGateKind
+    """What it looks at."""
+    state: ModelGateState
+    """What it says."""
+    text: str
+    """Why, in plain words, with the numbers."""
+    code: str | None = None
+    """Why it did not pass, for programs, as `evaluation_below`."""
+    dataset: str | None = None
+    """The dataset version that is required, as `faq:1.0.0`, if one is."""
+    operation: RecommendedOperation | None = None
+    """The call that mends it or tells more; absent where only a person can."""
+    required: RequiredEvaluation | None = None
+    """The evaluation that the policy requires, of a gate that looks at one."""
+    run_id: str | None = None
+    """The evaluation that was looked at."""
+    value: float | None = None
+    """What that one measured."""
+
+
+@dataclass(frozen=True)
+class ModelGates(Record):
+    """What stands between a model and its approval now."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"gates": "[ModelGate]"}
+
+    approvable: bool
+    """Whether no gate failed: the rest is up to who approves."""
+    gates: list[ModelGate]
+    """Each gate: those that always stand, then those of the policy, then what is up to reviewers."""
+    model_id: ModelId
+    """Of which model."""
+    digest: str | None = None
+    """The digest of the files that were looked at; absent while it has none."""
+    policy_version: int | None = None
+    """The version of the project's approval policy that was asked; absent where the project has none."""
+
+
+@dataclass(frozen=True)
 class ModelImport(Record):
     """A model on its way from a registry."""
 
@@ -3131,6 +3229,8 @@ class ModelReview(Record):
     """The digest of the files it was about."""
     notes: str | None = None
     """Why."""
+    policy_version: int | None = None
+    """The version of the project's approval policy that an approval was made by; absent where there was none."""
 
 
 @dataclass(frozen=True)
@@ -3637,6 +3737,31 @@ class ReplicaCount(Record):
     """Those whose health check passes."""
     total: int
     """All there are, of every revision, those that end included."""
+
+
+@dataclass(frozen=True)
+class RequiredEvaluation(Record):
+    """An evaluation that a model must have, of its files as they are. The newest that has enough samples counts."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    metric: str
+    """The metric, as `exact_match`. What an evaluation calls it does not matter."""
+    at_least: float | None = None
+    """The least value that passes."""
+    at_most: float | None = None
+    """The most that passes. Without either, having been measured is enough."""
+    dataset_id: str | None = None
+    """The dataset version that it must be over; any if absent."""
+    min_samples: int | None = None
+    """The least number of samples that got an answer; 1 if absent."""
+    model_types: list[ModelType] | None = None
+    """The types of models that must have it; `base` and `fine-tuned` if absent. No evaluation says whose bytes
+    answered for an
+    external model, so that type is none of them.
+    """
+    options: dict[str, Any] = made(default_factory=dict)
+    """The metric's own options, which an evaluation must have used; of those that are not named, the defaults."""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 //! `datasets policy`: what is searched for, and what may be found.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
-use llmops_core::base::{Error, Result};
-use serde_json::{Map, Value, json};
+use llmops_core::base::Result;
+use serde_json::{Value, json};
 
-use crate::cli::Paging;
 use crate::cli::client::{Client, fields};
 use crate::cli::output::Column;
+use crate::cli::{Paging, written};
 
 const COLUMNS: &[Column] = &[
     ("NAME", "/name"),
@@ -52,11 +52,8 @@ pub(super) async fn run(client: &Client, verb: Verb) -> Result<()> {
             ("datasets.get_pii_policy", fields(given))
         }
         Verb::Put { name, file } => {
-            let mut policy = read(&file)?;
-            // What the answer says beside the content.
-            for answered in ["version", "project", "createdBy", "createdAt", "etag"] {
-                policy.remove(answered);
-            }
+            let mut policy = written::object(&file, "for example {\"waivers\": true}")?;
+            written::content_only(&mut policy);
             policy.insert("name".into(), name.into());
             ("datasets.put_pii_policy", Value::Object(policy))
         }
@@ -72,15 +69,4 @@ pub(super) async fn waive(client: &Client, dataset: &str, reason: Option<String>
     let last = client.call("datasets.get_dataset_validation", of).await?;
     let request = json!({ "datasetId": dataset, "validationId": last["id"], "reason": reason });
     client.call("datasets.waive_dataset_pii", request).await
-}
-
-fn read(file: &Path) -> Result<Map<String, Value>> {
-    let name = file.display();
-    let text =
-        if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
-    let text =
-        text.map_err(|e| Error::invalid("file", format!("cannot be read: {name}: {e}")).hint("check the path"))?;
-    serde_json::from_str(&text).map_err(|e| {
-        Error::invalid("file", format!("must hold an object of JSON: {e}")).hint("for example {\"waivers\": true}")
-    })
 }

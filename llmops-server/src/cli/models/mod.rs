@@ -1,6 +1,7 @@
 //! `models`: what exists.
 
 mod alias;
+mod approval;
 mod external;
 mod list;
 mod outgoing;
@@ -28,6 +29,7 @@ Examples:
   llmops-server models create claude 1.0.0 --type external --provider anthropic --model-name NAME --api-key-file key.txt
   llmops-server models import Qwen/Qwen2.5-0.5B-Instruct --as qwen:1.0.0
   llmops-server models alias set tiny production 1.0.0 && llmops-server models show tiny@production
+  llmops-server models gates tiny:1.0.0
   llmops-server models submit tiny:1.0.0 && LLMOPS_API_KEY=$REVIEWER llmops-server models approve tiny:1.0.0
   LLMOPS_API_KEY=$REVIEWER llmops-server models request-changes tiny --notes \"say what it is not for\"
 
@@ -138,6 +140,11 @@ enum Verb {
         #[arg(long, short, default_value = "-")]
         output: PathBuf,
     },
+    /// Says what stands between a model and its approval, gate by gate. Exits with 6 if one did not pass.
+    Gates { model: String },
+    /// What models of the project must have before they are approved: evaluations, licenses, approvals.
+    #[command(subcommand)]
+    Policy(approval::Verb),
     /// Hands a model to the reviewers.
     Submit { model: String },
     /// Approves a model under review, with the key of somebody who did not make it.
@@ -208,6 +215,8 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
             transfer::save(card, Some(output), client.out).await?;
         }
         Verb::Alias(verb) => alias::run(&client, verb).await?,
+        Verb::Gates { model: of } => return approval::gates(&client, &of).await,
+        Verb::Policy(verb) => approval::run(&client, verb).await?,
         Verb::Test { model: of } => {
             let request = json!({ "modelId": id(&model(&client, &of).await?) });
             let tested = client.call("catalog.test_model", request).await?;

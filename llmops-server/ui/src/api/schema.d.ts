@@ -88,6 +88,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/approval-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads the project's approval policy, in its newest version or an older one.
+         * @description Reads the project's approval policy, in its newest version or an older one.
+         */
+        get: operations["catalog.get_model_approval_policy"];
+        /**
+         * Writes what models must have before they are approved: evaluations, licenses, approvals. Other content is the next
+         * @description Writes what models must have before they are approved: evaluations, licenses, approvals. Other content is the next
+         *     version.
+         */
+        put: operations["catalog.put_model_approval_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/approval-policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the versions of the project's approval policy, newest first.
+         * @description Lists the versions of the project's approval policy, newest first.
+         */
+        get: operations["catalog.list_model_approval_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/datasets": {
         parameters: {
             query?: never;
@@ -1375,6 +1420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/models/{modelId}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says what stands between a model and its approval now: each gate, whether it passed, why, and what to call.
+         * @description Says what stands between a model and its approval now: each gate, whether it passed, why, and what to call.
+         */
+        get: operations["catalog.get_model_gates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/models/{modelId}/lineage": {
         parameters: {
             query?: never;
@@ -1676,8 +1741,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decides on a model under review. The decision is bound to the digest of its files.
-         * @description Decides on a model under review. The decision is bound to the digest of its files.
+         * Decides on a model under review. The decision is bound to the digest of its files. Where the project's policy wants
+         * @description Decides on a model under review. The decision is bound to the digest of its files. Where the project's policy wants
+         *     several approvals, the model stays under review until the last.
          */
         post: operations["catalog.review_model"];
         delete?: never;
@@ -5629,10 +5695,23 @@ export interface components {
             /** @description The model's name. */
             name: string;
         };
+        /** @description Asks for the project's approval policy. */
+        GetModelApprovalPolicy: {
+            /**
+             * Format: uint32
+             * @description Which version; the newest if absent.
+             */
+            version?: number | null;
+        };
         /** @description Names one export. */
         GetModelExport: {
             /** @description Which. */
             exportId: components["schemas"]["ExportId"];
+        };
+        /** @description Asks what stands between a model and its approval. */
+        GetModelGates: {
+            /** @description Which. */
+            modelId: components["schemas"]["ModelId"];
         };
         /** @description Names one import. */
         GetModelImport: {
@@ -6270,6 +6349,16 @@ export interface components {
             /** @description Of this name. */
             name?: string | null;
         };
+        /** @description Asks for the versions of the project's approval policy, the newest first. */
+        ListModelApprovalPolicies: {
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /**
+             * Format: uint32
+             * @description The most of a page, 1 to 1000; 50 if absent.
+             */
+            limit?: number | null;
+        };
         /** @description Asks for exports, newest first. Every filter given must hold. */
         ListModelExports: {
             /** @description Where the page before ended. */
@@ -6684,6 +6773,42 @@ export interface components {
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
         };
+        /** @description One version of a project's approval policy. What was not said when it was written is filled in. */
+        ModelApprovalPolicy: {
+            /** @description Whether evaluations count that carry warnings. */
+            allowWarnings: boolean;
+            /**
+             * Format: uint32
+             * @description How many reviewers must approve.
+             */
+            approvals: number;
+            /** @description When. */
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Who wrote this version. */
+            createdBy: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Send it as `If-Match` to change just what was read. */
+            etag: string;
+            /** @description The evaluations that a model must have. */
+            evaluations: components["schemas"]["RequiredEvaluation"][];
+            /** @description The licenses that a card may name; any if absent. */
+            licenses?: string[] | null;
+            /** @description The project it belongs to. */
+            project: string;
+            /**
+             * Format: uint32
+             * @description Which version, from 1.
+             */
+            version: number;
+        };
+        /** @description One page of a list. */
+        ModelApprovalPolicyPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["ModelApprovalPolicy"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description What differs between two versions. What is alike is not listed, but counted. */
         ModelComparison: {
             /** @description The version compared from. */
@@ -6792,6 +6917,53 @@ export interface components {
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
         };
+        /** @description One gate and what it says. */
+        ModelGate: {
+            /** @description Why it did not pass, for programs, as `evaluation_below`. */
+            code?: string | null;
+            /** @description The dataset version that is required, as `faq:1.0.0`, if one is. */
+            dataset?: string | null;
+            /** @description What it looks at. */
+            gate: components["schemas"]["ModelGateKind"];
+            /** @description The call that mends it or tells more; absent where only a person can. */
+            operation?: components["schemas"]["RecommendedOperation"] | null;
+            /** @description The evaluation that the policy requires, of a gate that looks at one. */
+            required?: components["schemas"]["RequiredEvaluation"] | null;
+            /**
+             * Format: uuid
+             * @description The evaluation that was looked at.
+             */
+            runId?: string | null;
+            /** @description What it says. */
+            state: components["schemas"]["ModelGateState"];
+            /** @description Why, in plain words, with the numbers. */
+            text: string;
+            /**
+             * Format: double
+             * @description What that one measured.
+             */
+            value?: number | null;
+        };
+        /** @description What a gate looks at. */
+        ModelGateKind: "card" | "files" | "code" | "license" | "evaluation" | "reviewer" | "approvals";
+        /** @description What a gate says. */
+        ModelGateState: "passed" | "failed" | "reviewer";
+        /** @description What stands between a model and its approval now. */
+        ModelGates: {
+            /** @description Whether no gate failed: the rest is up to who approves. */
+            approvable: boolean;
+            /** @description The digest of the files that were looked at; absent while it has none. */
+            digest?: string | null;
+            /** @description Each gate: those that always stand, then those of the policy, then what is up to reviewers. */
+            gates: components["schemas"]["ModelGate"][];
+            /** @description Of which model. */
+            modelId: components["schemas"]["ModelId"];
+            /**
+             * Format: uint32
+             * @description The version of the project's approval policy that was asked; absent where the project has none.
+             */
+            policyVersion?: number | null;
+        };
         /**
          * Format: uuid
          * @description The id of one version of a model.
@@ -6886,6 +7058,11 @@ export interface components {
             modelId: components["schemas"]["ModelId"];
             /** @description Why. */
             notes?: string | null;
+            /**
+             * Format: uint32
+             * @description The version of the project's approval policy that an approval was made by; absent where there was none.
+             */
+            policyVersion?: number | null;
             /** @description By whom. */
             reviewer: string;
         };
@@ -7390,6 +7567,29 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /**
+         * @description Writes what models of the project must have before they are approved. Other content than the newest version's makes the
+         *     next version; the old ones stay. An approval is held to the newest; what was approved before stays approved. Honours
+         *     `If-Match`.
+         */
+        PutModelApprovalPolicy: {
+            /** @description Whether evaluations count that carry warnings: that the model learned from what it was asked. No if absent. */
+            allowWarnings?: boolean | null;
+            /**
+             * Format: uint32
+             * @description How many reviewers must approve; 1 if absent.
+             */
+            approvals?: number | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /**
+             * @description The evaluations that a model must have; none if absent.
+             * @default []
+             */
+            evaluations?: components["schemas"]["RequiredEvaluation"][];
+            /** @description The licenses that a card may name, letter case aside, each as a whole; any if absent. */
+            licenses?: string[] | null;
+        };
+        /**
          * @description Writes a policy for personal data. Other content than the newest version's makes the next version; the old ones stay.
          *     A dataset validated without the name of a policy is held to the one called `default`, once there is one. Honours
          *     `If-Match`.
@@ -7570,6 +7770,43 @@ export interface components {
              * @description All there are, of every revision, those that end included.
              */
             total: number;
+        };
+        /** @description An evaluation that a model must have, of its files as they are. The newest that has enough samples counts. */
+        RequiredEvaluation: {
+            /**
+             * Format: double
+             * @description The least value that passes.
+             */
+            atLeast?: number | null;
+            /**
+             * Format: double
+             * @description The most that passes. Without either, having been measured is enough.
+             */
+            atMost?: number | null;
+            /**
+             * Format: uuid
+             * @description The dataset version that it must be over; any if absent.
+             */
+            datasetId?: string | null;
+            /** @description The metric, as `exact_match`. What an evaluation calls it does not matter. */
+            metric: string;
+            /**
+             * Format: uint64
+             * @description The least number of samples that got an answer; 1 if absent.
+             */
+            minSamples?: number | null;
+            /**
+             * @description The types of models that must have it; `base` and `fine-tuned` if absent. No evaluation says whose bytes answered for an
+             *     external model, so that type is none of them.
+             */
+            modelTypes?: components["schemas"]["ModelType"][] | null;
+            /**
+             * @description The metric's own options, which an evaluation must have used; of those that are not named, the defaults.
+             * @default {}
+             */
+            options?: {
+                [key: string]: unknown;
+            };
         };
         /** @description Makes an old version the newest again: a draft with its files and the next number of its name. */
         RestoreDatasetVersion: {
@@ -9199,6 +9436,129 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["ModelAlias"];
                         message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.get_model_approval_policy": {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelApprovalPolicy"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.put_model_approval_policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutModelApprovalPolicy"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelApprovalPolicy"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.list_model_approval_policies": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["ModelApprovalPolicy"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
                         /** @constant */
                         status: "success";
                     };
@@ -12378,6 +12738,45 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": components["schemas"]["Download"];
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.get_model_gates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelGates"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
                 };
             };
             /** @description Refused or failed; the status tells which. */

@@ -3,7 +3,7 @@ import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
 import type { Finder } from '@/router'
 
-const texts = ['models', 'cards', 'files', 'reviews', 'lineage', 'forms', 'trash']
+const texts = ['models', 'cards', 'files', 'reviews', 'lineage', 'forms', 'trash', 'approval']
 
 export const routes: RouteRecordRaw[] = [
   { path: '/catalog/models', name: 'models', component: () => import('./ModelsPage.vue'), meta: { texts, nav: { group: 'catalog', order: 1, icon: Box, keys: 'g m' } } },

@@ -8,7 +8,7 @@ import { useText } from '@/use/texts'
 import { useToasts } from '@/use/useToasts'
 import type { Model } from './model'
 
-const CHANGES: OpId[] = ['catalog.get_model', 'catalog.list_models', 'catalog.list_model_reviews', 'catalog.list_model_versions']
+const CHANGES: OpId[] = ['catalog.get_model', 'catalog.list_models', 'catalog.list_model_reviews', 'catalog.list_model_versions', 'catalog.get_model_gates']
 
 export function useModelActions(model: () => Model, closed: () => void) {
   const { t } = useText()
@@ -28,6 +28,8 @@ export function useModelActions(model: () => Model, closed: () => void) {
     touches: CHANGES,
     done: ({ status }) => {
       closed()
+      // Where the project wants several approvals, one alone changes nothing yet.
+      if (status === 'under_review') return void toast.good(t('models.approvedOnce', { name: model().name }))
       toast.good(t('models.moved', { name: model().name, status: t(`atoms.status.${status}`) }))
     },
   })

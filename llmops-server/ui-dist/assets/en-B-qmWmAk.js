@@ -1,0 +1,1 @@
+export{Y as default}from"./texts-en-Uy2KFTex.js";

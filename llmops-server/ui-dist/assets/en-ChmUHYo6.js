@@ -1,1 +1,0 @@
-export{I as default}from"./texts-en-o1vgDxo2.js";

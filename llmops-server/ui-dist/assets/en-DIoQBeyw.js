@@ -1,0 +1,1 @@
+export{ft as default}from"./texts-en-Uy2KFTex.js";

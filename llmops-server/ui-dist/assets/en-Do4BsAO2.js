@@ -1,1 +1,0 @@
-export{o as default}from"./texts-en-o1vgDxo2.js";

@@ -1,0 +1,1 @@
+export{I as default}from"./texts-en-Uy2KFTex.js";
