@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use futures::TryStreamExt;
 use llmops_core::LlmOps;
-use llmops_core::base::{Error, Result, Secret};
+use llmops_core::base::{Error, Patch, Result, Secret};
 use llmops_core::catalog::{GetModel, Model, ModelStatus, ReviewDecision, ReviewModel, SetModelStatus, UpdateModel};
 use llmops_core::datasets::{
     CreateDataset, Dataset, DatasetDecision, DatasetStatus, DatasetType, GetDatasetValidation, ReviewDataset,
@@ -163,7 +163,10 @@ async fn approve(ops: &LlmOps, reviewer: &LlmOps, model: Model) -> Result<Model>
     let card = json!({ "purpose": "names capitals", "scope": "an example", "contact": "you", "license": "CC0-1.0" });
     let metadata = card.as_object().cloned();
     rooms
-        .update_model(&ctx, UpdateModel { model_id, metadata, owner_team: None, model_family: None, tags: None })
+        .update_model(
+            &ctx,
+            UpdateModel { model_id, metadata, owner_team: Patch::Stays, model_family: None, tags: None },
+        )
         .await?;
     rooms.set_model_status(&ctx, SetModelStatus { model_id, status: ModelStatus::UnderReview, notes: None }).await?;
     let decision = ReviewDecision::Approve;

@@ -663,7 +663,10 @@ export interface ContaminationSourceReport {
   rows: number
 }
 
-/** Writes rows in another format. */
+/**
+ * Writes rows in another format that they are kept in. As Parquet they are kept by no dataset, and read from any:
+ * `read_dataset_rows` takes `parquet`.
+ */
 export interface ConvertRows {
   /** `csv` or `jsonl`. */
   to: DataFormat
@@ -873,6 +876,8 @@ export interface Dataset {
   changeLog?: string
   /** What it was derived from, and how, if it was made so. */
   derivedFrom?: DatasetOrigin
+  /** How it differs from that one. Told by `get_dataset` and `list_dataset_versions`. */
+  diffSummary?: DatasetDiffSummary
   /** SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
   digest?: string
   /** The format of its files, once there are some. */
@@ -962,6 +967,30 @@ export interface DatasetDerivation {
   error?: string
   /** When it ended. */
   finishedAt?: string
+}
+
+/** How a version differs from the one it was made from, as far as that is known without reading rows. */
+export interface DatasetDiffSummary {
+  /** Its version, as `1.0.0`. */
+  baseVersion: string
+  /** The version it was made from. */
+  baseVersionId: DatasetId
+  /** The same of bytes. */
+  bytes: number
+  /** How many columns it does not have. */
+  columnsAdded: number
+  /** How many columns are of another type there. */
+  columnsChanged: number
+  /** How many of its columns are gone. */
+  columnsRemoved: number
+  /** How many files more there are than it has; fewer, below 0. */
+  files: number
+  /** The same of rows. */
+  rows: number
+  /** Whether both have the same files. */
+  sameFiles: boolean
+  /** Which rows differ: known when nothing does, and once the two were compared, as `diff_dataset_version` does. */
+  compared?: DiffedRows
 }
 
 /** One file of a dataset. */
@@ -1204,6 +1233,11 @@ export interface DeletedDataset {
   datasetId: DatasetId
   /** Files that will be removed from the store unless something else holds the same bytes. */
   files: number
+  /**
+   * Whether its bytes are gone from the store already. They follow in the background: `get_dataset_deletion` says
+   * when they are.
+   */
+  storageCleaned: boolean
   /** Until when it can be brought back; absent when it is gone for good. */
   restorableUntil?: string
 }
@@ -1214,6 +1248,11 @@ export interface DeletedModel {
   files: number
   /** Which. */
   modelId: ModelId
+  /**
+   * Whether its bytes are gone from the store already. They follow in the background: `get_model_deletion` says when
+   * they are.
+   */
+  storageCleaned: boolean
   /** Until when it can be brought back; absent when it is gone for good. */
   restorableUntil?: string
 }
@@ -1224,6 +1263,39 @@ export interface DeletedModelAlias {
   name: string
   /** Which. */
   alias: string
+}
+
+/**
+ * Something that was deleted for good, and what became of its bytes: they go in the background, and a try that fails
+ * is repeated until they are gone.
+ */
+export interface Deletion {
+  /** The id that it had. */
+  id: string
+  /** Its name. */
+  name: string
+  /** Its version. */
+  version: string
+  /** When. */
+  deletedAt: string
+  /** Who let it go for good: `system` when its time in the trash was over. */
+  deletedBy: string
+  /** How often a try failed; each is made again after a pause, of five minutes at most. */
+  failures: number
+  /** How many files it had. */
+  files: number
+  /** Bytes of files that are gone. */
+  freedBytes: number
+  /** Bytes of files that stay, because something else holds the same. */
+  keptBytes: number
+  /** Whether all is done: what nothing else needed of its bytes is gone from the store. */
+  storageCleaned: boolean
+  /** How many different files are still to be looked at. */
+  waitingFiles: number
+  /** Since when. */
+  cleanedAt?: string
+  /** Why the last one did. */
+  error?: string
 }
 
 /** The operation by which a dataset is made; exactly one is there. */
@@ -1258,6 +1330,18 @@ export interface DerivedOutput {
   part?: string
   /** Its rows, once it is there. */
   rows?: number
+}
+
+/** How many rows differ between two versions. */
+export interface DiffedRows {
+  /** Rows that were not there before. */
+  added: number
+  /** The columns that said which rows are the same one; without any, rows were compared as they are. */
+  keys: string[]
+  /** Rows of one key whose other values differ. */
+  modified: number
+  /** Rows that are gone. */
+  removed: number
 }
 
 /** How the columns are spread beside those of the parent. */
@@ -1661,6 +1745,14 @@ export interface ExternalTest {
   /** Whether the model is among those that the provider offers; absent where its list does not tell. */
   offered?: boolean
 }
+
+/**
+ * What the models of a family are for.
+ *
+ * - `generate`: They write text.
+ * - `embed`: They turn text into vectors.
+ */
+export type FamilyPurpose = 'generate' | 'embed'
 
 /** A line of the record or the card that differs. */
 export interface FieldChange {
@@ -2259,6 +2351,26 @@ export interface ModelExport {
   credentialId?: CredentialId
   /** What is in the way. */
   error?: ExternalFailure
+}
+
+/** The families that models may be of. */
+export interface ModelFamilies {
+  /** Each of them, by name. */
+  items: ModelFamily[]
+}
+
+/** A family of models, and the architectures that are of it. */
+export interface ModelFamily {
+  /** Its name, as `llama`. */
+  name: string
+  /** What a `config.json` may name as its `architectures`. */
+  architectures: string[]
+  /** Whether the runtime that comes with the platform runs models of it. */
+  servable: boolean
+  /** Whether jobs train models of it. */
+  trainable: boolean
+  /** What its models are for; not known of one that the setting `model_families` added. */
+  purpose?: FamilyPurpose
 }
 
 /** One file of a model. */
@@ -2951,8 +3063,10 @@ export interface RouteHealth {
  *
  * - `jsonl`: One JSON object a line. Values are as they stand in JSON lines, numbers digit for digit.
  * - `arrow`: A stream of Arrow's format for interprocess communication, typed by the columns of the dataset.
+ * - `parquet`: A Parquet file, typed by the columns of the dataset, in groups of about 16 MiB. What is nested is text
+ * that holds JSON.
  */
-export type RowFormat = 'jsonl' | 'arrow'
+export type RowFormat = 'jsonl' | 'arrow' | 'parquet'
 
 /** A run. */
 export interface Run {
@@ -4733,6 +4847,10 @@ export interface ListModelExports {
   state?: TransferState
 }
 
+/** Asks which families models may be of. */
+export interface ListModelFamilies {
+}
+
 /** Asks for the files of a model. */
 export interface ListModelFiles {
   /** Whose. */
@@ -4963,7 +5081,7 @@ export interface ReadDatasetRows {
   datasetId: DatasetId
   /** The columns to read; all if absent. */
   columns?: string[]
-  /** How they are sent: `jsonl`, which holds if absent, or `arrow`. */
+  /** How they are sent: `jsonl`, which holds if absent, `arrow` or `parquet`. */
   format?: RowFormat
   /** The most rows; all that follow if absent. */
   limit?: number
@@ -5272,20 +5390,20 @@ export interface TrashedModel {
   modelId: ModelId
 }
 
-/** Changes a dataset. What is absent stays. */
+/** Changes a dataset, as a JSON merge patch (RFC 7396) does: what is absent stays. */
 export interface UpdateDataset {
   /** Which. */
   datasetId: DatasetId
   /** What it is for. Only in draft; the dataset is to be validated again. */
   type?: DatasetType
-  /** What changed since the version before. */
-  changeLog?: string
+  /** What changed since the version before; `null` for nothing that is told. */
+  changeLog?: string | null
   /** Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
   columns?: ColumnRoles
   /** Merged into the card as a JSON merge patch: a key with `null` is removed. */
   metadata?: Record<string, unknown>
-  /** The team that answers for it. */
-  ownerTeam?: string
+  /** The team that answers for it; `null` for none. */
+  ownerTeam?: string | null
   /** The new tags, all of them. */
   tags?: string[]
 }
@@ -5302,7 +5420,7 @@ export interface UpdateEndpoint {
   minReplicas?: number
 }
 
-/** Changes a model. What is absent stays. */
+/** Changes a model, as a JSON merge patch (RFC 7396) does: what is absent stays. */
 export interface UpdateModel {
   /** Which. */
   modelId: ModelId
@@ -5310,8 +5428,8 @@ export interface UpdateModel {
   metadata?: Record<string, unknown>
   /** The family of its architecture, while it is a draft; that which its `config.json` names must be of it. */
   modelFamily?: string
-  /** The team that answers for it. */
-  ownerTeam?: string
+  /** The team that answers for it; `null` for none. */
+  ownerTeam?: string | null
   /** The new tags, all of them. */
   tags?: string[]
 }
@@ -5471,6 +5589,12 @@ export interface Catalog {
    * `GET /llm-ops/v1/catalog/models`; needs `catalog:read`
    */
   listModels(request?: ListModels, options?: CallOptions): Promise<Page<Model>>
+  /**
+   * Lists the families that models may be of, with the architectures that each has.
+   *
+   * `GET /llm-ops/v1/catalog/families`; needs `catalog:read`
+   */
+  listModelFamilies(request?: ListModelFamilies, options?: CallOptions): Promise<ModelFamilies>
   /**
    * Reads one model.
    *
@@ -5795,6 +5919,18 @@ export interface Catalog {
    */
   purgeModel(request: TrashedModel, options?: ChangeOptions): Promise<DeletedModel>
   /**
+   * Lists the models that were deleted for good, the last deleted first, and whether their bytes are gone.
+   *
+   * `GET /llm-ops/v1/catalog/deletions/models`; needs `catalog:read`
+   */
+  listModelDeletions(request?: ListTrashedModels, options?: CallOptions): Promise<Page<Deletion>>
+  /**
+   * Tells what became of the bytes of a model that was deleted for good: gone or not, how often that failed and why.
+   *
+   * `GET /llm-ops/v1/catalog/deletions/models/{modelId}`; needs `catalog:read`
+   */
+  getModelDeletion(request: TrashedModel, options?: CallOptions): Promise<Deletion>
+  /**
    * Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
    *
    * `GET /llm-ops/v1/catalog/models/{modelId}/lineage`; needs `catalog:read`
@@ -5925,9 +6061,9 @@ export interface Datasets {
    */
   previewDataset(request: PreviewDataset, options?: CallOptions): Promise<DatasetPreview>
   /**
-   * Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are
-   * read as they
-   * are taken, and what cannot be read ends the download with an error.
+   * Sends the rows of a dataset, those of all its files or of one: as JSON lines, as an Arrow stream, or as a Parquet
+   * file.
+   * They are read as they are taken, and what cannot be read ends the download with an error.
    *
    * `GET /llm-ops/v1/catalog/datasets/{datasetId}/rows`; needs `datasets:read`
    */
@@ -6161,6 +6297,19 @@ export interface Datasets {
    * `DELETE /llm-ops/v1/catalog/trash/datasets/{datasetId}`; needs `datasets:delete`
    */
   purgeDataset(request: TrashedDataset, options?: ChangeOptions): Promise<DeletedDataset>
+  /**
+   * Lists the datasets that were deleted for good, the last deleted first, and whether their bytes are gone.
+   *
+   * `GET /llm-ops/v1/catalog/deletions/datasets`; needs `datasets:read`
+   */
+  listDatasetDeletions(request?: ListTrashedDatasets, options?: CallOptions): Promise<Page<Deletion>>
+  /**
+   * Tells what became of the bytes of a dataset that was deleted for good: gone or not, how often that failed and
+   * why.
+   *
+   * `GET /llm-ops/v1/catalog/deletions/datasets/{datasetId}`; needs `datasets:read`
+   */
+  getDatasetDeletion(request: TrashedDataset, options?: CallOptions): Promise<Deletion>
   /**
    * Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and endpoints.
    *

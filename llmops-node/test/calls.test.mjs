@@ -67,6 +67,12 @@ onBoth('calls', (ops) => {
     await assert.rejects(ops().catalog.updateModel({ modelId: id, tags: ['b'] }, { ifMatch: etag }), { kind: 'stale' })
   })
 
+  test('null empties a field, and nothing leaves it as it is', async () => {
+    const { id } = await ops().catalog.createModel({ name: name(), version: '1.0.0', ownerTeam: 'core' })
+    assert.equal((await ops().catalog.updateModel({ modelId: id, ownerTeam: undefined, tags: ['a'] })).ownerTeam, 'core')
+    assert.equal((await ops().catalog.updateModel({ modelId: id, ownerTeam: null })).ownerTeam, undefined)
+  })
+
   test('calls run at the same time', async () => {
     const called = name()
     const makes = Array.from({ length: 40 }, (_, n) => ops().catalog.createModel({ name: called, version: `${n}.0.0` }))

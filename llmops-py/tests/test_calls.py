@@ -108,6 +108,13 @@ def test_a_merge_patch_removes_with_none(ops: llmops.LlmOps, name: Name) -> None
     assert ops.catalog.update_model(model.id, metadata={"a": None}).metadata == {"b": 2}
 
 
+def test_what_is_empty_is_not_what_is_left_out(ops: llmops.LlmOps, name: Name) -> None:
+    model = ops.catalog.create_model(name=name(), version="1.0.0", owner_team="core")
+    assert ops.catalog.update_model(model.id, owner_team=None, tags=["a"]).owner_team == "core"
+    assert ops.catalog.update_model(model.id, owner_team=llmops.EMPTY).owner_team is None
+    assert repr(llmops.EMPTY) == "llmops.EMPTY"
+
+
 def test_threads_call_at_the_same_time(ops: llmops.LlmOps, name: Name) -> None:
     called, failed = name(), []
 

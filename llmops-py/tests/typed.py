@@ -22,6 +22,8 @@ def waits(ops: llmops.LlmOps) -> None:
     assert_type(ops.catalog.download_model_file(model.id, "config.json"), Download)
     ops.catalog.upload_model_files(model.id, {"config.json": b"{}"}, replace=True)
     ops.catalog.update_model(model.id, tags=["a"], if_match=model.etag)
+    ops.catalog.update_model(model.id, owner_team=llmops.EMPTY)
+    ops.catalog.update_model(model.id, tags=llmops.EMPTY)  # type: ignore[arg-type]
 
     ops.catalog.create_model(name="tiny")  # type: ignore[call-arg]
     ops.catalog.create_model(name="tiny", version="1.0.0", type="large")  # type: ignore[arg-type]

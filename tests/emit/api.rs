@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use llmops_core::base::EMPTIED_BY_NULL;
 use llmops_core::op::{OperationTable, describe};
 use llmops_core::platform::{ROOMS, domains};
 use serde_json::{Map, Value};
@@ -100,6 +101,8 @@ pub struct Field {
     pub required: bool,
     pub default: Option<Value>,
     pub shape: Shape,
+    /// Whether `null` empties it, where nothing leaves it as it is.
+    pub emptied_by_null: bool,
 }
 
 impl Field {
@@ -186,6 +189,7 @@ fn fields(schema: &Value) -> Vec<Field> {
         required: required.iter().any(|r| r == name),
         default: schema.get("default").filter(|d| !d.is_null()).cloned(),
         shape: Shape::read(schema),
+        emptied_by_null: schema[EMPTIED_BY_NULL] == true,
     };
     let mut fields: Vec<Field> = properties.iter().map(field).collect();
     // The order of a map depends on the features of a build; this one does not.
@@ -223,6 +227,7 @@ fn copy(field: &Field) -> Field {
         required: field.required,
         default: field.default.clone(),
         shape: field.shape.clone(),
+        emptied_by_null: field.emptied_by_null,
     }
 }
 

@@ -37,7 +37,7 @@ fn rooms(api: &Api, style: Style) -> String {
     let _ = write!(
         out,
         "from datetime import datetime\nfrom typing import Any, Literal, Mapping, Sequence\n\n\
-         from .._upload import Files\nfrom ..{module} import {classes}\nfrom .types import (\n"
+         from .._empty import Empty\nfrom .._upload import Files\nfrom ..{module} import {classes}\nfrom .types import (\n"
     );
     for name in used(api) {
         let _ = writeln!(out, "    {name},");
@@ -169,6 +169,7 @@ fn parameter(api: &Api, field: &Field) -> String {
     let given = given(api, field.shape.present());
     match field.required {
         true => format!("{}: {given}", attribute(&field.name)),
+        false if field.emptied_by_null => format!("{}: {given} | Empty | None = None", attribute(&field.name)),
         false => format!("{}: {given} | None = None", attribute(&field.name)),
     }
 }
@@ -199,7 +200,9 @@ fn docs(op: &Op, fields: &[&Field]) -> String {
     for field in fields {
         let default = field.default.as_ref().filter(|d| !d.is_object() && !d.is_array());
         let default = default.map(|d| format!(" [default: {d}]")).unwrap_or_default();
-        let _ = write!(out, "\n- {}: {}{default}", attribute(&field.name), field.docs.replace('\n', " "));
+        let docs = field.docs.replace('\n', " ");
+        let docs = if field.emptied_by_null { docs.replace("`null`", "``llmops.EMPTY``") } else { docs };
+        let _ = write!(out, "\n- {}: {docs}{default}", attribute(&field.name));
     }
     let _ = write!(out, "\n\n`{} /llm-ops/v1{}`", op.verb, op.path.replace("{*", "{"));
     if let Some(permission) = &op.permission {

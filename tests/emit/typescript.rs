@@ -93,7 +93,7 @@ fn interface(name: &str, docs: &str, fields: &[Field]) -> String {
             let _ = write!(docs, "\n@default {default}");
         }
         let optional = if field.required { "" } else { "?" };
-        let shape = if field.required { &field.shape } else { field.shape.present() };
+        let shape = if field.required || field.emptied_by_null { &field.shape } else { field.shape.present() };
         let _ = writeln!(out, "{}  {}{optional}: {}", comment(&docs, "  "), field.name, written(shape));
     }
     out.push_str("}\n");

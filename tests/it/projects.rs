@@ -9,7 +9,7 @@ use llmops_core::op::{Kind, Operation, Part, parts};
 use serde_json::{Map, Value, json};
 
 /// What is the same wherever one asks.
-const EVERYWHERE: [&str; 2] = ["governance.list_projects", "evaluation.list_metrics"];
+const EVERYWHERE: [&str; 3] = ["governance.list_projects", "evaluation.list_metrics", "catalog.list_model_families"];
 
 /// Looks at all that a told story left, from another project.
 pub async fn nothing_is_seen_from_another(data: &Path) {

@@ -105,7 +105,8 @@ def call(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
 
 def begin(step: Any, ops: llmops.LlmOps, kept: Kept) -> Any:
     room, method = step["op"].split(".")
-    given = {snake(name): value for name, value in fill(step.get("request", {}), kept).items()}
+    request = fill(step.get("request", {}), kept).items()
+    given = {snake(name): llmops.EMPTY if value is None else value for name, value in request}
     options = {snake(name): value for name, value in fill(step.get("options", {}), kept).items()}
     if "files" in step:
         options["files"] = {name: bytes_of(file) for name, file in step["files"].items()}

@@ -72,6 +72,41 @@ export function cardTests(platformOf) {
     })
   }
 
+  for (const hand of [mouse, keyboard]) {
+    test(`with the ${hand.name}: a dataset is made with its card, and what is told of it is taken away again`, async () => {
+      const platform = await platformOf()
+      const name = `card-first-${hand.name}`
+      await visit(platform, { key: platform.key }, name, async (person) => {
+        const { page } = person
+        await person.go('/catalog/datasets/new')
+        const filled = { Name: name, Team: 'search', 'Change log': 'The first of all.', Title: 'Sums', License: 'mit', Languages: 'en, ko', Tags: 'sums, small' }
+        for (const [label, text] of Object.entries(filled)) await hand.write(page, page.getByRole('textbox', { name: label, exact: true }), text)
+        await person.picture(name)
+        assert.deepEqual(await person.axe(), [])
+        await press(hand, page, 'button', 'Create, then upload files')
+        await page.getByRole('heading', { name: `${name} 1.0.0` }).waitFor()
+        const [made] = await platform.call('GET', `/catalog/datasets?name=${name}`)
+        assert.deepEqual(made.metadata, { pretty_name: 'Sums', license: 'mit', language: ['en', 'ko'] })
+        assert.deepEqual([made.tags, made.ownerTeam, made.changeLog], [['small', 'sums'], 'search', 'The first of all.'])
+
+        await press(hand, page, 'button', 'Edit the change log')
+        const dialog = page.getByRole('dialog', { name: 'Change log' })
+        await hand.write(page, dialog.getByRole('textbox'), ' ')
+        await person.picture(`${name}-log`)
+        assert.deepEqual(await person.axe(), [])
+        await hand.press(page, dialog.getByRole('button', { name: 'Save' }))
+        await page.getByText('Nothing is told.').waitFor()
+        await press(hand, page, 'tab', 'Card')
+        await press(hand, page, 'button', 'Edit')
+        await page.getByRole('textbox', { name: 'Team', exact: true }).fill('')
+        await press(hand, page, 'button', 'Save')
+        await page.getByText('Saved').waitFor()
+        const now = await platform.call('GET', `/catalog/datasets/${made.id}`)
+        assert.deepEqual([now.ownerTeam ?? null, now.changeLog ?? null, now.metadata.license], [null, null, 'mit'])
+      })
+    })
+  }
+
   test('what two write at once is refused to the later', async () => {
     const platform = await platformOf()
     const id = await cardedOf(platform, 'written-twice')

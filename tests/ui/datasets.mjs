@@ -112,6 +112,8 @@ export function datasetTests(platformOf) {
       await visit(platform, { key: platform.key }, name, async (person) => {
         const { page } = person
         await person.go(`/catalog/datasets/${second}?tab=versions`)
+        const newer = page.getByRole('table', { name: 'Versions' }).getByRole('row').filter({ hasText: '1.1.0' })
+        await newer.getByText('1.0.0: +2 rows').waitFor()
         await press(hand, page, 'checkbox', 'Select 1.0.0')
         await press(hand, page, 'checkbox', 'Select 1.1.0')
         await press(hand, page, 'link', 'Compare')
@@ -131,6 +133,8 @@ export function datasetTests(platformOf) {
         assert.deepEqual(await person.axe(), [])
 
         await person.go(`/catalog/datasets/${second}?tab=versions`)
+        await newer.getByText('1.0.0: rows +4 −2 ~3').waitFor()
+        await person.picture(`since-${hand.name}`)
         await press(hand, page, 'button', 'More for 1.0.0')
         await press(hand, page, 'menuitem', 'Restore')
         const dialog = page.getByRole('dialog', { name: `Restore ${name} 1.0.0?` })

@@ -72,6 +72,15 @@ impl Blobs {
         }
         Ok(())
     }
+
+    /// Says that `owner` no longer needs these bytes, and how many they are. That they go is owed by whoever calls this: see
+    /// [`Release::look_at`].
+    pub async fn unhold(&self, store: &Store, ctx: &Ctx, owner: &str, digest: &str) -> Result<u64> {
+        let (conn, mine) = (store.conn(ctx), (owner.to_owned(), digest.to_owned()));
+        let held = blob_ref::Entity::find_by_id(mine.clone()).one(&conn).await?;
+        blob_ref::Entity::delete_by_id(mine).exec(&conn).await?;
+        Ok(held.map_or(0, |row| row.bytes.unsigned_abs()))
+    }
 }
 
 /// Who holds the blobs that the chunks of this one lie in, and the list of them.
@@ -205,14 +214,7 @@ impl Delivery for Release {
     async fn deliver(&self, ctx: &Ctx, payload: &Value) -> Result<()> {
         let digest = payload.get("digest").and_then(Value::as_str);
         let digest = digest.ok_or_else(|| Error::unexpected("a release names no digest"))?;
-        // Two at once for one digest would take away under each other what somebody brought in between.
-        let turn = usize::from_str_radix(digest.get(..1).unwrap_or_default(), 16).unwrap_or_default();
-        let _turn = self.turns[turn].acquire().await.map_err(|_| Error::unavailable("stopping"))?;
-        let lease = self.store.acquire(ctx, &format!("blob/{digest}")).await?;
-        let lease = lease.ok_or_else(|| Error::unavailable("another server looks at the same bytes"))?;
-        let done = self.release(ctx, digest).await;
-        let freed = self.store.release(ctx, &lease).await;
-        done.and(freed)
+        self.look_at(ctx, digest).await.map(drop)
     }
 }
 
@@ -222,21 +224,33 @@ impl Release {
         Self { store, blobs, turns: std::array::from_fn(|_| Semaphore::new(1)) }
     }
 
-    async fn release(&self, ctx: &Ctx, digest: &str) -> Result<()> {
+    /// Deletes these bytes unless somebody needs them. Whether they are gone.
+    pub async fn look_at(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
+        // Two at once for one digest would take away under each other what somebody brought in between.
+        let turn = usize::from_str_radix(digest.get(..1).unwrap_or_default(), 16).unwrap_or_default();
+        let _turn = self.turns[turn].acquire().await.map_err(|_| Error::unavailable("stopping"))?;
+        let lease = self.store.acquire(ctx, &format!("blob/{digest}")).await?;
+        let lease = lease.ok_or_else(|| Error::unavailable("another server looks at the same bytes"))?;
+        let gone = self.release(ctx, digest).await;
+        let freed = self.store.release(ctx, &lease).await;
+        gone.and_then(|gone| freed.map(|()| gone))
+    }
+
+    async fn release(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
         self.blobs.take_back(digest).await?; // a delivery before this one may have been cut short
         if self.held(ctx, digest).await? {
-            return self.keep(ctx, digest).await;
+            return self.keep(ctx, digest).await.map(|()| false);
         }
         self.blobs.set_aside(digest).await?;
         self.mark(ctx, digest, true).await?;
         // Somebody may have come to need it just now. He looks for the bytes after he wrote so: either he is seen here,
         // or he does not find them.
         if self.held(ctx, digest).await? {
-            return self.keep(ctx, digest).await;
+            return self.keep(ctx, digest).await.map(|()| false);
         }
         self.blobs.delete_aside(digest).await?;
         crash_point("release.deleted", "");
-        self.forget(ctx, digest).await
+        self.forget(ctx, digest).await.map(|()| true)
     }
 
     async fn held(&self, ctx: &Ctx, digest: &str) -> Result<bool> {

@@ -4,16 +4,28 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use super::{FamilyPurpose, ModelFamily};
 use crate::base::{Error, Result};
 
 /// The file that says how a model is built.
 pub(super) const CONFIG: &str = "config.json";
 
-/// Families that everybody knows, with the names that `config.json` has for their architectures.
-const KNOWN: [(&str, &[&str]); 7] = [
-    (
-        "bert",
-        &[
+/// A family that everybody knows.
+struct Known {
+    name: &'static str,
+    purpose: FamilyPurpose,
+    /// Whether the runtime that comes with the platform trains and runs it.
+    own: bool,
+    /// The names that `config.json` has for its architectures.
+    architectures: &'static [&'static str],
+}
+
+const KNOWN: [Known; 7] = [
+    Known {
+        name: "bert",
+        purpose: FamilyPurpose::Embed,
+        own: false,
+        architectures: &[
             "BertModel",
             "BertForMaskedLM",
             "BertForPreTraining",
@@ -29,24 +41,54 @@ const KNOWN: [(&str, &[&str]); 7] = [
             "XLMRobertaModel",
             "XLMRobertaForMaskedLM",
         ],
-    ),
-    (
-        "gemma",
-        &[
+    },
+    Known {
+        name: "gemma",
+        purpose: FamilyPurpose::Generate,
+        own: false,
+        architectures: &[
             "GemmaForCausalLM",
             "Gemma2ForCausalLM",
             "Gemma3ForCausalLM",
             "Gemma3ForConditionalGeneration",
             "Gemma3nForConditionalGeneration",
         ],
-    ),
-    ("gpt2", &["GPT2LMHeadModel", "GPT2Model"]),
-    ("llama", &["LlamaForCausalLM", "LLaMAForCausalLM", "Llama4ForCausalLM", "Llama4ForConditionalGeneration"]),
-    ("mistral", &["MistralForCausalLM", "MixtralForCausalLM", "Mistral3ForConditionalGeneration"]),
-    ("phi", &["PhiForCausalLM", "Phi3ForCausalLM", "Phi3SmallForCausalLM", "Phi3VForCausalLM", "PhiMoEForCausalLM"]),
-    (
-        "qwen",
-        &[
+    },
+    Known {
+        name: "gpt2",
+        purpose: FamilyPurpose::Generate,
+        own: false,
+        architectures: &["GPT2LMHeadModel", "GPT2Model"],
+    },
+    Known {
+        name: "llama",
+        purpose: FamilyPurpose::Generate,
+        own: true,
+        architectures: &["LlamaForCausalLM", "LLaMAForCausalLM", "Llama4ForCausalLM", "Llama4ForConditionalGeneration"],
+    },
+    Known {
+        name: "mistral",
+        purpose: FamilyPurpose::Generate,
+        own: true,
+        architectures: &["MistralForCausalLM", "MixtralForCausalLM", "Mistral3ForConditionalGeneration"],
+    },
+    Known {
+        name: "phi",
+        purpose: FamilyPurpose::Generate,
+        own: false,
+        architectures: &[
+            "PhiForCausalLM",
+            "Phi3ForCausalLM",
+            "Phi3SmallForCausalLM",
+            "Phi3VForCausalLM",
+            "PhiMoEForCausalLM",
+        ],
+    },
+    Known {
+        name: "qwen",
+        purpose: FamilyPurpose::Generate,
+        own: false,
+        architectures: &[
             "QWenLMHeadModel",
             "Qwen2ForCausalLM",
             "Qwen2MoeForCausalLM",
@@ -56,8 +98,13 @@ const KNOWN: [(&str, &[&str]); 7] = [
             "Qwen3MoeForCausalLM",
             "Qwen3NextForCausalLM",
         ],
-    ),
+    },
 ];
+
+/// The families that the runtime which comes with the platform trains and runs.
+pub(crate) fn own_families() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().filter(|known| known.own).map(|known| known.name)
+}
 
 /// The families that models may be of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,11 +113,27 @@ pub struct Families(BTreeMap<String, Vec<String>>);
 impl Default for Families {
     fn default() -> Self {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        Self(KNOWN.iter().map(|(family, names)| ((*family).to_owned(), owned(names))).collect())
+        Self(KNOWN.iter().map(|known| (known.name.to_owned(), owned(known.architectures))).collect())
     }
 }
 
 impl Families {
+    /// Each of them, by name, and what is known of it.
+    pub(super) fn told(&self) -> Vec<ModelFamily> {
+        let told = |(name, architectures): (&String, &Vec<String>)| {
+            let known = KNOWN.iter().find(|known| known.name == name);
+            let own = known.is_some_and(|known| known.own);
+            ModelFamily {
+                name: name.clone(),
+                architectures: architectures.clone(),
+                purpose: known.map(|known| known.purpose),
+                trainable: own,
+                servable: own,
+            }
+        };
+        self.0.iter().map(told).collect()
+    }
+
     /// Refuses a family that is not on the list.
     pub(super) fn check(&self, family: &str) -> Result<()> {
         if self.0.contains_key(family) {
@@ -150,7 +213,7 @@ mod tests {
 
     #[test]
     fn no_architecture_is_of_two_families() {
-        let mut all: Vec<&str> = KNOWN.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        let mut all: Vec<&str> = KNOWN.iter().flat_map(|known| known.architectures.iter().copied()).collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();
@@ -160,6 +223,11 @@ mod tests {
     #[test]
     fn families_are_added_and_replaced() {
         let families: Families = r#"{"mamba": ["MambaForCausalLM"], "llama": ["MyLlama"]}"#.parse().unwrap();
+        let told = families.told();
+        let of = |name: &str| told.iter().find(|family| family.name == name).unwrap().clone();
+        assert_eq!((told.len(), of("llama").architectures, of("llama").trainable), (8, names(&["MyLlama"]), true));
+        assert_eq!((of("bert").purpose, of("bert").servable), (Some(FamilyPurpose::Embed), false));
+        assert_eq!((of("mamba").purpose, of("mamba").trainable), (None, false));
         families.check("mamba").unwrap();
         families.check_architectures("llama", &names(&["MyLlama"])).unwrap();
         assert!(families.check_architectures("llama", &names(&["LlamaForCausalLM"])).is_err());

@@ -16,6 +16,7 @@ mod tests;
 mod types;
 
 pub use family::Families;
+pub(crate) use family::own_families;
 pub use measurements::{MeasuredValue, Measurement, MeasurementState, Measurements};
 pub use sql::{Exports, Imports, Outside, SqlCatalog};
 pub use types::*;
@@ -25,7 +26,7 @@ use async_trait::async_trait;
 use crate::base::{Ctx, Page, Result};
 use crate::lineage::LineageGraph;
 use crate::op::{Download, Parts, service};
-use crate::trash::TrashedItem;
+use crate::trash::{Deletion, TrashedItem};
 
 service! {
     /// What exists: models, their versions and where they came from.
@@ -37,6 +38,10 @@ service! {
         /// Lists models, newest first unless asked otherwise.
         #[op(unary GET "/catalog/models", Read("catalog:read"))]
         async fn list_models(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>>;
+
+        /// Lists the families that models may be of, with the architectures that each has.
+        #[op(unary GET "/catalog/families", Read("catalog:read"))]
+        async fn list_model_families(&self, ctx: &Ctx, req: ListModelFamilies) -> Result<ModelFamilies>;
 
         /// Reads one model.
         #[op(unary GET "/catalog/models/{modelId}", Read("catalog:read"))]
@@ -247,6 +252,14 @@ service! {
         /// Lets a deleted model go for good. Its files follow.
         #[op(unary DELETE "/catalog/trash/models/{modelId}", Write("catalog:delete"))]
         async fn purge_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<DeletedModel>;
+
+        /// Lists the models that were deleted for good, the last deleted first, and whether their bytes are gone.
+        #[op(unary GET "/catalog/deletions/models", Read("catalog:read"))]
+        async fn list_model_deletions(&self, ctx: &Ctx, req: ListTrashedModels) -> Result<Page<Deletion>>;
+
+        /// Tells what became of the bytes of a model that was deleted for good: gone or not, how often that failed and why.
+        #[op(unary GET "/catalog/deletions/models/{modelId}", Read("catalog:read"))]
+        async fn get_model_deletion(&self, ctx: &Ctx, req: TrashedModel) -> Result<Deletion>;
 
         /// Shows all that a model came from and all that came of it: datasets, jobs, models, evaluations and endpoints.
         #[op(unary GET "/catalog/models/{modelId}/lineage", Read("catalog:read"))]

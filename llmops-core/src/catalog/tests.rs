@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::LlmOps;
-use crate::base::{Caller, ErrorKind};
+use crate::base::{Caller, ErrorKind, Patch};
 use crate::op::{Part, parts};
 use crate::platform::on_trial;
 
@@ -272,7 +272,7 @@ async fn a_stale_tag_changes_nothing() {
     let model = fresh.model("tiny").await;
     let update = |team: &str| UpdateModel {
         model_id: model.id,
-        owner_team: Some(team.into()),
+        owner_team: Patch::Is(team.into()),
         metadata: None,
         model_family: None,
         tags: None,
@@ -289,8 +289,13 @@ async fn a_card_is_merged_key_by_key() {
     let fresh = Fresh::open().await;
     let model = fresh.model("tiny").await;
     let patch: Map<_, _> = json!({ "scope": null, "language": "en" }).as_object().cloned().unwrap();
-    let update =
-        UpdateModel { model_id: model.id, owner_team: None, metadata: Some(patch), model_family: None, tags: None };
+    let update = UpdateModel {
+        model_id: model.id,
+        owner_team: Patch::Stays,
+        metadata: Some(patch),
+        model_family: None,
+        tags: None,
+    };
     let changed = fresh.ops.catalog().update_model(&fresh.ops.ctx(), update).await.unwrap();
     assert_eq!(
         json!(changed.metadata),

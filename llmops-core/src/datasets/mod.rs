@@ -52,7 +52,7 @@ use async_trait::async_trait;
 use crate::base::{Ctx, Page, Result};
 use crate::lineage::LineageGraph;
 use crate::op::{Download, Parts, service};
-use crate::trash::TrashedItem;
+use crate::trash::{Deletion, TrashedItem};
 use crate::uploads::UploadPart;
 
 service! {
@@ -132,8 +132,8 @@ service! {
         #[op(unary GET "/catalog/datasets/{datasetId}/preview", Read("datasets:read"))]
         async fn preview_dataset(&self, ctx: &Ctx, req: PreviewDataset) -> Result<DatasetPreview>;
 
-        /// Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are read as they
-        /// are taken, and what cannot be read ends the download with an error.
+        /// Sends the rows of a dataset, those of all its files or of one: as JSON lines, as an Arrow stream, or as a Parquet file.
+        /// They are read as they are taken, and what cannot be read ends the download with an error.
         #[op(download GET "/catalog/datasets/{datasetId}/rows", Read("datasets:read"))]
         async fn read_dataset_rows(&self, ctx: &Ctx, req: ReadDatasetRows) -> Result<Download>;
 
@@ -287,6 +287,14 @@ service! {
         /// Lets a deleted dataset go for good. Its files follow.
         #[op(unary DELETE "/catalog/trash/datasets/{datasetId}", Write("datasets:delete"))]
         async fn purge_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<DeletedDataset>;
+
+        /// Lists the datasets that were deleted for good, the last deleted first, and whether their bytes are gone.
+        #[op(unary GET "/catalog/deletions/datasets", Read("datasets:read"))]
+        async fn list_dataset_deletions(&self, ctx: &Ctx, req: ListTrashedDatasets) -> Result<Page<Deletion>>;
+
+        /// Tells what became of the bytes of a dataset that was deleted for good: gone or not, how often that failed and why.
+        #[op(unary GET "/catalog/deletions/datasets/{datasetId}", Read("datasets:read"))]
+        async fn get_dataset_deletion(&self, ctx: &Ctx, req: TrashedDataset) -> Result<Deletion>;
 
         /// Shows all that a dataset came from and all that came of it: versions, jobs, models, evaluations and endpoints.
         #[op(unary GET "/catalog/datasets/{datasetId}/lineage", Read("datasets:read"))]

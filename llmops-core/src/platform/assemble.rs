@@ -22,7 +22,7 @@ use crate::scheduling::{Scheduler, Site};
 use crate::serving::{Endpoints, SqlServing};
 use crate::store::{DatabaseUrl, Delivery, Loops, Reconcile, Store};
 use crate::training::{JobUses, SqlTraining, TrainingParts, Trainings};
-use crate::trash::{Emptying, Trash};
+use crate::trash::{Cleaning, Emptying, Trash};
 use crate::uploads::{Finishing, StagedFiles};
 use crate::vault::Vault;
 
@@ -113,8 +113,9 @@ pub(super) async fn open(builder: Builder) -> Result<LlmOps> {
     let rooms = Rooms { catalog, datasets, cost, evaluation, experiments, gateway, governance, serving, training };
 
     let gate = gate(&store);
-    let release: Arc<dyn Delivery> = Arc::new(Release::new(store.clone(), blobs.clone()));
-    let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, vec![release]));
+    let release = Arc::new(Release::new(store.clone(), blobs.clone()));
+    let owed: Vec<Arc<dyn Delivery>> = vec![Arc::new(Cleaning::new(store.clone(), release.clone())), release];
+    let loops = builder.loops.then(|| Loops::start(&store, &builder.clock, reconcilers, owed));
     let embedded = Embedded { store, blobs, compute, loops, journal, counted };
     Ok(LlmOps::embedded(rooms.gated(&gate), local, embedded, identity))
 }

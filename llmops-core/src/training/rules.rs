@@ -5,9 +5,8 @@ use super::estimate::Amount;
 use super::shape::{self, PROJECTIONS, Shape};
 use super::{JobRetryPolicy, LoraSettings, SubmitJob, TrainingEvaluation, TrainingHyperparams, TrainingMethod};
 use crate::base::{Error, Name, Result, Semver};
+use crate::catalog::own_families;
 
-/// The families that the runtime trains.
-const FAMILIES: [&str; 2] = ["llama", "mistral"];
 /// Steps of a job that says nothing.
 const STEPS: u32 = 200;
 const MOST_STEPS: u32 = 1_000_000;
@@ -147,15 +146,13 @@ fn check_running(req: &SubmitJob) -> Result<()> {
 
 /// Refuses a family that the runtime does not train.
 pub(super) fn check_family(field: &str, family: &str) -> Result<()> {
-    if FAMILIES.contains(&family) {
+    let own: Vec<&str> = own_families().collect();
+    if own.contains(&family) {
         return Ok(());
     }
-    Err(Error::invalid(
-        field,
-        format!("must be a family that can be trained here: {}; not {family}", FAMILIES.join(", ")),
-    )
-    .code("family_unknown")
-    .hint("choose another model, or leave it out"))
+    Err(Error::invalid(field, format!("must be a family that can be trained here: {}; not {family}", own.join(", ")))
+        .code("family_unknown")
+        .hint("choose another model, or leave it out"))
 }
 
 fn within(field: &str, value: Option<u32>, low: u32, high: u32, hint: &str) -> Result<()> {

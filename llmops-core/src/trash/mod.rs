@@ -4,7 +4,7 @@
 mod rows;
 mod sql;
 
-pub use sql::{Emptying, Trash};
+pub use sql::{Cleaning, Emptying, Trash};
 
 use async_trait::async_trait;
 use schemars::JsonSchema;
@@ -48,6 +48,41 @@ pub struct TrashedItem {
     pub deleted_at: Timestamp,
     /// When it goes for good.
     pub purged_at: Timestamp,
+}
+
+/// Something that was deleted for good, and what became of its bytes: they go in the background, and a try that fails is
+/// repeated until they are gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Deletion {
+    /// The id that it had.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who let it go for good: `system` when its time in the trash was over.
+    pub deleted_by: String,
+    /// When it went for good.
+    pub deleted_at: Timestamp,
+    /// How many files it had.
+    pub files: u64,
+    /// Whether all is done: what nothing else needed of its bytes is gone from the store.
+    pub storage_cleaned: bool,
+    /// When all was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaned_at: Option<Timestamp>,
+    /// How many different files are still to be looked at.
+    pub waiting_files: u64,
+    /// Bytes of files that are gone.
+    pub freed_bytes: u64,
+    /// Bytes of files that stay, because something else holds the same.
+    pub kept_bytes: u64,
+    /// How often a try failed; each is made again after a pause, of five minutes at most.
+    pub failures: u64,
+    /// Why the last try that failed did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// A room whose things wait in the trash.

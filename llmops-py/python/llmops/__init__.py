@@ -9,6 +9,7 @@
 """
 
 from . import aio, errors, types
+from ._empty import EMPTY
 from ._failure import LlmOpsError
 from ._native import __version__
 from ._upload import Files, Source
@@ -16,6 +17,7 @@ from ._write import RowData
 from .client import AsyncLlmOps, LlmOps, connect, open
 
 __all__ = [
+    "EMPTY",
     "AsyncLlmOps",
     "Files",
     "LlmOps",

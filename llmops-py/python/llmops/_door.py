@@ -57,7 +57,7 @@ class Door:
 
 
 def given(request: Request) -> dict[str, Any]:
-    """A request as JSON, without what the caller left out."""
+    """A request as JSON, without what the caller left out; what he empties is ``None``."""
     return {name: encode(value) for name, value in request.items() if value is not None}
 
 

@@ -9,6 +9,8 @@ from os import PathLike, fspath
 from typing import Any, Callable, ClassVar, Dict, Mapping, Tuple, Type, TypeVar
 from uuid import UUID
 
+from ._empty import EMPTY
+
 Reader = Callable[[Any], Any]
 Plan = Dict[str, Tuple[str, "Reader | None"]]
 R = TypeVar("R", bound="Record")
@@ -46,6 +48,8 @@ def encode(value: Any) -> Any:
     """A request's value as JSON."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
+    if value is EMPTY:
+        return None
     if isinstance(value, float):
         if math.isfinite(value):
             return value

@@ -2,6 +2,7 @@
 
 from ._aio import AsyncDownload, AsyncPage, AsyncStream
 from ._door import Download, Page, Stream
+from ._empty import Empty
 from ._generated import types as _types
 from ._generated.types import *  # noqa: F403
 from ._record import Record
@@ -14,6 +15,7 @@ __all__ = [
     "AsyncRows",
     "AsyncStream",
     "Download",
+    "Empty",
     "Page",
     "Pipeline",
     "Record",

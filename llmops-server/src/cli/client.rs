@@ -209,6 +209,17 @@ pub(crate) fn pairs(flag: &str, words: &[String]) -> Result<Map<String, Value>> 
     words.iter().map(pair).collect()
 }
 
+/// What a flag says of a field that may be empty: without a text it is emptied.
+pub(crate) fn emptied(text: String) -> Value {
+    if text.is_empty() { Value::Null } else { text.into() }
+}
+
+/// Lines of a card as a merge patch: a line without a value goes.
+pub(crate) fn patch(flag: &str, words: &[String]) -> Result<Map<String, Value>> {
+    let lines = pairs(flag, words)?;
+    Ok(lines.into_iter().map(|(key, value)| (key, if value == "" { Value::Null } else { value })).collect())
+}
+
 /// The text of a field, or nothing.
 pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value.get(field).and_then(Value::as_str).unwrap_or_default()

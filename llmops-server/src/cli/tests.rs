@@ -70,6 +70,7 @@ fn the_verbs_take_what_their_examples_show() {
         "models list --status approved --json",
         "models list --family llama --tag korean --newest --sort name",
         "models list --sort -updatedAt",
+        "models families",
         "models request-changes tiny --notes more",
         "models create tiny 1.0.0 config.json model.safetensors --card license=Apache-2.0",
         "models get tiny",

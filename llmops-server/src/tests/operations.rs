@@ -1,6 +1,6 @@
 //! Operations of one request and one answer.
 
-use llmops_core::base::ErrorKind;
+use llmops_core::base::{ErrorKind, Patch};
 use llmops_core::catalog::{CreateModel, GetModel, ListModels, UpdateModel};
 use llmops_core::governance::{CreateApiKey, ListApiKeys, Role};
 use serde_json::json;
@@ -164,7 +164,7 @@ async fn the_own_client_sends_tags_too() {
     let made = ops.catalog().create_model(&ops.ctx(), tiny("1.0.0")).await.unwrap();
     let change = |tag: &str| UpdateModel {
         model_id: made.id,
-        owner_team: None,
+        owner_team: Patch::Stays,
         metadata: None,
         model_family: None,
         tags: Some(vec![tag.to_owned()]),

@@ -55,7 +55,7 @@ async fn the_own_client_sees_changes_as_they_happen() {
     assert_eq!(events.next().await.unwrap().unwrap().status, ModelStatus::Draft);
     let change = llmops_core::catalog::UpdateModel {
         model_id: id,
-        owner_team: Some("core".into()),
+        owner_team: llmops_core::base::Patch::Is("core".into()),
         metadata: None,
         model_family: None,
         tags: None,

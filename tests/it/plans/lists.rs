@@ -116,5 +116,5 @@ async fn two_pages(
 
 /// What there is in this build, or in memory: no page of it is asked for.
 fn unpaged(op: &Operation) -> bool {
-    matches!(op.name, "evaluation.list_metrics" | "cost.list_cost_prices")
+    matches!(op.name, "evaluation.list_metrics" | "cost.list_cost_prices" | "catalog.list_model_families")
 }

@@ -30,12 +30,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::*;
-use crate::base::{Ctx, Events, Page, Result};
+use crate::base::{Ctx, Events, Page, PageRequest, Result};
 use crate::blob::Blobs;
 use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
 use crate::store::Store;
-use crate::trash::{Trash, TrashedItem};
+use crate::trash::{Deletion, Trash, TrashedItem};
 use crate::uploads::{Staging, Uploads};
 
 /// The catalog over SQLite or PostgreSQL.
@@ -116,6 +116,10 @@ impl Catalog for SqlCatalog {
 
     async fn list_models(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
         self.list(ctx, req).await
+    }
+
+    async fn list_model_families(&self, _: &Ctx, _: ListModelFamilies) -> Result<ModelFamilies> {
+        Ok(ModelFamilies { items: self.families.told() })
     }
 
     async fn get_model(&self, ctx: &Ctx, req: GetModel) -> Result<Model> {
@@ -320,6 +324,14 @@ impl Catalog for SqlCatalog {
 
     async fn purge_model(&self, ctx: &Ctx, req: TrashedModel) -> Result<DeletedModel> {
         self.purge(ctx, req.model_id).await
+    }
+
+    async fn list_model_deletions(&self, ctx: &Ctx, req: ListTrashedModels) -> Result<Page<Deletion>> {
+        self.trash.deletions(ctx, trash::KIND, &PageRequest::new(req.limit, req.cursor)?).await
+    }
+
+    async fn get_model_deletion(&self, ctx: &Ctx, req: TrashedModel) -> Result<Deletion> {
+        self.trash.deletion(ctx, trash::KIND, req.model_id.0).await
     }
 
     async fn get_model_lineage(&self, ctx: &Ctx, req: GetModelLineage) -> Result<LineageGraph> {

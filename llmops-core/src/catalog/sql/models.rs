@@ -100,7 +100,7 @@ impl SqlCatalog {
         let model_type = type_of(&row.model_type)?;
         let of = Subject { id: req.model_id, name: &row.name, version: &row.version, model_type };
         let readdressed = self.change_card(ctx, &of, &object(row.metadata.clone()), &mut card).await?;
-        if let Some(team) = &req.owner_team {
+        if let Some(team) = req.owner_team.given() {
             check_text("ownerTeam", team, Limits::NAME_CHARS)?;
         }
         if let Some(tags) = &req.tags {
@@ -110,7 +110,7 @@ impl SqlCatalog {
         }
         let mut change = model::ActiveModel {
             metadata: Set(Value::Object(card)),
-            owner_team: Set(req.owner_team.or(row.owner_team.clone())),
+            owner_team: Set(req.owner_team.over(row.owner_team.clone())),
             model_family: Set(self.family(ctx, &row, req.model_family).await?),
             ..Default::default()
         };

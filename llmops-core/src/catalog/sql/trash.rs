@@ -12,7 +12,7 @@ use crate::base::{Ctx, Id, Page, PageRequest, Result};
 use crate::cards::CREDENTIAL;
 use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
-const KIND: &str = "model";
+pub(super) const KIND: &str = "model";
 /// How many rows are written in one statement.
 const MANY: usize = 500;
 
@@ -45,7 +45,8 @@ impl SqlCatalog {
             holds,
         };
         let restorable_until = self.trash.take(ctx, thing).await?;
-        Ok(DeletedModel { model_id: id, files: count, restorable_until })
+        let storage_cleaned = restorable_until.is_none() && count == 0;
+        Ok(DeletedModel { model_id: id, files: count, restorable_until, storage_cleaned })
     }
 
     pub(super) async fn trash_list(&self, ctx: &Ctx, req: ListTrashedModels) -> Result<Page<TrashedItem>> {
@@ -87,7 +88,8 @@ impl SqlCatalog {
     pub(super) async fn purge(&self, ctx: &Ctx, id: ModelId) -> Result<DeletedModel> {
         let (gone, _) = self.trash.purge(ctx, KIND, id.0).await?;
         ctx.touch("model", id, json!({ "purged": gone.name, "version": gone.version }));
-        Ok(DeletedModel { model_id: id, files: gone.files, restorable_until: None })
+        let storage_cleaned = gone.files == 0;
+        Ok(DeletedModel { model_id: id, files: gone.files, restorable_until: None, storage_cleaned })
     }
 }
 

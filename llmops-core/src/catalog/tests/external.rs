@@ -61,7 +61,8 @@ impl Outer {
 
     async fn update(&self, model: &Model, card: Value) -> Result<Model> {
         let metadata = card.as_object().cloned();
-        let request = UpdateModel { model_id: model.id, owner_team: None, metadata, model_family: None, tags: None };
+        let request =
+            UpdateModel { model_id: model.id, owner_team: Patch::Stays, metadata, model_family: None, tags: None };
         self.ops.catalog().update_model(&self.ops.ctx(), request).await
     }
 

@@ -176,7 +176,7 @@ async fn bytes_that_changed_on_the_way_are_not_taken() {
     let card = json!({ "purpose": "p", "scope": "s", "contact": "c" });
     let request = UpdateModel {
         model_id: model.id,
-        owner_team: None,
+        owner_team: Patch::Stays,
         metadata: card.as_object().cloned(),
         model_family: None,
         tags: None,

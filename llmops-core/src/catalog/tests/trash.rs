@@ -111,3 +111,48 @@ async fn without_a_trash_it_is_gone_at_once() {
     assert_eq!(fresh.delete(&model).await.unwrap().restorable_until, None);
     assert_eq!((fresh.trash().await.len(), fresh.blobs().await), (0, 0));
 }
+
+impl Fresh {
+    /// What became of a deleted model, once it is so.
+    async fn deletion(&self, model: &Model, is: impl Fn(&crate::trash::Deletion) -> bool) -> crate::trash::Deletion {
+        for _ in 0..200 {
+            let request = TrashedModel { model_id: model.id };
+            let told = self.ops.catalog().get_model_deletion(&self.ops.ctx(), request).await.unwrap();
+            if is(&told) {
+                return told;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it does not become so")
+    }
+}
+
+#[tokio::test]
+async fn it_is_told_when_the_bytes_are_gone_and_why_they_are_not() {
+    let fresh = keeping(Duration::ZERO).await;
+    let (model, other) = (fresh.with_files("tiny").await, fresh.model("other").await);
+    fresh.upload(&other, "config.json", "{}").await.unwrap();
+    let kept = crate::blob::trial::kept(fresh._dir.path());
+    let (in_the_way, is_folder) = (kept.join("aside"), kept.starts_with(fresh._dir.path()));
+    if is_folder {
+        let _ = std::fs::remove_dir_all(&in_the_way);
+        std::fs::write(&in_the_way, "no folder").unwrap();
+    }
+    let gone = fresh.delete(&model).await.unwrap();
+    assert_eq!((gone.files, gone.storage_cleaned), (2, false));
+    if is_folder {
+        let told = fresh.deletion(&model, |told| told.failures > 0).await;
+        assert!(!told.storage_cleaned && told.error.is_some() && told.waiting_files == 2, "{told:?}");
+        std::fs::remove_file(&in_the_way).unwrap();
+    }
+    let told = fresh.deletion(&model, |told| told.storage_cleaned).await;
+    let (freed, kept) = (tensors().len() as u64, 2);
+    assert_eq!((told.files, told.waiting_files, told.freed_bytes, told.kept_bytes), (2, 0, freed, kept));
+    assert_eq!((told.name.as_str(), told.cleaned_at.is_some()), ("tiny", true));
+    let list = fresh.ops.catalog().list_model_deletions(&fresh.ops.ctx(), ListTrashedModels::default()).await.unwrap();
+    assert_eq!(list.items, [told]);
+    let request = TrashedModel { model_id: other.id };
+    let still_there = refused(fresh.ops.catalog().get_model_deletion(&fresh.ops.ctx(), request)).await;
+    assert_eq!(still_there.0, ErrorKind::NotFound);
+    assert_eq!(fresh.blobs().await, 1);
+}

@@ -200,6 +200,8 @@ pub struct DeletedModel {
     /// Until when it can be brought back; absent when it is gone for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restorable_until: Option<Timestamp>,
+    /// Whether its bytes are gone from the store already. They follow in the background: `get_model_deletion` says when they are.
+    pub storage_cleaned: bool,
 }
 
 /// Something that needs a model.

@@ -5,6 +5,7 @@ mod approval;
 mod comparison;
 mod exports;
 mod external;
+mod families;
 mod files;
 mod gates;
 mod imports;
@@ -19,6 +20,7 @@ pub use approval::*;
 pub use comparison::*;
 pub use exports::*;
 pub use external::*;
+pub use families::*;
 pub use files::*;
 pub use gates::*;
 pub use imports::*;
@@ -32,7 +34,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::{Id, Timestamp, id_type};
+use crate::base::{Id, Patch, Timestamp, id_type};
 
 id_type! {
     /// The id of one version of a model.
@@ -275,16 +277,16 @@ pub struct ListModels {
     pub cursor: Option<String>,
 }
 
-/// Changes a model. What is absent stays.
+/// Changes a model, as a JSON merge patch (RFC 7396) does: what is absent stays.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateModel {
     /// Which.
     pub model_id: ModelId,
-    /// The team that answers for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The team that answers for it; `null` for none.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 128))]
-    pub owner_team: Option<String>,
+    pub owner_team: Patch<String>,
     /// Merged into the card as a JSON merge patch: a key with `null` is removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("maxProperties" = 1000))]

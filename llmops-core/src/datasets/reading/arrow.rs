@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::super::{ColumnType, DatasetColumn};
 use super::Writer;
-use super::value::Given;
+use super::value::{Given, Typed, no_room};
 use crate::base::{Error, Result};
 
 /// Under which key the schema says what a column holds; JSON travels as text.
@@ -20,8 +20,7 @@ const TYPE: &str = "llmops.type";
 /// The batch that is being filled.
 pub(super) struct Batches {
     schema: Arc<Schema>,
-    names: Vec<String>,
-    columns: Vec<Column>,
+    columns: Vec<(DatasetColumn, Column)>,
     rows: usize,
     bytes: usize,
     out: StreamWriter<Vec<u8>>,
@@ -32,9 +31,8 @@ enum Column {
     Boolean(BooleanBuilder),
     Integer(Int64Builder),
     Number(Float64Builder),
+    /// Texts, or values of any type as JSON.
     Text(StringBuilder),
-    /// Values of any type, as JSON.
-    Json(StringBuilder),
 }
 
 impl Batches {
@@ -44,8 +42,7 @@ impl Batches {
         let out = StreamWriter::try_new(Vec::new(), &schema).map_err(unwritten)?;
         Ok(Self {
             schema,
-            names: columns.iter().map(|column| column.name.clone()).collect(),
-            columns: columns.iter().map(|column| Column::of(column.column_type)).collect(),
+            columns: columns.iter().map(|column| (column.clone(), Column::of(column.column_type))).collect(),
             rows: 0,
             bytes: 0,
             out,
@@ -56,7 +53,7 @@ impl Batches {
         if self.rows == 0 {
             return Ok(());
         }
-        let arrays = self.columns.iter_mut().map(Column::finish).collect();
+        let arrays = self.columns.iter_mut().map(|(_, values)| values.finish()).collect();
         let rows = RecordBatchOptions::new().with_row_count(Some(self.rows));
         let batch = RecordBatch::try_new_with_options(self.schema.clone(), arrays, &rows).map_err(unwritten)?;
         (self.rows, self.bytes) = (0, 0);
@@ -66,18 +63,15 @@ impl Batches {
 
 impl Writer for Batches {
     fn value(&mut self, column: usize, given: Given<'_>) -> Result<()> {
-        let Some(values) = self.columns.get_mut(column) else { return Ok(()) };
-        match values.push(given) {
-            Ok(bytes) => {
-                self.bytes += bytes;
-                Ok(())
-            }
-            Err(found) => Err(no_room(self.names.get(column).map_or("", String::as_str), &found)),
-        }
+        let Some((of, values)) = self.columns.get_mut(column) else { return Ok(()) };
+        let value = given.typed(of.column_type).map_err(|found| no_room("arrow", &of.name, &found))?;
+        self.bytes += values.push(value);
+        Ok(())
     }
 
-    fn end_row(&mut self) {
+    fn end_row(&mut self) -> Result<()> {
         self.rows += 1;
+        Ok(())
     }
 
     fn size(&self) -> usize {
@@ -116,40 +110,29 @@ impl Column {
             ColumnType::Boolean => Self::Boolean(BooleanBuilder::new()),
             ColumnType::Integer => Self::Integer(Int64Builder::new()),
             ColumnType::Number => Self::Number(Float64Builder::new()),
-            ColumnType::Empty | ColumnType::Text => Self::Text(StringBuilder::new()),
-            ColumnType::Json | ColumnType::Mixed => Self::Json(StringBuilder::new()),
+            ColumnType::Empty | ColumnType::Text | ColumnType::Json | ColumnType::Mixed => {
+                Self::Text(StringBuilder::new())
+            }
         }
     }
 
-    /// Adds a value; about how many bytes it takes, or what has no room in this column.
-    fn push(&mut self, given: Given<'_>) -> Result<usize, String> {
-        match self {
-            Self::Boolean(values) => values.append_option(given.boolean()),
-            Self::Integer(values) => match given.plain().map(|digits| digits.parse().map_err(|_| digits)) {
-                Some(Err(digits)) => return Err(digits.to_owned()),
-                Some(Ok(number)) => values.append_value(number),
-                None => values.append_null(),
-            },
-            Self::Number(values) => match given.plain().map(|digits| digits.parse().map_err(|_| digits)) {
-                Some(Err(digits)) => return Err(digits.to_owned()),
-                Some(Ok(number)) => values.append_value(number),
-                None => values.append_null(),
-            },
-            Self::Text(values) => {
-                let text = given.text().map_err(|error| error.to_string())?;
-                values.append_option(text.as_deref());
-                return Ok(text.map_or(0, |text| text.len()) + size_of::<i32>());
-            }
-            Self::Json(values) => {
-                let written = match given.some() {
-                    Some(Given::Json(written) | Given::Table(written) | Given::Text(written)) => Some(written),
-                    _ => None,
-                };
-                values.append_option(written);
-                return Ok(written.map_or(0, str::len) + size_of::<i32>());
-            }
+    /// Adds a value; about how many bytes it takes.
+    fn push(&mut self, value: Typed<'_>) -> usize {
+        let bytes = match &value {
+            Typed::Text(text) => text.len() + size_of::<i32>(),
+            _ => size_of::<i64>(),
+        };
+        match (self, value) {
+            (Self::Boolean(values), Typed::Boolean(value)) => values.append_value(value),
+            (Self::Integer(values), Typed::Integer(value)) => values.append_value(value),
+            (Self::Number(values), Typed::Number(value)) => values.append_value(value),
+            (Self::Text(values), Typed::Text(text)) => values.append_value(text),
+            (Self::Boolean(values), _) => values.append_null(),
+            (Self::Integer(values), _) => values.append_null(),
+            (Self::Number(values), _) => values.append_null(),
+            (Self::Text(values), _) => values.append_null(),
         }
-        Ok(size_of::<i64>())
+        bytes
     }
 
     fn finish(&mut self) -> ArrayRef {
@@ -157,17 +140,9 @@ impl Column {
             Self::Boolean(values) => Arc::new(values.finish()),
             Self::Integer(values) => Arc::new(values.finish()),
             Self::Number(values) => Arc::new(values.finish()),
-            Self::Text(values) | Self::Json(values) => Arc::new(values.finish()),
+            Self::Text(values) => Arc::new(values.finish()),
         }
     }
-}
-
-/// A whole number of more than 64 bits with sign: the schema is sent by the time it is seen.
-fn no_room(column: &str, found: &str) -> Error {
-    let found: String = found.chars().take(60).collect();
-    Error::invalid("format", format!("cannot be `arrow`: `{column}` holds {found}, which is no number of 64 bits"))
-        .code("number_too_large")
-        .hint("read it as `jsonl`, or leave the column out")
 }
 
 fn unwritten(cause: ArrowError) -> Error {

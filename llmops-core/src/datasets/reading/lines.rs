@@ -31,9 +31,10 @@ impl Writer for Lines {
         write(&mut self.out, *column_type, given).map_err(unwritten)
     }
 
-    fn end_row(&mut self) {
+    fn end_row(&mut self) -> Result<()> {
         // An object without keys was never opened.
         self.out.extend_from_slice(if self.columns.is_empty() { "{}\n" } else { "}\n" }.as_bytes());
+        Ok(())
     }
 
     fn size(&self) -> usize {

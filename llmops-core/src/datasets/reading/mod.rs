@@ -4,6 +4,7 @@
 mod arrow;
 mod line;
 mod lines;
+mod parquet;
 mod value;
 
 use bytes::Bytes;
@@ -44,7 +45,7 @@ trait Writer: Send {
     /// A value of the row.
     fn value(&mut self, column: usize, given: Given<'_>) -> Result<()>;
     /// The row is whole.
-    fn end_row(&mut self);
+    fn end_row(&mut self) -> Result<()>;
     /// About how many bytes wait to be taken.
     fn size(&self) -> usize;
     /// What was written since.
@@ -71,6 +72,7 @@ impl Reading {
         let writer: Box<dyn Writer> = match wanted.format {
             RowFormat::Jsonl => Box::new(lines::Lines::new(wanted.columns)?),
             RowFormat::Arrow => Box::new(arrow::Batches::new(&wanted.columns)?),
+            RowFormat::Parquet => Box::new(parquet::Groups::new(&wanted.columns)?),
         };
         Ok(Self { blobs, files: files.into_iter(), open: None, names, left: wanted.limit, writer, ended: false })
     }
@@ -200,8 +202,7 @@ impl Open {
                 }
             }
         }
-        writer.end_row();
-        Ok(())
+        writer.end_row()
     }
 
     /// The bytes are not those that came.

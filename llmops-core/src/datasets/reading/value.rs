@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::ColumnType;
+use crate::base::Error;
+
 /// A value as its file has it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Given<'r> {
@@ -53,4 +56,49 @@ impl<'r> Given<'r> {
             Some(Self::Nothing) => None,
         })
     }
+
+    /// What it is in a column of this type, or what has no room in it. JSON that is none of the simple types stays text.
+    pub(super) fn typed(self, of: ColumnType) -> Result<Typed<'r>, String> {
+        Ok(match of {
+            ColumnType::Boolean => self.boolean().map_or(Typed::Nothing, Typed::Boolean),
+            ColumnType::Integer => match self.plain() {
+                Some(digits) => Typed::Integer(digits.parse().map_err(|_| digits.to_owned())?),
+                None => Typed::Nothing,
+            },
+            ColumnType::Number => match self.plain() {
+                Some(digits) => Typed::Number(digits.parse().map_err(|_| digits.to_owned())?),
+                None => Typed::Nothing,
+            },
+            ColumnType::Empty | ColumnType::Text => {
+                self.text().map_err(|error| error.to_string())?.map_or(Typed::Nothing, Typed::Text)
+            }
+            ColumnType::Json | ColumnType::Mixed => match self.some() {
+                Some(Self::Json(written) | Self::Table(written) | Self::Text(written)) => Typed::Text(written.into()),
+                Some(Self::Nothing) | None => Typed::Nothing,
+            },
+        })
+    }
+}
+
+/// A value of the type of its column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Typed<'r> {
+    /// There is none.
+    Nothing,
+    /// True or false.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Number(f64),
+    /// A text, or a value of any type as JSON.
+    Text(Cow<'r, str>),
+}
+
+/// A whole number of more than 64 bits with sign: what type the column has is sent, or written, by the time it is seen.
+pub(super) fn no_room(format: &str, column: &str, found: &str) -> Error {
+    let found: String = found.chars().take(60).collect();
+    Error::invalid("format", format!("cannot be `{format}`: `{column}` holds {found}, which is no number of 64 bits"))
+        .code("number_too_large")
+        .hint("read it as `jsonl`, or leave the column out")
 }

@@ -94,6 +94,9 @@ impl Comparisons {
             Ok(report) => {
                 change.bytes_read = Set(row.bytes_total);
                 change.rows_read = Set(signed(rows_of(&report)));
+                change.added = Set(Some(signed(report.added)));
+                change.removed = Set(Some(signed(report.removed)));
+                change.modified = Set(Some(signed(report.modified)));
                 change.report = Set(Some(storable(crate::op::encode(&report)?)));
                 DatasetWorkState::Succeeded
             }

@@ -12,7 +12,7 @@ use super::super::{
 };
 use super::SqlDatasets;
 use super::cards::{Card, tags_of};
-use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Result, Semver, Timestamp, check_text, etag_of};
+use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Patch, Result, Semver, Timestamp, check_text, etag_of};
 use crate::cards::object;
 use crate::store::count::unsigned;
 use crate::store::{is_unique_violation, keyset, staying};
@@ -24,7 +24,9 @@ impl SqlDatasets {
     }
 
     pub(super) async fn get(&self, ctx: &Ctx, id: DatasetId) -> Result<Dataset> {
-        to_dataset(self.load(ctx, id).await?)
+        let mut dataset = to_dataset(self.load(ctx, id).await?)?;
+        self.tell_differences(ctx, std::slice::from_mut(&mut dataset)).await?;
+        Ok(dataset)
     }
 
     pub(super) async fn create(&self, ctx: &Ctx, req: CreateDataset) -> Result<Dataset> {
@@ -103,7 +105,8 @@ impl SqlDatasets {
     pub(super) async fn update(&self, ctx: &Ctx, req: UpdateDataset) -> Result<Dataset> {
         let row = self.load(ctx, req.dataset_id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
-        check_texts(req.owner_team.as_deref(), req.change_log.as_deref())?;
+        let given = |field: &Patch<String>| field.given().cloned();
+        check_texts(given(&req.owner_team).as_deref(), given(&req.change_log).as_deref())?;
         let mut change = self.patch_card(ctx, &row, (req.metadata, req.tags)).await?;
         if req.columns.is_some() || req.dataset_type.is_some() {
             let dataset = to_dataset(row.clone())?;
@@ -117,8 +120,8 @@ impl SqlDatasets {
                 change.dataset_type = Set(kind.name().to_owned());
             }
         }
-        change.owner_team = Set(req.owner_team.or(row.owner_team.clone()));
-        change.change_log = Set(req.change_log.or(row.change_log.clone()));
+        change.owner_team = Set(req.owner_team.over(row.owner_team.clone()));
+        change.change_log = Set(req.change_log.over(row.change_log.clone()));
         self.change(ctx, &row, change).await?;
         ctx.touch("dataset", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         self.get(ctx, req.dataset_id).await
@@ -267,6 +270,7 @@ pub(super) fn to_dataset(row: dataset::Model) -> Result<Dataset> {
         project: row.project,
         change_log: row.change_log,
         parent_version_id: row.parent_id.map(DatasetId),
+        diff_summary: None,
         derived_from: row.derived_from.map(stored).transpose()?,
         pii_waiver: row.pii_waiver.map(stored).transpose()?,
         digest: row.digest,

@@ -10,6 +10,7 @@ mod counting;
 mod datasets;
 mod derivations;
 mod deriving;
+mod differences;
 mod files;
 mod lineage;
 mod overlaps;
@@ -46,7 +47,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::*;
-use crate::base::{Ctx, Events, Page, Result};
+use crate::base::{Ctx, Events, Page, PageRequest, Result};
 use crate::blob::Blobs;
 use crate::lineage::{LineageGraph, LineageGraphs, LineageKind, LineageQuestion};
 use crate::op::{Download, Parts};
@@ -376,6 +377,14 @@ impl Datasets for SqlDatasets {
 
     async fn purge_dataset(&self, ctx: &Ctx, req: TrashedDataset) -> Result<DeletedDataset> {
         self.purge(ctx, req.dataset_id).await
+    }
+
+    async fn list_dataset_deletions(&self, ctx: &Ctx, req: ListTrashedDatasets) -> Result<Page<Deletion>> {
+        self.trash.deletions(ctx, trash::KIND, &PageRequest::new(req.limit, req.cursor)?).await
+    }
+
+    async fn get_dataset_deletion(&self, ctx: &Ctx, req: TrashedDataset) -> Result<Deletion> {
+        self.trash.deletion(ctx, trash::KIND, req.dataset_id.0).await
     }
 
     async fn get_dataset_lineage(&self, ctx: &Ctx, req: GetDatasetLineage) -> Result<LineageGraph> {

@@ -29,6 +29,7 @@ impl SqlDatasets {
         let (content_type, ending) = match format {
             RowFormat::Jsonl => ("application/jsonl", "jsonl"),
             RowFormat::Arrow => ("application/vnd.apache.arrow.stream", "arrows"),
+            RowFormat::Parquet => ("application/vnd.apache.parquet", "parquet"),
         };
         let reading = Reading::new(self.blobs.clone(), files, Wanted { columns, limit, format })?;
         Ok(Download {

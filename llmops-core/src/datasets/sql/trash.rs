@@ -14,7 +14,7 @@ use crate::base::{Ctx, Error, Id, Page, PageRequest, Result};
 use crate::blob::pass_holder;
 use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
-const KIND: &str = "dataset";
+pub(super) const KIND: &str = "dataset";
 /// How many rows are written in one statement.
 const MANY: usize = 500;
 
@@ -80,10 +80,11 @@ impl SqlDatasets {
             holds,
         };
         let restorable_until = self.trash.take(ctx, thing).await?;
+        let storage_cleaned = restorable_until.is_none() && count == 0;
         if restorable_until.is_none() {
             self.recount(ctx, row).await?;
         }
-        Ok(DeletedDataset { dataset_id: id, files: count, restorable_until })
+        Ok(DeletedDataset { dataset_id: id, files: count, restorable_until, storage_cleaned })
     }
 
     pub(super) async fn trash_list(&self, ctx: &Ctx, req: ListTrashedDatasets) -> Result<Page<TrashedItem>> {
@@ -129,7 +130,8 @@ impl SqlDatasets {
             .map_err(|cause| Error::unexpected("what is in the trash cannot be read").caused_by(cause))?;
         self.recount_from(ctx, (&gone.name, of.dataset.created_at)).await?;
         ctx.touch("dataset", id, json!({ "purged": gone.name, "version": gone.version }));
-        Ok(DeletedDataset { dataset_id: id, files: gone.files, restorable_until: None })
+        let storage_cleaned = gone.files == 0;
+        Ok(DeletedDataset { dataset_id: id, files: gone.files, restorable_until: None, storage_cleaned })
     }
 }
 

@@ -109,7 +109,7 @@ impl SqlDatasets {
         if with_files {
             self.take_files(ctx, from, made.id).await?;
         }
-        Ok(made)
+        self.get(ctx, made.id).await
     }
 
     /// A dataset whose files nobody changes until the unit is over: what is said of them holds for those that are taken.
@@ -153,7 +153,9 @@ impl SqlDatasets {
             total: false,
         };
         let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
-        Ok(Page { items: rows.into_iter().map(to_dataset).collect::<Result<_>>()?, page })
+        let mut items: Vec<Dataset> = rows.into_iter().map(to_dataset).collect::<Result<_>>()?;
+        self.tell_differences(ctx, &mut items).await?;
+        Ok(Page { items, page })
     }
 
     async fn children(&self, ctx: &Ctx, of: &[Id]) -> Result<Vec<Dataset>> {

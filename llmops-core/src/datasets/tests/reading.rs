@@ -49,6 +49,39 @@ impl Fresh {
     }
 }
 
+#[tokio::test]
+async fn what_is_read_as_parquet_comes_back_the_same() {
+    let fresh = Fresh::open().await;
+    let text = concat!(
+        r#"{"n": -9223372036854775808, "x": 0.1, "ok": true, "t": "한 \"1\"\n", "m": [{"role": "user"}], "none": null}"#,
+        "\n",
+        r#"{"t": "", "x": 3.5, "ok": null, "m": {"a": null}}"#,
+        "\n",
+        r#"{"n": 7, "ok": false, "m": null}"#,
+        "\n",
+    );
+    let dataset = fresh.other(&[("a.jsonl", text), ("b.jsonl", "{\"n\": 8, \"t\": \"b\"}\n")]).await;
+    let as_parquet = |of: &Dataset| ReadDatasetRows { format: Some(RowFormat::Parquet), ..all(of) };
+    let file = fresh.bytes(as_parquet(&dataset)).await.unwrap();
+    let back = fresh.dataset("back", DatasetType::Other).await;
+    fresh.upload(&back, "rows.parquet", file).await.unwrap();
+    let back = fresh.get(&back).await;
+    let nested = [json!("[{\"role\": \"user\"}]"), json!("{\"a\": null}"), Value::Null, Value::Null];
+    let mut wanted = fresh.values(all(&dataset)).await;
+    wanted.iter_mut().zip(nested).for_each(|(row, text)| row["m"] = text);
+    assert_eq!((wanted.len(), fresh.values(all(&back)).await), (4, wanted));
+    let types = |of: &Dataset| of.schema.iter().map(|column| column.column_type).collect::<Vec<_>>();
+    assert_eq!(types(&back)[..4], types(&dataset)[..4]);
+    let some =
+        ReadDatasetRows { columns: Some(vec!["n".to_owned()]), row: Some(2), limit: Some(1), ..as_parquet(&dataset) };
+    let some = fresh.bytes(some).await.unwrap();
+    assert!(some.starts_with(b"PAR1") && some.ends_with(b"PAR1"));
+    let huge = fresh.dataset("huge", DatasetType::Other).await;
+    fresh.upload(&huge, "a.jsonl", "{\"n\": 18446744073709551615}\n".to_owned()).await.unwrap();
+    let error = fresh.bytes(as_parquet(&huge)).await.unwrap_err();
+    assert_eq!((error.stable_code(), error.message().contains("`parquet`")), ("number_too_large", true));
+}
+
 const TABLE: &str = "n,x,ok,t,none\n1,1,true,a,\n-2,2.50,FALSE,\"say \"\"hi\"\"\",\n,,, ,\n";
 
 #[tokio::test]

@@ -172,7 +172,8 @@ pub struct SampleRows {
     pub seed: Option<u64>,
 }
 
-/// Writes rows in another format.
+/// Writes rows in another of the formats in which rows are kept. Parquet is none of them: `read_dataset_rows` sends the rows of
+/// any dataset as `parquet`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConvertRows {

@@ -5,6 +5,7 @@ mod columns;
 mod comparison;
 mod contamination;
 mod derivation;
+mod difference;
 mod files;
 mod lineage;
 mod policy;
@@ -24,6 +25,7 @@ pub use columns::*;
 pub use comparison::*;
 pub use contamination::*;
 pub use derivation::*;
+pub use difference::*;
 pub use files::*;
 pub use lineage::*;
 pub use policy::*;
@@ -42,7 +44,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::{Timestamp, id_type};
+use crate::base::{Patch, Timestamp, id_type};
 
 id_type! {
     /// The id of one version of a dataset.
@@ -165,6 +167,9 @@ pub struct Dataset {
     /// The version it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_version_id: Option<DatasetId>,
+    /// How it differs from the version it was made from. Told by `get_dataset` and `list_dataset_versions`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diff_summary: Option<DatasetDiffSummary>,
     /// What it was derived from, and how, if it was made so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub derived_from: Option<DatasetOrigin>,
@@ -303,7 +308,7 @@ pub struct ListDatasets {
     pub cursor: Option<String>,
 }
 
-/// Changes a dataset. What is absent stays.
+/// Changes a dataset, as a JSON merge patch (RFC 7396) does: what is absent stays.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateDataset {
@@ -312,14 +317,14 @@ pub struct UpdateDataset {
     /// What it is for. Only in draft; the dataset is to be validated again.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub dataset_type: Option<DatasetType>,
-    /// The team that answers for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The team that answers for it; `null` for none.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 128))]
-    pub owner_team: Option<String>,
-    /// What changed since the version before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_team: Patch<String>,
+    /// What changed since the version before; `null` for nothing that is told.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 10_000))]
-    pub change_log: Option<String>,
+    pub change_log: Patch<String>,
     /// Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<ColumnRoles>,

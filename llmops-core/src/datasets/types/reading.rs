@@ -14,6 +14,8 @@ pub enum RowFormat {
     Jsonl,
     /// A stream of Arrow's format for interprocess communication, typed by the columns of the dataset.
     Arrow,
+    /// A Parquet file, typed by the columns of the dataset, in groups of about 16 MiB. What is nested is text that holds JSON.
+    Parquet,
 }
 
 /// Asks for the rows of a dataset. Every row has every column that was asked for, in the order of the dataset; one that it lacks
@@ -40,7 +42,7 @@ pub struct ReadDatasetRows {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1_i64, max = 9_007_199_254_740_991_i64))]
     pub limit: Option<u64>,
-    /// How they are sent: `jsonl`, which holds if absent, or `arrow`.
+    /// How they are sent: `jsonl`, which holds if absent, `arrow` or `parquet`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<RowFormat>,
     /// Whether rows that cannot be read are left out, as a preview does; a file with such rows is refused otherwise.

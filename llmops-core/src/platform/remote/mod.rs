@@ -76,7 +76,9 @@ impl HttpWire {
         let Value::Object(mut fields) = req else {
             return Err(Error::unexpected("a request is not an object"));
         };
-        fields.retain(|_, value| !value.is_null());
+        // In a merge patch `null` says something.
+        let patches = |name: &str| op.verb == "PATCH" && !op.path.contains(&format!("{{{name}}}"));
+        fields.retain(|name, value| !value.is_null() || patches(name));
         let path = fill(op.path, &mut fields)?;
         let verb = op.verb.parse().map_err(|_| Error::unexpected("an operation has no HTTP verb"))?;
         let mut builder = self.client.request(verb, format!("{}/llm-ops/v1{path}", self.server));

@@ -35,6 +35,7 @@ mod m0033_checkpoints;
 mod m0034_uploads_of_datasets;
 mod m0035_dataset_cards;
 mod m0036_staged_files;
+mod m0037_deletions;
 mod m0038_approval_policies;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_uploads_of_datasets::Migration),
             Box::new(m0035_dataset_cards::Migration),
             Box::new(m0036_staged_files::Migration),
+            Box::new(m0037_deletions::Migration),
             Box::new(m0038_approval_policies::Migration),
         ]
     }

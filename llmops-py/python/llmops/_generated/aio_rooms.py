@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, Mapping, Sequence
 
+from .._empty import Empty
 from .._upload import Files
 from .._aio import AsyncDoor, AsyncDownload, AsyncPage, AsyncStream
 from .types import (
@@ -51,6 +52,7 @@ from .types import (
     DeletedDataset,
     DeletedModel,
     DeletedModelAlias,
+    Deletion,
     Endpoint,
     EndpointId,
     EndpointLimits,
@@ -93,6 +95,7 @@ from .types import (
     ModelApprovalPolicy,
     ModelComparison,
     ModelExport,
+    ModelFamilies,
     ModelFile,
     ModelGates,
     ModelId,
@@ -253,6 +256,17 @@ class AsyncCatalog:
         }
         return await self._door.page("catalog.list_models", Model, request)
 
+    async def list_model_families(
+        self,
+    ) -> ModelFamilies:
+        """Lists the families that models may be of, with the architectures that each has.
+
+        `GET /llm-ops/v1/catalog/families`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+        }
+        return await self._door.call("catalog.list_model_families", ModelFamilies, request)
+
     async def get_model(
         self,
         model_id: ModelId,
@@ -275,7 +289,7 @@ class AsyncCatalog:
         *,
         metadata: Mapping[str, Any] | None = None,
         model_family: str | None = None,
-        owner_team: str | None = None,
+        owner_team: str | Empty | None = None,
         tags: Sequence[str] | None = None,
         if_match: str | None = None,
     ) -> Model:
@@ -286,7 +300,7 @@ class AsyncCatalog:
         - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
         - model_family: The family of its architecture, while it is a draft; that which its `config.json` names must
         be of it.
-        - owner_team: The team that answers for it.
+        - owner_team: The team that answers for it; ``llmops.EMPTY`` for none.
         - tags: The new tags, all of them.
 
         `PATCH /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:update`
@@ -1433,6 +1447,43 @@ class AsyncCatalog:
         }
         return await self._door.call("catalog.purge_model", DeletedModel, request, tag=if_match)
 
+    async def list_model_deletions(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[Deletion]:
+        """Lists the models that were deleted for good, the last deleted first, and whether their bytes are gone.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/deletions/models`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("catalog.list_model_deletions", Deletion, request)
+
+    async def get_model_deletion(
+        self,
+        model_id: ModelId,
+    ) -> Deletion:
+        """Tells what became of the bytes of a model that was deleted for good: gone or not, how often that failed and
+        why.
+
+        Args:
+        - model_id: Which.
+
+        `GET /llm-ops/v1/catalog/deletions/models/{modelId}`; needs `catalog:read`
+        """
+        request: dict[str, Any] = {
+            "modelId": model_id,
+        }
+        return await self._door.call("catalog.get_model_deletion", Deletion, request)
+
     async def get_model_lineage(
         self,
         model_id: ModelId,
@@ -1602,10 +1653,10 @@ class AsyncDatasets:
         dataset_id: DatasetId,
         *,
         type: DatasetType | None = None,
-        change_log: str | None = None,
+        change_log: str | Empty | None = None,
         columns: ColumnRoles | Mapping[str, Any] | None = None,
         metadata: Mapping[str, Any] | None = None,
-        owner_team: str | None = None,
+        owner_team: str | Empty | None = None,
         tags: Sequence[str] | None = None,
         if_match: str | None = None,
     ) -> Dataset:
@@ -1615,10 +1666,10 @@ class AsyncDatasets:
         Args:
         - dataset_id: Which.
         - type: What it is for. Only in draft; the dataset is to be validated again.
-        - change_log: What changed since the version before.
+        - change_log: What changed since the version before; ``llmops.EMPTY`` for nothing that is told.
         - columns: Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
         - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
-        - owner_team: The team that answers for it.
+        - owner_team: The team that answers for it; ``llmops.EMPTY`` for none.
         - tags: The new tags, all of them.
 
         `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
@@ -2032,14 +2083,14 @@ class AsyncDatasets:
         row: int | None = None,
         skip_bad_rows: bool | None = None,
     ) -> AsyncDownload:
-        """Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They
-        are read as they
-        are taken, and what cannot be read ends the download with an error.
+        """Sends the rows of a dataset, those of all its files or of one: as JSON lines, as an Arrow stream, or as a
+        Parquet file.
+        They are read as they are taken, and what cannot be read ends the download with an error.
 
         Args:
         - dataset_id: Of which dataset.
         - columns: The columns to read; all if absent.
-        - format: How they are sent: `jsonl`, which holds if absent, or `arrow`.
+        - format: How they are sent: `jsonl`, which holds if absent, `arrow` or `parquet`.
         - limit: The most rows; all that follow if absent.
         - path: The only file whose rows are read; all, by path, if absent.
         - row: The row to begin with, from 0: among those of all files, or of the one file.
@@ -2931,6 +2982,43 @@ class AsyncDatasets:
             "datasetId": dataset_id,
         }
         return await self._door.call("datasets.purge_dataset", DeletedDataset, request, tag=if_match)
+
+    async def list_dataset_deletions(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncPage[Deletion]:
+        """Lists the datasets that were deleted for good, the last deleted first, and whether their bytes are gone.
+
+        Args:
+        - cursor: Where the page before ended.
+        - limit: The most of a page, 1 to 1000; 50 if absent.
+
+        `GET /llm-ops/v1/catalog/deletions/datasets`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "cursor": cursor,
+            "limit": limit,
+        }
+        return await self._door.page("datasets.list_dataset_deletions", Deletion, request)
+
+    async def get_dataset_deletion(
+        self,
+        dataset_id: DatasetId,
+    ) -> Deletion:
+        """Tells what became of the bytes of a dataset that was deleted for good: gone or not, how often that failed
+        and why.
+
+        Args:
+        - dataset_id: Which.
+
+        `GET /llm-ops/v1/catalog/deletions/datasets/{datasetId}`; needs `datasets:read`
+        """
+        request: dict[str, Any] = {
+            "datasetId": dataset_id,
+        }
+        return await self._door.call("datasets.get_dataset_deletion", Deletion, request)
 
     async def get_dataset_lineage(
         self,

@@ -75,6 +75,7 @@ __all__ = [
     "DatasetComparison",
     "DatasetDecision",
     "DatasetDerivation",
+    "DatasetDiffSummary",
     "DatasetFile",
     "DatasetFileEncoding",
     "DatasetId",
@@ -93,8 +94,10 @@ __all__ = [
     "DeletedDataset",
     "DeletedModel",
     "DeletedModelAlias",
+    "Deletion",
     "DerivedBy",
     "DerivedOutput",
+    "DiffedRows",
     "DriftReport",
     "Endpoint",
     "EndpointChange",
@@ -125,6 +128,7 @@ __all__ = [
     "ExportId",
     "ExternalFailure",
     "ExternalTest",
+    "FamilyPurpose",
     "FieldChange",
     "FileChange",
     "FileCounts",
@@ -170,6 +174,8 @@ __all__ = [
     "ModelApprovalPolicy",
     "ModelComparison",
     "ModelExport",
+    "ModelFamilies",
+    "ModelFamily",
     "ModelFile",
     "ModelGate",
     "ModelGateKind",
@@ -461,6 +467,13 @@ EvaluationWarningCode = Literal["trained_on_dataset", "contaminated_dataset"]
 - `contaminated_dataset`: A contamination check found rows of the dataset in one that the model learned from.
 """
 
+FamilyPurpose = Literal["generate", "embed"]
+"""What the models of a family are for.
+
+- `generate`: They write text.
+- `embed`: They turn text into vectors.
+"""
+
 FileDifference = Literal["added", "removed", "changed"]
 """What became of a file.
 
@@ -642,11 +655,13 @@ Role = Literal["viewer", "researcher", "reviewer", "operator", "service", "admin
 - `admin`: Everything.
 """
 
-RowFormat = Literal["jsonl", "arrow"]
+RowFormat = Literal["jsonl", "arrow", "parquet"]
 """How rows are sent.
 
 - `jsonl`: One JSON object a line. Values are as they stand in JSON lines, numbers digit for digit.
 - `arrow`: A stream of Arrow's format for interprocess communication, typed by the columns of the dataset.
+- `parquet`: A Parquet file, typed by the columns of the dataset, in groups of about 16 MiB. What is nested is text
+that holds JSON.
 """
 
 RunStatus = Literal["running", "finished", "failed", "killed"]
@@ -1475,7 +1490,9 @@ class ContaminationSourceReport(Record):
 
 @dataclass(frozen=True)
 class ConvertRows(Record):
-    """Writes rows in another format."""
+    """Writes rows in another format that they are kept in. As Parquet they are kept by no dataset, and read from any:
+    `read_dataset_rows` takes `parquet`.
+    """
 
     _shapes: ClassVar[Dict[str, str]] = {}
 
@@ -1636,7 +1653,7 @@ class Credential(Record):
 class Dataset(Record):
     """One version of a dataset."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin", "pii_waiver": "PiiWaiver"}
+    _shapes: ClassVar[Dict[str, str]] = {"columns": "ColumnRoles", "created_at": "time", "schema": "[DatasetColumn]", "updated_at": "time", "approved_at": "time", "derived_from": "DatasetOrigin", "diff_summary": "DatasetDiffSummary", "pii_waiver": "PiiWaiver"}
 
     id: DatasetId
     """Its id."""
@@ -1686,6 +1703,8 @@ class Dataset(Record):
     """What changed since the version before."""
     derived_from: DatasetOrigin | None = None
     """What it was derived from, and how, if it was made so."""
+    diff_summary: DatasetDiffSummary | None = None
+    """How it differs from that one. Told by `get_dataset` and `list_dataset_versions`."""
     digest: str | None = None
     """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
     format: DataFormat | None = None
@@ -1777,6 +1796,34 @@ class DatasetDerivation(Record):
     """Why it failed."""
     finished_at: datetime | None = None
     """When it ended."""
+
+
+@dataclass(frozen=True)
+class DatasetDiffSummary(Record):
+    """How a version differs from the one it was made from, as far as that is known without reading rows."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"compared": "DiffedRows"}
+
+    base_version: str
+    """Its version, as `1.0.0`."""
+    base_version_id: DatasetId
+    """The version it was made from."""
+    bytes: int
+    """The same of bytes."""
+    columns_added: int
+    """How many columns it does not have."""
+    columns_changed: int
+    """How many columns are of another type there."""
+    columns_removed: int
+    """How many of its columns are gone."""
+    files: int
+    """How many files more there are than it has; fewer, below 0."""
+    rows: int
+    """The same of rows."""
+    same_files: bool
+    """Whether both have the same files."""
+    compared: DiffedRows | None = None
+    """Which rows differ: known when nothing does, and once the two were compared, as `diff_dataset_version` does."""
 
 
 @dataclass(frozen=True)
@@ -2015,6 +2062,10 @@ class DeletedDataset(Record):
     """Which."""
     files: int
     """Files that will be removed from the store unless something else holds the same bytes."""
+    storage_cleaned: bool
+    """Whether its bytes are gone from the store already. They follow in the background: `get_dataset_deletion` says
+    when they are.
+    """
     restorable_until: datetime | None = None
     """Until when it can be brought back; absent when it is gone for good."""
 
@@ -2029,6 +2080,10 @@ class DeletedModel(Record):
     """Files that will be removed from the store unless something else holds the same bytes."""
     model_id: ModelId
     """Which."""
+    storage_cleaned: bool
+    """Whether its bytes are gone from the store already. They follow in the background: `get_model_deletion` says when
+    they are.
+    """
     restorable_until: datetime | None = None
     """Until when it can be brought back; absent when it is gone for good."""
 
@@ -2043,6 +2098,42 @@ class DeletedModelAlias(Record):
     """The model's name."""
     alias: str
     """Which."""
+
+
+@dataclass(frozen=True)
+class Deletion(Record):
+    """Something that was deleted for good, and what became of its bytes: they go in the background, and a try that
+    fails is repeated until they are gone.
+    """
+
+    _shapes: ClassVar[Dict[str, str]] = {"deleted_at": "time", "cleaned_at": "time"}
+
+    id: str
+    """The id that it had."""
+    name: str
+    """Its name."""
+    version: str
+    """Its version."""
+    deleted_at: datetime
+    """When."""
+    deleted_by: str
+    """Who let it go for good: `system` when its time in the trash was over."""
+    failures: int
+    """How often a try failed; each is made again after a pause, of five minutes at most."""
+    files: int
+    """How many files it had."""
+    freed_bytes: int
+    """Bytes of files that are gone."""
+    kept_bytes: int
+    """Bytes of files that stay, because something else holds the same."""
+    storage_cleaned: bool
+    """Whether all is done: what nothing else needed of its bytes is gone from the store."""
+    waiting_files: int
+    """How many different files are still to be looked at."""
+    cleaned_at: datetime | None = None
+    """Since when."""
+    error: str | None = None
+    """Why the last one did."""
 
 
 @dataclass(frozen=True)
@@ -2085,6 +2176,22 @@ class DerivedOutput(Record):
     """Which part of a split it is."""
     rows: int | None = None
     """Its rows, once it is there."""
+
+
+@dataclass(frozen=True)
+class DiffedRows(Record):
+    """How many rows differ between two versions."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    added: int
+    """Rows that were not there before."""
+    keys: list[str]
+    """The columns that said which rows are the same one; without any, rows were compared as they are."""
+    modified: int
+    """Rows of one key whose other values differ."""
+    removed: int
+    """Rows that are gone."""
 
 
 @dataclass(frozen=True)
@@ -3093,6 +3200,34 @@ class ModelExport(Record):
     """The stored key that is shown there."""
     error: ExternalFailure | None = None
     """What is in the way."""
+
+
+@dataclass(frozen=True)
+class ModelFamilies(Record):
+    """The families that models may be of."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"items": "[ModelFamily]"}
+
+    items: list[ModelFamily]
+    """Each of them, by name."""
+
+
+@dataclass(frozen=True)
+class ModelFamily(Record):
+    """A family of models, and the architectures that are of it."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    name: str
+    """Its name, as `llama`."""
+    architectures: list[str]
+    """What a `config.json` may name as its `architectures`."""
+    servable: bool
+    """Whether the runtime that comes with the platform runs models of it."""
+    trainable: bool
+    """Whether jobs train models of it."""
+    purpose: FamilyPurpose | None = None
+    """What its models are for; not known of one that the setting `model_families` added."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ enum Operation {
         #[arg(long)]
         seed: Option<u64>,
     },
-    /// Writes the rows as csv or jsonl.
+    /// Writes the rows as csv or jsonl. As Parquet they are written by `datasets rows`.
     Convert {
         to: String,
         /// Keeps texts of a table from being formulas in a spreadsheet.

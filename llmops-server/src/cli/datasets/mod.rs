@@ -17,7 +17,7 @@ use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
 use serde_json::{Value, json};
 
-use super::client::{Client, ClientFlags, fields, pairs, text};
+use super::client::{Client, ClientFlags, emptied, fields, pairs, patch, text};
 use super::output::Column;
 use super::reference::{dataset, id};
 use super::{ConfigFile, Exit, follow, say, transfer, trash};
@@ -33,6 +33,7 @@ Examples:
   llmops-server datasets upload capitals more.csv --delimiter tab --header false
   llmops-server datasets preview capitals --column prompt --limit 5
   llmops-server datasets rows capitals --column prompt --limit 100 --output prompts.jsonl
+  llmops-server datasets rows capitals --format parquet --output capitals.parquet
   llmops-server datasets compare capitals:1.0.0 capitals:1.1.0 --key prompt
   llmops-server datasets derive capitals --as states split --train 0.8 --validation 0.1 --test 0.1 --seed 7
   llmops-server datasets derive capitals filter 'prompt|length > 20'
@@ -88,16 +89,16 @@ enum Verb {
         /// What it is for, as sft_pair.
         #[arg(long = "type", value_name = "TYPE")]
         kind: Option<String>,
-        /// The team that answers for it.
+        /// The team that answers for it; '' for none.
         #[arg(long)]
         team: Option<String>,
         /// The column that plays a part, as prompt=question; name them all.
         #[arg(long, value_name = "PART=COLUMN")]
         column: Vec<String>,
-        /// What changed since the version before.
+        /// What changed since the version before; '' for nothing that is told.
         #[arg(long, value_name = "TEXT")]
         change_log: Option<String>,
-        /// A line of its card, as license=mit; may be given again.
+        /// A line of its card, as license=mit; may be given again. One without a value, as license=, goes.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
     },
@@ -126,7 +127,7 @@ enum Verb {
         #[arg(long, default_value_t = 10)]
         limit: u32,
     },
-    /// Writes the rows of a dataset to a file or to standard output, as JSON lines or as an Arrow stream.
+    /// Writes the rows of a dataset to a file or to standard output, as JSON lines, Parquet or an Arrow stream.
     Rows(rows::Rows),
     /// Validates a dataset (structure, personal data, quality) and shows what was found. Exits with 6 if it is not sound.
     Validate {
@@ -167,7 +168,8 @@ enum Verb {
     Contamination(contamination::Contamination),
     /// Counts the tokens of a dataset with the tokenizer of a model.
     Tokens(tokens::Tokens),
-    /// Lists the versions of a name, newest first, with what each adds to the store and what is saved.
+    /// Lists the versions of a name, newest first: what each adds to the store, what is saved, and how it differs from the one it
+    /// was made from.
     Versions { dataset: String },
     /// Makes a dataset from another: split, filter, map, dedupe, redact, sample, convert, or by numbers of tokens.
     Derive(derive::Derive),
@@ -260,12 +262,12 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
     match verb {
         Verb::Create(told) => making::create(client, told).await,
         Verb::Update { dataset: of, kind, team, column, change_log, card } => {
-            let (columns, card) = (pairs("column", &column)?, pairs("card", &card)?);
+            let (columns, card) = (pairs("column", &column)?, patch("card", &card)?);
             let given = [
                 ("datasetId", Some(id(&dataset(client, &of).await?).into())),
                 ("type", kind.map(Value::from)),
-                ("ownerTeam", team.map(Value::from)),
-                ("changeLog", change_log.map(Value::from)),
+                ("ownerTeam", team.map(emptied)),
+                ("changeLog", change_log.map(emptied)),
                 ("columns", Some(Value::Object(columns)).filter(|_| !column.is_empty())),
                 ("metadata", Some(card).filter(|card| !card.is_empty()).map(Value::Object)),
             ];

@@ -26,7 +26,7 @@ pub(super) struct Rows {
     /// The most rows [default: all].
     #[arg(long)]
     limit: Option<u64>,
-    /// `jsonl` or `arrow`, a stream that pyarrow, polars and others read.
+    /// `jsonl`, `parquet`, or `arrow`, a stream that pyarrow, polars and others read.
     #[arg(long, default_value = "jsonl")]
     format: String,
     /// Leaves out rows that cannot be read.

@@ -13,6 +13,7 @@ const VERSIONS: &[Column] = &[
     ("ROWS", "/rows"),
     ("SIZE", "/bytes"),
     ("ADDS", "/storedBytes"),
+    ("SINCE ITS BASE", "/difference"),
     ("MADE", "/createdAt"),
     ("ID", "/id"),
 ];
@@ -20,7 +21,10 @@ const VERSIONS: &[Column] = &[
 /// All versions of a name, and what they take together.
 pub(super) async fn versions(client: &Client, of: &str) -> Result<()> {
     let request = json!({ "datasetId": of });
-    let versions = client.list("datasets.list_dataset_versions", request.clone(), usize::MAX).await?;
+    let mut versions = client.list("datasets.list_dataset_versions", request.clone(), usize::MAX).await?;
+    if !client.out.is_json() {
+        versions.iter_mut().for_each(|version| version["difference"] = difference(&version["diffSummary"]).into());
+    }
     client.out.rows(&versions, VERSIONS);
     let taken = client.call("datasets.get_dataset_storage", request).await?;
     let size = |name: &str| cell("/bytes", &taken[name]);
@@ -31,6 +35,25 @@ pub(super) async fn versions(client: &Client, of: &str) -> Result<()> {
     }
     client.out.note(&said);
     Ok(())
+}
+
+/// How a version differs from the one it was made from, in a few words; nothing of one that was made from none.
+pub(super) fn difference(summary: &Value) -> String {
+    let count = |pointer: &str| summary.pointer(pointer).and_then(Value::as_i64).unwrap_or_default();
+    let Some(base) = summary["baseVersion"].as_str() else { return String::new() };
+    if summary["sameFiles"] == true {
+        return format!("{base}: same files");
+    }
+    let rows = if summary["compared"].is_object() {
+        let [added, removed, modified] = ["added", "removed", "modified"].map(|of| count(&format!("/compared/{of}")));
+        format!("rows +{added} -{removed} ~{modified}")
+    } else {
+        format!("{:+} rows", count("/rows"))
+    };
+    let [added, removed, changed] = ["Added", "Removed", "Changed"].map(|of| count(&format!("/columns{of}")));
+    let columns =
+        if added + removed + changed > 0 { format!(", columns +{added} -{removed} ~{changed}") } else { String::new() };
+    format!("{base}: {rows}{columns}")
 }
 
 /// Whether a report leaves nothing to mend.
@@ -112,4 +135,24 @@ pub(super) fn statistics(client: &Client, found: &Value) {
     });
     let titles = ["COLUMN", "TYPE", "MISSING", "DIFFERENT", "LEAST", "MEAN", "MOST", "MOST FREQUENT"];
     say(&grid(titles.map(String::from).to_vec(), rows.collect()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_told_in_a_few_words() {
+        let of = |more: Value| {
+            let mut summary = json!({ "baseVersion": "1.0.0", "sameFiles": false, "rows": -2, "columnsAdded": 0, "columnsRemoved": 0, "columnsChanged": 0 });
+            summary.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+            difference(&summary)
+        };
+        assert_eq!(of(json!({})), "1.0.0: -2 rows");
+        assert_eq!(of(json!({ "rows": 0, "columnsAdded": 1 })), "1.0.0: +0 rows, columns +1 -0 ~0");
+        let compared = json!({ "added": 4, "removed": 2, "modified": 3, "keys": ["id"] });
+        assert_eq!(of(json!({ "compared": compared })), "1.0.0: rows +4 -2 ~3");
+        assert_eq!(of(json!({ "sameFiles": true })), "1.0.0: same files");
+        assert_eq!(difference(&Value::Null), "");
+    }
 }

@@ -1,8 +1,8 @@
-//! `models list`: which of them.
+//! `models list`: which of them, and `models families`: of which families.
 
 use clap::Args;
 use llmops_core::base::Result;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cli::Paging;
 use crate::cli::client::{Client, fields};
@@ -17,6 +17,14 @@ const COLUMNS: &[Column] = &[
     ("STATUS", "/status"),
     ("CREATED", "/createdAt"),
     ("ID", "/id"),
+];
+
+const FAMILIES: &[Column] = &[
+    ("FAMILY", "/name"),
+    ("FOR", "/purpose"),
+    ("TRAINS", "/trainable"),
+    ("RUNS", "/servable"),
+    ("ARCHITECTURES", "/architectures"),
 ];
 
 /// What `models list` is told.
@@ -43,5 +51,12 @@ pub(super) async fn list(client: &Client, told: List) -> Result<()> {
     let own = own.map(|(field, value)| (field, value.map(Value::from)));
     let request = fields(told.filters.fields().chain(own));
     client.out.rows(&client.list("catalog.list_models", request, told.paging.most()).await?, COLUMNS);
+    Ok(())
+}
+
+/// Shows the families that there may be.
+pub(super) async fn families(client: &Client) -> Result<()> {
+    let told = client.call("catalog.list_model_families", json!({})).await?;
+    client.out.rows(told["items"].as_array().map(Vec::as_slice).unwrap_or_default(), FAMILIES);
     Ok(())
 }

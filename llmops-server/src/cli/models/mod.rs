@@ -14,7 +14,7 @@ use llmops_core::base::{Error, Result};
 use llmops_core::platform::local_files;
 use serde_json::{Map, Value, json};
 
-use super::client::{Client, ClientFlags, fields, pairs, text};
+use super::client::{Client, ClientFlags, emptied, fields, pairs, patch, text};
 use super::output::Column;
 use super::reference::{id, model};
 use super::{ConfigFile, Exit, transfer, trash};
@@ -58,6 +58,8 @@ pub(super) struct Models {
 enum Verb {
     /// Lists models, newest first.
     List(list::List),
+    /// Lists the families that models may be of, with the architectures that each has.
+    Families,
     /// Shows a model.
     #[command(alias = "get")]
     Show { model: String },
@@ -85,13 +87,13 @@ enum Verb {
     /// Changes a model's card or team.
     Update {
         model: String,
-        /// The team that answers for it.
+        /// The team that answers for it; '' for none.
         #[arg(long)]
         team: Option<String>,
         /// The family of its architecture, while it is a draft.
         #[arg(long)]
         family: Option<String>,
-        /// A line of its card; may be given again.
+        /// A line of its card; may be given again. One without a value, as license=, goes.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
         #[command(flatten)]
@@ -200,6 +202,7 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
     let client = verb.client.connect(file)?;
     match verb.verb {
         Verb::List(told) => list::list(&client, told).await?,
+        Verb::Families => list::families(&client).await?,
         Verb::Files { model: of } => {
             let of = id(&model(&client, &of).await?);
             let files = client.list("catalog.list_model_files", json!({ "modelId": of }), usize::MAX).await?;
@@ -263,10 +266,10 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             by_id("catalog.get_model", &id(&made)).await
         }
         Verb::Update { model: of, team, family, card, external } => {
-            let card = external.add_to(pairs("card", &card)?)?;
+            let card = external.add_to(patch("card", &card)?)?;
             let given = [
                 ("modelId", Some(id(&model(client, &of).await?).into())),
-                ("ownerTeam", team.map(Value::from)),
+                ("ownerTeam", team.map(emptied)),
                 ("modelFamily", family.map(Value::from)),
                 ("metadata", Some(card).filter(|card: &Map<_, _>| !card.is_empty()).map(Value::Object)),
             ];

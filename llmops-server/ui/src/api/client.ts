@@ -69,7 +69,7 @@ export function urlOf<O extends OpId>(op: O, input: Input<O>): string {
   const { path, params, body } = placed(op, input as Record<string, unknown>)
   const inPath = (_: string, name: string) => (params.path[name] ?? '').split('/').map(encodeURIComponent).join('/')
   const given = Object.entries({ ...params.query, ...body }).filter(([, value]) => value !== undefined && value !== '')
-  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  const query = new URLSearchParams(given.flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)]))).toString()
   return ROOT + path.replace(/\{(\w+)\}/g, inPath) + (query ? `?${query}` : '')
 }
 

@@ -540,9 +540,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are read as they
-         * @description Sends the rows of a dataset, those of all its files or of one: as JSON lines, or as an Arrow stream. They are read as they
-         *     are taken, and what cannot be read ends the download with an error.
+         * Sends the rows of a dataset, those of all its files or of one: as JSON lines, as an Arrow stream, or as a Parquet file.
+         * @description Sends the rows of a dataset, those of all its files or of one: as JSON lines, as an Arrow stream, or as a Parquet file.
+         *     They are read as they are taken, and what cannot be read ends the download with an error.
          */
         get: operations["datasets.read_dataset_rows"];
         put?: never;
@@ -1003,6 +1003,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/catalog/deletions/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the datasets that were deleted for good, the last deleted first, and whether their bytes are gone.
+         * @description Lists the datasets that were deleted for good, the last deleted first, and whether their bytes are gone.
+         */
+        get: operations["datasets.list_dataset_deletions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/deletions/datasets/{datasetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells what became of the bytes of a dataset that was deleted for good: gone or not, how often that failed and why.
+         * @description Tells what became of the bytes of a dataset that was deleted for good: gone or not, how often that failed and why.
+         */
+        get: operations["datasets.get_dataset_deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/deletions/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the models that were deleted for good, the last deleted first, and whether their bytes are gone.
+         * @description Lists the models that were deleted for good, the last deleted first, and whether their bytes are gone.
+         */
+        get: operations["catalog.list_model_deletions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/deletions/models/{modelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells what became of the bytes of a model that was deleted for good: gone or not, how often that failed and why.
+         * @description Tells what became of the bytes of a model that was deleted for good: gone or not, how often that failed and why.
+         */
+        get: operations["catalog.get_model_deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/catalog/exports": {
         parameters: {
             query?: never;
@@ -1097,6 +1177,26 @@ export interface paths {
          * @description Goes on with an export that failed, of the files that it began with.
          */
         post: operations["catalog.resume_model_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llm-ops/v1/catalog/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the families that models may be of, with the architectures that each has.
+         * @description Lists the families that models may be of, with the architectures that each has.
+         */
+        get: operations["catalog.list_model_families"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3968,7 +4068,10 @@ export interface components {
             /** @description Its version. */
             version: string;
         };
-        /** @description Writes rows in another format. */
+        /**
+         * @description Writes rows in another format that they are kept in. As Parquet they are kept by no dataset, and read from any:
+         *     `read_dataset_rows` takes `parquet`.
+         */
         ConvertRows: {
             /**
              * @description Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe before
@@ -4356,6 +4459,8 @@ export interface components {
             createdBy: string;
             /** @description What it was derived from, and how, if it was made so. */
             derivedFrom?: components["schemas"]["DatasetOrigin"] | null;
+            /** @description How it differs from that one. Told by `get_dataset` and `list_dataset_versions`. */
+            diffSummary?: components["schemas"]["DatasetDiffSummary"] | null;
             /** @description SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
             digest?: string | null;
             /** @description Send it as `If-Match` to change just what was read. */
@@ -4484,6 +4589,47 @@ export interface components {
             items: components["schemas"]["DatasetDerivation"][];
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description How a version differs from the one it was made from, as far as that is known without reading rows. */
+        DatasetDiffSummary: {
+            /** @description Its version, as `1.0.0`. */
+            baseVersion: string;
+            /** @description The version it was made from. */
+            baseVersionId: components["schemas"]["DatasetId"];
+            /**
+             * Format: int64
+             * @description The same of bytes.
+             */
+            bytes: number;
+            /**
+             * Format: uint64
+             * @description How many columns it does not have.
+             */
+            columnsAdded: number;
+            /**
+             * Format: uint64
+             * @description How many columns are of another type there.
+             */
+            columnsChanged: number;
+            /**
+             * Format: uint64
+             * @description How many of its columns are gone.
+             */
+            columnsRemoved: number;
+            /** @description Which rows differ: known when nothing does, and once the two were compared, as `diff_dataset_version` does. */
+            compared?: components["schemas"]["DiffedRows"] | null;
+            /**
+             * Format: int64
+             * @description How many files more there are than it has; fewer, below 0.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description The same of rows.
+             */
+            rows: number;
+            /** @description Whether both have the same files. */
+            sameFiles: boolean;
         };
         /** @description One file of a dataset. */
         DatasetFile: {
@@ -4790,6 +4936,8 @@ export interface components {
             files: number;
             /** @description Until when it can be brought back; absent when it is gone for good. */
             restorableUntil?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether its bytes are gone from the store already. They follow in the background: `get_dataset_deletion` says when they are. */
+            storageCleaned: boolean;
         };
         /** @description A model that is gone. */
         DeletedModel: {
@@ -4802,6 +4950,8 @@ export interface components {
             modelId: components["schemas"]["ModelId"];
             /** @description Until when it can be brought back; absent when it is gone for good. */
             restorableUntil?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether its bytes are gone from the store already. They follow in the background: `get_model_deletion` says when they are. */
+            storageCleaned: boolean;
         };
         /** @description An alias that is gone. */
         DeletedModelAlias: {
@@ -4809,6 +4959,63 @@ export interface components {
             alias: string;
             /** @description The model's name. */
             name: string;
+        };
+        /**
+         * @description Something that was deleted for good, and what became of its bytes: they go in the background, and a try that fails is
+         *     repeated until they are gone.
+         */
+        Deletion: {
+            /** @description Since when. */
+            cleanedAt?: components["schemas"]["Timestamp"] | null;
+            /** @description When. */
+            deletedAt: components["schemas"]["Timestamp"];
+            /** @description Who let it go for good: `system` when its time in the trash was over. */
+            deletedBy: string;
+            /** @description Why the last one did. */
+            error?: string | null;
+            /**
+             * Format: uint64
+             * @description How often a try failed; each is made again after a pause, of five minutes at most.
+             */
+            failures: number;
+            /**
+             * Format: uint64
+             * @description How many files it had.
+             */
+            files: number;
+            /**
+             * Format: uint64
+             * @description Bytes of files that are gone.
+             */
+            freedBytes: number;
+            /**
+             * Format: uuid
+             * @description The id that it had.
+             */
+            id: string;
+            /**
+             * Format: uint64
+             * @description Bytes of files that stay, because something else holds the same.
+             */
+            keptBytes: number;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether all is done: what nothing else needed of its bytes is gone from the store. */
+            storageCleaned: boolean;
+            /** @description Its version. */
+            version: string;
+            /**
+             * Format: uint64
+             * @description How many different files are still to be looked at.
+             */
+            waitingFiles: number;
+        };
+        /** @description One page of a list. */
+        DeletionPage: {
+            /** @description What is on this page, in the order asked for. */
+            items: components["schemas"]["Deletion"][];
+            /** @description How to go on. */
+            page: components["schemas"]["PageInfo"];
         };
         /** @description Deploys an approved model under a route. */
         DeployEndpoint: {
@@ -4914,6 +5121,26 @@ export interface components {
              * @description How many seconds to wait for the outcome, 0 to 60; 20 if absent. After that the answer says how far it is.
              */
             wait?: number | null;
+        };
+        /** @description How many rows differ between two versions. */
+        DiffedRows: {
+            /**
+             * Format: uint64
+             * @description Rows that were not there before.
+             */
+            added: number;
+            /** @description The columns that said which rows are the same one; without any, rows were compared as they are. */
+            keys: string[];
+            /**
+             * Format: uint64
+             * @description Rows of one key whose other values differ.
+             */
+            modified: number;
+            /**
+             * Format: uint64
+             * @description Rows that are gone.
+             */
+            removed: number;
         };
         /** Format: binary */
         Download: string;
@@ -5442,6 +5669,8 @@ export interface components {
             /** @constant */
             status: "fail";
         };
+        /** @description What the models of a family are for. */
+        FamilyPurpose: "generate" | "embed";
         /** @description A line of the record or the card that differs. */
         FieldChange: {
             /** @description What `a` has; absent if nothing. */
@@ -6373,6 +6602,8 @@ export interface components {
             /** @description In this state. */
             state?: components["schemas"]["TransferState"] | null;
         };
+        /** @description Asks which families models may be of. */
+        ListModelFamilies: Record<string, never>;
         /** @description Asks for the files of a model. */
         ListModelFiles: {
             /** @description Where the page before ended. */
@@ -6889,6 +7120,24 @@ export interface components {
             items: components["schemas"]["ModelExport"][];
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description The families that models may be of. */
+        ModelFamilies: {
+            /** @description Each of them, by name. */
+            items: components["schemas"]["ModelFamily"][];
+        };
+        /** @description A family of models, and the architectures that are of it. */
+        ModelFamily: {
+            /** @description What a `config.json` may name as its `architectures`. */
+            architectures: string[];
+            /** @description Its name, as `llama`. */
+            name: string;
+            /** @description What its models are for; not known of one that the setting `model_families` added. */
+            purpose?: components["schemas"]["FamilyPurpose"] | null;
+            /** @description Whether the runtime that comes with the platform runs models of it. */
+            servable: boolean;
+            /** @description Whether jobs train models of it. */
+            trainable: boolean;
         };
         /** @description One file of a model. */
         ModelFile: {
@@ -7663,7 +7912,7 @@ export interface components {
             columns?: string[] | null;
             /** @description Of which dataset. */
             datasetId: components["schemas"]["DatasetId"];
-            /** @description How they are sent: `jsonl`, which holds if absent, or `arrow`. */
+            /** @description How they are sent: `jsonl`, which holds if absent, `arrow` or `parquet`. */
             format?: components["schemas"]["RowFormat"] | null;
             /**
              * Format: uint64
@@ -7901,7 +8150,7 @@ export interface components {
             route: components["schemas"]["GatewayRoute"];
         };
         /** @description How rows are sent. */
-        RowFormat: "jsonl" | "arrow";
+        RowFormat: "jsonl" | "arrow" | "parquet";
         /** @description A run. */
         Run: {
             /** @description Who began it. */
@@ -8855,9 +9104,9 @@ export interface components {
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
         };
-        /** @description Changes a dataset. What is absent stays. */
+        /** @description Changes a dataset, as a JSON merge patch (RFC 7396) does: what is absent stays. */
         UpdateDataset: {
-            /** @description What changed since the version before. */
+            /** @description What changed since the version before; `null` for nothing that is told. */
             changeLog?: string | null;
             /** @description Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
             columns?: components["schemas"]["ColumnRoles"] | null;
@@ -8867,7 +9116,7 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The team that answers for it. */
+            /** @description The team that answers for it; `null` for none. */
             ownerTeam?: string | null;
             /** @description The new tags, all of them. */
             tags?: string[] | null;
@@ -8888,7 +9137,7 @@ export interface components {
             /** @description Whether it is to run. */
             status?: components["schemas"]["EndpointSwitch"] | null;
         };
-        /** @description Changes a model. What is absent stays. */
+        /** @description Changes a model, as a JSON merge patch (RFC 7396) does: what is absent stays. */
         UpdateModel: {
             /** @description Merged into the card as a JSON merge patch: a key with `null` is removed. */
             metadata?: {
@@ -8898,7 +9147,7 @@ export interface components {
             modelFamily?: string | null;
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
-            /** @description The team that answers for it. */
+            /** @description The team that answers for it; `null` for none. */
             ownerTeam?: string | null;
             /** @description The new tags, all of them. */
             tags?: string[] | null;
@@ -11782,6 +12031,170 @@ export interface operations {
             };
         };
     };
+    "datasets.list_dataset_deletions": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["Deletion"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "datasets.get_dataset_deletion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                datasetId: components["schemas"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deletion"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.list_model_deletions": {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What is on this page, in the order asked for. */
+                        data: components["schemas"]["Deletion"][];
+                        message: string;
+                        /** @description How to go on. */
+                        page: components["schemas"]["PageInfo"];
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.get_model_deletion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path: {
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Deletion"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "catalog.list_model_exports": {
         parameters: {
             query?: {
@@ -11976,6 +12389,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["ModelExport"];
+                        message: string;
+                        /** @constant */
+                        status: "success";
+                    };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "catalog.list_model_families": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ModelFamilies"];
                         message: string;
                         /** @constant */
                         status: "success";

@@ -3,11 +3,12 @@
 /** One part as it is read and written; several words are separated by commas. */
 export type Part = { key: string; text: string; isWords: boolean }
 export type Carded = { metadata: Record<string, unknown>; tags: string[]; ownerTeam?: string | null }
-/** What an editor makes of a card. `text` is there when it was changed. */
-export type CardChanges = { metadata: Record<string, unknown>; tags: string[]; ownerTeam?: string; text?: string }
+/** What an editor makes of a card. The team and `text` are there when they were changed; `null` is no team. */
+export type CardChanges = { metadata: Record<string, unknown>; tags: string[]; ownerTeam?: string | null; text?: string }
 
 /** The parts that the Hub has as lists of words. */
 const WORDS = ['annotations_creators', 'language', 'language_creators', 'multilinguality', 'size_categories', 'source_datasets', 'task_categories', 'task_ids']
+export const isWords = (key: string) => WORDS.includes(key)
 export const wordsOf = (text: string) => text.split(',').map((word) => word.trim()).filter(Boolean)
 /** Words that stay the same when they are joined and taken apart again. */
 const areWords = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string' && one.trim() === one && one !== '' && !one.includes(','))
@@ -32,8 +33,8 @@ export function patchOf(before: Part[], after: Record<string, string>): Record<s
   for (const key of new Set([...known.keys(), ...Object.keys(after)])) {
     const now = after[key]?.trim() ? after[key] : undefined
     if (now === known.get(key)?.text) continue
-    const isWords = known.get(key)?.isWords ?? WORDS.includes(key)
-    patch[key] = now === undefined ? null : isWords ? wordsOf(now) : now
+    const asWords = known.get(key)?.isWords ?? isWords(key)
+    patch[key] = now === undefined ? null : asWords ? wordsOf(now) : now
   }
   return patch
 }

@@ -47,7 +47,7 @@ export function useDatasetActions(dataset: () => Dataset, closed: () => void) {
     },
   })
   const remove = useDo('datasets.delete_dataset', {
-    touches: ['datasets.list_datasets', 'datasets.list_trashed_datasets'],
+    touches: ['datasets.list_datasets', 'datasets.list_trashed_datasets', 'datasets.list_dataset_deletions'],
     done: ({ restorableUntil }) => {
       tellDeleted('dataset', dataset(), restorableUntil)
       void router.push({ name: 'datasets' })

@@ -1,13 +1,12 @@
 /** What the pages know of models: columns, filters, the card's parts. */
 import type { Wire } from '@/api/types'
+import type { Option } from '@/atoms/UiSelect.vue'
 import type { Column, Filter } from '@/lists/types'
 import type { Change } from './ChangeTable.vue'
 
 export type Model = Wire<'Model'>
 
 export const STATUSES = ['draft', 'under_review', 'approved', 'rejected', 'deprecated'] as const
-/** The families whose architectures the platform knows. */
-export const FAMILIES = ['llama', 'mistral', 'gemma', 'qwen', 'phi', 'gpt2', 'bert'] as const
 export const TYPES = ['base', 'fine-tuned', 'external'] as const
 
 export const columns: Column<Model>[] = [
@@ -24,11 +23,11 @@ export const columns: Column<Model>[] = [
   { id: 'updated', label: 'models.updated', width: '120px', right: true, sort: 'updatedAt' },
 ]
 
-export const filters: Filter[] = [
+export const filtersOf = (families: Option[]): Filter[] => [
   { id: 'text', label: 'models.byName', kind: 'text' },
   { id: 'status', label: 'models.status', kind: 'choice', options: STATUSES.map((value) => ({ value, label: `atoms.status.${value}` })) },
   { id: 'type', label: 'models.type', kind: 'choice', options: TYPES.map((value) => ({ value, label: `models.types.${value}` })) },
-  { id: 'family', label: 'models.family', kind: 'choice', options: FAMILIES.map((value) => ({ value, label: value })) },
+  { id: 'family', label: 'models.family', kind: 'choice', options: families },
   { id: 'tag', label: 'models.tag', kind: 'word' },
   { id: 'ownerTeam', label: 'models.team', kind: 'word' },
 ]

@@ -8,7 +8,6 @@ export type Method = NonNullable<Request['method']>
 
 export const METHODS = ['full', 'lora', 'qlora'] as const
 export const TARGETS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const
-export const MADE_FAMILIES = ['llama', 'mistral'] as const
 
 /** Fields of numbers by the part of the request they stand in; the form has each under its own name. */
 export const NUMBERS = {

@@ -3,12 +3,13 @@ import type { OpId, Wire } from '@/api/types'
 import type { Column } from '@/lists/types'
 
 export type Trashed = Wire<'TrashedItem'>
+export type Gone = Wire<'Deletion'>
 export const KINDS = ['model', 'dataset'] as const
 export type Kind = (typeof KINDS)[number]
 
 export const OPS = {
-  model: { list: 'catalog.list_trashed_models', restore: 'catalog.restore_model', purge: 'catalog.purge_model', touches: ['catalog.list_trashed_models', 'catalog.list_models', 'catalog.get_model', 'catalog.list_model_versions'] as OpId[] },
-  dataset: { list: 'datasets.list_trashed_datasets', restore: 'datasets.restore_dataset', purge: 'datasets.purge_dataset', touches: ['datasets.list_trashed_datasets', 'datasets.list_datasets', 'datasets.get_dataset', 'datasets.list_dataset_versions'] as OpId[] },
+  model: { list: 'catalog.list_trashed_models', restore: 'catalog.restore_model', purge: 'catalog.purge_model', gone: 'catalog.list_model_deletions', touches: ['catalog.list_trashed_models', 'catalog.list_models', 'catalog.get_model', 'catalog.list_model_versions'] as OpId[] },
+  dataset: { list: 'datasets.list_trashed_datasets', restore: 'datasets.restore_dataset', purge: 'datasets.purge_dataset', gone: 'datasets.list_dataset_deletions', touches: ['datasets.list_trashed_datasets', 'datasets.list_datasets', 'datasets.get_dataset', 'datasets.list_dataset_versions'] as OpId[] },
 } as const
 
 /** What an operation about one of them takes. */
@@ -25,4 +26,13 @@ export const columns: Column<Trashed>[] = [
   { id: 'by', label: 'trash.by', width: 'minmax(130px, 1fr)', text: ({ deletedBy }) => deletedBy },
   { id: 'files', label: 'trash.files', width: '70px', right: true },
   { id: 'do', label: 'trash.do', width: '256px', right: true, quiet: true },
+]
+
+export const goneColumns: Column<Gone>[] = [
+  { id: 'name', label: 'trash.name', width: 'minmax(180px, 2fr)', text: ({ name }) => name },
+  { id: 'version', label: 'trash.version', width: '80px', text: ({ version }) => version },
+  { id: 'storage', label: 'trash.storage', width: 'minmax(240px, 3fr)' },
+  { id: 'files', label: 'trash.files', width: '70px', right: true },
+  { id: 'deleted', label: 'trash.deleted', width: '120px', right: true },
+  { id: 'by', label: 'trash.by', width: 'minmax(130px, 1fr)', text: ({ deletedBy }) => deletedBy },
 ]

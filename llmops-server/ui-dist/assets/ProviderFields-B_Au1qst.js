@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-4E5dzHaq.js";
