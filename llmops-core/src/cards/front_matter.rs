@@ -7,8 +7,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::README;
 use super::check::{CARD_BYTES as BYTES, MOST_TAGS, TAG_CHARS, is_key};
+use super::{README, quoted};
 use crate::base::{Error, Result};
 
 /// As much of a `README.md` as its front matter may take, in bytes.
@@ -101,8 +101,8 @@ pub(crate) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> R
     if !tags.is_empty() {
         fields.insert(TAGS.into(), tags.into());
     }
-    let yaml = serde_yaml_ng::to_string(&fields);
-    let yaml = yaml.map_err(|e| Error::unexpected("a card cannot be written as YAML").caused_by(e))?;
+    let failed = |e: serde_yaml_ng::Error| Error::unexpected("a card cannot be written as YAML").caused_by(e);
+    let yaml = quoted::to_yaml(fields).map_err(failed)?;
     Ok(format!("---\n{yaml}---\n{body}"))
 }
 

@@ -3,6 +3,7 @@
 
 mod check;
 mod front_matter;
+mod quoted;
 #[cfg(test)]
 mod tests;
 

@@ -110,6 +110,8 @@ impl ModelGate {
             dataset: None,
             run_id: None,
             value: None,
+            approved_by: Vec::new(),
+            approvals_needed: None,
         }
     }
 

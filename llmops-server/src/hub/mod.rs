@@ -34,8 +34,8 @@ use crate::{Door, Failure, answered, caller, read_body, routes};
 const OWN: [&str; 6] =
     ["/api/models", "/api/datasets", "/api/repos/", "/api/whoami-v2", "/api/validate-yaml", "/api/hub/"];
 
-/// The largest card that is asked about, in bytes of JSON.
-const CARD_BYTES: usize = 16 << 20;
+/// The largest card that is asked about, in bytes of JSON: anybody may send it.
+const CARD_BYTES: usize = 4 << 20;
 
 /// The routes.
 pub(crate) fn routes() -> Router<Door> {
@@ -84,13 +84,12 @@ async fn whoami(State(door): State<Door>, request: Request) -> Result<Response, 
     Ok(answered("governance.get_session", json_response(&read::whoami(&door, &ctx).await?)))
 }
 
-/// Clients ask whether a card can be read before they send it. What of it cannot is left out, and nothing is refused.
+/// Clients ask whether a card can be read before they send it, and send no key with it. What of it cannot is left out, and nothing
+/// is refused.
 async fn validate(State(door): State<Door>, request: Request) -> Result<Response, Failure> {
     let (parts, body) = request.into_parts();
-    let ctx = caller(&door, &parts)?;
     read_body(&door, &parts.headers, body, CARD_BYTES).await?;
-    read::whoami(&door, &ctx).await?;
-    Ok(answered("governance.get_session", json_response(&json!({ "errors": [], "warnings": [] }))))
+    Ok(json_response(&json!({ "errors": [], "warnings": [] })))
 }
 
 async fn models(State(door): State<Door>, request: Request) -> Result<Response, Failure> {

@@ -142,12 +142,12 @@ impl SqlCatalog {
         if model.status == ModelStatus::Approved {
             return Ok(ModelGate::new(ModelGateKind::Approvals, ModelGateState::Passed, "it is approved"));
         }
-        let given = self.approvers(ctx, model).await?;
-        let by = given.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let by = if by.is_empty() { by } else { format!(", by {by}") };
-        let text = format!("{} of {needed} approvals are there{by}", given.len());
+        let approved_by: Vec<String> = self.approvers(ctx, model).await?.into_iter().collect();
+        let by = if approved_by.is_empty() { String::new() } else { format!(", by {}", approved_by.join(", ")) };
+        let text = format!("{} of {needed} approvals are there{by}", approved_by.len());
         let gate = ModelGate::new(ModelGateKind::Approvals, ModelGateState::Reviewer, text);
-        Ok(ModelGate { code: Some("approvals_missing".to_owned()), ..gate })
+        let code = Some("approvals_missing".to_owned());
+        Ok(ModelGate { code, approved_by, approvals_needed: Some(needed), ..gate })
     }
 
     /// Who approved these files since the model came before its reviewers.

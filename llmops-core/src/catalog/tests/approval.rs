@@ -215,6 +215,7 @@ async fn several_must_approve_and_nobody_counts_twice() {
     ];
     assert_eq!((states(&gates), gates.approvable), (expected.to_vec(), true));
     assert_eq!(gates.gates[4].text, "1 of 2 approvals are there, by rita");
+    assert_eq!((&gates.gates[4].approved_by, gates.gates[4].approvals_needed), (&vec!["rita".to_owned()], Some(2)));
     assert_eq!(fresh.approved_by("rae", &model).await.unwrap().status, ModelStatus::Approved);
     let request = ListModelReviews { model_id: model.id, limit: None, cursor: None };
     let reviews = fresh.ops.catalog().list_model_reviews(&fresh.ops.ctx(), request).await.unwrap().items;

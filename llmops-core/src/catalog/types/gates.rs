@@ -75,6 +75,12 @@ pub struct ModelGate {
     /// What that one measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
+    /// Who approved these files so far, of the gate that counts approvals.
+    #[serde(default)]
+    pub approved_by: Vec<String>,
+    /// How many approvals are needed, of the same gate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approvals_needed: Option<u32>,
 }
 
 /// What stands between a model and its approval now.

@@ -7168,6 +7168,16 @@ export interface components {
         };
         /** @description One gate and what it says. */
         ModelGate: {
+            /**
+             * Format: uint32
+             * @description How many approvals are needed, of the same gate.
+             */
+            approvalsNeeded?: number | null;
+            /**
+             * @description Who approved these files so far, of the gate that counts approvals.
+             * @default []
+             */
+            approvedBy?: string[];
             /** @description Why it did not pass, for programs, as `evaluation_below`. */
             code?: string | null;
             /** @description The dataset version that is required, as `faq:1.0.0`, if one is. */

@@ -61,7 +61,8 @@ test('a gate says why in words, or as the platform says it', () => {
     whyOf(gate({ code: 'evaluation_below', value: 0.5 }), words),
     whyOf(gate({ code: 'something_new' }), words),
     whyOf({ gate: 'card', state: 'passed', text: 'said' } as Gate, words),
-  ]).toEqual(['approval.why.measured 0.8', 'approval.why.evaluation_below 0.5 0.7 – 10', 'said', 'approval.passed.card'])
+    whyOf({ gate: 'approvals', state: 'reviewer', text: 'said', approvedBy: ['rita'], approvalsNeeded: 2 } as Gate, words),
+  ]).toEqual(['approval.why.measured 0.8', 'approval.why.evaluation_below 0.5 0.7 – 10', 'said', 'approval.passed.card', 'approval.why.approvedBy 1 2 rita'])
 })
 
 test('a gate leads to where it is mended', () => {

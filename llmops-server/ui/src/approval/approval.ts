@@ -13,7 +13,11 @@ export const MEASURABLE = ['base', 'fine-tuned'] as const
 /** How numbers and names of datasets are said. */
 export type Words = { t: (key: string, fill?: Record<string, unknown>, count?: number) => string; number: (value: number, digits?: number) => string; score: (value: number) => string; nameOf: (datasetId: string) => string | undefined }
 
-export const optionsOf = ({ options }: Pick<Required, 'options'>) => (Object.keys(options ?? {}).length ? JSON.stringify(options) : undefined)
+/** The options of a metric; those that others decide are left out. */
+export function optionsOf({ options }: Pick<Required, 'options'>): string | undefined {
+  const said = Object.entries(options ?? {}).filter(([, value]) => value !== null)
+  return said.length ? JSON.stringify(Object.fromEntries(said)) : undefined
+}
 
 /** The bounds of a required evaluation in words. */
 export function boundsOf({ atLeast, atMost }: Pick<Required, 'atLeast' | 'atMost'>, { t, score }: Words): string {

@@ -19,8 +19,11 @@ export const measureOf = ({ required, dataset }: Gate) => (dataset ? `${required
 
 /** Why a gate says what it says. What the platform said of names stands in English, and so only where it adds something. */
 export function whyOf(gate: Gate, { t, number, score }: Pick<Words, 't' | 'number' | 'score'>): string {
-  const { state, code, required, value, text } = gate
-  if (gate.gate === 'approvals') return state === 'passed' ? t('approval.why.approved') : text
+  const { state, code, required, value, text, approvedBy = [], approvalsNeeded } = gate
+  if (gate.gate === 'approvals') {
+    if (state === 'passed') return t('approval.why.approved')
+    return t(approvedBy.length ? 'approval.why.approvedBy' : 'approval.why.approvedByNone', { n: number(approvedBy.length), all: number(approvalsNeeded ?? 1), who: approvedBy.join(', ') })
+  }
   if (state === 'passed') return gate.gate === 'evaluation' && value != null ? t('approval.why.measured', { value: score(value) }) : t(`approval.passed.${gate.gate}`)
   if (!code || !REASONS.includes(code)) return text
   const said = (bound?: number | null) => (bound == null ? '–' : score(bound))
