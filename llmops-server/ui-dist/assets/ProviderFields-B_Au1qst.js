@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-4E5dzHaq.js";

@@ -1,5 +1,0 @@
-<<<<<<<< HEAD:llmops-server/ui-dist/assets/StateNote-DzTTmOmr.js
-import{$r as e,Cr as t,Tr as n,Yr as r,fr as i,lr as a,mt as o,or as s,pr as c}from"./base-B6bPcn5Q.js";var l={class:`flex items-start gap-2 rounded-md border border-line bg-side px-3 py-2`},u={class:`min-w-0`},d=c({__name:`StateNote`,props:{text:{}},setup(c){return(d,f)=>(t(),a(`div`,l,[i(r(o),{size:15,class:`mt-0.5 shrink-0 text-muted`,"aria-hidden":`true`}),s(`div`,u,[s(`p`,null,e(c.text),1),n(d.$slots,`default`)])]))}});export{d as t};
-========
-import{$r as e,Cr as t,Tr as n,Yr as r,fr as i,lr as a,mt as o,or as s,pr as c}from"./base-BeHYRaXg.js";var l={class:`flex items-start gap-2 rounded-md border border-line bg-side px-3 py-2`},u={class:`min-w-0`},d=c({__name:`StateNote`,props:{text:{}},setup(c){return(d,f)=>(t(),a(`div`,l,[i(r(o),{size:15,class:`mt-0.5 shrink-0 text-muted`,"aria-hidden":`true`}),s(`div`,u,[s(`p`,null,e(c.text),1),n(d.$slots,`default`)])]))}});export{d as t};
->>>>>>>> c7e2f942eb694bfe1417603bc65b1eba502e161b:llmops-server/ui-dist/assets/StateNote-DGIUT1kc.js

@@ -1,6 +1,0 @@
-const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["./markdown-364yls0Q.js","./rolldown-runtime-DK3Fl9T5.js"])))=>i.map(i=>d[i]);
-<<<<<<<< HEAD:llmops-server/ui-dist/assets/UiMarkdown-BMUslrI2.js
-import{Cr as e,Pr as t,Wr as n,lr as r,nt as i,pr as a}from"./base-B6bPcn5Q.js";import{h as o}from"./atoms-B_5pIBv8.js";var s=[`innerHTML`],c=o(a({__name:`UiMarkdown`,props:{text:{}},setup(a){let o=a,c=n(``);return t(async()=>{let e=o.text,{rendered:t}=await i(async()=>{let{rendered:e}=await import(`./markdown-364yls0Q.js`);return{rendered:e}},__vite__mapDeps([0,1]),import.meta.url);e===o.text&&(c.value=t(e))}),(t,n)=>(e(),r(`div`,{class:`md`,innerHTML:c.value},null,8,s))}}),[[`__scopeId`,`data-v-c2b0a339`]]);export{c as t};
-========
-import{Cr as e,Pr as t,Wr as n,lr as r,nt as i,pr as a}from"./base-BeHYRaXg.js";import{h as o}from"./atoms-DM-4FjNu.js";var s=[`innerHTML`],c=o(a({__name:`UiMarkdown`,props:{text:{}},setup(a){let o=a,c=n(``);return t(async()=>{let e=o.text,{rendered:t}=await i(async()=>{let{rendered:e}=await import(`./markdown-364yls0Q.js`);return{rendered:e}},__vite__mapDeps([0,1]),import.meta.url);e===o.text&&(c.value=t(e))}),(t,n)=>(e(),r(`div`,{class:`md`,innerHTML:c.value},null,8,s))}}),[[`__scopeId`,`data-v-c2b0a339`]]);export{c as t};
->>>>>>>> c7e2f942eb694bfe1417603bc65b1eba502e161b:llmops-server/ui-dist/assets/UiMarkdown-C--wFcK4.js
