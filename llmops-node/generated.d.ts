@@ -664,8 +664,8 @@ export interface ContaminationSourceReport {
 }
 
 /**
- * Writes rows in another format that they are kept in. As Parquet they are kept by no dataset, and read from any:
- * `read_dataset_rows` takes `parquet`.
+ * Writes rows in another of the formats in which rows are kept. Parquet is none of them: `read_dataset_rows` sends
+ * the rows of any dataset as `parquet`.
  */
 export interface ConvertRows {
   /** `csv` or `jsonl`. */
@@ -876,7 +876,7 @@ export interface Dataset {
   changeLog?: string
   /** What it was derived from, and how, if it was made so. */
   derivedFrom?: DatasetOrigin
-  /** How it differs from that one. Told by `get_dataset` and `list_dataset_versions`. */
+  /** How it differs from the version it was made from. Told by `get_dataset` and `list_dataset_versions`. */
   diffSummary?: DatasetDiffSummary
   /** SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
   digest?: string
@@ -971,21 +971,21 @@ export interface DatasetDerivation {
 
 /** How a version differs from the one it was made from, as far as that is known without reading rows. */
 export interface DatasetDiffSummary {
-  /** Its version, as `1.0.0`. */
+  /** The version of that one, as `1.0.0`. */
   baseVersion: string
   /** The version it was made from. */
   baseVersionId: DatasetId
-  /** The same of bytes. */
+  /** How many bytes more there are than before; below 0 fewer. */
   bytes: number
-  /** How many columns it does not have. */
+  /** How many columns are new. */
   columnsAdded: number
-  /** How many columns are of another type there. */
+  /** How many columns are of another type now. */
   columnsChanged: number
-  /** How many of its columns are gone. */
+  /** How many columns are gone. */
   columnsRemoved: number
-  /** How many files more there are than it has; fewer, below 0. */
+  /** How many files more there are than before; below 0 fewer. */
   files: number
-  /** The same of rows. */
+  /** How many rows more there are than before; below 0 fewer. */
   rows: number
   /** Whether both have the same files. */
   sameFiles: boolean
@@ -1276,7 +1276,7 @@ export interface Deletion {
   name: string
   /** Its version. */
   version: string
-  /** When. */
+  /** When it went for good. */
   deletedAt: string
   /** Who let it go for good: `system` when its time in the trash was over. */
   deletedBy: string
@@ -1292,9 +1292,9 @@ export interface Deletion {
   storageCleaned: boolean
   /** How many different files are still to be looked at. */
   waitingFiles: number
-  /** Since when. */
+  /** When all was done. */
   cleanedAt?: string
-  /** Why the last one did. */
+  /** Why the last try that failed did. */
   error?: string
 }
 
@@ -2399,6 +2399,10 @@ export interface ModelGate {
   state: ModelGateState
   /** Why, in plain words, with the numbers. */
   text: string
+  /** How many approvals are needed, of the same gate. */
+  approvalsNeeded?: number
+  /** Who approved these files so far, of the gate that counts approvals. */
+  approvedBy?: string[]
   /** Why it did not pass, for programs, as `evaluation_below`. */
   code?: string
   /** The dataset version that is required, as `faq:1.0.0`, if one is. */

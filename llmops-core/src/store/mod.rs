@@ -27,7 +27,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend};
+use sea_orm::{ColumnTrait, Condition, DbBackend};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 

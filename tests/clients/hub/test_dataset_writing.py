@@ -103,7 +103,7 @@ def test_a_readme_is_the_card_as_it_was_sent(api, talks):
     card = DatasetCard.load(f"default/{talks}")
     assert (card.data.license, card.data.tags, card.text.strip()) == ("mit", ["talks"], "# Talks")
     card.data.license, card.data.tags, card.data.language = "cc0-1.0", ["later"], None
-    api.upload_file(path_or_fileobj=str(card).encode(), path_in_repo="README.md", repo_id=talks, repo_type="dataset")
+    card.push_to_hub(f"default/{talks}", repo_type="dataset")
     made = datasets_named(talks)["1.0.0"]
     assert (made["metadata"], made["tags"], made["rows"]) == ({"license": "cc0-1.0"}, ["later"], 2)
     api.delete_file("README.md", talks, repo_type="dataset")

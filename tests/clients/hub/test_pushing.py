@@ -63,7 +63,7 @@ def test_splits_and_configurations_are_pushed(api, repo, load):
     features = datasets.Features(
         {
             "text": datasets.Value("string"),
-            "label": datasets.ClassLabel(names=["bad", "good"]),
+            "label": datasets.ClassLabel(names=["no", "yes"]),
             "turns": [{"role": datasets.Value("string"), "n": datasets.Value("int32")}],
             "at": datasets.Value("timestamp[ms]"),
         }

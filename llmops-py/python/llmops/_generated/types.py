@@ -1490,8 +1490,8 @@ class ContaminationSourceReport(Record):
 
 @dataclass(frozen=True)
 class ConvertRows(Record):
-    """Writes rows in another format that they are kept in. As Parquet they are kept by no dataset, and read from any:
-    `read_dataset_rows` takes `parquet`.
+    """Writes rows in another of the formats in which rows are kept. Parquet is none of them: `read_dataset_rows` sends
+    the rows of any dataset as `parquet`.
     """
 
     _shapes: ClassVar[Dict[str, str]] = {}
@@ -1704,7 +1704,7 @@ class Dataset(Record):
     derived_from: DatasetOrigin | None = None
     """What it was derived from, and how, if it was made so."""
     diff_summary: DatasetDiffSummary | None = None
-    """How it differs from that one. Told by `get_dataset` and `list_dataset_versions`."""
+    """How it differs from the version it was made from. Told by `get_dataset` and `list_dataset_versions`."""
     digest: str | None = None
     """SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it."""
     format: DataFormat | None = None
@@ -1805,21 +1805,21 @@ class DatasetDiffSummary(Record):
     _shapes: ClassVar[Dict[str, str]] = {"compared": "DiffedRows"}
 
     base_version: str
-    """Its version, as `1.0.0`."""
+    """The version of that one, as `1.0.0`."""
     base_version_id: DatasetId
     """The version it was made from."""
     bytes: int
-    """The same of bytes."""
+    """How many bytes more there are than before; below 0 fewer."""
     columns_added: int
-    """How many columns it does not have."""
+    """How many columns are new."""
     columns_changed: int
-    """How many columns are of another type there."""
+    """How many columns are of another type now."""
     columns_removed: int
-    """How many of its columns are gone."""
+    """How many columns are gone."""
     files: int
-    """How many files more there are than it has; fewer, below 0."""
+    """How many files more there are than before; below 0 fewer."""
     rows: int
-    """The same of rows."""
+    """How many rows more there are than before; below 0 fewer."""
     same_files: bool
     """Whether both have the same files."""
     compared: DiffedRows | None = None
@@ -2115,7 +2115,7 @@ class Deletion(Record):
     version: str
     """Its version."""
     deleted_at: datetime
-    """When."""
+    """When it went for good."""
     deleted_by: str
     """Who let it go for good: `system` when its time in the trash was over."""
     failures: int
@@ -2131,9 +2131,9 @@ class Deletion(Record):
     waiting_files: int
     """How many different files are still to be looked at."""
     cleaned_at: datetime | None = None
-    """Since when."""
+    """When all was done."""
     error: str | None = None
-    """Why the last one did."""
+    """Why the last try that failed did."""
 
 
 @dataclass(frozen=True)
@@ -3264,6 +3264,10 @@ class ModelGate(Record):
     """What it says."""
     text: str
     """Why, in plain words, with the numbers."""
+    approvals_needed: int | None = None
+    """How many approvals are needed, of the same gate."""
+    approved_by: list[str] = made(default_factory=list)
+    """Who approved these files so far, of the gate that counts approvals."""
     code: str | None = None
     """Why it did not pass, for programs, as `evaluation_below`."""
     dataset: str | None = None

@@ -4069,8 +4069,8 @@ export interface components {
             version: string;
         };
         /**
-         * @description Writes rows in another format that they are kept in. As Parquet they are kept by no dataset, and read from any:
-         *     `read_dataset_rows` takes `parquet`.
+         * @description Writes rows in another of the formats in which rows are kept. Parquet is none of them: `read_dataset_rows` sends the rows of
+         *     any dataset as `parquet`.
          */
         ConvertRows: {
             /**
@@ -4459,7 +4459,7 @@ export interface components {
             createdBy: string;
             /** @description What it was derived from, and how, if it was made so. */
             derivedFrom?: components["schemas"]["DatasetOrigin"] | null;
-            /** @description How it differs from that one. Told by `get_dataset` and `list_dataset_versions`. */
+            /** @description How it differs from the version it was made from. Told by `get_dataset` and `list_dataset_versions`. */
             diffSummary?: components["schemas"]["DatasetDiffSummary"] | null;
             /** @description SHA-256 over its files' paths and digests, in hex; absent while it has none. A review is bound to it. */
             digest?: string | null;
@@ -4592,40 +4592,40 @@ export interface components {
         };
         /** @description How a version differs from the one it was made from, as far as that is known without reading rows. */
         DatasetDiffSummary: {
-            /** @description Its version, as `1.0.0`. */
+            /** @description The version of that one, as `1.0.0`. */
             baseVersion: string;
             /** @description The version it was made from. */
             baseVersionId: components["schemas"]["DatasetId"];
             /**
              * Format: int64
-             * @description The same of bytes.
+             * @description How many bytes more there are than before; below 0 fewer.
              */
             bytes: number;
             /**
              * Format: uint64
-             * @description How many columns it does not have.
+             * @description How many columns are new.
              */
             columnsAdded: number;
             /**
              * Format: uint64
-             * @description How many columns are of another type there.
+             * @description How many columns are of another type now.
              */
             columnsChanged: number;
             /**
              * Format: uint64
-             * @description How many of its columns are gone.
+             * @description How many columns are gone.
              */
             columnsRemoved: number;
             /** @description Which rows differ: known when nothing does, and once the two were compared, as `diff_dataset_version` does. */
             compared?: components["schemas"]["DiffedRows"] | null;
             /**
              * Format: int64
-             * @description How many files more there are than it has; fewer, below 0.
+             * @description How many files more there are than before; below 0 fewer.
              */
             files: number;
             /**
              * Format: int64
-             * @description The same of rows.
+             * @description How many rows more there are than before; below 0 fewer.
              */
             rows: number;
             /** @description Whether both have the same files. */
@@ -4965,13 +4965,13 @@ export interface components {
          *     repeated until they are gone.
          */
         Deletion: {
-            /** @description Since when. */
+            /** @description When all was done. */
             cleanedAt?: components["schemas"]["Timestamp"] | null;
-            /** @description When. */
+            /** @description When it went for good. */
             deletedAt: components["schemas"]["Timestamp"];
             /** @description Who let it go for good: `system` when its time in the trash was over. */
             deletedBy: string;
-            /** @description Why the last one did. */
+            /** @description Why the last try that failed did. */
             error?: string | null;
             /**
              * Format: uint64
