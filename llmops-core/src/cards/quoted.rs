@@ -77,8 +77,8 @@ mod tests {
             "language": ["no", "en", "On", "~"], "names": { "0": "no", "1": "yes", "y": 1, "2": "maybe" },
             "at": "12:30", "day": "2024-02-29", "version": "1.0", "size": "1K<n<10K", "n": 7, "is": false, "not": "n o",
         });
-        let expected = "at: '12:30'\nday: '2024-02-29'\nis: false\nlanguage:\n- 'no'\n- en\n- 'On'\n- '~'\n'n': 7\n\
-                        names:\n  '0': 'no'\n  '1': 'yes'\n  '2': maybe\n  'y': 1\nnot: n o\nsize: 1K<n<10K\nversion: '1.0'\n";
+        let expected = "at: '12:30'\nday: '2024-02-29'\nis: false\nlanguage:\n- 'no'\n- en\n- 'On'\n- '~'\n\
+                        names:\n  '0': 'no'\n  '1': 'yes'\n  '2': maybe\n  'y': 1\nnot: n o\n'n': 7\nsize: 1K<n<10K\nversion: '1.0'\n";
         assert_eq!(yaml(fields), expected);
     }
 
