@@ -11,12 +11,13 @@ import { bring, press } from './work.mjs'
 
 const rows = (from, to, answer) => Array.from({ length: to - from }, (_, at) => JSON.stringify({ prompt: `what is ${from + at} and ${from + at}?`, response: answer(from + at) })).join('\n')
 
-/** Two versions that differ in rows of each kind, of a name of their own. */
+/** Two versions that differ in rows of each kind, of a name of their own, which is in them: what was counted of the same bytes is not counted again. */
 async function twoVersions(platform, name) {
   const first = await platform.call('POST', '/catalog/datasets', { name, version: '1.0.0', type: 'sft_pair' })
-  await platform.upload(`/catalog/datasets/${first.id}/upload`, 'rows.jsonl', rows(0, 100, (n) => `It is ${2 * n}.`))
+  const plain = (n) => (n === 30 ? `It is 60 in ${name}.` : `It is ${2 * n}.`)
+  await platform.upload(`/catalog/datasets/${first.id}/upload`, 'rows.jsonl', rows(0, 100, plain))
   const second = await platform.call('POST', `/catalog/datasets/${first.id}/versions`, { version: '1.1.0', changeLog: 'Better answers' })
-  const better = (n) => (n % 25 ? `It is ${2 * n}.` : `The sum of both is ${2 * n}; ask sam${n}@acme-corp.com.`)
+  const better = (n) => (n % 25 ? plain(n) : `The sum of both is ${2 * n}; ask sam${n}@acme-corp.com.`)
   await platform.upload(`/catalog/datasets/${second.id}/upload`, 'rows.jsonl', rows(2, 104, better))
   return { first: first.id, second: second.id }
 }
