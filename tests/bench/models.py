@@ -98,4 +98,8 @@ def multiply(path, rows: int) -> None:
         kept = "project, name, created_at, updated_at"
         for tag, which in (("frequent", "status = 'approved'"), ("rare", "status = 'deprecated'")):
             database.execute(f"INSERT INTO model_tags (model_id, tag, {kept}) SELECT id, '{tag}', {kept} FROM models WHERE {which}")
+        database.execute(
+            "WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 16) INSERT OR IGNORE INTO name_fragments"
+            " SELECT 1, project, CAST(substr(name, n, 8) AS BLOB), id FROM models, place WHERE n <= length(name) ORDER BY 2, 3, 4"
+        )
     database.close()

@@ -7,6 +7,7 @@ mod external;
 mod imports;
 mod lineage;
 mod races;
+mod text;
 mod trash;
 
 use std::collections::BTreeSet;

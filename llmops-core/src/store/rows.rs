@@ -120,3 +120,26 @@ pub mod setting {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// What begins at each place of a name.
+pub mod fragment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "name_fragments")]
+    pub struct Model {
+        /// Whose names, by number.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub list: i16,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub project: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub fragment: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub owner_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -11,27 +11,32 @@ use super::super::{ListModelVersions, ListModels, Model, ModelSort};
 use super::SqlCatalog;
 use super::models::type_name;
 use crate::base::{Ctx, Page, PageInfo, PageRequest, Result};
+use crate::store::Named;
 use crate::store::keyset::{self, Keyset};
 
 impl SqlCatalog {
     pub(super) async fn list(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
         let request = PageRequest::new(req.limit, req.cursor.clone())?;
-        let (rows, page) = match &req.tag {
-            Some(tag) => self.tagged(ctx, tag, &req, &request).await?,
-            None => {
-                let mine = Condition::all().add(model::Column::Project.eq(ctx.project())).add(wanted(&req));
-                let (column, ascending) = match req.sort.unwrap_or_default() {
-                    ModelSort::NewestFirst => (model::Column::CreatedAt, false),
-                    ModelSort::OldestFirst => (model::Column::CreatedAt, true),
-                    ModelSort::LastChangedFirst => (model::Column::UpdatedAt, false),
-                    ModelSort::FirstChangedFirst => (model::Column::UpdatedAt, true),
-                    ModelSort::Name => (model::Column::Name, true),
-                    ModelSort::NameBackwards => (model::Column::Name, false),
-                };
-                let order = ordered(&req, column, model::Column::Id, ascending)?;
-                keyset::page(&self.store, ctx, model::Entity::find().filter(mine), order, &request).await?
+        let within = match (Named::Models.narrow(&self.store, ctx, req.text.as_deref()).await?, &req.tag) {
+            (Some(few), None) => model::Column::Id.in_subquery(few),
+            (Some(few), Some(tag)) => model::Column::Id.in_subquery(few).and(has_tag(tag)),
+            (None, None) => model::Column::Project.eq(ctx.project()),
+            (None, Some(tag)) => {
+                let (rows, page) = self.tagged(ctx, tag, &req, &request).await?;
+                return Ok(Page { items: self.dress(ctx, rows).await?, page });
             }
         };
+        let (column, ascending) = match req.sort.unwrap_or_default() {
+            ModelSort::NewestFirst => (model::Column::CreatedAt, false),
+            ModelSort::OldestFirst => (model::Column::CreatedAt, true),
+            ModelSort::LastChangedFirst => (model::Column::UpdatedAt, false),
+            ModelSort::FirstChangedFirst => (model::Column::UpdatedAt, true),
+            ModelSort::Name => (model::Column::Name, true),
+            ModelSort::NameBackwards => (model::Column::Name, false),
+        };
+        let order = ordered(&req, column, model::Column::Id, ascending)?;
+        let select = model::Entity::find().filter(wanted(&req).add(within));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
         Ok(Page { items: self.dress(ctx, rows).await?, page })
     }
 
@@ -107,6 +112,17 @@ fn wanted(req: &ListModels) -> Condition {
         let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));
         Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase()))
     }))
+}
+
+/// Whether a model has a tag.
+fn has_tag(tag: &str) -> SimpleExpr {
+    let mut found = Query::select();
+    found
+        .expr(Expr::value(1))
+        .from(tag::Entity)
+        .and_where(Expr::col((tag::Entity, tag::Column::ModelId)).equals((model::Entity, model::Column::Id)))
+        .and_where(tag::Column::Tag.eq(tag));
+    Expr::exists(found)
 }
 
 /// Whether there is a newer version of the same name.

@@ -13,7 +13,7 @@ use super::SqlCatalog;
 use super::external::Subject;
 use crate::base::{Ctx, Error, ErrorKind, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
 use crate::cards::{check_card, check_tags, object, patched};
-use crate::store::{is_unique_violation, staying};
+use crate::store::{Named, is_unique_violation, staying};
 
 impl SqlCatalog {
     pub(super) async fn load(&self, ctx: &Ctx, id: ModelId) -> Result<model::Model> {
@@ -195,6 +195,7 @@ impl SqlCatalog {
         let inserted = model::Entity::insert(of.clone().into_active_model());
         let inserted = inserted.exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, of) } else { e.into() })?;
+        Named::Models.add(&self.store, ctx, (&of.name, of.id)).await?;
         let ids: BTreeSet<Id> = to_lineage(of.lineage.clone())?.dataset_ids.into_iter().collect();
         if ids.is_empty() {
             return Ok(());

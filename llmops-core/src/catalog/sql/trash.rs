@@ -10,6 +10,7 @@ use super::super::{DeletedModel, ListTrashedModels, Model, ModelId};
 use super::{SqlCatalog, owner};
 use crate::base::{Ctx, Id, Page, PageRequest, Result};
 use crate::cards::CREDENTIAL;
+use crate::store::Named;
 use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
 pub(super) const KIND: &str = "model";
@@ -33,6 +34,7 @@ impl SqlCatalog {
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
         learned::Entity::delete_many().filter(learned::Column::ModelId.eq(row.id)).exec(&conn).await?;
+        Named::Models.remove(&self.store, ctx, (&row.name, row.id)).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;

@@ -1,7 +1,7 @@
 //! Datasets themselves: made, listed, read, changed.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SimpleExpr};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use super::cards::{Card, tags_of};
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Patch, Result, Semver, Timestamp, check_text, etag_of};
 use crate::cards::object;
 use crate::store::count::unsigned;
-use crate::store::{is_unique_violation, keyset, staying};
+use crate::store::{Named, is_unique_violation, keyset, staying};
 
 impl SqlDatasets {
     pub(super) async fn load(&self, ctx: &Ctx, id: DatasetId) -> Result<dataset::Model> {
@@ -72,12 +72,23 @@ impl SqlDatasets {
 
     /// Keeps a new version, unless there is one of its name and version.
     pub(super) async fn insert(&self, ctx: &Ctx, row: dataset::Model) -> Result<Dataset> {
-        let conn = self.store.conn(ctx);
-        let inserted = dataset::Entity::insert(row.clone().into_active_model()).exec_without_returning(&conn).await;
-        inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, &row) } else { e.into() })?;
+        self.insert_row(ctx, &row, || exists(ctx, &row)).await?;
         ctx.touch("dataset", row.id, json!({ "name": row.name, "version": row.version, "parent": row.parent_id }));
         ctx.signal(format!("datasets/{}", row.id));
         to_dataset(row)
+    }
+
+    /// The row of a dataset, and what its name is found by.
+    pub(super) async fn insert_row(
+        &self,
+        ctx: &Ctx,
+        row: &dataset::Model,
+        taken: impl FnOnce() -> Error + Send,
+    ) -> Result<()> {
+        let inserted = dataset::Entity::insert(row.clone().into_active_model());
+        let inserted = inserted.exec_without_returning(&self.store.conn(ctx)).await;
+        inserted.map_err(|e| if is_unique_violation(&e) { taken() } else { e.into() })?;
+        Named::Datasets.add(&self.store, ctx, (&row.name, row.id)).await
     }
 
     pub(super) async fn list(&self, ctx: &Ctx, req: ListDatasets) -> Result<Page<Dataset>> {
@@ -98,7 +109,12 @@ impl SqlDatasets {
             ascending,
             total: req.include_total.unwrap_or(false),
         };
-        let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
+        let within = match Named::Datasets.narrow(&self.store, ctx, req.text.as_deref()).await? {
+            Some(few) => dataset::Column::Id.in_subquery(few),
+            None => dataset::Column::Project.eq(ctx.project()),
+        };
+        let select = dataset::Entity::find().filter(wanted(&req).add(within));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
         Ok(Page { items: rows.into_iter().map(to_dataset).collect::<Result<_>>()?, page })
     }
 
@@ -169,8 +185,9 @@ pub(super) fn unvalidated(change: &mut dataset::ActiveModel) {
     change.pii_waiver = Set(None);
 }
 
-fn filtered(ctx: &Ctx, req: &ListDatasets) -> Select<dataset::Entity> {
-    let mut all = Condition::all().add(dataset::Column::Project.eq(ctx.project()));
+/// What a dataset must be, its project aside.
+fn wanted(req: &ListDatasets) -> Condition {
+    let mut all = Condition::all();
     let equal = [
         (dataset::Column::Name, req.name.clone()),
         (dataset::Column::Version, req.version.clone()),
@@ -191,7 +208,7 @@ fn filtered(ctx: &Ctx, req: &ListDatasets) -> Select<dataset::Entity> {
         let lower = Func::lower(Expr::col((dataset::Entity, dataset::Column::Name)));
         all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
     }
-    dataset::Entity::find().filter(all)
+    all
 }
 
 /// Whether there is a newer version of the same name.

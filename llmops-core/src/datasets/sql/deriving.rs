@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 
 use super::super::contamination::Columns;
@@ -30,7 +30,7 @@ use super::receiving::Received;
 use crate::base::{Ctx, Error, FilePath, Id, Limits, Result, crash_point};
 use crate::blob::Stored;
 use crate::store::count::signed;
-use crate::store::{Next, Reconcile, Step, is_unique_violation};
+use crate::store::{Next, Reconcile, Step};
 
 /// How often the progress is written.
 const LOOK: Duration = Duration::from_millis(500);
@@ -265,9 +265,7 @@ impl SqlDatasets {
             revision: 1,
             ..of.clone()
         };
-        let inserted = dataset::Entity::insert(made.clone().into_active_model());
-        let inserted = inserted.exec_without_returning(&self.store.conn(ctx)).await;
-        inserted.map_err(|e| if is_unique_violation(&e) { taken(&output.name, &output.version) } else { e.into() })?;
+        self.insert_row(ctx, &made, || taken(&output.name, &output.version)).await?;
         let rows = file.rows();
         self.add_file(ctx, output.dataset_id, &file).await?;
         self.seal(ctx, &made).await?;

@@ -12,6 +12,7 @@ use super::datasets::exists;
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, Id, Page, PageRequest, Result};
 use crate::blob::pass_holder;
+use crate::store::Named;
 use crate::trash::{Discarded, TrashedItem, TrashedKind};
 
 pub(super) const KIND: &str = "dataset";
@@ -68,6 +69,7 @@ impl SqlDatasets {
         validation::Entity::delete_many().filter(of_validation).exec(&conn).await?;
         let card_text = self.card_text(ctx, row.id).await?;
         card::Entity::delete_by_id(row.id).exec(&conn).await?;
+        Named::Datasets.remove(&self.store, ctx, (&row.name, row.id)).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;
@@ -104,7 +106,7 @@ impl SqlDatasets {
         (dataset.updated_at, dataset.revision) = (ctx.now().micros(), dataset.revision + 1);
         let told = json!({ "restored": dataset.name, "version": dataset.version, "files": kept.files.len() });
         ctx.touch("dataset", dataset.id, told);
-        dataset::Entity::insert(dataset.into_active_model()).exec_without_returning(&conn).await?;
+        self.insert_row(ctx, &dataset, || exists(ctx, &dataset)).await?;
         for some in kept.files.chunks(MANY) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
             file::Entity::insert_many(rows).exec_without_returning(&conn).await?;

@@ -178,6 +178,7 @@ async fn filters_hold_together() {
         (json!({ "piiScanStatus": "clean", "minQuality": 90 }), 1),
         (json!({ "maxQuality": 90 }), 0),
         (json!({ "text": "CAP", "version": "1.0.0" }), 1),
+        (json!({ "text": "th" }), 1),
         (json!({ "text": "%" }), 0),
         (json!({ "status": "draft" }), 2),
     ] {

@@ -37,6 +37,7 @@ mod m0035_dataset_cards;
 mod m0036_staged_files;
 mod m0037_deletions;
 mod m0038_approval_policies;
+mod m0039_fragments;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_staged_files::Migration),
             Box::new(m0037_deletions::Migration),
             Box::new(m0038_approval_policies::Migration),
+            Box::new(m0039_fragments::Migration),
         ]
     }
 }
