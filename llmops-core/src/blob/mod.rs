@@ -10,6 +10,7 @@ mod manifest;
 mod moving;
 mod packing;
 mod parts;
+mod reading;
 mod rows;
 mod sql;
 #[cfg(test)]
@@ -38,8 +39,10 @@ pub use sql::{Abandoned, Release};
 
 use crate::base::{ByteStream, Error, ErrorKind, Result};
 
-/// Bytes of one part on their way to the store; at most four such parts wait in memory.
+/// Bytes of one part on their way to a bucket; at most four such parts wait in memory.
 const PART_BYTES: usize = 8 << 20;
+/// The same on the way into a folder, which takes parts of any size.
+const PIECE_BYTES: usize = 1 << 20;
 const PARTS_WAITING: usize = 3;
 
 /// Bytes that are kept.
@@ -103,7 +106,8 @@ impl Blobs {
     pub(super) async fn stage(&self, mut body: ByteStream, limit: u64) -> Result<Staged> {
         let staging = self.prefix.clone().join("staging").join(uuid::Uuid::now_v7().simple().to_string());
         let upload = self.store.put_multipart(&staging).await.map_err(store_error)?;
-        let mut writer = WriteMultipart::new_with_chunk_size(upload, PART_BYTES);
+        let part_bytes = if self.folder.is_some() { PIECE_BYTES } else { PART_BYTES };
+        let mut writer = WriteMultipart::new_with_chunk_size(upload, part_bytes);
         let (mut sha, mut bytes) = (Sha256::new(), 0u64);
         loop {
             let chunk = match body.next().await {
@@ -138,7 +142,7 @@ impl Blobs {
     /// Streams a blob, or the half-open range of it.
     pub async fn get(&self, digest: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
         match self.find(digest, range.clone()).boxed().await? {
-            Found::Whole(found) => Ok(found.into_stream().map_err(store_error).boxed()),
+            Found::Whole(found) => Ok(reading::stream(*found)),
             Found::Chunked(opened) => Ok(self.assembled(digest, opened, range)),
         }
     }
@@ -152,11 +156,10 @@ impl Blobs {
                 Err(object_store::Error::NotFound { .. }) if self.size_at(&aside).await?.is_some() => {
                     tokio::time::sleep(PATIENCE).await;
                 }
-                found => return Ok(found.map_err(store_error)?.into_stream().map_err(store_error).boxed()),
+                found => return Ok(reading::stream(found.map_err(store_error)?)),
             }
         }
-        let found = self.store.get_opts(&path, options).await.map_err(store_error)?;
-        Ok(found.into_stream().map_err(store_error).boxed())
+        Ok(reading::stream(self.store.get_opts(&path, options).await.map_err(store_error)?))
     }
 
     /// Bytes that were set aside just as somebody came to need them are back in a moment.

@@ -12,11 +12,14 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter};
 use tokio::sync::Semaphore;
 
-use super::{Blobs, Staged, Stored, absent_is_fine, store_error};
+use super::{Blobs, Staged, Stored, absent_is_fine, reading, store_error};
 use crate::base::{ByteStream, Error, Result, crash_point};
 
 /// A bucket takes a part whole: so many are held in memory at once, however many clients send.
 const HELD: usize = 3;
+
+/// Bytes of a part that are written to a folder at a time.
+const WRITTEN: usize = 256 << 10;
 
 /// Where parts go on their way.
 #[derive(Clone)]
@@ -118,10 +121,10 @@ impl Blobs {
             Parted::Folder(folder) => Some(own(&folder.join(staging.as_ref()))?),
             Parted::Bucket(..) => None,
         };
-        let mut body = self.store.get(&staging).await.map_err(store_error)?.into_stream();
+        let mut body = reading::stream(self.store.get(&staging).await.map_err(store_error)?);
         let mut sha = Sha256::new();
         while let Some(chunk) = body.next().await {
-            sha.update(&chunk.map_err(store_error)?);
+            sha.update(&chunk?);
         }
         Ok(Some(Staged { staging, stored: Stored { digest: hex::encode(sha.finalize()), bytes }, lock }))
     }
@@ -191,8 +194,9 @@ async fn write_at(path: PathBuf, place: &Place, mut body: ByteStream) -> Result<
     let file = options.open(&path).await.map_err(failed)?.into_std().await;
     hold(&file, &path)?;
     let mut file = tokio::fs::File::from_std(file);
+    file.set_max_buf_size(WRITTEN);
     file.seek(std::io::SeekFrom::Start(place.start)).await.map_err(failed)?;
-    let mut file = BufWriter::with_capacity(1 << 20, file);
+    let mut file = BufWriter::with_capacity(WRITTEN, file);
     let mut count = Count::new(place);
     while let Some(chunk) = body.next().await {
         let chunk = chunk?;

@@ -22,7 +22,10 @@ use input::Input;
 use protobuf::Trouble;
 
 /// The most bytes of a file that are read to check it.
-pub(super) const HEAD_BYTES: u64 = 32 << 20;
+const HEAD_BYTES: u64 = 32 << 20;
+/// What is read first of a file that says itself how long its header is, and by how much more each time of one that does not.
+const FIRST_BYTES: u64 = 64 << 10;
+const MORE: u64 = 8;
 
 /// The formats a model may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,12 +99,21 @@ impl Format {
         }
     }
 
-    /// How many of its first bytes [`Format::check`] needs; `None` where it is read with [`Format::look`].
-    pub(super) fn head(self, size: u64) -> Option<u64> {
-        match self {
-            Self::Safetensors | Self::Gguf | Self::Json | Self::Text | Self::Python => Some(size.min(HEAD_BYTES)),
-            Self::Onnx | Self::Tokenizer | Self::Pickle => None,
-        }
+    /// Whether its first bytes tell what it is, to [`Format::check`]; others are read with [`Format::look`].
+    pub(super) fn by_head(self) -> bool {
+        !matches!(self, Self::Onnx | Self::Tokenizer | Self::Pickle)
+    }
+
+    /// How many of its first bytes are to be read, where these are too few for [`Format::check`].
+    pub(super) fn lacks(self, head: &Bytes, size: u64) -> Option<u64> {
+        let (most, read) = (size.min(HEAD_BYTES), head.len() as u64);
+        let needed = match self {
+            Self::Safetensors => safetensors::header(head).unwrap_or(FIRST_BYTES),
+            Self::Gguf if read < most && gguf::check(head, size).is_err() => (read * MORE).max(FIRST_BYTES),
+            Self::Json | Self::Text | Self::Python => most,
+            Self::Gguf | Self::Onnx | Self::Tokenizer | Self::Pickle => 0,
+        };
+        Some(needed.min(most)).filter(|needed| *needed > read)
     }
 
     /// Whether a file of this kind may have so many bytes: what is checked as a whole may not be large.

@@ -54,6 +54,12 @@ impl<'de> serde::de::Visitor<'de> for HeaderVisitor {
     }
 }
 
+/// Where the header ends, once its length was read; one that is longer than it may be is not read.
+pub(super) fn header(head: &Bytes) -> Option<u64> {
+    let length = head.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes))?;
+    Some(if length > HEADER_BYTES { 8 } else { 8 + length })
+}
+
 /// Sizes and offsets agree with the file's length; tensors neither overlap nor leave a gap.
 pub(super) fn check(head: &Bytes, size: u64) -> Result<()> {
     let refuse = |what: &str| broken(CODE, what);

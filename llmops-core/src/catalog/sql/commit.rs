@@ -308,7 +308,7 @@ fn check_source(file: &Wanted, source: Option<&Source>) -> Result<()> {
             if let Some(refusal) = looked.refusals.get(file.format.name()) {
                 return Err(of_file(path, &Error::from_json(refusal, ErrorKind::Invalid)));
             }
-            if file.format.head(1).is_none() && staged.stored.bytes == 0 {
+            if !file.format.by_head() && staged.stored.bytes == 0 {
                 return Err(Error::invalid(path, "is empty").hint("send its bytes"));
             }
             Ok(())

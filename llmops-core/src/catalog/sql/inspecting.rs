@@ -26,23 +26,23 @@ impl SqlCatalog {
         if stored.bytes == 0 && *format != Format::Python {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }
-        let scan = self.look(*format, stored, None).await.map_err(|error| error.field(path.as_str()))?;
+        let scan = self.look(*format, stored, &mut Bytes::new()).await.map_err(|error| error.field(path.as_str()))?;
         let card = self.front_matter(path.as_str(), stored).await?;
         Ok(Checked { received, scan, card })
     }
 
-    /// Looks at bytes as a format; `head` holds their beginning if somebody has read it already.
-    pub(super) async fn look(&self, format: Format, stored: &Stored, head: Option<&Bytes>) -> Result<FileScan> {
+    /// Looks at bytes as a format; `head` is as much of their beginning as was read already, and then as was needed.
+    pub(super) async fn look(&self, format: Format, stored: &Stored, head: &mut Bytes) -> Result<FileScan> {
         let size = stored.bytes;
-        let Some(length) = format.head(size) else {
+        if !format.by_head() {
             let file = Ranges::open(self.blobs.clone(), stored.digest.clone(), size).await?;
             let looked = tokio::task::spawn_blocking(move || format.look(file, size));
             return looked.await.map_err(|e| Error::unexpected("a look into a file broke off").caused_by(e))?;
-        };
-        match head {
-            Some(head) => format.check(head, size),
-            None => format.check(&self.first_bytes(stored, length).await?, size),
         }
+        while let Some(length) = format.lacks(head, size) {
+            *head = self.first_bytes(stored, length).await?;
+        }
+        format.check(head, size)
     }
 
     pub(super) async fn first_bytes(&self, stored: &Stored, length: u64) -> Result<Bytes> {
@@ -134,7 +134,7 @@ impl Seek for Bucket {
 }
 
 async fn collect(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) -> Result<Bytes> {
-    let mut bytes = BytesMut::new();
+    let mut bytes = BytesMut::with_capacity(usize::try_from(range.end - range.start).unwrap_or_default());
     let mut stream = blobs.get(digest, Some(range)).await?;
     while let Some(chunk) = stream.try_next().await? {
         bytes.extend_from_slice(&chunk);

@@ -1,9 +1,10 @@
 //! Bytes that wait for a commit: looked at as each format that a path might claim, since nobody knows by which they will go.
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::format::{Format, HEAD_BYTES};
+use super::super::format::Format;
 use super::super::rows::model;
 use super::super::{FileScan, ModelType, StageModelFile, StagedModelFile};
 use super::SqlCatalog;
@@ -45,11 +46,11 @@ impl SqlCatalog {
 
     /// Why the bytes cannot be of each format, or what was found in them if they are of it.
     async fn looks(&self, stored: &Stored) -> Result<Looked> {
-        let head = self.first_bytes(stored, HEAD_BYTES).await?;
+        let mut head = Bytes::new();
         let (mut refusals, mut scans) = (Map::new(), Map::new());
         for format in Format::ALL {
             let looked = match format.check_size(stored.bytes) {
-                Ok(()) => self.look(format, stored, Some(&head)).await,
+                Ok(()) => self.look(format, stored, &mut head).await,
                 Err(refusal) => Err(refusal),
             };
             match looked {

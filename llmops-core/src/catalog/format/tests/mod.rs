@@ -6,7 +6,7 @@ mod walked;
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::{gguf, safetensors};
+use super::{Format, gguf, safetensors};
 
 fn tensors(header: &str, data: usize) -> Bytes {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
@@ -162,4 +162,33 @@ proptest! {
         let _ = gguf::check(&magic.clone().into(), magic.len() as u64);
         let _ = safetensors::check(&bytes.clone().into(), bytes.len() as u64);
     }
+}
+
+/// How far a file of these first bytes and of `size` in all is read, reading by reading.
+fn read(format: Format, bytes: &Bytes, size: u64) -> Vec<u64> {
+    let (mut head, mut lengths) = (Bytes::new(), Vec::new());
+    while let Some(length) = format.lacks(&head, size) {
+        lengths.push(length);
+        head = bytes.slice(..bytes.len().min(length as usize));
+    }
+    lengths
+}
+
+#[test]
+fn no_more_is_read_than_a_header_needs() {
+    let (first, most, large) = (64 << 10, 32 << 20, 1 << 40);
+    let header = |length: usize| tensors(&format!("{{}}{}", " ".repeat(length - 2)), 0);
+    assert_eq!(read(Format::Safetensors, &header(100), large), [first]);
+    assert_eq!(read(Format::Safetensors, &header(100), 108), [108]);
+    assert_eq!(read(Format::Safetensors, &header(300_000), large), [first, 300_008]);
+    let lie = Bytes::from(u64::MAX.to_le_bytes().to_vec());
+    assert_eq!(read(Format::Safetensors, &lie, large), [first]);
+    assert_eq!(read(Format::Gguf, &gguf_with(0, &vec![0; 1 << 20]), large), [first]);
+    let key = [&500_000u64.to_le_bytes()[..], &vec![b'k'; 500_000], &0u32.to_le_bytes(), &[0]].concat();
+    assert_eq!(read(Format::Gguf, &gguf_with(1, &[&key[..], &vec![0; 1 << 20]].concat()), large), [first, 8 * first]);
+    let endless = Bytes::from(vec![b'G'; most as usize]);
+    assert_eq!(read(Format::Gguf, &endless, large), [first, 8 * first, 64 * first, most]);
+    assert_eq!(read(Format::Json, &endless, 20 << 20), [20 << 20]);
+    assert_eq!(read(Format::Text, &Bytes::new(), 0), [0u64; 0]);
+    assert_eq!(read(Format::Pickle, &endless, large), [0u64; 0]);
 }
