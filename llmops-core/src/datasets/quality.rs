@@ -3,7 +3,7 @@
 use super::binary::{In, Out};
 use super::hashed::Hashes;
 use super::scripts::Scripts;
-use super::similar::{Near, Similar};
+use super::similar::{Near, Similar, Words};
 use super::statistics::hash_of;
 use super::{DatasetStatistics, DriftReport, QualityPart, QualityReport};
 
@@ -46,8 +46,9 @@ pub(super) struct Marks {
     rows: Vec<(u64, Option<Box<Near>>)>,
     values: Present,
     scripts: Scripts,
-    /// The row that is looked at; kept for its memory.
+    /// The row that is looked at, and its words; kept for their memory.
     content: String,
+    words: Words,
 }
 
 impl Marks {
@@ -64,7 +65,7 @@ impl Marks {
             self.content.push('\0');
         }
         self.scripts.add(&self.content);
-        self.rows.push((hash_of(self.content.as_bytes()), Near::of(&self.content).map(Box::new)));
+        self.rows.push((hash_of(self.content.as_bytes()), Near::of(&self.content, &mut self.words).map(Box::new)));
     }
 }
 

@@ -51,7 +51,8 @@ impl RowDigest {
 pub(super) fn is_nothing(cell: &Cell) -> bool {
     match cell {
         Cell::Absent | Cell::Json(Value::Null) => true,
-        Cell::Raw(text) | Cell::Text(text) | Cell::Json(Value::String(text)) => text.is_empty(),
+        Cell::Raw(text) => text.is_empty(),
+        Cell::Text(text) | Cell::Json(Value::String(text)) => text.is_empty(),
         Cell::Json(_) => false,
     }
 }

@@ -7,6 +7,8 @@
 //! of one of 16 bands, which a pair of similarity s does with a chance of 1 - (1 - s^4)^16: 0.9998 at 0.8, 0.5 at 0.45. Of
 //! each least hash one byte is kept (b-bit minwise hashing, Li and König 2010), so an agreement by chance is one in 256.
 
+use std::array;
+
 use super::binary::{In, Out};
 use super::statistics::hash_of;
 
@@ -21,6 +23,9 @@ const BAND: usize = 4;
 pub(super) const BANDS: usize = BINS / BAND;
 /// Rows that are remembered, at 64 bytes each and four for each band: 48 MiB in all, with twice as many places as rows.
 const REMEMBERED: usize = 1 << 18;
+/// Bits of a place that hold the number of a row. The others hold those of the hash that its place does not tell, so that a
+/// row of another hash is not looked at.
+const NUMBER: u32 = REMEMBERED.ilog2() + 1;
 
 /// What is kept of a row: a byte of each least hash.
 pub(super) type Signature = [u8; BINS];
@@ -29,7 +34,7 @@ pub(super) type Signature = [u8; BINS];
 pub(super) struct Similar {
     /// The bytes of remembered rows, one after the other.
     signatures: Vec<Signature>,
-    /// Of each band the places of its hashes: the number of a remembered row plus one, or none.
+    /// Of each band the places of its hashes: the number of a remembered row plus one and what is left of its hash, or none.
     places: Vec<u32>,
     /// Places of a band, a power of two.
     width: usize,
@@ -47,18 +52,21 @@ impl Similar {
     /// Whether a row is nearly one that came before; if not, it is remembered while there is room.
     pub(super) fn add(&mut self, near: &Near) -> bool {
         let mask = self.width as u32 - 1;
-        let places = (0..BANDS).map(|band| band * self.width + (near.bands[band] & mask) as usize);
-        let known = places.clone().filter_map(|place| self.places[place].checked_sub(1));
-        if known.into_iter().any(|row| agreement(&self.signatures[row as usize], &near.signature) >= SIMILARITY) {
+        let places: [usize; BANDS] = array::from_fn(|band| band * self.width + (near.bands[band] & mask) as usize);
+        // Each is far from the others: they are asked for at once, before any is judged.
+        let rows = places.map(|place| self.places[place]);
+        let same = |(row, hash): (u32, u32)| row >> NUMBER == hash >> NUMBER;
+        let known = rows.into_iter().zip(near.bands).filter(|pair| same(*pair)).filter_map(|(row, _)| number(row));
+        if known.into_iter().any(|row| agreement(&self.signatures[row], &near.signature) >= SIMILARITY) {
             return true;
         }
         if self.signatures.len() < self.most {
             self.signatures.push(near.signature);
             let number = self.signatures.len() as u32;
-            for place in places {
+            for (place, hash) in places.into_iter().zip(near.bands) {
                 // Who came first stays: a later one that shares the place is found by its other bands.
                 if self.places[place] == 0 {
-                    self.places[place] = number;
+                    self.places[place] = hash >> NUMBER << NUMBER | number;
                 }
             }
         }
@@ -84,13 +92,16 @@ impl Similar {
         self.signatures = signatures.to_vec();
         for _ in 0..from.count(8)? {
             let (place, row) = from.u64().map(|both| ((both >> 32) as usize, both as u32))?;
-            if row == 0 || row as usize > self.signatures.len() {
-                return None;
-            }
+            number(row).filter(|number| *number < self.signatures.len())?;
             *self.places.get_mut(place)? = row;
         }
         Some(())
     }
+}
+
+/// The row that has a place.
+fn number(place: u32) -> Option<usize> {
+    (place & ((1 << NUMBER) - 1)).checked_sub(1).map(|number| number as usize)
 }
 
 /// What a row is held against others by.
@@ -102,8 +113,8 @@ pub(super) struct Near {
 
 impl Near {
     /// That of a text, unless it has few words.
-    pub(super) fn of(text: &str) -> Option<Self> {
-        let least = least_hashes(&words(text))?;
+    pub(super) fn of(text: &str, words: &mut Words) -> Option<Self> {
+        let least = least_hashes(words.of(text))?;
         Some(Self { signature: signature(&least), bands: band_hashes(&least).map(|hash| hash as u32) })
     }
 }
@@ -127,18 +138,29 @@ pub(super) fn agreement(a: &Signature, b: &Signature) -> f64 {
     (same - 1.0 / 256.0) / (1.0 - 1.0 / 256.0)
 }
 
-/// The words of a text, by their hashes.
-fn words(text: &str) -> Vec<u64> {
-    let mut small = Vec::new();
-    let mut hash = |word: &str| {
-        if !word.is_ascii() {
-            return hash_of(word.to_lowercase().as_bytes());
+/// Cuts texts into words; kept for its memory.
+#[derive(Default)]
+pub(super) struct Words {
+    small: Vec<u8>,
+    hashes: Vec<u64>,
+}
+
+impl Words {
+    /// The words of a text, by their hashes.
+    fn of(&mut self, text: &str) -> &[u64] {
+        self.hashes.clear();
+        if text.is_ascii() {
+            self.small.clear();
+            self.small.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+            let words = self.small.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            self.hashes.extend(words.map(hash_of));
+        } else {
+            let small = text.to_lowercase();
+            let words = small.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            self.hashes.extend(words.map(|word| hash_of(word.as_bytes())));
         }
-        small.clear();
-        small.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
-        hash_of(&small)
-    };
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(&mut hash).collect()
+        &self.hashes
+    }
 }
 
 /// The least hash of each bin; nothing of a text with few runs of words.
@@ -148,7 +170,7 @@ pub(super) fn least_hashes(words: &[u64]) -> Option<[u64; BINS]> {
     }
     let mut least = [u64::MAX; BINS];
     for run in words.windows(RUN) {
-        let hash = run.iter().fold(0, |mixed, word| mix(mixed ^ word));
+        let hash = mix(run.iter().fold(0, |sum: u64, word| (sum ^ word).wrapping_mul(ODD)));
         let bin = (hash >> (u64::BITS - BINS.ilog2())) as usize;
         least[bin] = least[bin].min(hash);
     }
@@ -160,9 +182,12 @@ pub(super) fn least_hashes(words: &[u64]) -> Option<[u64; BINS]> {
     Some(least)
 }
 
+/// 2^64 over the golden ratio, and odd.
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// The finalizer of splitmix64.
 pub(super) fn mix(x: u64) -> u64 {
-    let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let x = x.wrapping_add(ODD);
     let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     x ^ (x >> 31)
@@ -181,7 +206,8 @@ mod tests {
 
     fn found(texts: &[String]) -> Vec<bool> {
         let mut similar = Similar::new(texts.len() as u64);
-        texts.iter().map(|text| Near::of(text).is_some_and(|near| similar.add(&near))).collect()
+        let mut words = Words::default();
+        texts.iter().map(|text| Near::of(text, &mut words).is_some_and(|near| similar.add(&near))).collect()
     }
 
     #[test]
@@ -227,7 +253,7 @@ mod tests {
         #[test]
         fn the_estimate_is_near_the_similarity(shared in 40usize..200, own in 0usize..60) {
             let sets = [text(0..shared + own), text((0..shared).chain(5000..5000 + own))];
-            let hashes = sets.map(|text| signature(&least_hashes(&words(&text)).unwrap()));
+            let hashes = sets.map(|text| signature(&least_hashes(Words::default().of(&text)).unwrap()));
             // Runs of three words: two of those that cross from the shared to the own differ.
             let common = (shared - 2) as f64;
             let truth = common / (2.0 * (shared + own - 2) as f64 - common);

@@ -8,8 +8,6 @@ mod spread;
 mod tests;
 mod values;
 
-use std::hash::{Hash, Hasher};
-
 use distinct::Distinct;
 use sight::{Look, Sight};
 pub(super) use spread::{Spread, TOKEN_QUANTILES};
@@ -178,9 +176,7 @@ impl Counted {
     }
 }
 
-/// A hash that is the same in every run, so that a report does not change by itself.
+/// A hash that is the same in every run and release, so that a report does not change by itself: XXH3.
 pub(super) fn hash_of(bytes: &[u8]) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    hasher.finish()
+    twox_hash::XxHash3_64::oneshot(bytes)
 }

@@ -60,12 +60,13 @@ impl Columns {
             match cell {
                 Cell::Absent => {}
                 Cell::Json(value) => leaves(value, each),
-                Cell::Raw(text) | Cell::Text(text) => {
+                Cell::Raw(_) | Cell::Text(_) => {
                     // A table holds a conversation as text.
                     let chat = (self.chat == Some(*place)).then(|| conversation::of(cell).ok()).flatten();
-                    match chat {
-                        Some(messages) => leaves(&messages, each),
-                        None => each(text),
+                    match (chat, cell.text()) {
+                        (Some(messages), _) => leaves(&messages, each),
+                        (None, Some(text)) => each(&text),
+                        (None, None) => {}
                     }
                 }
             }

@@ -41,7 +41,7 @@ impl Redactor {
         self.place = place;
         match cell {
             Cell::Absent => None,
-            Cell::Raw(text) => self.text(text).map(Cell::Raw),
+            Cell::Raw(text) => self.text(text).map(|clean| Cell::Raw(clean.into())),
             Cell::Text(text) => self.text(text).map(Cell::Text),
             Cell::Json(value) => self.json(value).map(Cell::Json),
         }

@@ -71,7 +71,7 @@ fn typed(cell: Cell, kind: ColumnType) -> Cell {
         },
         _ => None,
     };
-    Cell::Json(value.unwrap_or(Value::String(text)))
+    Cell::Json(value.unwrap_or_else(|| Value::String(text.into())))
 }
 
 /// Columns made by templates.

@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use compact_str::CompactString;
+
 use super::table::{Ended, Record};
 use super::{COLUMNS, ColumnType, DataFormat, Form, Input, Place, look};
 use crate::base::{Error, ErrorKind, Result};
@@ -103,10 +105,10 @@ fn has_header(head: &[u8], delimiter: u8) -> bool {
 }
 
 /// The first whole records of a head; its last one may be cut.
-fn records(head: &[u8], delimiter: u8) -> Vec<Vec<String>> {
+fn records(head: &[u8], delimiter: u8) -> Vec<Vec<CompactString>> {
     let mut input = Input::new(Box::new(Cursor::new(head.to_vec())), Place::START);
     let mut record = Record::new(delimiter);
-    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut found: Vec<Vec<CompactString>> = Vec::new();
     if input.skip_byte_order_mark().is_err() {
         return found;
     }

@@ -9,6 +9,7 @@ mod tests;
 
 use std::io::Read;
 
+use compact_str::CompactString;
 use serde_json::Value;
 
 pub(super) use detect::{Wanted, detect, is_foreign};
@@ -44,8 +45,8 @@ pub(super) struct Form {
 pub(super) enum Cell {
     /// The row does not have this column.
     Absent,
-    /// A value of a table, whose type only its look tells.
-    Raw(String),
+    /// A value of a table, whose type only its look tells; most are short, and then take no memory of their own.
+    Raw(CompactString),
     /// A text that is one.
     Text(String),
     /// Any other value.
@@ -87,7 +88,8 @@ impl Cell {
     pub(super) fn text(&self) -> Option<std::borrow::Cow<'_, str>> {
         match self {
             Self::Absent | Self::Json(Value::Null) => None,
-            Self::Raw(text) | Self::Text(text) | Self::Json(Value::String(text)) => Some(text.as_str().into()),
+            Self::Raw(text) => Some(text.as_str().into()),
+            Self::Text(text) | Self::Json(Value::String(text)) => Some(text.as_str().into()),
             Self::Json(other) => Some(other.to_string().into()),
         }
     }
@@ -96,7 +98,8 @@ impl Cell {
     pub(super) fn into_value(self) -> Option<Value> {
         match self {
             Self::Absent => None,
-            Self::Raw(text) | Self::Text(text) => Some(Value::String(text)),
+            Self::Raw(text) => Some(Value::String(text.into())),
+            Self::Text(text) => Some(Value::String(text)),
             Self::Json(value) => Some(value),
         }
     }

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use compact_str::CompactString;
+
 use super::{COLUMNS, Cell, Form, Input, Item, Place, Problem, ROW_BYTES, Row, check_utf8, too_long};
 use crate::base::{Error, Result};
 
@@ -170,14 +172,14 @@ impl Record {
     }
 
     /// The values of the record just read.
-    pub(super) fn values(&self, place: Place) -> Result<Vec<String>, Problem> {
+    pub(super) fn values(&self, place: Place) -> Result<Vec<CompactString>, Problem> {
         let bad = |column: Option<u64>, reason: String| Problem { line: place.line, column, reason };
         let mut start = 0;
         let mut values = Vec::with_capacity(self.ends.len());
         for (at, end) in self.ends.iter().enumerate() {
             let text = check_utf8(&self.bytes[start..*end])
                 .map_err(|(_, reason)| bad(None, format!("in the value of column {}: {reason}", at + 1)))?;
-            values.push(text.to_owned());
+            values.push(text.into());
             start = *end;
         }
         Ok(values)

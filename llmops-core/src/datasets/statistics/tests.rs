@@ -9,7 +9,7 @@ use super::*;
 fn count(values: &[&str]) -> ColumnStatistics {
     let mut statistics = Statistics::new(&["x".into()], true);
     for value in values {
-        let row = Row { place: Place::START, cells: vec![Cell::Raw((*value).to_owned())] };
+        let row = Row { place: Place::START, cells: vec![Cell::Raw((*value).into())] };
         statistics.add(&row, &[0]);
     }
     statistics.finish(String::new()).columns.remove(0)
