@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use bytes::Bytes;
 use llmops_core::LlmOps;
-use tokio::sync::watch;
+use llmops_core::base::{Error, Result};
+use tokio::sync::{OnceCell, watch};
 
 use crate::{Patience, auth::Hosts, guard, pages, routes, telemetry};
 
@@ -30,21 +31,21 @@ struct Inner {
     options: DoorOptions,
     hosts: Hosts,
     draining: watch::Sender<bool>,
-    openapi: Bytes,
+    /// Made when it is first asked for: it takes megabytes that most servers never need.
+    openapi: OnceCell<Bytes>,
     metrics: telemetry::Metrics,
 }
 
 impl Door {
     /// The door to this platform.
     pub fn new(ops: LlmOps, options: DoorOptions) -> Self {
-        let openapi = Bytes::from(llmops_core::op::openapi(ops.operations()).to_string());
         let hosts = Hosts::new(options.loopback, &options.allowed_hosts);
         Self(Arc::new(Inner {
             ops,
             options,
             hosts,
             draining: watch::Sender::new(false),
-            openapi,
+            openapi: OnceCell::new(),
             metrics: telemetry::metrics(),
         }))
     }
@@ -96,8 +97,13 @@ impl Door {
         &self.0.hosts
     }
 
-    pub(crate) fn openapi(&self) -> Bytes {
-        self.0.openapi.clone()
+    pub(crate) async fn openapi(&self) -> Result<Bytes> {
+        let made = self.0.openapi.get_or_try_init(|| {
+            let ops = self.ops().clone();
+            tokio::task::spawn_blocking(move || Bytes::from(llmops_core::op::openapi(ops.operations()).to_string()))
+        });
+        let made = made.await.map_err(|e| Error::unexpected("describing the API ended abruptly").caused_by(e))?;
+        Ok(made.clone())
     }
 
     pub(crate) fn metrics(&self) -> &telemetry::Metrics {

@@ -77,7 +77,11 @@ fn may_observe(door: &Door, request: Request) -> Result<()> {
 }
 
 async fn openapi(State(door): State<Door>) -> Response {
-    answered("openapi", ([(header::CONTENT_TYPE, "application/json")], door.openapi()).into_response())
+    let answer = match door.openapi().await {
+        Ok(document) => ([(header::CONTENT_TYPE, "application/json")], document).into_response(),
+        Err(error) => Failure(error).into_response(),
+    };
+    answered("openapi", answer)
 }
 
 async fn docs() -> Response {
