@@ -168,25 +168,44 @@ pub(super) fn least_hashes(words: &[u64]) -> Option<[u64; BINS]> {
     if words.len() < LEAST_RUNS + RUN - 1 {
         return None;
     }
-    let mut least = [u64::MAX; BINS];
+    let (mut least, mut taken) = ([u64::MAX; BINS], 0u64);
     for run in words.windows(RUN) {
         let hash = mix(run.iter().fold(0, |sum: u64, word| (sum ^ word).wrapping_mul(ODD)));
         let bin = (hash >> (u64::BITS - BINS.ilog2())) as usize;
         least[bin] = least[bin].min(hash);
+        taken |= 1 << bin;
     }
+    let is_taken = |bin: &usize| taken >> bin & 1 == 1;
     let found = least;
-    for (bin, hash) in least.iter_mut().enumerate().filter(|(_, hash)| **hash == u64::MAX) {
-        let mut drawn = (0u64..).map(|attempt| mix(((bin as u64) << 32) ^ attempt) as usize % BINS);
-        *hash = drawn.find_map(|other| Some(found[other]).filter(|hash| *hash != u64::MAX))?;
+    for bin in (0..BINS).filter(|bin| !is_taken(bin)) {
+        let mut first = DRAWN[bin].iter().map(|other| usize::from(*other));
+        let other = first.find(is_taken).or_else(|| (DRAWS as u64..).map(|more| draw(bin, more)).find(is_taken));
+        least[bin] = found[other?];
     }
     Some(least)
+}
+
+/// The bins that are drawn first for each that got none: a row of few words has many of these.
+const DRAWS: usize = 32;
+static DRAWN: [[u8; DRAWS]; BINS] = {
+    let mut drawn = [[0; DRAWS]; BINS];
+    let mut at = 0;
+    while at < BINS * DRAWS {
+        drawn[at / DRAWS][at % DRAWS] = draw(at / DRAWS, (at % DRAWS) as u64) as u8;
+        at += 1;
+    }
+    drawn
+};
+
+const fn draw(bin: usize, attempt: u64) -> usize {
+    mix(((bin as u64) << 32) ^ attempt) as usize % BINS
 }
 
 /// 2^64 over the golden ratio, and odd.
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The finalizer of splitmix64.
-pub(super) fn mix(x: u64) -> u64 {
+pub(super) const fn mix(x: u64) -> u64 {
     let x = x.wrapping_add(ODD);
     let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

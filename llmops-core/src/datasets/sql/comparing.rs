@@ -37,7 +37,7 @@ impl Comparisons {
     pub fn new(room: &SqlDatasets, scratch: PathBuf) -> Self {
         let scratch = scratch.join("comparisons");
         sweep(&scratch);
-        Self { room: room.reader(), passes: Passes::new(WIDTH), scratch }
+        Self { room: room.clone(), passes: Passes::new(WIDTH), scratch }
     }
 
     /// Begins the pass over both versions, if they are what was asked about.
@@ -65,7 +65,7 @@ impl Comparisons {
     }
 
     async fn write(&self, ctx: &Ctx, step: Step<'_>, (id, change): (Id, comparison::ActiveModel)) -> Result<()> {
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 let same = comparison::Entity::update_many().set(change).filter(comparison::Column::Id.eq(id));

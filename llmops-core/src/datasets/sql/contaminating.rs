@@ -40,7 +40,7 @@ pub struct Contaminations {
 impl Contaminations {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets) -> Self {
-        Self { room: room.reader(), passes: Passes::new(WIDTH) }
+        Self { room: room.clone(), passes: Passes::new(WIDTH) }
     }
 
     /// Begins the pass, if all datasets are what was asked about.
@@ -94,7 +94,7 @@ impl Contaminations {
     }
 
     async fn write_progress(&self, ctx: &Ctx, step: Step<'_>, id: Id, (rows, bytes): (u64, u64)) -> Result<()> {
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 let change = contamination::ActiveModel {
@@ -128,7 +128,7 @@ impl Contaminations {
             Some(Err(error)) if passing(&error) => return Err(error),
             other => other,
         };
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move { room.finish_check(&ctx, id, outcome).await })
         };

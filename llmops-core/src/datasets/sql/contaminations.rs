@@ -233,7 +233,7 @@ impl SqlDatasets {
     ) -> Result<Events<ContaminationCheck>> {
         let mut changes = self.store.signals().listen(topic(req.check_id));
         let mut seen = self.contamination_check(ctx, &req).await?;
-        let (ctx, room) = (ctx.clone(), self.reader());
+        let (ctx, room) = (ctx.clone(), self.clone());
         let events = async_stream::try_stream! {
             yield seen.clone();
             while seen.state.is_open() {

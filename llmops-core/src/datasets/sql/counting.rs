@@ -37,7 +37,7 @@ pub struct TokenCounts {
 impl TokenCounts {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets) -> Self {
-        Self { room: room.reader(), passes: Passes::new(WIDTH) }
+        Self { room: room.clone(), passes: Passes::new(WIDTH) }
     }
 
     /// Begins the pass, if the dataset is what was asked about.
@@ -65,7 +65,7 @@ impl TokenCounts {
     }
 
     async fn write_progress(&self, ctx: &Ctx, step: Step<'_>, id: Id, (rows, bytes): (u64, u64)) -> Result<()> {
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 let change = token_count::ActiveModel {
@@ -93,7 +93,7 @@ impl TokenCounts {
             Some(Err(error)) if passing(&error) => return Err(error),
             other => other,
         };
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move { room.finish_count(&ctx, id, outcome).await })
         };

@@ -179,7 +179,7 @@ impl SqlDatasets {
     ) -> Result<Events<DatasetDerivation>> {
         let mut changes = self.store.signals().listen(format!("dataset_derivations/{}", req.derivation_id));
         let mut seen = self.derivation(ctx, &req).await?;
-        let (ctx, room) = (ctx.clone(), self.reader());
+        let (ctx, room) = (ctx.clone(), self.clone());
         let events = async_stream::try_stream! {
             yield seen.clone();
             while seen.state.is_open() {

@@ -58,7 +58,7 @@ impl Derivations {
     pub fn new(room: &SqlDatasets, scratch: PathBuf) -> Self {
         let scratch = scratch.join("derivations");
         sweep(&scratch);
-        Self { room: room.reader(), passes: Passes::new(WIDTH), scratch }
+        Self { room: room.clone(), passes: Passes::new(WIDTH), scratch }
     }
 
     async fn begin(&self, ctx: &Ctx, key: &str, row: &derivation::Model) -> Result<()> {
@@ -86,13 +86,13 @@ impl Derivations {
             operation,
         };
         let wake = (self.room.store.signals().clone(), format!("dataset_derivations/{key}"));
-        let making = Making { room: self.room.reader(), ctx: ctx.clone(), id: row.id, scratch: self.scratch.clone() };
+        let making = Making { room: self.room.clone(), ctx: ctx.clone(), id: row.id, scratch: self.scratch.clone() };
         self.passes.start(key, wake, |progress| making.run(task, progress));
         Ok(())
     }
 
     async fn write_progress(&self, ctx: &Ctx, step: Step<'_>, id: Id, (rows, bytes): (u64, u64)) -> Result<()> {
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 let change = derivation::ActiveModel {
@@ -117,7 +117,7 @@ impl Derivations {
     /// Writes the outcome; a refusal while it is written is the outcome too.
     async fn end(&self, ctx: &Ctx, step: Step<'_>, id: Id, outcome: Result<Vec<Received>>) -> Result<Next> {
         let write = async |outcome: Result<Vec<Received>>| {
-            let room = self.room.reader();
+            let room = self.room.clone();
             let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
                 Box::pin(async move { room.finish_derivation(&ctx, id, outcome).await })
             };

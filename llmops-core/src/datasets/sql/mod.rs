@@ -45,6 +45,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 
 use super::*;
 use crate::base::{Ctx, Events, Page, PageRequest, Result};
@@ -55,7 +56,11 @@ use crate::store::Store;
 use crate::trash::Trash;
 use crate::uploads::{Staging, UploadPart, Uploads};
 
-/// The datasets over SQLite or PostgreSQL.
+/// Datasets that are counted at a time while their callers wait.
+const COUNTED_AT_ONCE: usize = 2;
+
+/// The datasets over SQLite or PostgreSQL. Cheap to clone.
+#[derive(Clone)]
 pub struct SqlDatasets {
     store: Store,
     blobs: Blobs,
@@ -66,6 +71,8 @@ pub struct SqlDatasets {
     trash: Trash,
     lineages: LineageGraphs,
     models: Option<Arc<dyn ModelData>>,
+    /// Turns of those who wait for statistics.
+    counting: Arc<Semaphore>,
 }
 
 impl SqlDatasets {
@@ -75,7 +82,8 @@ impl SqlDatasets {
         let uploads = Uploads::new(store.clone(), blobs.clone(), &uploads::UPLOADS);
         let staging = Staging::new(store.clone(), blobs.clone(), uploads::UPLOADS.thing);
         let (users, detectors, lineages) = (Arc::default(), Vec::new(), LineageGraphs::new(store.clone()));
-        Self { store, blobs, uploads, staging, users, detectors, trash, lineages, models: None }
+        let counting = Arc::new(Semaphore::new(COUNTED_AT_ONCE));
+        Self { store, blobs, uploads, staging, users, detectors, trash, lineages, models: None, counting }
     }
 
     /// The same, with detectors that search beside the rules.
@@ -105,21 +113,6 @@ impl SqlDatasets {
 
     fn users(&self) -> Vec<Arc<dyn DatasetUsers>> {
         self.users.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The same room, for a stream that outlives the call.
-    fn reader(&self) -> Self {
-        Self {
-            store: self.store.clone(),
-            blobs: self.blobs.clone(),
-            uploads: self.uploads.clone(),
-            staging: self.staging.clone(),
-            users: self.users.clone(),
-            detectors: self.detectors.clone(),
-            lineages: self.lineages.clone(),
-            trash: self.trash.clone(),
-            models: self.models.clone(),
-        }
     }
 }
 

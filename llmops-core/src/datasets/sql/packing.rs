@@ -61,7 +61,7 @@ fn waits() -> SimpleExpr {
 impl Packings {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets, rule: Packing) -> Self {
-        Self { room: room.reader(), rule, turn: Semaphore::new(1) }
+        Self { room: room.clone(), rule, turn: Semaphore::new(1) }
     }
 
     /// The versions of which it is not known what they add, that nobody changed just now, and no older version of whose name waits.
@@ -130,7 +130,7 @@ impl Packings {
 
     /// Writes it down, unless the files are others by now.
     async fn count(&self, ctx: &Ctx, step: Step<'_>, row: dataset::Model, stored: u64) -> Result<()> {
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 let change = dataset::ActiveModel { stored_bytes: Set(Some(signed(stored))), ..Default::default() };

@@ -183,7 +183,7 @@ impl SqlDatasets {
     pub(super) async fn watch_count(&self, ctx: &Ctx, req: GetTokenCount) -> Result<Events<TokenCount>> {
         let mut changes = self.store.signals().listen(topic(req.count_id));
         let mut seen = self.token_count(ctx, &req).await?;
-        let (ctx, room) = (ctx.clone(), self.reader());
+        let (ctx, room) = (ctx.clone(), self.clone());
         let events = async_stream::try_stream! {
             yield seen.clone();
             while seen.state.is_open() {

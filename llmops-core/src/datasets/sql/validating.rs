@@ -37,7 +37,7 @@ pub struct Validations {
 impl Validations {
     /// The loop over this room.
     pub fn new(room: &SqlDatasets) -> Self {
-        Self { room: room.reader(), passes: Passes::new(usize::MAX), helpers: Helpers::of_machine() }
+        Self { room: room.clone(), passes: Passes::new(usize::MAX), helpers: Helpers::of_machine() }
     }
 
     /// Begins the pass over the bytes as they are now.
@@ -76,7 +76,7 @@ impl Validations {
 
     /// Keeps what the pass counted, in the place of what it counted before.
     async fn write_down(&self, ctx: &Ctx, step: Step<'_>, row: &validation::Model, kept: Kept) -> Result<()> {
-        let (store, room, id) = (&self.room.store, self.room.reader(), row.id);
+        let (store, room, id) = (&self.room.store, self.room.clone(), row.id);
         tracing::debug!(validation = %id, rows = kept.rows, bytes = kept.state.len(), "writing down what was counted");
         crash_point("validation.write", "");
         let body = Box::pin(futures::stream::once(async move { Ok(kept.state) }));
@@ -110,7 +110,7 @@ impl Validations {
     ) -> Result<()> {
         let (id, dataset) = (row.id, row.dataset_id);
         let (rows, bytes) = (rows.max(unsigned(row.rows_read)), bytes.max(unsigned(row.bytes_read)));
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 let change = validation::ActiveModel {
@@ -130,7 +130,7 @@ impl Validations {
 
     /// Writes the outcome: the report, and what the dataset is by it. Bytes that changed meanwhile are not judged.
     async fn end(&self, ctx: &Ctx, step: Step<'_>, id: Id, outcome: Result<ValidationReport>) -> Result<()> {
-        let room = self.room.reader();
+        let room = self.room.clone();
         let work = move |ctx: Ctx| -> futures::future::BoxFuture<'static, Result<()>> {
             Box::pin(async move { room.conclude(&ctx, id, outcome).await })
         };

@@ -19,7 +19,7 @@ use crate::base::{Ctx, Error, Events, Result, Timestamp};
 use crate::store::count::{signed, unsigned};
 
 /// The largest dataset that is counted while the caller waits.
-const COUNTED_BYTES: u64 = 64 << 20;
+const COUNTED_BYTES: u64 = 256 << 20;
 
 impl SqlDatasets {
     pub(super) async fn validate(&self, ctx: &Ctx, req: ValidateDataset) -> Result<DatasetValidation> {
@@ -96,7 +96,7 @@ impl SqlDatasets {
     pub(super) async fn watch_validation(&self, ctx: &Ctx, id: DatasetId) -> Result<Events<DatasetValidation>> {
         let mut changes = self.store.signals().listen(format!("datasets/{id}"));
         let mut seen = self.validation(ctx, id).await?;
-        let (ctx, room) = (ctx.clone(), self.reader());
+        let (ctx, room) = (ctx.clone(), self.clone());
         let events = async_stream::try_stream! {
             yield seen.clone();
             while seen.state.is_open() {
@@ -135,8 +135,10 @@ impl SqlDatasets {
         if dataset.bytes > COUNTED_BYTES {
             return Err(Error::conflict(format!("{} {} is not validated yet", dataset.name, dataset.version))
                 .code("not_validated")
-                .hint("over 64 MiB the statistics come with the validation: call `validate_dataset`"));
+                .hint("over 256 MiB the statistics come with the validation: call `validate_dataset`"));
         }
+        let closed = |e| Error::unexpected("nothing is counted any more").caused_by(e);
+        let _turn = self.counting.acquire().await.map_err(closed)?;
         let walk = self.walk(ctx, dataset).await?;
         let statistics = Statistics::new(&walk.names(), dataset.format == Some(DataFormat::Csv));
         let handle = tokio::runtime::Handle::current();

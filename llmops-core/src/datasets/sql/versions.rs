@@ -227,7 +227,7 @@ impl SqlDatasets {
     pub(super) async fn watch(&self, ctx: &Ctx, id: DatasetId) -> Result<Events<Dataset>> {
         let mut changes = self.store.signals().listen(format!("datasets/{id}"));
         let mut seen = self.get(ctx, id).await?;
-        let (ctx, room) = (ctx.clone(), self.reader());
+        let (ctx, room) = (ctx.clone(), self.clone());
         let events = async_stream::try_stream! {
             yield seen.clone();
             loop {
