@@ -116,9 +116,9 @@ const A_MILLION_ROWS: &str = "
 DO $$ DECLARE one record; BEGIN
   FOR one IN
     SELECT table_name, string_agg(quote_ident(column_name), ', ') AS names, string_agg(CASE
-        WHEN data_type IN ('text', 'character varying') THEN quote_literal('') WHEN data_type = 'uuid' THEN 'gen_random_uuid()'
-        WHEN data_type IN ('json', 'jsonb') THEN quote_literal('{}') WHEN data_type = 'boolean' THEN 'false' ELSE '0' END, ', '
-      ) AS row
+        WHEN data_type IN ('text', 'character varying', 'bytea') THEN quote_literal('')
+        WHEN data_type IN ('json', 'jsonb') THEN quote_literal('{}') WHEN data_type = 'boolean' THEN 'false'
+        WHEN data_type = 'uuid' THEN 'gen_random_uuid()' ELSE '0' END, ', ') AS row
     FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name
   LOOP
     EXECUTE format('INSERT INTO %I (%s) VALUES (%s) ON CONFLICT DO NOTHING', one.table_name, one.names, one.row);
