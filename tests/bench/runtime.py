@@ -3,9 +3,11 @@
 The model is the one of the quickstart: 4 layers of 128, vocabulary 1024, context 128.
 """
 
+import http.client
 import json
 import os
 import subprocess
+import time
 
 from machine import ROOT, Process, row, running
 
@@ -52,12 +54,23 @@ def answers(bench, model):
     serve = [bench.server, "runtime", "serve", "--threads", "1", "--model", model, "--listen", "127.0.0.1:0"]
     process = Process([*serve, "--addr-file", place], bench.folder / "runtime.log")
     with running(process):
-        while not place.exists():
+        while not (place.exists() and loaded(place.read_text(encoding="ascii").strip())):
             if process.child.poll() is not None:
                 raise SystemExit(process.log.read_text(encoding="utf-8"))
+            time.sleep(0.01)
         url = f"http://{place.read_text(encoding='ascii').strip()}/v1/chat/completions"
         for at_once in (1, 8):
             yield generation(bench, process, url, at_once)
+
+
+def loaded(address: str) -> bool:
+    """Whether the model answers: the address is there before it does."""
+    connection = http.client.HTTPConnection(address, timeout=60)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    finally:
+        connection.close()
 
 
 def generation(bench, process, url, at_once):

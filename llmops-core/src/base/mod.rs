@@ -18,7 +18,7 @@ mod private;
 mod secret;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
-pub use crash::crash_point;
+pub use crash::{crash_point, slow_point};
 pub use crypto::ensure_crypto_provider;
 pub use ctx::{Caller, Ctx, LOCAL_PROJECT, Reply, Target, Touched};
 pub use error::{BoxError, Error, ErrorKind, Result};

@@ -1,7 +1,7 @@
 //! Bytes as they are read where they lie.
 
 use std::fs::File;
-use std::io::{Error as Failure, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::{GetResult, GetResultPayload};
 
 use super::store_error;
-use crate::base::{ByteStream, Error, Result};
+use crate::base::{ByteStream, Error, ErrorKind, Result};
 
 /// Bytes of a file that are read at a time. The store's own pieces are of 8 KiB, each read by another thread, and handing them
 /// over costs ten times what reading them does.
@@ -44,10 +44,10 @@ fn read(file: &mut File, start: u64, bytes: u64) -> Result<Bytes> {
     let read = file.seek(SeekFrom::Start(start)).and_then(|_| file.take(bytes).read_to_end(&mut piece));
     let read = read.and_then(|read| match read as u64 == bytes {
         true => Ok(Bytes::from(piece)),
-        false => Err(Failure::new(ErrorKind::UnexpectedEof, "the file is shorter than it was")),
+        false => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file is shorter than it was")),
     });
     read.map_err(|cause| {
-        Error::unavailable("the object store's folder cannot be read")
+        Error::new(ErrorKind::Upstream, "the object store's folder cannot be read")
             .hint("look at the folder's permissions and disk; the call may be repeated")
             .caused_by(cause)
     })

@@ -25,6 +25,8 @@ pub struct Orders {
     pub bucket: Option<Bucket>,
     /// The point at which it dies.
     pub crash_at: Option<String>,
+    /// The work of which each step takes so long, as `NAME=MILLISECONDS`.
+    pub slow: Option<String>,
     /// Where it writes the points it passes.
     pub crash_log: Option<PathBuf>,
     /// For how many days it keeps what is deleted.
@@ -83,6 +85,9 @@ impl Server {
         }
         if let Some(point) = &orders.crash_at {
             command.env("LLMOPS_CRASH_AT", point);
+        }
+        if let Some(work) = &orders.slow {
+            command.env("LLMOPS_CRASH_SLOW", work);
         }
         if let Some(days) = orders.trash_days {
             command.env("LLMOPS_TRASH_DAYS", days.to_string());

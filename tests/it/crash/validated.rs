@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::server::Orders;
 use super::story::{Story, Who, text};
 
-/// Rows whose validation takes seconds in a build for tests, and is written down about every MiB: they repeat, so that what is
-/// remembered of them stays small.
+/// Rows whose validation is written down about every MiB: they repeat, so that what is remembered of them stays small.
 fn rows() -> String {
     let row = |n: usize| {
         let n = n % 500;
@@ -70,7 +69,9 @@ async fn a_validation_goes_on_wherever_the_server_dies() {
 
 /// Whether a validation whose server dies at a point goes on from what was written down.
 async fn dies_at(point: &str, goes_on: bool) {
-    let mut story = Story::new(Orders { crash_at: Some(point.into()), ..Orders::default() });
+    // Of the 24 batches ten are before what is written down first, and ten more before the second.
+    let slow = Some("validation.batch=200".into());
+    let mut story = Story::new(Orders { crash_at: Some(point.into()), slow, ..Orders::default() });
     let (first, second) = story.validated().await;
     assert_eq!(story.deaths, 1, "{point}");
     assert_eq!(first, second, "{point}");

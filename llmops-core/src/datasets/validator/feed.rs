@@ -8,7 +8,7 @@ use super::super::format::{Cell, Item, Place, Records};
 use super::super::sql::form_of;
 use super::super::walk::Walk;
 use super::super::{DataFormat, source};
-use crate::base::Result;
+use crate::base::{Result, slow_point};
 
 /// The most rows of a batch, the most values, and bytes after which it ends. A batch takes a few MiB at most, or one row of
 /// the longest.
@@ -78,6 +78,7 @@ impl<'w> Feed<'w> {
                 self.open = None;
                 continue;
             }
+            slow_point("validation.batch");
             let end = Mark { file: number, place: records.place() };
             return Ok(Some(Batch { file: number, items, end, bytes: self.before + records.bytes() }));
         }
