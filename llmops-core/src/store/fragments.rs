@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::rows::fragment::{Column, Entity, Model};
-use crate::base::{Ctx, Result};
+use crate::base::{Ctx, Limits, Result};
 
 /// Characters that are kept from each place of a name on.
 const LENGTH: usize = 8;
@@ -29,16 +29,16 @@ pub(crate) enum Named {
 }
 
 impl Named {
-    /// Keeps the fragments of a name, in the open unit.
-    pub(crate) async fn add(self, store: &Store, ctx: &Ctx, (name, id): (&str, Uuid)) -> Result<()> {
-        let rows = rows(self, ctx.project(), name, id).into_iter().map(IntoActiveModel::into_active_model);
+    /// Keeps the fragments of what has a project, a name and an id, in the open unit.
+    pub(crate) async fn add(self, store: &Store, ctx: &Ctx, of: (&str, &str, Uuid)) -> Result<()> {
+        let rows = rows(self, of).into_iter().map(IntoActiveModel::into_active_model);
         Entity::insert_many(rows).exec_without_returning(&store.conn(ctx)).await?;
         Ok(())
     }
 
-    /// Forgets them, when what has the name goes.
-    pub(crate) async fn remove(self, store: &Store, ctx: &Ctx, (name, id): (&str, Uuid)) -> Result<()> {
-        let mine = self.of(ctx).add(Column::Fragment.is_in(fragments(name))).add(Column::OwnerId.eq(id));
+    /// Forgets them, when it goes.
+    pub(crate) async fn remove(self, store: &Store, ctx: &Ctx, (project, name, id): (&str, &str, Uuid)) -> Result<()> {
+        let mine = self.of(project).add(Column::Fragment.is_in(fragments(name))).add(Column::OwnerId.eq(id));
         Entity::delete_many().filter(mine).exec(&store.conn(ctx)).await?;
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Named {
     /// asked, but not of which project they are: with that, a database would go through all of the project.
     pub(crate) async fn narrow(self, store: &Store, ctx: &Ctx, text: Option<&str>) -> Result<Option<SelectStatement>> {
         for window in text.map(windows).unwrap_or_default() {
-            let mut within = self.of(ctx).add(Column::Fragment.gte(window.clone()));
+            let mut within = self.of(ctx.project()).add(Column::Fragment.gte(window.clone()));
             if let Some(end) = after(&window) {
                 within = within.add(Column::Fragment.lt(end));
             }
@@ -60,13 +60,13 @@ impl Named {
         Ok(None)
     }
 
-    fn of(self, ctx: &Ctx) -> Condition {
-        Condition::all().add(Column::List.eq(self as i16)).add(Column::Project.eq(ctx.project()))
+    fn of(self, project: &str) -> Condition {
+        Condition::all().add(Column::List.eq(self as i16)).add(Column::Project.eq(project))
     }
 }
 
-/// The rows of a name.
-pub(super) fn rows(list: Named, project: &str, name: &str, id: Uuid) -> Vec<Model> {
+/// The rows of what has a project, a name and an id.
+pub(super) fn rows(list: Named, (project, name, id): (&str, &str, Uuid)) -> Vec<Model> {
     let row = |fragment| Model { list: list as i16, project: project.to_owned(), fragment, owner_id: id };
     fragments(name).into_iter().map(row).collect()
 }
@@ -77,11 +77,13 @@ fn fragments(name: &str) -> BTreeSet<Vec<u8>> {
     (0..small.len()).map(|start| small[start..small.len().min(start + LENGTH)].to_vec()).collect()
 }
 
-/// The pieces of a text that can be looked up. Together they cover it; a name that holds it holds each.
+/// The pieces of a text that can be looked up. Together they cover it; a name that holds it holds each. Those of a text that no
+/// name is long enough for are as many as of the longest name.
 fn windows(text: &str) -> Vec<Vec<u8>> {
     let small = text.to_lowercase().into_bytes();
     let last = small.len().saturating_sub(LENGTH);
     let starts = (0..last).step_by(LENGTH).chain([last]);
+    let starts = starts.take(Limits::NAME_CHARS / LENGTH);
     starts.map(|start| small[start..small.len().min(start + LENGTH)].to_vec()).collect()
 }
 
@@ -130,14 +132,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&crate::store::trial::database(dir.path()).await).await.unwrap();
         let ctx = Ctx::system();
-        let many: Vec<Model> = (0..FEW).flat_map(|_| rows(Named::Models, ctx.project(), "ab", ctx.new_id())).collect();
+        let many: Vec<Model> =
+            (0..FEW).flat_map(|_| rows(Named::Models, (ctx.project(), "ab", ctx.new_id()))).collect();
         for some in many.chunks(MANY) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
             Entity::insert_many(rows).exec_without_returning(&store.conn(&ctx)).await.unwrap();
         }
         let is_few = async |text| Named::Models.narrow(&store, &ctx, Some(text)).await.unwrap().is_some();
         assert!(is_few("ab").await && is_few("b").await);
-        Named::Models.add(&store, &ctx, ("abcdefghij", ctx.new_id())).await.unwrap();
+        Named::Models.add(&store, &ctx, (ctx.project(), "abcdefghij", ctx.new_id())).await.unwrap();
         assert!(!is_few("ab").await && !is_few("b").await && is_few("bc").await && is_few("abcdefghij").await);
         assert!(Named::Datasets.narrow(&store, &ctx, Some("ab")).await.unwrap().is_some());
         assert!(Named::Models.narrow(&store, &ctx, None).await.unwrap().is_none());
@@ -152,5 +155,6 @@ mod tests {
         assert_eq!(pieces("12345678"), ["12345678"]);
         assert_eq!(pieces("123456789"), ["12345678", "23456789"]);
         assert_eq!(pieces("bench-0000731-final"), ["bench-00", "00731-fi", "31-final"]);
+        assert_eq!(pieces(&"x".repeat(1 << 20)).len(), 16);
     }
 }

@@ -195,7 +195,7 @@ impl SqlCatalog {
         let inserted = model::Entity::insert(of.clone().into_active_model());
         let inserted = inserted.exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { exists(ctx, of) } else { e.into() })?;
-        Named::Models.add(&self.store, ctx, (&of.name, of.id)).await?;
+        Named::Models.add(&self.store, ctx, (&of.project, &of.name, of.id)).await?;
         let ids: BTreeSet<Id> = to_lineage(of.lineage.clone())?.dataset_ids.into_iter().collect();
         if ids.is_empty() {
             return Ok(());

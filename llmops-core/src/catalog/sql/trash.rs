@@ -34,7 +34,7 @@ impl SqlCatalog {
         file::Entity::delete_many().filter(file::Column::ModelId.eq(row.id)).exec(&conn).await?;
         tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&conn).await?;
         learned::Entity::delete_many().filter(learned::Column::ModelId.eq(row.id)).exec(&conn).await?;
-        Named::Models.remove(&self.store, ctx, (&row.name, row.id)).await?;
+        Named::Models.remove(&self.store, ctx, (&row.project, &row.name, row.id)).await?;
         model::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;

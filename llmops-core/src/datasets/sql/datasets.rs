@@ -88,7 +88,7 @@ impl SqlDatasets {
         let inserted = dataset::Entity::insert(row.clone().into_active_model());
         let inserted = inserted.exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { taken() } else { e.into() })?;
-        Named::Datasets.add(&self.store, ctx, (&row.name, row.id)).await
+        Named::Datasets.add(&self.store, ctx, (&row.project, &row.name, row.id)).await
     }
 
     pub(super) async fn list(&self, ctx: &Ctx, req: ListDatasets) -> Result<Page<Dataset>> {

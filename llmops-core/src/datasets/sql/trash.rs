@@ -69,7 +69,7 @@ impl SqlDatasets {
         validation::Entity::delete_many().filter(of_validation).exec(&conn).await?;
         let card_text = self.card_text(ctx, row.id).await?;
         card::Entity::delete_by_id(row.id).exec(&conn).await?;
-        Named::Datasets.remove(&self.store, ctx, (&row.name, row.id)).await?;
+        Named::Datasets.remove(&self.store, ctx, (&row.project, &row.name, row.id)).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;

@@ -74,6 +74,17 @@ async fn a_split_makes_a_dataset_for_each_part() {
 }
 
 #[tokio::test]
+async fn what_is_derived_is_found_by_its_name_in_its_project() {
+    let mut fresh = Fresh::open().await;
+    fresh.ops.call(fresh.ops.ctx(), "governance.create_project", json!({ "name": "other" })).await.unwrap();
+    fresh.ops = fresh.ops.with_project("other").unwrap();
+    let source = fresh.capitals().await;
+    fresh.derived(&source, json!({ "name": "ohio", "filter": { "condition": "prompt is matching(\"Ohio\")" } })).await;
+    let found = fresh.ops.call(fresh.ops.ctx(), "datasets.list_datasets", json!({ "text": "hi" })).await.unwrap();
+    assert_eq!(found["items"][0]["name"], "ohio");
+}
+
+#[tokio::test]
 async fn redacted_rows_are_found_clean() {
     let fresh = Fresh::open().await;
     let dirty = fresh.dataset("dirty", DatasetType::SftPair).await;

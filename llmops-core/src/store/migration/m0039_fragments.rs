@@ -46,7 +46,8 @@ async fn fill(m: &SchemaManager<'_>, list: Named, of: &'static str) -> Result<()
         let mut made = Vec::new();
         for row in &names {
             last = row.try_get("", "id")?;
-            made.extend(rows(list, &row.try_get::<String>("", "project")?, &row.try_get::<String>("", "name")?, last));
+            let (project, name): (String, String) = (row.try_get("", "project")?, row.try_get("", "name")?);
+            made.extend(rows(list, (&project, &name, last)));
         }
         for some in made.chunks(MANY) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
