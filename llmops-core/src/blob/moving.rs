@@ -3,6 +3,7 @@
 use object_store::multipart::MultipartStore;
 use object_store::{GetRange, ObjectStoreExt, PutPayload, path::Path};
 
+use super::incoming::{LOOKS, PATIENCE};
 use super::parts::Parted;
 use super::{Blobs, PART_BYTES, Staged, Stored, absent_is_fine, store_error};
 use crate::base::{Result, crash_point};
@@ -77,13 +78,21 @@ impl Blobs {
     }
 
     /// Moves an object. A bucket has no way to do so but to copy it, itself up to a size, and beyond that through here, a part in
-    /// memory at a time. A copy that is broken off is not seen and made anew.
+    /// memory at a time. A copy that is broken off is not seen and made anew, and so is one that a bucket refuses because somebody
+    /// moves or deletes something at its place.
     async fn relocate(&self, from: &Path, to: &Path) -> object_store::Result<()> {
         if let Parted::Bucket(bucket, _) = &self.parted {
             let size = self.store.head(from).await?.size;
             if size > self.copied_at_once {
                 self.copy_in_parts(bucket.as_ref(), (from, to), size).await?;
                 return self.store.delete(from).await;
+            }
+        }
+        for _ in 0..LOOKS {
+            match self.store.rename(from, to).await {
+                // What moves takes the place of what is there, so nothing is in its way but somebody at the same place.
+                Err(object_store::Error::AlreadyExists { .. }) => tokio::time::sleep(PATIENCE).await,
+                moved => return moved,
             }
         }
         self.store.rename(from, to).await

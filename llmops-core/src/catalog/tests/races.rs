@@ -116,7 +116,7 @@ async fn a_file_that_comes_while_its_model_goes_leaves_nothing() {
         let (sent, gone) = tokio::join!(fresh.upload(&model, "notes.txt", format!("{round}")), fresh.remove(model.id));
         gone.unwrap();
         if let Err(error) = sent {
-            assert!(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict), "{error:?}");
         }
         assert_eq!(fresh.files(model.id).await.unwrap_err().kind(), ErrorKind::NotFound);
     }
