@@ -233,10 +233,10 @@ impl Blobs {
 
     /// Reads a blob again and says whether its bytes still have their digest.
     pub async fn verify(&self, digest: &str) -> Result<bool> {
-        if self.size(digest).await?.is_none() {
-            return Ok(false);
-        }
-        let mut body = self.get(digest, None).await?;
+        let mut body = match self.get(digest, None).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            found => found?,
+        };
         let mut sha = Sha256::new();
         while let Some(chunk) = body.next().await {
             sha.update(&chunk?);

@@ -20,7 +20,14 @@ pub(super) async fn open(blobs: &Blobs, digest: &str, from: u64) -> Result<Box<d
         let moved = tokio::task::spawn_blocking(move || file.seek(SeekFrom::Start(from)).map(|_| file));
         return Ok(Box::new(blocking(moved.await)?.map_err(absent)?));
     }
-    let total = blobs.size(digest).await?.unwrap_or_default();
+    let total = match blobs.size(digest).await? {
+        Some(total) => total,
+        // They were set aside for a moment. Who gets some of them waits until they are back.
+        None => {
+            drop(blobs.get(digest, Some(0..1)).await?);
+            blobs.size(digest).await?.ok_or_else(|| absent(std::io::ErrorKind::NotFound.into()))?
+        }
+    };
     let mut stream = blobs.get(digest, Some(from..total.max(from + 1))).await?;
     let (send, receive) = mpsc::channel(WAITING);
     tokio::spawn(async move {
@@ -144,4 +151,40 @@ async fn read_there(blobs: &Blobs, digest: &str, range: std::ops::Range<u64>) ->
 
 fn absent(cause: std::io::Error) -> Error {
     Error::new(ErrorKind::NotFound, "the bytes are not in the object store").caused_by(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::blob::StoreUrl;
+
+    #[tokio::test]
+    async fn bytes_that_are_set_aside_for_a_moment_are_read_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("file://{}", dir.path().display());
+        let blobs = Blobs::open_store(&StoreUrl::parse("store", &url).unwrap()).unwrap();
+        let stored = blobs.put_bytes(&b"a,b\none,two\n"[..]).await.unwrap();
+        let place = blobs.local_file(&stored.digest).unwrap();
+        for from in [0, 4] {
+            let aside = dir.path().join("aside");
+            std::fs::create_dir_all(&aside).unwrap();
+            let aside = aside.join(&stored.digest);
+            std::fs::rename(&place, &aside).unwrap();
+            let (back, reading) = ((aside, place.clone()), open(&blobs, &stored.digest, from));
+            let back = tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(150)).await;
+                std::fs::rename(back.0, back.1).unwrap();
+            });
+            let mut reader = reading.await.unwrap();
+            back.await.unwrap();
+            let read = off_thread(move || {
+                let mut read = String::new();
+                reader.read_to_string(&mut read).unwrap();
+                Ok(read)
+            });
+            assert_eq!(read.await.unwrap(), "a,b\none,two\n"[from as usize..]);
+        }
+    }
 }
