@@ -72,7 +72,7 @@ pub async fn every_query_has_its_index(ops: &LlmOps, empty: &DatabaseUrl) {
     let mut found: BTreeMap<Fault, Vec<String>> = BTreeMap::new();
     for one in &plans.explained {
         for fault in faults(&one.sql, &one.plan, &plans) {
-            if !may_be(&one.sql) {
+            if !may_be(&one.sql, &fault) {
                 found.entry(fault).or_default().push(format!("    {}\n    {}", one.sql, one.plan));
             }
         }
@@ -82,6 +82,8 @@ pub async fn every_query_has_its_index(ops: &LlmOps, empty: &DatabaseUrl) {
     assert!(said.is_empty(), "{} ways that grow with a table:\n{}", said.len(), said.join("\n"));
 }
 
-fn may_be(sql: &str) -> bool {
-    ALLOWED.iter().any(|(parts, _)| parts.iter().any(|part| sql.contains(part)))
+fn may_be(sql: &str, fault: &Fault) -> bool {
+    // What a text is looked up by is there to be read instead of the table.
+    let looked_up = sql.contains(r#"FROM "name_fragments""#) && !fault.what.starts_with("a page is sorted");
+    !looked_up && ALLOWED.iter().any(|(parts, _)| parts.iter().any(|part| sql.contains(part)))
 }

@@ -138,11 +138,12 @@ impl SqlDatasets {
                 .hint("over 256 MiB the statistics come with the validation: call `validate_dataset`"));
         }
         let closed = |e| Error::unexpected("nothing is counted any more").caused_by(e);
-        let _turn = self.counting.acquire().await.map_err(closed)?;
+        let turn = self.counting.clone().acquire_owned().await.map_err(closed)?;
         let walk = self.walk(ctx, dataset).await?;
         let statistics = Statistics::new(&walk.names(), dataset.format == Some(DataFormat::Csv));
         let handle = tokio::runtime::Handle::current();
         source::off_thread(move || {
+            let _turn = turn; // who asked may leave, and the counting goes on
             let mut counting = Counting(statistics);
             walk.run(&handle, &mut counting)?;
             Ok(counting.0.finish(digest))
