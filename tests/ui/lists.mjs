@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
+import { rest } from './platform.mjs'
 import { press } from './work.mjs'
 
 const VERSIONS = 205
@@ -76,6 +77,31 @@ export function listTests(platformOf) {
       await person.go(`/catalog/datasets/${id}/compare?a=1.0.0&b=1.204.0`)
       await page.getByRole('combobox', { name: 'Before' }).getByText('1.0.0').waitFor()
     })
+  })
+
+  test('who goes on from a list right after scrolling it comes to the page alone, however long that takes to load', async () => {
+    const platform = await platformOf()
+    for (let minor = 0; minor < 40; minor += 1) await platform.call('POST', '/catalog/datasets', { name: 'scrolled', version: `1.${minor}.0`, type: 'other' })
+    for (const delay of [0, 900]) {
+      await visit(platform, { key: platform.key }, `scrolled-${delay}`, async ({ page }) => {
+        await page.goto(`${platform.url}/catalog/datasets?text=scrolled`)
+        const table = page.getByRole('table')
+        await table.getByRole('row').nth(30).waitFor()
+        await page.route('**/assets/**', async (route) => {
+          await rest(delay)
+          await route.fallback()
+        })
+        await table.evaluate(async (box) => {
+          box.scrollTo({ top: 500 })
+          await new Promise((done) => setTimeout(done, 100))
+          const [inSight] = [...box.querySelectorAll('[data-row-link]')].filter((link) => link.getBoundingClientRect().top > box.getBoundingClientRect().top + 60)
+          inSight.click()
+        })
+        await page.getByRole('tab', { name: 'Preview' }).or(page.getByRole('tab', { name: 'Files' })).first().waitFor()
+        await rest(700)
+        assert.match(page.url(), /\/catalog\/datasets\/[0-9a-f-]{36}$/)
+      })
+    }
   })
 
   test('files beyond the first page come when they are scrolled to', async () => {
