@@ -27,8 +27,8 @@ export class Person {
     const window = await (await open()).newContext({ viewport: { width, height }, locale: language === 'ko' ? 'ko-KR' : 'en-GB', acceptDownloads: true })
     person.window = window
     await window.addInitScript(([theme, language]) => {
-      localStorage.setItem('llmops.theme', theme)
-      localStorage.setItem('llmops.language', language)
+      // As found; what the person chooses then is his.
+      for (const [name, value] of Object.entries({ theme, language })) localStorage.getItem(`llmops.${name}`) ?? localStorage.setItem(`llmops.${name}`, value)
       addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} refuses ${event.blockedURI || 'inline'}`))
     }, [theme, language])
     if (key) {
