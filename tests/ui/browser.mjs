@@ -83,8 +83,9 @@ export class Person {
 export async function visit(platform, options, name, walk) {
   const person = await Person.come(platform, options)
   try {
-    await walk(person)
+    const found = await walk(person)
     if (person.complaints.length) throw new Error(person.complaints.join('\n'))
+    return found
   } catch (failure) {
     await person.picture(`failed-${name}`).catch(() => {})
     throw failure
