@@ -1,7 +1,7 @@
 // What people do besides: bring in a file that is none, review, cancel, go back to the revision before.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { Person, visit } from './browser.mjs'
+import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
 import { file, Platform, until } from './platform.mjs'
 
@@ -169,6 +169,53 @@ export function sessionTests(platformOf) {
         await page.waitForURL(/sign-in/)
       })
     })
+
+    test(`with the ${hand.name}: a link into a filtered list shows it as it was sent`, async () => {
+      const platform = await platformOf()
+      await draft(platform, `sent-on-${hand.name}`)
+      const names = (page) => page.locator('[data-row-link]').allInnerTexts()
+      const [link, rows] = await visit(platform, { key: platform.key }, `sent-${hand.name}`, async ({ page }) => {
+        await page.goto(`${platform.url}/catalog/models`)
+        await hand.choose(page, page.getByRole('combobox', { name: 'Status' }), 'Draft')
+        await page.waitForURL(/status=draft/)
+        await hand.press(page, page.getByRole('table').getByRole('button', { name: 'Name' }))
+        await page.waitForURL(/sort=/)
+        await page.getByText(`sent-on-${hand.name}`).waitFor()
+        return [page.url(), await names(page)]
+      })
+      assert.ok(rows.length > 0 && !rows.includes('quickstart-capitals'), rows.join('\n'))
+      await visit(platform, { key: platform.key }, `filtered-${hand.name}`, async ({ page }) => {
+        await page.goto(link)
+        await page.getByRole('row').nth(rows.length).waitFor()
+        assert.deepEqual(await names(page), rows)
+        await hand.press(page, page.locator('[data-row-link]').first())
+        await page.getByRole('heading', { level: 1, name: rows[0] }).waitFor()
+        await page.goBack()
+        await page.getByRole('row').nth(rows.length).waitFor()
+        assert.equal(page.url(), link)
+      })
+    })
+
+    test(`with the ${hand.name}: a page under which the server is killed says so, and goes on when it is back`, async () => {
+      const platform = await platformOf()
+      await visit(platform, { key: platform.key }, `restart-${hand.name}`, async (person) => {
+        const { page } = person
+        person.expects(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_NETWORK|Failed to load resource/)
+        await person.go('/catalog/datasets')
+        await press(hand, page, 'link', 'Models')
+        await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+        await page.getByRole('table', { name: 'Models' }).waitFor()
+        await platform.end('SIGKILL')
+        await page.getByText('Connection lost, trying again…').first().waitFor()
+        await page.getByRole('table', { name: 'Models' }).waitFor()
+        await platform.start()
+        await page.getByText('Connected again. What you see is up to date.').waitFor()
+        const model = await draft(platform, `after-restart-${hand.name}`)
+        await hand.press(page, page.getByRole('table').getByRole('button', { name: 'Name' }))
+        await press(hand, page, 'link', model.name)
+        await page.getByRole('heading', { level: 1, name: model.name }).waitFor()
+      })
+    })
   }
 
   test('a link signs in once', async () => {
@@ -184,45 +231,5 @@ export function sessionTests(platformOf) {
       await person.page.getByRole('alert').waitFor()
     })
     await platform.end()
-  })
-
-  test('a link into a filtered list shows it as it was sent', async () => {
-    const platform = await platformOf()
-    await draft(platform, 'sent-on')
-    const sent = await Person.come(platform, { key: platform.key })
-    await sent.go('/catalog/models')
-    await sent.page.getByRole('combobox', { name: 'Status' }).click()
-    await sent.page.getByRole('option', { name: 'Draft' }).click()
-    await sent.page.getByRole('table').getByRole('button', { name: 'Name' }).click()
-    await sent.page.waitForURL(/sort=/)
-    const names = (page) => page.locator('[data-row-link]').allInnerTexts()
-    const [link, rows] = [sent.page.url(), await names(sent.page)]
-    assert.ok(rows.length > 0 && !rows.includes('quickstart-capitals'), rows.join('\n'))
-    await visit(platform, { key: platform.key }, 'filtered', async (person) => {
-      await person.page.goto(link)
-      await person.page.getByRole('row').nth(rows.length).waitFor()
-      assert.deepEqual(await names(person.page), rows)
-    })
-    await sent.leave()
-  })
-
-  test('a page under which the server is killed says so, and goes on when it is back', async () => {
-    const platform = await platformOf()
-    await visit(platform, { key: platform.key }, 'restart', async (person) => {
-      const { page } = person
-      person.expects(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_NETWORK|Failed to load resource/)
-      await person.go('/catalog/models')
-      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
-      await page.getByRole('table').waitFor()
-      await platform.end('SIGKILL')
-      await page.getByText('Connection lost, trying again…').first().waitFor()
-      await page.getByRole('table').waitFor()
-      await platform.start()
-      await page.getByText('Connected again. What you see is up to date.').waitFor()
-      const model = await draft(platform, `after-restart-${Date.now()}`)
-      await page.getByRole('link', { name: 'New model' }).first().waitFor()
-      await person.go(`/catalog/models/${model.id}`)
-      await page.getByRole('heading', { name: model.name }).waitFor()
-    })
   })
 }
