@@ -8,6 +8,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const SOURCES = ['../../examples/data', 'index.html', 'package-lock.json', 'package.json', 'scripts', 'src', 'tsconfig.json', 'vite.config.ts']
 const out = '../ui-dist'
+/** What all files may weigh, compressed: every server carries them. */
+const MOST = 1_500_000
 
 const filesOf = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesOf(`${path}/${name}`)) : [path]
@@ -32,6 +34,8 @@ for (const path of filesOf(out)) {
   const kind = path.endsWith('.css') ? 'css' : path.endsWith('.js') ? 'js' : undefined
   if (kind && first.includes(path.slice(out.length + 1))) entry[kind] += gzipSync(bytes, { level: 9 }).length
 }
-writeFileSync(`${out}/SOURCE_SHA`, `${sourceSha()}\n`)
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
 console.log(`entry ${kB(entry.js)} gz of JavaScript, ${kB(entry.css)} gz of CSS; all ${kB(raw)} raw, ${kB(brotli)} brotli`)
+// Without the hash the check refuses what was built.
+if (brotli > MOST) throw new Error(`all files together weigh ${kB(brotli)} in brotli, and may weigh ${kB(MOST)}`)
+writeFileSync(`${out}/SOURCE_SHA`, `${sourceSha()}\n`)
