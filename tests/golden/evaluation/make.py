@@ -12,6 +12,7 @@ The same versions write the same bytes. What they are asked is in texts.py.
 
 import collections
 import json
+import random
 import re
 import string
 
@@ -214,6 +215,9 @@ def main():
     stemmer = PorterStemmer()
     write("stemmer.json", [[word, stemmer.stem(word)] for word in words()])
     texts = ODD + [line for lines in LANGUAGES.values() for line in lines] + [fuzz(80) for _ in range(120)]
+    # Where marks meet each other, numbers and both ends of the text.
+    marks = random.Random(2)
+    texts += ["".join(marks.choices(".,,-!€12aé中 ", k=marks.randrange(9))) for _ in range(300)]
     tokenizers = {name: _get_tokenizer(name)() for name in ("13a", "intl", "char", "zh", "none")}
     write("tokenizers.json", [
         {"text": text, **{name: tokenizer(text.rstrip()).split() for name, tokenizer in tokenizers.items()}} for text in texts

@@ -78,39 +78,86 @@ pub(super) fn resample(
     seed: u64,
     mut each: impl FnMut(&[f64], &[f64]),
 ) {
-    let mut random = Random(seed);
     let none = Statistics::default();
-    let other = other.unwrap_or(&none);
-    let (width, count) = (statistics.width, statistics.rows().len());
-    let mut sums = (vec![0.0; width], vec![0.0; other.width]);
+    let mut drawers = [Drawer::new(statistics), Drawer::new(other.unwrap_or(&none))];
+    let mut random = Random(seed);
+    let mut drawn = vec![0; statistics.rows().len()];
     for _ in 0..RESAMPLES {
-        sums.0.fill(0.0);
-        sums.1.fill(0.0);
-        for _ in 0..count {
-            let row = random.below(count);
-            add(&mut sums.0, &statistics.cells[row * width..]);
-            add(&mut sums.1, other.cells.get(row * other.width..).unwrap_or_default());
-        }
-        each(&sums.0, &sums.1);
+        random.fill(&mut drawn);
+        let [first, second] = &mut drawers;
+        each(first.sums(&drawn), second.sums(&drawn));
     }
 }
 
-fn add(sums: &mut [f64], row: &[f64]) {
+/// How many columns are summed at once.
+const LANES: usize = 4;
+
+/// Sums rows that were drawn. They lie group by group of columns, so that the sums of a group stay in registers.
+struct Drawer {
+    groups: Vec<Vec<[f64; LANES]>>,
+    sums: Vec<f64>,
+    width: usize,
+}
+
+impl Drawer {
+    fn new(statistics: &Statistics) -> Self {
+        let width = statistics.width;
+        let group = |from: usize| {
+            let lane = |row: &[f64], at: usize| row.get(from + at).copied().unwrap_or_default();
+            statistics.rows().map(|row| std::array::from_fn(|at| lane(row, at))).collect()
+        };
+        let groups: Vec<_> = (0..width).step_by(LANES).map(group).collect();
+        Self { sums: vec![0.0; groups.len() * LANES], groups, width }
+    }
+
+    fn sums(&mut self, drawn: &[u32]) -> &[f64] {
+        for (sums, rows) in self.sums.chunks_exact_mut(LANES).zip(&self.groups) {
+            sums.copy_from_slice(&total(rows, drawn));
+        }
+        &self.sums[..self.width]
+    }
+}
+
+/// Two sums at once, so that no addition waits for the one before it.
+fn total(rows: &[[f64; LANES]], drawn: &[u32]) -> [f64; LANES] {
+    let mut sums = [[0.0; LANES]; 2];
+    let (pairs, rest) = drawn.as_chunks::<2>();
+    for pair in pairs {
+        add(&mut sums[0], &rows[pair[0] as usize]);
+        add(&mut sums[1], &rows[pair[1] as usize]);
+    }
+    let [mut total, odd] = sums;
+    add(&mut total, &odd);
+    rest.iter().for_each(|at| add(&mut total, &rows[*at as usize]));
+    total
+}
+
+fn add(sums: &mut [f64; LANES], row: &[f64; LANES]) {
     for (sum, cell) in sums.iter_mut().zip(row) {
         *sum += cell;
     }
 }
 
-/// SplitMix64. Written out because a seed must give the same draws for ever, whatever version a library has.
+/// Wang Yi's wyrand. Written out because a seed must give the same draws for ever, whatever version a library has.
 struct Random(u64);
 
 impl Random {
-    /// A number below `bound`, which is far below 2^32; the bias of the product is then beyond notice.
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((u128::from(z ^ (z >> 31)) * bound as u128) >> 64) as usize
+    /// Numbers below how many there are, two from each draw of 64 bits. There are far fewer than 2^32, so the bias of the
+    /// product is beyond notice.
+    fn fill(&mut self, numbers: &mut [u32]) {
+        let bound = numbers.len() as u64;
+        let below = |bits: u64| ((bits * bound) >> 32) as u32;
+        let (pairs, rest) = numbers.as_chunks_mut::<2>();
+        for pair in pairs {
+            let bits = self.draw();
+            *pair = [below(bits >> 32), below(bits & u64::from(u32::MAX))];
+        }
+        rest.iter_mut().for_each(|number| *number = below(self.draw() >> 32));
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0xa076_1d64_78bd_642f);
+        let product = u128::from(self.0) * u128::from(self.0 ^ 0xe703_7ed1_a0b4_28db);
+        (product >> 64) as u64 ^ product as u64
     }
 }

@@ -31,18 +31,28 @@ impl Sequences {
     }
 }
 
-/// Counts matches of n-grams order by order; keeps its buffers between samples.
+/// Counts matches of n-grams; keeps its buffers between samples.
 ///
-/// An n-gram is named by the pair of (the name of its first n-1 words, its last word), so that each order costs one
-/// look-up per position whatever the length of the words.
+/// An n-gram is named by the pair of (the name of its first n-1 words, its last word). Most of the longer ones are there
+/// once, and what follows such a one is read in the prediction itself: only what is there twice has longer ones by name.
 #[derive(Debug, Default)]
 pub(super) struct Grams {
-    pairs: Pairs,
-    prediction: Vec<u32>,
-    references: Vec<u32>,
-    counts: Vec<u32>,
-    best: Vec<u32>,
-    seen: Vec<u32>,
+    longer: Pairs,
+    grams: Vec<Gram>,
+    distinct: usize,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Gram {
+    /// How often the prediction has it.
+    count: u32,
+    /// How often the reference at hand has it, and the one that has it most often.
+    seen: u32,
+    best: u32,
+    /// Where it ends in the prediction for the first time.
+    end: u32,
+    /// How many words beyond it some reference shares, as long as it is there once.
+    shared: u32,
 }
 
 impl Grams {
@@ -51,62 +61,89 @@ impl Grams {
     ///
     /// `distinct` is the number of names in `prediction`, which run from 0.
     pub fn matches(&mut self, prediction: &[u32], distinct: usize, references: &Sequences, matches: &mut [u64]) {
-        self.prediction.clear();
-        self.prediction.extend_from_slice(prediction);
-        self.references.clear();
-        self.references.extend_from_slice(&references.names);
-        let mut distinct = distinct;
-        for (order, shared) in matches.iter_mut().enumerate() {
-            if order > 0 {
-                distinct = self.lengthen(prediction, references, order);
+        matches.fill(0);
+        self.longer.reset((2..=matches.len()).map(|order| count(prediction.len(), order) as usize).sum());
+        self.grams.clear();
+        self.grams.resize(distinct, Gram::default());
+        self.distinct = distinct;
+        for start in 0..prediction.len() {
+            self.count(prediction, start, matches.len());
+        }
+        for (at, range) in references.ranges().enumerate() {
+            if at > 0 {
+                self.grams.iter_mut().for_each(|gram| gram.seen = 0);
             }
-            *shared = if self.prediction.is_empty() { 0 } else { self.clip(distinct, references, order) };
+            let reference = &references.names[range];
+            for start in 0..reference.len() {
+                self.follow(prediction, &reference[start..], matches);
+            }
         }
     }
 
-    /// Goes from n-grams to (n+1)-grams, where `order` is n; says how many different ones the prediction has.
-    fn lengthen(&mut self, prediction: &[u32], references: &Sequences, order: usize) -> usize {
-        let count = prediction.len().saturating_sub(order);
-        self.prediction.truncate(count);
-        self.pairs.reset(count);
-        for (gram, last) in self.prediction.iter_mut().zip(&prediction[prediction.len() - count..]) {
-            *gram = self.pairs.insert(*gram, *last);
-        }
-        for range in references.ranges() {
-            for at in range.start..range.end.saturating_sub(order) {
-                let (gram, last) = (self.references[at], references.names[at + order]);
-                let known = gram != ABSENT && last != ABSENT;
-                self.references[at] = if known { self.pairs.get(gram, last) } else { ABSENT };
+    /// Counts the n-grams that begin at `start`, up to the first that was not there before.
+    fn count(&mut self, prediction: &[u32], start: usize, orders: usize) {
+        let mut at = prediction[start] as usize;
+        for end in start + 1..=prediction.len().min(start + orders) {
+            let gram = &mut self.grams[at];
+            gram.count += 1;
+            if gram.count == 1 {
+                gram.end = end as u32;
+                return;
+            }
+            if end == start + orders {
+                return;
+            }
+            if gram.count == 2 {
+                self.lengthen(prediction, at);
+            }
+            match prediction.get(end) {
+                Some(last) => at = self.insert(at, *last),
+                None => return,
             }
         }
-        self.pairs.len()
     }
 
-    fn clip(&mut self, distinct: usize, references: &Sequences, order: usize) -> u64 {
-        for counts in [&mut self.counts, &mut self.best] {
-            counts.clear();
-            counts.resize(distinct, 0);
+    /// Names what follows an n-gram where it was first.
+    fn lengthen(&mut self, prediction: &[u32], at: usize) {
+        let end = self.grams[at].end;
+        if let Some(last) = prediction.get(end as usize) {
+            let longer = self.insert(at, *last);
+            self.grams[longer] = Gram { count: 1, end: end + 1, ..Gram::default() };
         }
-        for gram in &self.prediction {
-            self.counts[*gram as usize] += 1;
+    }
+
+    fn insert(&mut self, at: usize, last: u32) -> usize {
+        let longer = self.distinct + self.longer.insert(at as u32, last) as usize;
+        if longer == self.grams.len() {
+            self.grams.push(Gram::default());
         }
-        let mut shared = 0;
-        for range in references.ranges() {
-            self.seen.clear();
-            self.seen.resize(distinct, 0);
-            for gram in &self.references[range.start..range.end.saturating_sub(order).max(range.start)] {
-                if *gram == ABSENT {
-                    continue;
-                }
-                let gram = *gram as usize;
-                self.seen[gram] += 1;
-                if self.seen[gram] > self.best[gram] {
-                    self.best[gram] = self.seen[gram];
-                    shared += u64::from(self.seen[gram] <= self.counts[gram]);
-                }
+        longer
+    }
+
+    /// Counts the n-grams that begin with the first word of `rest`, up to the first that the prediction lacks.
+    fn follow(&mut self, prediction: &[u32], rest: &[u32], matches: &mut [u64]) {
+        let mut at = rest[0] as usize;
+        for order in 0..matches.len().min(rest.len()) {
+            let Some(gram) = self.grams.get_mut(at) else { return };
+            gram.seen += 1;
+            if gram.seen > gram.best {
+                gram.best = gram.seen;
+                matches[order] += u64::from(gram.seen <= gram.count);
             }
+            let (longer, rest) = (&mut matches[order + 1..], &rest[order + 1..]);
+            if gram.count == 1 {
+                let beyond = prediction[gram.end as usize..].iter().zip(rest).take(longer.len());
+                let shared = beyond.take_while(|(own, other)| own == other).count();
+                longer[..shared].iter_mut().skip(gram.shared as usize).for_each(|count| *count += 1);
+                gram.shared = gram.shared.max(shared as u32);
+                return;
+            }
+            let Some(last) = rest.first() else { return };
+            at = match self.longer.get(at as u32, *last) {
+                ABSENT => return,
+                name => self.distinct + name as usize,
+            };
         }
-        shared
     }
 }
 

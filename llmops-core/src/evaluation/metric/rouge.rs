@@ -221,12 +221,23 @@ fn read(text: &str, by_line: bool, stemming: bool, words: &mut Words, lines: &mu
     }
 }
 
+/// What parts words in ASCII.
+static MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        marks[at] = !(at as u8).is_ascii_alphanumeric() as u8;
+        at += 1;
+    }
+    marks
+};
+
 fn tokenize(text: &str, stemming: bool, words: &mut Words) {
     let mut start = words.text.len();
     if text.is_ascii() && !stemming {
         words.text.extend_from_slice(text.as_bytes());
         words.text[start..].make_ascii_lowercase();
-        words.split_ascii(start, |byte| byte.is_ascii_alphanumeric());
+        words.split_runs(start, &MARKS);
         return;
     }
     let mut rest = text.as_bytes();

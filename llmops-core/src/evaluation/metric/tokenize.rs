@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::unicode::{is_number, is_punctuation, is_space, is_symbol, lowercase};
-use super::words::Words;
+use super::words::{Cutter, Words, char_at, char_before};
 
 /// How BLEU parts a text into words. The names are sacrebleu's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -39,107 +39,36 @@ impl Tokenizer {
     }
 }
 
-/// A tokenizer with the buffers that it uses again for each text.
+/// A tokenizer with the buffer that it uses again for each text.
 #[derive(Debug, Default)]
 pub(super) struct Tokenizing {
     lower: String,
-    spare: Vec<u8>,
-    chars: Vec<char>,
-    spare_chars: Vec<char>,
 }
 
 impl Tokenizing {
     /// Writes the words of `text` to `words`.
     pub fn tokenize(&mut self, tokenizer: Tokenizer, lower: bool, text: &str, words: &mut Words) {
-        let mut lowered = std::mem::take(&mut self.lower);
         if lower {
-            lowercase(text, &mut lowered);
+            lowercase(text, &mut self.lower);
         }
-        let text = if lower { &lowered } else { text }.trim_end_matches(is_space);
+        let mut text = if lower { &self.lower } else { text }.trim_end_matches(is_space);
+        if tokenizer == Tokenizer::Zh {
+            text = text.trim_start_matches(is_space);
+        }
         words.clear();
-        match tokenizer {
-            Tokenizer::V13a => self.v13a(text, &mut words.text),
-            Tokenizer::Intl => self.intl(text, &mut words.text),
-            Tokenizer::Zh => self.zh(text.trim_start_matches(is_space), &mut words.text),
-            Tokenizer::Char | Tokenizer::None => words.text.extend_from_slice(text.as_bytes()),
-        }
-        match tokenizer {
-            Tokenizer::Char => words.split_chars(),
-            _ => words.split(),
-        }
-        self.lower = lowered;
-    }
-
-    fn v13a(&mut self, text: &str, out: &mut Vec<u8>) {
-        self.spare.clear();
-        self.spare.push(b' ');
-        if text.as_bytes().iter().any(|byte| matches!(byte, b'<' | b'&' | b'\n')) {
-            self.spare.extend_from_slice(unescape(text).as_bytes());
+        if tokenizer == Tokenizer::V13a && text.as_bytes().iter().any(|byte| matches!(byte, b'<' | b'&' | b'\n')) {
+            words.text.extend_from_slice(unescape(text).as_bytes());
         } else {
-            self.spare.extend_from_slice(text.as_bytes());
+            words.text.extend_from_slice(text.as_bytes());
         }
-        self.spare.push(b' ');
-        self.western(out);
-    }
-
-    fn zh(&mut self, text: &str, out: &mut Vec<u8>) {
-        self.chars.clear();
-        self.chars.extend(text.chars());
-        self.spare_chars.clear();
-        surround(&self.chars, &mut self.spare_chars, ' ', is_chinese);
-        self.spare.clear();
-        encode(&self.spare_chars, &mut self.spare);
-        self.western(out);
-    }
-
-    /// Parts `spare` at punctuation as mteval does for Western languages. All that is parted at is ASCII, and what a mark
-    /// stands beside is asked of the byte beside it, which for any other character is no digit either.
-    fn western(&mut self, out: &mut Vec<u8>) {
-        surround(&self.spare, out, b' ', |byte| is(byte, WESTERN));
-        if out.iter().any(|byte| is(*byte, POINT)) {
-            next(&mut self.spare, out, |text, out| {
-                part_after(text, out, b' ', |byte| !byte.is_ascii_digit(), |byte| is(byte, POINT));
-            });
-            next(&mut self.spare, out, |text, out| {
-                part_before(text, out, b' ', |byte| is(byte, POINT), |byte| !byte.is_ascii_digit());
-            });
-        }
-        if out.contains(&b'-') {
-            next(&mut self.spare, out, |text, out| {
-                part_after(text, out, b' ', |byte| byte.is_ascii_digit(), |byte| byte == b'-');
-            });
+        match tokenizer {
+            Tokenizer::V13a => WESTERN.part(words),
+            Tokenizer::Zh => CHINESE.part(words),
+            Tokenizer::Intl => INTERNATIONAL.part(words),
+            Tokenizer::Char => words.split_chars(),
+            Tokenizer::None => words.split(),
         }
     }
-
-    fn intl(&mut self, text: &str, out: &mut Vec<u8>) {
-        if text.is_ascii() {
-            part_after(text.as_bytes(), out, b' ', |byte| !byte.is_ascii_digit(), |byte| is(byte, PUNCTUATION));
-            next(&mut self.spare, out, |text, out| {
-                part_before(text, out, b' ', |byte| is(byte, PUNCTUATION), |byte| !byte.is_ascii_digit());
-            });
-            next(&mut self.spare, out, |text, out| surround(text, out, b' ', |byte| is(byte, SYMBOL)));
-            return;
-        }
-        let (chars, spare) = (&mut self.chars, &mut self.spare_chars);
-        spare.clear();
-        spare.extend(text.chars());
-        chars.clear();
-        part_after(spare, chars, ' ', |c| !is_number(c), is_punctuation);
-        next(spare, chars, |text, out| part_before(text, out, ' ', is_punctuation, |c| !is_number(c)));
-        next(spare, chars, |text, out| surround(text, out, ' ', is_symbol));
-        encode(chars, out);
-    }
-}
-
-/// One pass after another: each reads what the one before wrote.
-fn next<T>(spare: &mut Vec<T>, out: &mut Vec<T>, pass: impl Fn(&[T], &mut Vec<T>)) {
-    std::mem::swap(spare, out);
-    out.clear();
-    pass(spare, out);
-}
-
-fn encode(chars: &[char], out: &mut Vec<u8>) {
-    chars.iter().for_each(|c| out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
 }
 
 /// What mteval does before it looks at punctuation: joins broken words and resolves four entities, in this order.
@@ -148,39 +77,139 @@ fn unescape(text: &str) -> String {
     text.replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
 }
 
-/// The marks that always stand alone; apostrophe, comma, hyphen and full stop are not among them. (mteval's set has the
-/// space as well, which changes nothing.)
-const WESTERN: u8 = 1;
-const POINT: u8 = 2;
-/// Unicode's general category P, of ASCII.
-const PUNCTUATION: u8 = 4;
-/// Unicode's general category S, of ASCII.
-const SYMBOL: u8 = 8;
+// What a character is to a tokenizer. 0 is one that words are made of.
 
-static CLASSES: [u8; 256] = {
+/// White space.
+const SPACE: u8 = 1;
+/// A mark that is always a word of its own.
+const ALONE: u8 = 2;
+/// A mark that stays with a number, as in `3.14`.
+const POINT: u8 = 3;
+/// A mark that is parted from a number before it, as in `5-3`.
+const DASH: u8 = 4;
+/// The first byte of a character beyond ASCII.
+const BEYOND: u8 = 5;
+
+/// Where texts are parted.
+struct Marks {
+    ascii: [u8; 256],
+    beyond: fn(char) -> u8,
+    is_number: fn(char) -> bool,
+    /// Whether either end of the text is as if a space stood there.
+    padded: bool,
+}
+
+/// mteval's for Western languages: apostrophe, comma, hyphen and full stop do not always stand alone.
+static WESTERN: Marks = Marks {
+    ascii: ascii(false),
+    beyond: |c| if is_space(c) { SPACE } else { 0 },
+    is_number: |c| c.is_ascii_digit(),
+    padded: true,
+};
+
+static CHINESE: Marks = Marks {
+    beyond: |c| match c {
+        c if is_space(c) => SPACE,
+        c if is_chinese(c) => ALONE,
+        _ => 0,
+    },
+    padded: false,
+    ascii: ascii(false),
+    is_number: |c| c.is_ascii_digit(),
+};
+
+/// Unicode's: punctuation stays with numbers, symbols stand alone.
+static INTERNATIONAL: Marks = Marks {
+    ascii: ascii(true),
+    beyond: |c| match c {
+        c if is_space(c) => SPACE,
+        c if is_punctuation(c) => POINT,
+        c if is_symbol(c) => ALONE,
+        _ => 0,
+    },
+    is_number,
+    padded: false,
+};
+
+const fn ascii(international: bool) -> [u8; 256] {
     let mut classes = [0; 256];
     let mut at = 0;
-    while at < 128 {
+    while at < 256 {
         let byte = at as u8;
-        if matches!(byte, b'{'..=b'~' | b'['..=b'`' | b'!'..=b'&' | b'('..=b'+' | b':'..=b'@' | b'/') {
-            classes[at] |= WESTERN;
-        }
-        if matches!(byte, b'.' | b',') {
-            classes[at] |= POINT;
-        }
-        if byte.is_ascii_punctuation() {
-            classes[at] |= match byte {
-                b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~' => SYMBOL,
-                _ => PUNCTUATION,
-            };
-        }
+        classes[at] = match byte {
+            0xc0.. => BEYOND,
+            0x80.. => 0,
+            _ if is_space(byte as char) => SPACE,
+            b'$' | b'+' | b'<' | b'=' | b'>' | b'^' | b'`' | b'|' | b'~' => ALONE,
+            _ if international && byte.is_ascii_punctuation() => POINT,
+            b'.' | b',' => POINT,
+            b'-' => DASH,
+            b'\'' => 0,
+            _ if byte.is_ascii_punctuation() => ALONE,
+            _ => 0,
+        };
         at += 1;
     }
     classes
-};
+}
 
-fn is(byte: u8, class: u8) -> bool {
-    CLASSES[byte as usize] & class != 0
+impl Marks {
+    /// Finds the words of the text in `words`.
+    ///
+    /// What the references do in passes over the whole text, one for each rule, is decided here at each mark: no rule can
+    /// see what another put in except next to a mark that both are about.
+    fn part(&self, words: &mut Words) {
+        let mut done = 0;
+        words.part(0, &self.ascii, |cutter, at, _| {
+            if at < done {
+                return;
+            }
+            let (class, end) = self.class(cutter.text, at);
+            match class {
+                SPACE => cutter.drop(at, end),
+                POINT => done = self.part_points(cutter, at),
+                ALONE => cutter.single(at, end),
+                DASH if char_before(cutter.text, at).is_some_and(self.is_number) => cutter.single(at, end),
+                _ => {}
+            }
+        });
+    }
+
+    /// Parts a run of points from each other and from what is around them; says where it ends.
+    ///
+    /// First each point that follows what is no number is set apart together with that, from left to right; as a point is
+    /// no number, in a run every second one is. Then every other that is not followed by a number is set apart as well.
+    fn part_points(&self, cutter: &mut Cutter<'_>, start: usize) -> usize {
+        let text = cutter.text;
+        let after_number = self.is_number(char_before(text, start));
+        let mut end = self.class(text, start).1;
+        if !after_number || !self.is_number(char_at(text, end)) {
+            cutter.cut(start);
+        }
+        let mut apart = !after_number;
+        while let (POINT, next) = self.class(text, end) {
+            cutter.cut(end);
+            end = next;
+            apart = !apart;
+        }
+        if apart || !self.is_number(char_at(text, end)) {
+            cutter.cut(end);
+        }
+        end
+    }
+
+    /// The class of the character that begins at `at`, and where it ends.
+    fn class(&self, text: &[u8], at: usize) -> (u8, usize) {
+        let Some(byte) = text.get(at) else { return (0, at) };
+        match self.ascii[*byte as usize] {
+            BEYOND => char_at(text, at).map_or((0, at + 1), |c| ((self.beyond)(c), at + c.len_utf8())),
+            class => (class, at + 1),
+        }
+    }
+
+    fn is_number(&self, neighbour: Option<char>) -> bool {
+        neighbour.map_or(!self.padded, self.is_number)
+    }
 }
 
 /// sacrebleu's ranges. The first and the third reach far beyond Chinese: it writes two supplementary ranges with four
@@ -191,41 +220,4 @@ fn is_chinese(c: char) -> bool {
         | '\u{3200}'..='\u{33ff}' | '\u{3400}'..='\u{4db5}' | '\u{4e00}'..='\u{9fbb}' | '\u{f900}'..='\u{fa2d}'
         | '\u{fa30}'..='\u{fa6a}' | '\u{fa70}'..='\u{fad9}' | '\u{fe10}'..='\u{fe1f}' | '\u{fe30}'..='\u{fe4f}'
         | '\u{ff00}'..='\u{ffef}')
-}
-
-/// Puts a space on both sides of every character that `mark` accepts.
-fn surround<T: Copy>(text: &[T], out: &mut Vec<T>, space: T, mark: impl Fn(T) -> bool) {
-    let mut from = 0;
-    for (at, c) in text.iter().enumerate().filter(|(_, c)| mark(**c)) {
-        out.extend_from_slice(&text[from..at]);
-        out.extend([space, *c, space]);
-        from = at + 1;
-    }
-    out.extend_from_slice(&text[from..]);
-}
-
-/// Puts spaces around `second` where it follows `first`. A pair begins behind the one before.
-fn part_after<T: Copy>(text: &[T], out: &mut Vec<T>, space: T, first: impl Fn(T) -> bool, second: impl Fn(T) -> bool) {
-    let mut from = 0;
-    for (at, c) in text.iter().enumerate().filter(|(_, c)| second(**c)) {
-        if at > from && first(text[at - 1]) {
-            out.extend_from_slice(&text[from..at]);
-            out.extend([space, *c, space]);
-            from = at + 1;
-        }
-    }
-    out.extend_from_slice(&text[from..]);
-}
-
-/// Puts spaces around `first` where `second` follows it. A pair begins behind the one before.
-fn part_before<T: Copy>(text: &[T], out: &mut Vec<T>, space: T, first: impl Fn(T) -> bool, second: impl Fn(T) -> bool) {
-    let mut from = 0;
-    for (at, c) in text.iter().enumerate().filter(|(_, c)| first(**c)) {
-        if let Some(next) = text.get(at + 1).filter(|next| at >= from && second(**next)) {
-            out.extend_from_slice(&text[from..at]);
-            out.extend([space, *c, space, *next]);
-            from = at + 2;
-        }
-    }
-    out.extend_from_slice(&text[from.min(text.len())..]);
 }

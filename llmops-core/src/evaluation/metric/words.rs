@@ -17,36 +17,76 @@ fn mix(key: u64, seed: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
-fn hash(word: &[u8], seed: u64) -> u64 {
-    let mut state = seed ^ word.len() as u64;
-    let mut rest = word;
-    while let Some((chunk, after)) = rest.split_first_chunk() {
-        state = mix(u64::from_le_bytes(*chunk) ^ state.rotate_left(23), seed);
-        rest = after;
+/// Set in the key of a word that the key does not tell whole.
+const LONG: u64 = 1 << 63;
+
+/// A word of up to seven bytes as a number that no other word has; of a longer one a hash, with [`LONG`]. The word lies at
+/// the beginning of `text`.
+#[inline]
+fn key(text: &[u8], length: usize, seed: u64) -> u64 {
+    if length > 7 {
+        return long_key(&text[..length], seed) | LONG;
     }
-    // Up to seven bytes: two halves that may overlap, or the first, the middle and the last byte.
-    let rest = match (rest.first_chunk(), rest.last_chunk()) {
-        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
-        _ => match rest {
-            [] => return state,
-            [first, ..] => {
-                let (middle, last) = (rest[rest.len() / 2], rest[rest.len() - 1]);
-                u64::from(*first) << 16 | u64::from(middle) << 8 | u64::from(last)
-            }
-        },
+    let bytes = match text.first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes) & ((1 << (8 * length)) - 1),
+        None => text[..length].iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)),
     };
-    mix(rest ^ state.rotate_left(23), seed)
+    bytes | (length as u64) << 56
 }
 
-static SPACES: [bool; 128] = {
-    let mut spaces = [false; 128];
+fn long_key(word: &[u8], seed: u64) -> u64 {
+    let (chunks, _) = word.as_chunks();
+    let mut state = seed ^ word.len() as u64;
+    // The last eight bytes overlap those before, where there are no eight more.
+    for chunk in chunks.iter().chain(word.last_chunk()) {
+        state = mix(u64::from_le_bytes(*chunk) ^ state.rotate_left(23), seed);
+    }
+    state
+}
+
+/// Of every byte whether it is white space, else whether it begins a character beyond ASCII, which then has to be asked.
+static SPACES: [u8; 256] = {
+    let mut spaces = [0; 256];
     let mut at = 0;
-    while at < 128 {
-        spaces[at] = is_space(at as u8 as char);
+    while at < 256 {
+        spaces[at] = if at < 128 { is_space(at as u8 as char) as u8 } else { (at >= 0xc0) as u8 };
         at += 1;
     }
     spaces
 };
+
+/// The character that begins at `at` of UTF-8.
+pub(super) fn char_at(text: &[u8], at: usize) -> Option<char> {
+    let width = match *text.get(at)? {
+        lead @ ..0x80 => return Some(lead as char),
+        ..0xe0 => 2,
+        ..0xf0 => 3,
+        _ => 4,
+    };
+    str::from_utf8(text.get(at..at + width)?).ok()?.chars().next()
+}
+
+/// The character that ends at `at` of UTF-8.
+pub(super) fn char_before(text: &[u8], at: usize) -> Option<char> {
+    let start = text[..at].iter().rposition(|byte| byte & 0xc0 != 0x80)?;
+    char_at(text, start)
+}
+
+/// Calls `each` with the place of every byte from `from` on that `classes` gives a class, and with the class.
+///
+/// The places of 64 bytes are gathered before the first is looked at: where words end cannot be foreseen, and a loop that
+/// asks each byte would lose more by guessing wrong than by all else.
+pub(super) fn marks(text: &[u8], from: usize, classes: &[u8; 256], mut each: impl FnMut(usize, u8)) {
+    for (block, bytes) in text[from..].chunks(64).enumerate() {
+        let class = |byte: u8| classes[byte as usize];
+        let mut marked = bytes.iter().rev().fold(0_u64, |marked, byte| marked << 1 | u64::from(class(*byte) != 0));
+        while marked != 0 {
+            let at = marked.trailing_zeros() as usize;
+            marked &= marked - 1;
+            each(from + block * 64 + at, class(bytes[at]));
+        }
+    }
+}
 
 /// A text as tokenized: a buffer and where each word lies in it.
 #[derive(Debug, Default)]
@@ -70,6 +110,11 @@ impl Words {
         &self.text[start as usize..end as usize]
     }
 
+    fn key(&self, word: usize, seed: u64) -> u64 {
+        let (start, end) = self.spans[word];
+        key(&self.text[start as usize..], (end - start) as usize, seed)
+    }
+
     /// Ends the word that began at `start` of the buffer.
     pub fn close(&mut self, start: usize) {
         self.spans.push((start as u32, self.text.len() as u32));
@@ -77,33 +122,23 @@ impl Words {
 
     /// Finds the words of the buffer, which is UTF-8, parted by white space.
     pub fn split(&mut self) {
-        self.spans.clear();
-        if self.text.is_ascii() {
-            self.split_ascii(0, |byte| !SPACES[byte as usize]);
-            return;
-        }
-        let text = str::from_utf8(&self.text).unwrap_or_default();
-        let mut start = None;
-        for (at, c) in text.char_indices() {
-            match (is_space(c), start) {
-                (false, None) => start = Some(at as u32),
-                (true, Some(begun)) => {
-                    self.spans.push((begun, at as u32));
-                    start = None;
-                }
-                _ => {}
+        self.part(0, &SPACES, |cutter, at, _| {
+            if let Some(c) = char_at(cutter.text, at).filter(|c| is_space(*c)) {
+                cutter.drop(at, at + c.len_utf8());
             }
-        }
-        self.spans.extend(start.map(|begun| (begun, text.len() as u32)));
+        });
     }
 
-    /// Takes every run of bytes from `at` on that `part` accepts as a word.
-    pub fn split_ascii(&mut self, mut at: usize, part: impl Fn(u8) -> bool) {
-        while let Some(gap) = self.text[at..].iter().position(|byte| part(*byte)) {
-            let start = at + gap;
-            at = self.text[start..].iter().position(|byte| !part(*byte)).map_or(self.text.len(), |run| start + run);
-            self.spans.push((start as u32, at as u32));
-        }
+    /// Takes every run of bytes from `from` on that has no class as a word.
+    pub fn split_runs(&mut self, from: usize, classes: &[u8; 256]) {
+        self.part(from, classes, |cutter, at, _| cutter.drop(at, at + 1));
+    }
+
+    /// Takes what lies between cuts from `from` on as words; `each` gets the place and the class of every byte with one.
+    pub fn part(&mut self, from: usize, classes: &[u8; 256], mut each: impl FnMut(&mut Cutter<'_>, usize, u8)) {
+        let mut cutter = Cutter { text: &self.text, spans: &mut self.spans, start: from };
+        marks(&self.text, from, classes, |at, class| each(&mut cutter, at, class));
+        cutter.cut(self.text.len());
     }
 
     /// Takes every character of the buffer, which is UTF-8, that is not white space as a word.
@@ -116,121 +151,148 @@ impl Words {
     }
 }
 
+/// Parts a text at places that only grow.
+pub(super) struct Cutter<'a> {
+    pub text: &'a [u8],
+    spans: &'a mut Vec<(u32, u32)>,
+    start: usize,
+}
+
+impl Cutter<'_> {
+    /// Ends a word at `at`, where the next begins.
+    pub fn cut(&mut self, at: usize) {
+        self.drop(at, at);
+    }
+
+    /// Ends a word at `end`; the next begins at `start`.
+    pub fn drop(&mut self, end: usize, start: usize) {
+        if end > self.start {
+            self.spans.push((self.start as u32, end as u32));
+        }
+        self.start = start;
+    }
+
+    /// Makes a word of what lies from `start` to `end`.
+    pub fn single(&mut self, start: usize, end: usize) {
+        self.cut(start);
+        self.cut(end);
+    }
+}
+
+/// Names numbers 0, 1, 2, ..: equal ones equally.
+#[derive(Debug)]
+struct Table {
+    slots: Vec<u32>,
+    keys: Vec<u64>,
+    /// Where the highest bits of a product lie that are as many as there are bits in a slot's place.
+    shift: u32,
+    seed: u64,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { slots: vec![ABSENT; 2], keys: Vec::new(), shift: 63, seed: *SEED }
+    }
+}
+
+impl Table {
+    /// Forgets all and makes room for `count` keys.
+    fn reset(&mut self, count: usize) {
+        let size = (count * 2).next_power_of_two().max(2);
+        self.slots.clear();
+        self.slots.resize(size, ABSENT);
+        self.shift = 64 - size.trailing_zeros();
+        self.keys.clear();
+    }
+
+    /// The name of a key of which `same` holds, given now if there is none.
+    #[inline]
+    fn insert(&mut self, key: u64, same: impl Fn(u32) -> bool) -> u32 {
+        let slot = self.probe(key, same);
+        if self.slots[slot] == ABSENT {
+            self.slots[slot] = self.keys.len() as u32;
+            self.keys.push(key);
+        }
+        self.slots[slot]
+    }
+
+    /// Multiplies by an odd number that nobody knows, and takes the highest bits: what collides is chance.
+    #[inline]
+    fn probe(&self, key: u64, same: impl Fn(u32) -> bool) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = (key.wrapping_mul(self.seed) >> self.shift) as usize;
+        loop {
+            let name = self.slots[slot];
+            if name == ABSENT || (self.keys[name as usize] == key && same(name)) {
+                return slot;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
 /// Names the words of one text 0, 1, 2, .. and finds those of other texts under the same names.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    slots: Vec<u32>,
-    known: Vec<(u64, u32)>,
+    table: Table,
+    /// Of each name the first word that has it.
+    first: Vec<u32>,
 }
 
 impl Names {
     /// Names the words of `own`, equal words equally, and appends the names to `out`.
     pub fn fill(&mut self, own: &Words, out: &mut Vec<u32>) {
-        let size = (own.len() * 2).next_power_of_two();
-        self.slots.clear();
-        self.slots.resize(size, ABSENT);
-        self.known.clear();
-        let seed = *SEED;
+        self.table.reset(own.len());
+        self.first.clear();
+        let seed = self.table.seed;
         for word in 0..own.len() {
-            let bytes = own.bytes(word);
-            let hash = hash(bytes, seed);
-            let (slot, found) = self.probe(own, hash, bytes);
-            let name = if found == ABSENT {
-                let name = self.known.len() as u32;
-                self.slots[slot] = name;
-                self.known.push((hash, word as u32));
-                name
-            } else {
-                found
-            };
+            let key = own.key(word, seed);
+            let first = &self.first;
+            let name = self.table.insert(key, |name| key & LONG == 0 || own.bytes(first[name as usize] as usize) == own.bytes(word));
+            if name as usize == self.first.len() {
+                self.first.push(word as u32);
+            }
             out.push(name);
         }
     }
 
     /// Appends the names of the words of `other` to `out`: [`ABSENT`] for what `own`, the text of [`Names::fill`], lacks.
     pub fn find(&self, own: &Words, other: &Words, out: &mut Vec<u32>) {
-        let seed = *SEED;
-        for word in 0..other.len() {
-            let bytes = other.bytes(word);
-            out.push(self.probe(own, hash(bytes, seed), bytes).1);
-        }
+        let seed = self.table.seed;
+        out.extend((0..other.len()).map(|word| {
+            let key = other.key(word, seed);
+            let same = |name: u32| key & LONG == 0 || own.bytes(self.first[name as usize] as usize) == other.bytes(word);
+            self.table.slots[self.table.probe(key, same)]
+        }));
     }
 
     /// How many different words the text of [`Names::fill`] has.
     pub fn len(&self) -> usize {
-        self.known.len()
-    }
-
-    fn probe(&self, own: &Words, hash: u64, bytes: &[u8]) -> (usize, u32) {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let name = self.slots[slot];
-            if name == ABSENT {
-                return (slot, ABSENT);
-            }
-            let (known, word) = self.known[name as usize];
-            if known == hash && own.bytes(word as usize) == bytes {
-                return (slot, name);
-            }
-            slot = (slot + 1) & mask;
-        }
+        self.first.len()
     }
 }
 
 /// Names pairs of names 0, 1, 2, ..: how n-grams of any order are told apart.
-#[derive(Debug)]
-pub(super) struct Pairs {
-    slots: Vec<(u64, u32)>,
-    /// Where the highest bits of a hash lie that are as many as there are bits in a slot's place.
-    shift: u32,
-    len: u32,
-    seed: u64,
-}
-
-impl Default for Pairs {
-    fn default() -> Self {
-        Self { slots: vec![(0, ABSENT); 2], shift: 63, len: 0, seed: *SEED }
-    }
-}
+#[derive(Debug, Default)]
+pub(super) struct Pairs(Table);
 
 impl Pairs {
     /// Forgets all and makes room for `count` pairs.
     pub fn reset(&mut self, count: usize) {
-        let size = (count * 2).next_power_of_two().max(2);
-        self.slots.clear();
-        self.slots.resize(size, (0, ABSENT));
-        self.shift = 64 - size.trailing_zeros();
-        self.len = 0;
+        self.0.reset(count);
     }
 
     pub fn len(&self) -> usize {
-        self.len as usize
+        self.0.keys.len()
     }
 
     /// The name of this pair, given now if it has none.
     pub fn insert(&mut self, left: u32, right: u32) -> u32 {
-        let key = u64::from(left) << 32 | u64::from(right);
-        let slot = self.probe(key);
-        if self.slots[slot].1 == ABSENT {
-            self.slots[slot] = (key, self.len);
-            self.len += 1;
-        }
-        self.slots[slot].1
+        self.0.insert(u64::from(left) << 32 | u64::from(right), |_| true)
     }
 
     /// The name of this pair, or [`ABSENT`].
     pub fn get(&self, left: u32, right: u32) -> u32 {
-        self.slots[self.probe(u64::from(left) << 32 | u64::from(right))].1
-    }
-
-    /// Multiplies by an odd number that nobody knows, and takes the highest bits: what collides is chance.
-    fn probe(&self, key: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = (key.wrapping_mul(self.seed) >> self.shift) as usize;
-        while self.slots[slot].1 != ABSENT && self.slots[slot].0 != key {
-            slot = (slot + 1) & mask;
-        }
-        slot
+        self.0.slots[self.0.probe(u64::from(left) << 32 | u64::from(right), |_| true)]
     }
 }
