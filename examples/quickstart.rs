@@ -161,11 +161,11 @@ async fn train(ops: &LlmOps, mut request: Value) -> Result<Model> {
 async fn approve(ops: &LlmOps, reviewer: &LlmOps, model: Model) -> Result<Model> {
     let (model_id, rooms, ctx) = (model.id, ops.catalog(), ops.ctx());
     let card = json!({ "purpose": "names capitals", "scope": "an example", "contact": "you", "license": "CC0-1.0" });
-    let metadata = card.as_object().cloned();
+    let metadata = card.as_object().cloned().map_or(Patch::Stays, Patch::Is);
     rooms
         .update_model(
             &ctx,
-            UpdateModel { model_id, metadata, owner_team: Patch::Stays, model_family: None, tags: None },
+            UpdateModel { model_id, metadata, owner_team: Patch::Stays, model_family: None, tags: Patch::Stays },
         )
         .await?;
     rooms.set_model_status(&ctx, SetModelStatus { model_id, status: ModelStatus::UnderReview, notes: None }).await?;

@@ -1815,6 +1815,12 @@ export interface FileScan {
    * Such a model is approved with `codeReviewed`.
    */
   runsCode?: boolean
+  /**
+   * The files that a list of shards (`*.safetensors.index.json`) names, beside which it lies. A model is approved
+   * with
+   * all of them.
+   */
+  shards?: string[]
   /** Those of them that do more than put tensors, arrays and containers together again. */
   unsafeImports?: string[]
 }
@@ -2379,7 +2385,7 @@ export interface ModelFile {
   bytes: number
   /** When it came. */
   createdAt: string
-  /** As `safetensors`, `gguf`, `json`, `text`. */
+  /** As `safetensors`, `gguf`, `json`, `tokenizer_json`, `safetensors_index`, `text`. */
   format: string
   /** Its path within the model. */
   path: string
@@ -5402,14 +5408,16 @@ export interface UpdateDataset {
   type?: DatasetType
   /** What changed since the version before; `null` for nothing that is told. */
   changeLog?: string | null
-  /** Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
-  columns?: ColumnRoles
-  /** Merged into the card as a JSON merge patch: a key with `null` is removed. */
-  metadata?: Record<string, unknown>
+  /**
+   * Which column plays which part, all of it; `null` for none. Only in draft; the dataset is to be validated again.
+   */
+  columns?: ColumnRoles | null
+  /** Merged into the card as a JSON merge patch: a key with `null` is removed; `null` itself empties the card. */
+  metadata?: Record<string, unknown> | null
   /** The team that answers for it; `null` for none. */
   ownerTeam?: string | null
-  /** The new tags, all of them. */
-  tags?: string[]
+  /** The new tags, all of them; `null` for none. */
+  tags?: string[] | null
 }
 
 /** Changes an endpoint. What is absent stays. */
@@ -5428,14 +5436,14 @@ export interface UpdateEndpoint {
 export interface UpdateModel {
   /** Which. */
   modelId: ModelId
-  /** Merged into the card as a JSON merge patch: a key with `null` is removed. */
-  metadata?: Record<string, unknown>
+  /** Merged into the card as a JSON merge patch: a key with `null` is removed; `null` itself empties the card. */
+  metadata?: Record<string, unknown> | null
   /** The family of its architecture, while it is a draft; that which its `config.json` names must be of it. */
   modelFamily?: string
   /** The team that answers for it; `null` for none. */
   ownerTeam?: string | null
-  /** The new tags, all of them. */
-  tags?: string[]
+  /** The new tags, all of them; `null` for none. */
+  tags?: string[] | null
 }
 
 /** Changes a run. What is absent stays. */

@@ -30,7 +30,7 @@ pub use money::Money;
 pub use name::{Name, Semver, check_text};
 pub use nesting::nested_deeper;
 pub use page::{Page, PageInfo, PageRequest};
-pub use patch::{EMPTIED_BY_NULL, Patch};
+pub use patch::{EMPTIED_BY_NULL, Patch, not_null};
 pub use path::FilePath;
 pub(crate) use private::{create_private, write_private};
 pub use secret::{Secret, SecretInput};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a JSON merge patch (RFC 7396) says of a field that may be empty: nothing, `null`, or a value.
@@ -42,6 +43,12 @@ impl<T> Patch<T> {
             Self::Is(value) => Some(value),
         }
     }
+}
+
+/// Reads a field of a merge patch that cannot be emptied, for `deserialize_with`: `null` would empty it, so it is refused and
+/// not taken for a field that stays.
+pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(from)?.map_or_else(|| Err(D::Error::custom("it cannot be emptied; leave it out to keep it")), |it| Ok(Some(it)))
 }
 
 /// A field that stays has no JSON: leave it out with `skip_serializing_if = "Patch::stays"`.

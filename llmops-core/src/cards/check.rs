@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::base::{Error, Result, check_text};
+use crate::base::{Error, Patch, Result, check_text};
 
 /// The largest card, in bytes of JSON.
 pub(super) const CARD_BYTES: usize = 64 << 10;
@@ -72,7 +72,12 @@ pub(crate) fn filled(mut card: Map<String, Value>, with: &Map<String, Value>) ->
 }
 
 /// A card after a JSON merge patch.
-pub(crate) fn patched(mut card: Map<String, Value>, patch: Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn patched(mut card: Map<String, Value>, patch: Patch<Map<String, Value>>) -> Map<String, Value> {
+    let patch = match patch {
+        Patch::Stays => return card,
+        Patch::Empties => return Map::new(),
+        Patch::Is(patch) => patch,
+    };
     for (key, value) in patch {
         merge(card.entry(key).or_insert(Value::Null), value);
     }

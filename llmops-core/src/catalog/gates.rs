@@ -1,5 +1,7 @@
 //! What must hold before a model is reviewed or approved.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::approval::{Judged, UsedPolicy};
@@ -58,12 +60,30 @@ pub(super) fn check_files(model: &Model, files: &[ModelFile]) -> Result<()> {
     }
     let gguf = files.iter().any(|f| f.format == "gguf");
     let folder = files.iter().any(|f| f.path == "config.json") && files.iter().any(|f| f.format == "safetensors");
+    let shards = missing_shards(files);
+    if !shards.is_empty() {
+        return Err(Error::conflict(format!("{} files with weights are missing", shards.len()))
+            .code("files_missing")
+            .hint("upload each file that the list of shards names, or another list")
+            .details(json!({ "files": shards })));
+    }
     if gguf || folder {
         return Ok(());
     }
     Err(Error::conflict("the model has no weights that could be served")
         .code("files_missing")
         .hint("upload config.json with safetensors weights, or one gguf file"))
+}
+
+/// What lists of shards name that is not there. A list names the files beside it.
+fn missing_shards(files: &[ModelFile]) -> Vec<String> {
+    let there: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let named = files.iter().flat_map(|list| {
+        let folder = list.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+        let shards = list.scan.iter().flat_map(|scan| &scan.shards);
+        shards.map(move |shard| format!("{folder}{shard}"))
+    });
+    named.filter(|path| !there.contains(path.as_str())).collect()
 }
 
 /// Refuses to approve programs that nobody says to have read.

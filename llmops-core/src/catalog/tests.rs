@@ -274,9 +274,9 @@ async fn a_stale_tag_changes_nothing() {
     let update = |team: &str| UpdateModel {
         model_id: model.id,
         owner_team: Patch::Is(team.into()),
-        metadata: None,
+        metadata: Patch::Stays,
         model_family: None,
-        tags: None,
+        tags: Patch::Stays,
     };
     let ctx = || fresh.ops.ctx().with_if_match(model.etag.clone());
     fresh.ops.catalog().update_model(&ctx(), update("a")).await.unwrap();
@@ -293,9 +293,9 @@ async fn a_card_is_merged_key_by_key() {
     let update = UpdateModel {
         model_id: model.id,
         owner_team: Patch::Stays,
-        metadata: Some(patch),
+        metadata: Patch::Is(patch),
         model_family: None,
-        tags: None,
+        tags: Patch::Stays,
     };
     let changed = fresh.ops.catalog().update_model(&fresh.ops.ctx(), update).await.unwrap();
     assert_eq!(

@@ -165,9 +165,9 @@ async fn the_own_client_sends_tags_too() {
     let change = |tag: &str| UpdateModel {
         model_id: made.id,
         owner_team: Patch::Stays,
-        metadata: None,
+        metadata: Patch::Stays,
         model_family: None,
-        tags: Some(vec![tag.to_owned()]),
+        tags: Patch::Is(vec![tag.to_owned()]),
     };
     let ctx = || ops.ctx().with_if_match(made.etag.clone());
     ops.catalog().update_model(&ctx(), change("a")).await.unwrap();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
+use llmops_core::base::Patch;
 use llmops_core::catalog::{GetModel, ModelStatus, SetModelStatus};
 use serde_json::Value;
 
@@ -55,10 +56,10 @@ async fn the_own_client_sees_changes_as_they_happen() {
     assert_eq!(events.next().await.unwrap().unwrap().status, ModelStatus::Draft);
     let change = llmops_core::catalog::UpdateModel {
         model_id: id,
-        owner_team: llmops_core::base::Patch::Is("core".into()),
-        metadata: None,
+        owner_team: Patch::Is("core".into()),
+        metadata: Patch::Stays,
         model_family: None,
-        tags: None,
+        tags: Patch::Stays,
     };
     ops.catalog().update_model(&ops.ctx(), change).await.unwrap();
     let next = tokio::time::timeout(Duration::from_secs(5), events.next()).await.unwrap().unwrap().unwrap();

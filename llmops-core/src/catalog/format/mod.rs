@@ -5,6 +5,7 @@ mod input;
 mod json;
 mod onnx;
 mod pickle;
+mod programs;
 mod protobuf;
 mod safetensors;
 #[cfg(test)]
@@ -23,6 +24,8 @@ use protobuf::Trouble;
 
 /// The most bytes of a file that are read to check it.
 const HEAD_BYTES: u64 = 32 << 20;
+/// Those of a `tokenizer.json`, which has 35 MB where the vocabulary is large.
+const TOKENIZER_BYTES: u64 = 64 << 20;
 /// What is read first of a file that says itself how long its header is, and by how much more each time of one that does not.
 const FIRST_BYTES: u64 = 64 << 10;
 const MORE: u64 = 8;
@@ -38,6 +41,10 @@ pub(super) enum Format {
     Onnx,
     /// JSON.
     Json,
+    /// A `tokenizer.json`.
+    JsonTokenizer,
+    /// The list of a model's shards.
+    Index,
     /// UTF-8 text: cards, licences, merges, templates.
     Text,
     /// A tokenizer's model.
@@ -50,11 +57,13 @@ pub(super) enum Format {
 
 impl Format {
     /// All of them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Safetensors,
         Self::Gguf,
         Self::Onnx,
         Self::Json,
+        Self::JsonTokenizer,
+        Self::Index,
         Self::Text,
         Self::Tokenizer,
         Self::Python,
@@ -67,6 +76,8 @@ impl Format {
             "safetensors" => Self::Safetensors,
             "gguf" => Self::Gguf,
             "onnx" => Self::Onnx,
+            "json" if path.as_str().ends_with(".safetensors.index.json") => Self::Index,
+            "json" if path.as_str().rsplit('/').next() == Some("tokenizer.json") => Self::JsonTokenizer,
             "json" => Self::Json,
             "txt" | "md" | "jinja" => Self::Text,
             "model" => Self::Tokenizer,
@@ -92,6 +103,8 @@ impl Format {
             Self::Gguf => "gguf",
             Self::Onnx => "onnx",
             Self::Json => "json",
+            Self::JsonTokenizer => "tokenizer_json",
+            Self::Index => "safetensors_index",
             Self::Text => "text",
             Self::Tokenizer => "tokenizer",
             Self::Python => "python",
@@ -104,13 +117,18 @@ impl Format {
         !matches!(self, Self::Onnx | Self::Tokenizer | Self::Pickle)
     }
 
+    /// The most bytes of such a file that are read to check it.
+    fn most(self) -> u64 {
+        if self == Self::JsonTokenizer { TOKENIZER_BYTES } else { HEAD_BYTES }
+    }
+
     /// How many of its first bytes are to be read, where these are too few for [`Format::check`].
     pub(super) fn lacks(self, head: &Bytes, size: u64) -> Option<u64> {
-        let (most, read) = (size.min(HEAD_BYTES), head.len() as u64);
+        let (most, read) = (size.min(self.most()), head.len() as u64);
         let needed = match self {
             Self::Safetensors => safetensors::header(head).unwrap_or(FIRST_BYTES),
             Self::Gguf if read < most && gguf::check(head, size).is_err() => (read * MORE).max(FIRST_BYTES),
-            Self::Json | Self::Text | Self::Python => most,
+            Self::Json | Self::JsonTokenizer | Self::Index | Self::Text | Self::Python => most,
             Self::Gguf | Self::Onnx | Self::Tokenizer | Self::Pickle => 0,
         };
         Some(needed.min(most)).filter(|needed| *needed > read)
@@ -118,12 +136,12 @@ impl Format {
 
     /// Whether a file of this kind may have so many bytes: what is checked as a whole may not be large.
     pub(super) fn check_size(self, size: u64) -> Result<()> {
-        match self {
-            Self::Json | Self::Text | Self::Python if size > HEAD_BYTES => {
-                Err(broken("file_too_large", "is larger than the 32 MiB that JSON and text may have").field("bytes"))
-            }
-            _ => Ok(()),
+        let whole = matches!(self, Self::Json | Self::JsonTokenizer | Self::Index | Self::Text | Self::Python);
+        if whole && size > self.most() {
+            let rule = format!("is larger than the {} MiB that such a file may have", self.most() >> 20);
+            return Err(broken("file_too_large", &rule).field("bytes"));
         }
+        Ok(())
     }
 
     /// Whether the file's first bytes are what its name says, for a file of `size` bytes.
@@ -132,6 +150,8 @@ impl Format {
             Self::Safetensors => safetensors::check(head, size).map(|()| FileScan::default()),
             Self::Gguf => gguf::check(head, size).map(|()| FileScan::default()),
             Self::Json => whole(head, size, "invalid_json").and_then(json::check),
+            Self::JsonTokenizer => whole(head, size, "invalid_tokenizer").and_then(json::check_tokenizer),
+            Self::Index => whole(head, size, "invalid_index").and_then(json::check_index),
             Self::Text | Self::Python => {
                 let bytes = whole(head, size, "invalid_text")?;
                 std::str::from_utf8(bytes).map_err(|_| broken("invalid_text", "is not UTF-8 text"))?;
@@ -156,7 +176,7 @@ impl Format {
 }
 
 fn whole<'a>(head: &'a Bytes, size: u64, code: &'static str) -> Result<&'a [u8]> {
-    if head.len() as u64 == size { Ok(head) } else { Err(broken(code, "is larger than the 32 MiB that are checked")) }
+    if head.len() as u64 == size { Ok(head) } else { Err(broken(code, "is larger than what is checked")) }
 }
 
 fn imports(found: pickle::Found) -> FileScan {

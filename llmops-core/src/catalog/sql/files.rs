@@ -188,7 +188,7 @@ impl SqlCatalog {
             body,
             length: Some(length),
             range: range.map(|r| (r.start, r.end - 1, file.bytes)),
-            content_type: if file.format == "json" { "application/json" } else { "application/octet-stream" }
+            content_type: if file.path.ends_with(".json") { "application/json" } else { "application/octet-stream" }
                 .to_owned(),
             file_name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
             digest: Some(file.sha256),

@@ -60,10 +60,12 @@ impl SqlCatalog {
         rows.into_iter().map(ancestor).collect()
     }
 
-    async fn children(&self, ctx: &Ctx, of: &[Uuid]) -> Result<Vec<Model>> {
+    /// The oldest models that came from this one and are not given up.
+    async fn children(&self, ctx: &Ctx, of: ModelId) -> Result<Vec<Model>> {
         let select = model::Entity::find()
             .filter(model::Column::Project.eq(ctx.project()))
-            .filter(model::Column::ParentId.is_in(of.iter().copied()))
+            .filter(model::Column::ParentId.eq(of.0))
+            .filter(model::Column::Status.ne(ModelStatus::Deprecated.name()))
             .order_by_asc(model::Column::CreatedAt)
             .limit(MODELS as u64);
         let rows = select.all(&self.store.conn(ctx)).await?;
@@ -72,9 +74,9 @@ impl SqlCatalog {
 
     /// Everything that needs this model.
     pub(super) async fn blockers(&self, ctx: &Ctx, id: ModelId) -> Result<Vec<Blocker>> {
-        let children = self.children(ctx, &[id.0]).await?;
-        let alive = children.into_iter().filter(|child| child.status != ModelStatus::Deprecated);
-        let mut blockers: Vec<Blocker> = alive
+        let children = self.children(ctx, id).await?;
+        let mut blockers: Vec<Blocker> = children
+            .into_iter()
             .map(|child| Blocker {
                 kind: "model".into(),
                 id: child.id.to_string(),

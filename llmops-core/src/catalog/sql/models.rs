@@ -94,7 +94,7 @@ impl SqlCatalog {
     pub(super) async fn update(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model> {
         let row = self.load(ctx, req.model_id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
-        let mut card = patched(object(row.metadata.clone()), req.metadata.unwrap_or_default());
+        let mut card = patched(object(row.metadata.clone()), req.metadata);
         check_card(&card)?;
         ctx.touch("model", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         let model_type = type_of(&row.model_type)?;
@@ -103,8 +103,8 @@ impl SqlCatalog {
         if let Some(team) = req.owner_team.given() {
             check_text("ownerTeam", team, Limits::NAME_CHARS)?;
         }
-        if let Some(tags) = &req.tags {
-            let tags = check_tags(tags)?;
+        if !req.tags.stays() {
+            let tags = check_tags(&req.tags.over(None).unwrap_or_default())?;
             tag::Entity::delete_many().filter(tag::Column::ModelId.eq(row.id)).exec(&self.store.conn(ctx)).await?;
             self.set_tags(ctx, &row, &tags).await?;
         }

@@ -60,9 +60,9 @@ impl Outer {
     }
 
     async fn update(&self, model: &Model, card: Value) -> Result<Model> {
-        let metadata = card.as_object().cloned();
-        let request =
-            UpdateModel { model_id: model.id, owner_team: Patch::Stays, metadata, model_family: None, tags: None };
+        let metadata = Patch::Is(card.as_object().cloned().unwrap());
+        let (owner_team, tags) = (Patch::Stays, Patch::Stays);
+        let request = UpdateModel { model_id: model.id, owner_team, metadata, model_family: None, tags };
         self.ops.catalog().update_model(&self.ops.ctx(), request).await
     }
 

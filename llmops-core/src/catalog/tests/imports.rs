@@ -177,9 +177,9 @@ async fn bytes_that_changed_on_the_way_are_not_taken() {
     let request = UpdateModel {
         model_id: model.id,
         owner_team: Patch::Stays,
-        metadata: card.as_object().cloned(),
+        metadata: Patch::Is(card.as_object().cloned().unwrap()),
         model_family: None,
-        tags: None,
+        tags: Patch::Stays,
     };
     here.catalog().update_model(&here.ctx(), request).await.unwrap();
     let early = refused(here.fresh.set_status(&model, ModelStatus::UnderReview)).await;

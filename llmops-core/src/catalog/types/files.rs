@@ -54,6 +54,10 @@ pub struct FileScan {
     /// The architectures that a JSON file names, as `LlamaForCausalLM`; at most 16.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub architectures: Vec<String>,
+    /// The files that a list of shards (`*.safetensors.index.json`) names, beside which it lies. A model is approved with
+    /// all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shards: Vec<String>,
     /// What kept the search from going to the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<String>,
@@ -69,7 +73,7 @@ pub struct ModelFile {
     pub bytes: u64,
     /// Its SHA-256, in hex.
     pub sha256: String,
-    /// As `safetensors`, `gguf`, `json`, `text`.
+    /// As `safetensors`, `gguf`, `json`, `tokenizer_json`, `safetensors_index`, `text`.
     pub format: String,
     /// Whether it may be used.
     pub state: FileState,

@@ -34,7 +34,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::{Id, Patch, Timestamp, id_type};
+use crate::base::{Id, Patch, Timestamp, id_type, not_null};
 
 id_type! {
     /// The id of one version of a model.
@@ -287,18 +287,18 @@ pub struct UpdateModel {
     #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 128))]
     pub owner_team: Patch<String>,
-    /// Merged into the card as a JSON merge patch: a key with `null` is removed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Merged into the card as a JSON merge patch: a key with `null` is removed; `null` itself empties the card.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(extend("maxProperties" = 1000))]
-    pub metadata: Option<Map<String, Value>>,
+    pub metadata: Patch<Map<String, Value>>,
     /// The family of its architecture, while it is a draft; that which its `config.json` names must be of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 64))]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", length(max = 64))]
     pub model_family: Option<String>,
-    /// The new tags, all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The new tags, all of them; `null` for none.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]
-    pub tags: Option<Vec<String>>,
+    pub tags: Patch<Vec<String>>,
 }
 
 /// Moves a model on in its life.

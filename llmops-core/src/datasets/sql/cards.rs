@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::rows::{card, dataset};
 use super::super::{DatasetId, DownloadDatasetCard};
 use super::SqlDatasets;
-use crate::base::{ByteStream, Ctx, Error, Result};
+use crate::base::{ByteStream, Ctx, Error, Patch, Result};
 use crate::blob::Stored;
 use crate::cards::{self, FrontMatter, README, check_card, check_tags, is_key, object};
 use crate::op::{Download, byte_range};
@@ -143,14 +143,14 @@ impl SqlDatasets {
         &self,
         ctx: &Ctx,
         row: &dataset::Model,
-        (patch, tags): (Option<Map<String, Value>>, Option<Vec<String>>),
+        (patch, tags): (Patch<Map<String, Value>>, Patch<Vec<String>>),
     ) -> Result<dataset::ActiveModel> {
-        if patch.is_none() && tags.is_none() {
+        if patch.stays() && tags.stays() {
             return Ok(dataset::ActiveModel::default());
         }
         let before = Card::of(row);
-        let fields = cards::patched(before.fields, patch.unwrap_or_default());
-        let card = Card::new(fields, &tags.unwrap_or(before.tags))?;
+        let fields = cards::patched(before.fields, patch);
+        let card = Card::new(fields, &tags.over(Some(before.tags)).unwrap_or_default())?;
         changed(row, card, self.card_text(ctx, row.id).await?.as_deref())
     }
 

@@ -124,9 +124,9 @@ impl SqlDatasets {
         let given = |field: &Patch<String>| field.given().cloned();
         check_texts(given(&req.owner_team).as_deref(), given(&req.change_log).as_deref())?;
         let mut change = self.patch_card(ctx, &row, (req.metadata, req.tags)).await?;
-        if req.columns.is_some() || req.dataset_type.is_some() {
+        if !req.columns.stays() || req.dataset_type.is_some() {
             let dataset = to_dataset(row.clone())?;
-            let columns = req.columns.unwrap_or_else(|| dataset.columns.clone());
+            let columns = req.columns.over(Some(dataset.columns.clone())).unwrap_or_default();
             let kind = req.dataset_type.unwrap_or(dataset.dataset_type);
             roles::check(kind, &columns)?;
             if (kind, &columns) != (dataset.dataset_type, &dataset.columns) {

@@ -122,7 +122,7 @@ async fn a_cancelled_count_counts_nothing_and_lets_go_of_the_model() {
 async fn what_cannot_be_counted_fails_with_the_reason() {
     let fresh = Fresh::without_loops().await;
     let (texts, model) = (fresh.texts().await, fresh.with_words().await);
-    let broken = fresh.model("broken", Some(b"{\"model\": {\"type\": \"Unheard\"}}")).await;
+    let broken = fresh.model("broken", Some(b"{\"model\": {\"type\": \"Unheard\", \"vocab\": {}}}")).await;
     let by_broken = fresh.count(&texts, broken).await.unwrap();
     let kept_by_broken = fresh.keep(&texts, json!({ "modelId": broken, "max": 3 })).await.unwrap();
     let other = fresh.dataset("other", DatasetType::PretrainCorpus).await;

@@ -44,7 +44,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::{Patch, Timestamp, id_type};
+use crate::base::{Patch, Timestamp, id_type, not_null};
 
 id_type! {
     /// The id of one version of a dataset.
@@ -315,7 +315,8 @@ pub struct UpdateDataset {
     /// Which.
     pub dataset_id: DatasetId,
     /// What it is for. Only in draft; the dataset is to be validated again.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    #[serde(default, rename = "type", deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "DatasetType")]
     pub dataset_type: Option<DatasetType>,
     /// The team that answers for it; `null` for none.
     #[serde(default, skip_serializing_if = "Patch::stays")]
@@ -325,15 +326,15 @@ pub struct UpdateDataset {
     #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 10_000))]
     pub change_log: Patch<String>,
-    /// Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub columns: Option<ColumnRoles>,
-    /// Merged into the card as a JSON merge patch: a key with `null` is removed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Which column plays which part, all of it; `null` for none. Only in draft; the dataset is to be validated again.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
+    pub columns: Patch<ColumnRoles>,
+    /// Merged into the card as a JSON merge patch: a key with `null` is removed; `null` itself empties the card.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(extend("maxProperties" = 1000))]
-    pub metadata: Option<Map<String, Value>>,
-    /// The new tags, all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Patch<Map<String, Value>>,
+    /// The new tags, all of them; `null` for none.
+    #[serde(default, skip_serializing_if = "Patch::stays")]
     #[schemars(length(max = 50), inner(length(min = 1, max = 64)))]
-    pub tags: Option<Vec<String>>,
+    pub tags: Patch<Vec<String>>,
 }

@@ -287,21 +287,22 @@ class Catalog:
         self,
         model_id: ModelId,
         *,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, Any] | Empty | None = None,
         model_family: str | None = None,
         owner_team: str | Empty | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Sequence[str] | Empty | None = None,
         if_match: str | None = None,
     ) -> Model:
         """Changes a model's card, tags or team; what is not sent stays. Honours `If-Match`.
 
         Args:
         - model_id: Which.
-        - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
+        - metadata: Merged into the card as a JSON merge patch: a key with ``llmops.EMPTY`` is removed;
+        ``llmops.EMPTY`` itself empties the card.
         - model_family: The family of its architecture, while it is a draft; that which its `config.json` names must
         be of it.
         - owner_team: The team that answers for it; ``llmops.EMPTY`` for none.
-        - tags: The new tags, all of them.
+        - tags: The new tags, all of them; ``llmops.EMPTY`` for none.
 
         `PATCH /llm-ops/v1/catalog/models/{modelId}`; needs `catalog:update`
         """
@@ -1654,10 +1655,10 @@ class Datasets:
         *,
         type: DatasetType | None = None,
         change_log: str | Empty | None = None,
-        columns: ColumnRoles | Mapping[str, Any] | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        columns: ColumnRoles | Mapping[str, Any] | Empty | None = None,
+        metadata: Mapping[str, Any] | Empty | None = None,
         owner_team: str | Empty | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Sequence[str] | Empty | None = None,
         if_match: str | None = None,
     ) -> Dataset:
         """Changes a dataset's card, tags, team, change log, type or column parts; what is not sent stays. Honours
@@ -1667,10 +1668,12 @@ class Datasets:
         - dataset_id: Which.
         - type: What it is for. Only in draft; the dataset is to be validated again.
         - change_log: What changed since the version before; ``llmops.EMPTY`` for nothing that is told.
-        - columns: Which column plays which part, all of it. Only in draft; the dataset is to be validated again.
-        - metadata: Merged into the card as a JSON merge patch: a key with `null` is removed.
+        - columns: Which column plays which part, all of it; ``llmops.EMPTY`` for none. Only in draft; the dataset
+        is to be validated again.
+        - metadata: Merged into the card as a JSON merge patch: a key with ``llmops.EMPTY`` is removed;
+        ``llmops.EMPTY`` itself empties the card.
         - owner_team: The team that answers for it; ``llmops.EMPTY`` for none.
-        - tags: The new tags, all of them.
+        - tags: The new tags, all of them; ``llmops.EMPTY`` for none.
 
         `PATCH /llm-ops/v1/catalog/datasets/{datasetId}`; needs `datasets:update`
         """

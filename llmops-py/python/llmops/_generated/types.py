@@ -2653,6 +2653,11 @@ class FileScan(Record):
     `trust_remote_code`.
     Such a model is approved with `codeReviewed`.
     """
+    shards: list[str] | None = None
+    """The files that a list of shards (`*.safetensors.index.json`) names, beside which it lies. A model is approved
+    with
+    all of them.
+    """
     unsafe_imports: list[str] | None = None
     """Those of them that do more than put tensors, arrays and containers together again."""
 
@@ -3241,7 +3246,7 @@ class ModelFile(Record):
     created_at: datetime
     """When it came."""
     format: str
-    """As `safetensors`, `gguf`, `json`, `text`."""
+    """As `safetensors`, `gguf`, `json`, `tokenizer_json`, `safetensors_index`, `text`."""
     path: str
     """Its path within the model."""
     sha256: str

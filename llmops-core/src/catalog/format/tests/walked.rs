@@ -228,7 +228,39 @@ fn json_that_names_programs() {
     assert!(runs_code(r#"{"trust_remote_code":[{"":0}]}"#));
     assert!(!runs_code(r#"{"trust_remote_code":null}"#));
     assert!(!runs_code(r#"{"trust_remote_code":false,"model_type":"llama"}"#));
-    assert!(!runs_code(r#"[{"auto_map":1}]"#));
+    assert!(runs_code(r#"{"text_config":{"auto_map":{"AutoModel":"modeling.Model"}}}"#));
+    assert!(runs_code(r#"[{"deep":[{"trust_remote_code":true}]}]"#));
+    assert!(!runs_code(r#"{"vision":{"trust_remote_code":false,"auto_map":null}}"#));
+    // A word of a vocabulary.
+    assert!(!runs_code(r#"{"model":{"vocab":{"auto_map":7}}}"#));
+}
+
+#[test]
+fn a_tokenizer_has_a_vocabulary() {
+    let check = |json: &str| Format::JsonTokenizer.check(&Bytes::copy_from_slice(json.as_bytes()), json.len() as u64);
+    assert_eq!(check(r#"{"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}"#).unwrap(), FileScan::default());
+    assert_eq!(check(r#"{"model":{"type":"Unigram","vocab":[["a",-1.5]]}}"#).unwrap(), FileScan::default());
+    for bad in ["{}", "[]", r#"{"model":{}}"#, r#"{"model":{"vocab":"a"}}"#, r#"{"vocab":{"a":0}}"#] {
+        assert_eq!(check(bad).unwrap_err().stable_code(), "invalid_tokenizer", "{bad}");
+    }
+}
+
+#[test]
+fn a_large_vocabulary_is_taken_and_other_json_is_not() {
+    assert!(Format::JsonTokenizer.check_size(35 << 20).is_ok());
+    assert_eq!(Format::Json.check_size(35 << 20).unwrap_err().stable_code(), "file_too_large");
+    assert_eq!(Format::JsonTokenizer.check_size(65 << 20).unwrap_err().stable_code(), "file_too_large");
+}
+
+#[test]
+fn a_list_of_shards_names_each_once() {
+    let check = |json: &str| Format::Index.check(&Bytes::copy_from_slice(json.as_bytes()), json.len() as u64);
+    let scan = check(r#"{"metadata":{"total_size":8},"weight_map":{"a":"2.safetensors","b":"1.safetensors","c":"2.safetensors"}}"#);
+    assert_eq!(scan.unwrap().shards, ["1.safetensors", "2.safetensors"]);
+    let long = format!(r#"{{"weight_map":{{"a":"{}"}}}}"#, "x".repeat(129));
+    for bad in ["{}", r#"{"weight_map":{"a":1}}"#, r#"{"weight_map":["a"]}"#, &long] {
+        assert_eq!(check(bad).unwrap_err().stable_code(), "invalid_index", "{bad}");
+    }
 }
 
 proptest! {
