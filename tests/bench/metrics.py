@@ -92,7 +92,7 @@ def run(bench):
     question = bench.folder / "metrics.json"
     question.write_text(json.dumps({"metrics": specs, "pairs": pairs}), encoding="utf-8")
     for _ in range(rounds):
-        answer = subprocess.check_output([bench.target / "examples/metrics_bench", question])
+        answer = subprocess.check_output([bench.target / "examples/texts_bench", "metrics", question])
         ours = {row["label"]: row for row in json.loads(answer)}
         for label, name, options in METRICS:
             for what in ("value", "whole"):

@@ -224,6 +224,11 @@ impl RuleDetector {
         let names = types.contains(&PiiType::PersonName).then(Names::new);
         Ok(Self { rules, words: words.clone(), names })
     }
+
+    /// The patterns that it looks for, as the `regex` crate reads them. What one finds is judged before it counts.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|rule| rule.pattern.as_str())
+    }
 }
 
 /// All rules and what they need a word of, compiled once: every search begins with them.
