@@ -4,6 +4,7 @@
 mod committed;
 mod exported;
 mod imported;
+mod judged;
 mod outage;
 mod packed;
 mod parted;
@@ -23,8 +24,9 @@ use tokio::sync::Semaphore;
 
 /// The fewest points that must have been died at.
 const FEWEST: usize = 60;
-/// The most of the long chapters that are tried; each takes seconds.
-const MOST: usize = 70;
+/// How many points are tried that a kind of its own has already been died at, and how many commits; each takes seconds.
+const AGAIN: usize = 8;
+const COMMITS: usize = 24;
 
 /// What has to do with bytes: every other of these is died at with a bucket.
 const BYTES: [&str; 8] = ["blob", "derive", "export", "import", "pack", "release", "staged", "upload"];
@@ -53,32 +55,32 @@ fn kind((_, point): &Point) -> &str {
     point.rsplit_once('#').map_or(point, |(name, _)| name)
 }
 
-/// Chooses so that each kind of point is died at once, then at its last time, then between. Of the commits, which all go the
-/// same way, only as many as there is room for: those with the least digests, which are anywhere.
-fn choose(points: &[Point]) -> Vec<&Point> {
+/// Chooses each kind of point at its first time, and a few at their last. The commits all go the same way, so of them some:
+/// those whose names have the least digests with `salt`, which are anywhere.
+fn choose<'p>(points: &'p [Point], salt: &str, most: usize) -> Vec<&'p Point> {
     let mut kinds: BTreeMap<&str, Vec<&Point>> = BTreeMap::new();
     for point in points {
         kinds.entry(kind(point)).or_default().push(point);
     }
-    let (mut commits, own): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(name, _)| name.starts_with("commit"));
-    commits.sort_by_key(|(name, _)| Sha256::digest(name));
-    let kinds: Vec<Vec<&Point>> = own.into_iter().chain(commits).map(|(_, times)| times).collect();
-    let mut chosen: Vec<&Point> = Vec::new();
-    for round in 0..MOST {
-        for times in &kinds {
-            let at = match round {
-                0 => Some(0),
-                // How often something is looked at depends on the machine, so the very last may not come again.
-                1 => times.len().checked_sub(2),
-                n => Some(n - 1),
-            };
-            if let Some(point) = at.and_then(|at| times.get(at)).filter(|point| !chosen.contains(point)) {
-                chosen.push(point);
-            }
-        }
-    }
-    chosen.truncate(MOST);
-    chosen
+    let by_digest = |kinds: &mut Vec<(&str, Vec<&'p Point>)>| {
+        kinds.sort_by_key(|(name, _)| Sha256::digest(format!("{salt} {name}")));
+    };
+    let (mut commits, mut own): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(name, _)| name.starts_with("commit"));
+    by_digest(&mut commits);
+    by_digest(&mut own);
+    // How often something is looked at depends on the machine, so the very last may not come again.
+    let late = own.iter().filter_map(|(_, times)| times.get(times.len().checked_sub(2).filter(|at| *at > 0)?));
+    let late: Vec<&Point> = late.take(AGAIN).copied().collect();
+    let first = own.iter().chain(commits.iter().take(most)).map(|(_, times)| times[0]);
+    first.chain(late).collect()
+}
+
+/// Other commits each day, so that in time all are died at; `LLMOPS_TEST_CRASH_DAY` chooses those of another.
+fn day() -> String {
+    std::env::var("LLMOPS_TEST_CRASH_DAY").unwrap_or_else(|_| {
+        let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+        (since.as_secs() / 86_400).to_string()
+    })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -93,7 +95,8 @@ async fn the_story_ends_well_wherever_the_server_dies() {
     let only = std::env::var("LLMOPS_TEST_CRASH").unwrap_or_default();
     long.retain(|(_, point)| point.starts_with(&only));
     short.retain(|(_, point)| point.starts_with(&only));
-    let chosen = [choose(&long), short.iter().collect()].concat();
+    let (day, most) = (day(), if only.is_empty() { COMMITS } else { usize::MAX });
+    let chosen = [choose(&long, &day, most), short.iter().collect()].concat();
     let fewest = if only.is_empty() { FEWEST } else { 1 };
     // They wait for leases of the dead most of the time.
     let width = 2 * std::thread::available_parallelism().map_or(2, |cores| cores.get());
@@ -121,7 +124,8 @@ async fn the_story_ends_well_wherever_the_server_dies() {
         }
     }
     eprintln!(
-        "{} points of {} kinds passed, {} chosen, died at {died}, not reached {missed:?}; {} s, the story without a crash {} s",
+        "{} points of {} kinds passed, {} chosen for day {day}, died at {died}, not reached {missed:?}; {} s, the story \
+         without a crash {} s",
         long.len() + short.len(),
         long.iter().chain(&short).map(kind).collect::<BTreeSet<_>>().len(),
         chosen.len(),

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub enum Chapter {
     /// Bytes come in parts, together and from a hub, and are kept once.
     Bytes,
-    /// From data to a deployed model, which goes to another hub too.
+    /// From data to a deployed model, which is judged and goes to another hub too.
     Job,
     /// What is thrown away comes back, and goes for good.
     Trash,
@@ -172,9 +172,9 @@ impl Story {
     }
 
     /// Makes a change that has no key: when a death leaves open whether it happened, its effect is looked for.
-    async fn change(&mut self, who: Who, (name, request): (&str, Value), (look, at): (&str, Value), to: &str) {
-        let deaths = self.deaths;
-        match self.call(who, name, request).await {
+    pub async fn change(&mut self, who: Who, (name, request): (&str, Value), (look, at): (&str, Value), to: &str) {
+        let (deaths, key) = (self.deaths, format!("{name}-{at}"));
+        match self.keyed(who, &key, name, request).await {
             Ok(done) => assert_eq!(done["status"], to, "{name}"),
             Err(error) => {
                 assert!(self.deaths > deaths, "{name}: {error:?}");
@@ -223,6 +223,8 @@ impl Story {
         self.approval(&model).await;
         let endpoint = self.deployment(&model).await;
         self.nothing_is_lost(&dataset, &job, &model).await;
+        self.judged(&model, &endpoint).await;
+        self.called_off(&dataset).await;
         self.undeploy(&endpoint).await;
         self.export(&model).await;
     }
@@ -297,28 +299,32 @@ impl Story {
     }
 
     async fn sums(&mut self) -> String {
-        let request = json!({ "name": "sums", "version": "1.0.0", "type": "pretrain_corpus" });
-        let id = text(&self.ask("datasets.create_dataset", request).await["id"]);
+        let line = |i: u32| format!("{}\n", json!({ "text": format!("What is {i} plus {}? It is {}.", i * 7, i * 8) }));
+        self.approved(("sums", "pretrain_corpus"), (0..120).map(line).collect()).await
+    }
+
+    /// A dataset of these lines that may be used. Answers with its id.
+    pub async fn approved(&mut self, (name, kind): (&str, &str), lines: String) -> String {
+        let request = json!({ "name": name, "version": "1.0.0", "type": kind });
+        let id = text(&self.ask_once(name, "datasets.create_dataset", request).await["id"]);
         let at = json!({ "datasetId": id });
-        self.upload(&id).await;
-        self.ask("datasets.validate_dataset", at.clone()).await;
+        self.upload(&id, &lines).await;
+        self.ask_once(&format!("validate-{name}"), "datasets.validate_dataset", at.clone()).await;
         let report = self.until("datasets.get_dataset_validation", at.clone(), |v| v["state"] == "succeeded").await;
         let look = ("datasets.get_dataset", at);
         let under_review = json!({ "datasetId": id, "status": "under_review" });
         self.change(Who::Maker, ("datasets.set_dataset_status", under_review), look.clone(), "under_review").await;
         let approve = json!({ "datasetId": id, "version": "1.0.0", "decision": "approve" });
-        let approved = self.call(Who::Reviewer, "datasets.review_dataset", approve).await;
+        let approved = self.keyed(Who::Reviewer, &format!("review-{name}"), "datasets.review_dataset", approve).await;
         assert_eq!(approved.unwrap_or_else(|e| panic!("{e:?}\n{report:#}"))["status"], "approved");
         id
     }
 
-    async fn upload(&mut self, id: &str) {
+    async fn upload(&mut self, id: &str, lines: &str) {
         let since = Instant::now();
-        let line = |i: u32| format!("{}\n", json!({ "text": format!("What is {i} plus {}? It is {}.", i * 7, i * 8) }));
-        let lines: String = (0..120).map(line).collect();
         loop {
             let ops = self.client(Who::Maker);
-            let body = parts(vec![Part::from_bytes("sums.jsonl", lines.clone())]);
+            let body = parts(vec![Part::from_bytes("rows.jsonl", lines.to_owned())]);
             let request = json!({ "datasetId": id, "replace": true });
             match ops.upload(ops.ctx(), "datasets.upload_dataset_files", request, body).await {
                 Ok(_) => return,
