@@ -4,6 +4,7 @@ mod compute;
 mod crash;
 #[path = "../emit/mod.rs"]
 mod emit;
+mod foreign;
 mod functions;
 mod generated;
 mod hostile;

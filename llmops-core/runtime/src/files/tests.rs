@@ -73,8 +73,8 @@ fn nothing_is_seen_of_a_folder_that_failed() {
     check_same(&mut Source::open(&path).unwrap());
 }
 
-/// Writes a file of a model and expects a refusal that blames the model.
-fn check_refused(name: &str, bytes: &[u8]) {
+/// Writes a file of a model and expects a refusal that blames the model; says how.
+fn check_refused(name: &str, bytes: &[u8]) -> String {
     let dir = TempDir::new().unwrap();
     let model = dir.path().join("model");
     folder(&model);
@@ -82,6 +82,7 @@ fn check_refused(name: &str, bytes: &[u8]) {
     let path = if name.ends_with(".gguf") { model.join(name) } else { model };
     let error = Source::open(&path).and_then(|mut source| source.text().and(source.tensors())).err().unwrap();
     assert_eq!(error.exit_code(), 66, "{error}");
+    error.to_string()
 }
 
 /// A file of tensors with this header.
@@ -103,6 +104,23 @@ fn headers_that_lie_are_refused() {
     );
     check_refused(file, &headed(r#"{"a": {"dtype": "Q99", "shape": [4], "data_offsets": [0, 16]}}"#));
     check_refused(file, &headed(r#"{"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}"#));
+}
+
+#[test]
+fn tensors_that_lie_over_one_another_are_refused() {
+    let two = headed(
+        r#"{"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]},
+            "b": {"dtype": "F32", "shape": [2], "data_offsets": [8, 16]}}"#,
+    );
+    let said = check_refused("model.safetensors", &two);
+    assert!(said.contains("b begins at 8, where the data before it end at 16"), "{said}");
+    let tensor = |name: &[u8]| {
+        let (length, one, eight) = (name.len() as u64, 1_u32, 8_u64);
+        [&length.to_le_bytes()[..], name, &one.to_le_bytes(), &eight.to_le_bytes(), &[0; 4], &[0; 8]].concat()
+    };
+    let counts = [2_u64.to_le_bytes(), 0_u64.to_le_bytes()].concat();
+    let file = [&b"GGUF\x03\0\0\0"[..], &counts, &tensor(b"a"), &tensor(b"b"), &[0; 256]].concat();
+    assert!(check_refused("m.gguf", &file).contains("a and b overlap"));
 }
 
 #[test]
