@@ -50,7 +50,20 @@ struct Cli {
     #[command(flatten)]
     file: ConfigFile,
     #[command(subcommand)]
-    verb: Verb,
+    verb: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Own(Verb),
+    /// The program that trains, evaluates and serves in processes of its own; `runtime help` says what it takes.
+    #[command(disable_help_flag = true)]
+    Runtime {
+        /// Its own arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+        arguments: Vec<OsString>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -144,14 +157,12 @@ pub fn main() -> ExitCode {
 
 /// Runs the command line on these arguments; the first is the program's name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    if let [_, verb, rest @ ..] = arguments.as_slice()
-        && verb == "runtime"
-    {
-        return runtime(rest);
-    }
     let json = arguments.iter().any(|word| word == "--json");
     match Cli::try_parse_from(arguments) {
-        Ok(cli) => carry_out(cli).and_then(outcome::end).unwrap_or_else(|error| outcome::fail(&error, json)).into(),
+        Ok(Cli { verb: Command::Runtime { arguments }, .. }) => runtime(&arguments),
+        Ok(Cli { verb: Command::Own(verb), file }) => {
+            carry_out(verb, &file).and_then(outcome::end).unwrap_or_else(|error| outcome::fail(&error, json)).into()
+        }
         Err(refused) => {
             // Nothing is to be done when the terminal is gone.
             let _ = refused.print();
@@ -178,9 +189,8 @@ fn runtime(arguments: &[OsString]) -> ExitCode {
     .into()
 }
 
-fn carry_out(cli: Cli) -> Result<Exit> {
-    let file = &cli.file;
-    match cli.verb {
+fn carry_out(verb: Verb, file: &ConfigFile) -> Result<Exit> {
+    match verb {
         Verb::Serve(verb) => block_on(serve::run(verb, file)),
         Verb::Quickstart(verb) => block_on(crate::quickstart::run(verb)),
         Verb::Models(verb) => block_on(models::run(verb, file)),

@@ -8,7 +8,7 @@ use llmops_core::op::OperationTable;
 use llmops_core::platform::domains;
 use serde_json::{Value, json};
 
-use super::{Cli, Exit, call, datasets, endpoints, evaluate, output, reference, train};
+use super::{Cli, Command, Exit, call, datasets, endpoints, evaluate, output, reference, train};
 
 fn parse(line: &str) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(std::iter::once("llmops-server").chain(line.split_whitespace()).map(OsString::from))
@@ -104,6 +104,25 @@ fn the_verbs_take_what_their_examples_show() {
     ];
     for line in lines {
         assert!(parse(line).is_ok(), "{line}");
+    }
+}
+
+#[test]
+fn what_the_runtime_is_told_is_left_to_it() {
+    let told = ["supervise", "--help", "--", "--json"];
+    match parse(&format!("runtime {}", told.join(" "))).unwrap().verb {
+        Command::Runtime { arguments } => assert_eq!(arguments, told),
+        Command::Own(verb) => panic!("{verb:?}"),
+    }
+}
+
+#[test]
+fn a_shell_completes_every_verb() {
+    let mut script = Vec::new();
+    clap_complete::generate(clap_complete::Shell::Bash, &mut Cli::command(), "llmops-server", &mut script);
+    let script = String::from_utf8(script).unwrap();
+    for verb in Cli::command().get_subcommands() {
+        assert!(script.contains(&format!("llmops__server,{})", verb.get_name())), "{}", verb.get_name());
     }
 }
 
