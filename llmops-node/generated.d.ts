@@ -1017,6 +1017,12 @@ export interface DatasetFile {
   delimiter?: string
   /** What it was written in when it came, if that was not UTF-8; it is kept in UTF-8. */
   encoding?: DatasetFileEncoding
+  /**
+   * What of these was found out from the first records, and not said by the sender. If it was found wrong, send the
+   * file
+   * again and say it.
+   */
+  guessed?: GuessedForm[]
 }
 
 /** What a file was written in. */
@@ -1886,6 +1892,14 @@ export interface GatewayRoute {
   /** Why, in words. */
   statusReason: string
 }
+
+/**
+ * What of a table's form was found out.
+ *
+ * - `delimiter`: What separates the values.
+ * - `header`: Whether the first record names the columns.
+ */
+export type GuessedForm = 'delimiter' | 'header'
 
 /** One bar of a histogram. */
 export interface HistogramBar {
@@ -3332,6 +3346,12 @@ export interface StructureReport {
   rows: number
   /** Whether everything can be read and no required column is missing. */
   valid: boolean
+  /**
+   * Columns in which some values are of another type than most: the first 100 of them, of the first 1,000. The rows
+   * can
+   * be read all the same.
+   */
+  typeChanges?: TypeChange[]
 }
 
 /** A count of tokens, under way or done. */
@@ -3632,6 +3652,28 @@ export interface TrashedItem {
   files: number
   /** When it goes for good. */
   purgedAt: string
+}
+
+/** A column in which some values are of another type than most. */
+export interface TypeChange {
+  /** What most of its values are: boolean, number, text or json. */
+  type: ColumnType
+  /** Its name. */
+  column: string
+  /** The first 5 of each other type. */
+  first: TypeChangeAt[]
+  /** How many are of another type. */
+  values: number
+}
+
+/** Where a value is of another type than most of its column. */
+export interface TypeChangeAt {
+  /** What the value is. */
+  type: ColumnType
+  /** The line, from 1. */
+  line: number
+  /** The file. */
+  path: string
 }
 
 /** Why a file was refused, as an error of a call says it. */

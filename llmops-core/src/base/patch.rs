@@ -48,7 +48,8 @@ impl<T> Patch<T> {
 /// Reads a field of a merge patch that cannot be emptied, for `deserialize_with`: `null` would empty it, so it is refused and
 /// not taken for a field that stays.
 pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    Option::deserialize(from)?.map_or_else(|| Err(D::Error::custom("it cannot be emptied; leave it out to keep it")), |it| Ok(Some(it)))
+    Option::deserialize(from)?
+        .map_or_else(|| Err(D::Error::custom("it cannot be emptied; leave it out to keep it")), |it| Ok(Some(it)))
 }
 
 /// A field that stays has no JSON: leave it out with `skip_serializing_if = "Patch::stays"`.

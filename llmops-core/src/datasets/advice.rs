@@ -42,6 +42,15 @@ impl About<'_> {
             let missing = structure.missing_columns.join(", ");
             advice.push(self.by("datasets.update_dataset", json!({}), format!("The columns {missing} are missing: name the columns that play these parts with `columns` of `update_dataset`.")));
         }
+        let odd: Vec<String> = structure.type_changes.iter().take(10).map(|change| change.column.clone()).collect();
+        if !odd.is_empty() {
+            let values: u64 = structure.type_changes.iter().map(|change| change.values).sum();
+            let verb = if values == 1 { "value is" } else { "values are" };
+            advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
+                "{values} {verb} of another type than most of their column ({}): mend the lines that `structure.typeChanges` names and upload the file again with `replace`.",
+                odd.join(", ")
+            )));
+        }
         if structure.bad_rows > 0 {
             advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
                 "{} cannot be read: mend the lines that `structure.errors` names and upload the file again with `replace`.",

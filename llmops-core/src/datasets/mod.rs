@@ -31,6 +31,7 @@ mod source;
 mod sql;
 mod statistics;
 mod status;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -88,10 +88,29 @@ impl Seen {
         }
     }
 
-    /// The share of values that are not of the most frequent type, as numbers among texts.
+    /// Types that are told apart when values of one column differ.
+    pub(super) const GROUPS: [ColumnType; 4] =
+        [ColumnType::Boolean, ColumnType::Number, ColumnType::Text, ColumnType::Json];
+
+    /// Which of these a kind is of.
+    pub(super) fn group(kind: ColumnType) -> Option<usize> {
+        match kind {
+            ColumnType::Empty => None,
+            ColumnType::Boolean => Some(0),
+            ColumnType::Integer | ColumnType::Number => Some(1),
+            ColumnType::Text | ColumnType::Mixed => Some(2),
+            ColumnType::Json => Some(3),
+        }
+    }
+
+    /// Values of each of these.
+    pub(super) fn groups(&self) -> [u64; Self::GROUPS.len()] {
+        [self.booleans, self.integers + self.numbers, self.texts, self.objects]
+    }
+
+    /// Values that are not of the most frequent type, as numbers among texts.
     pub(super) fn strangers(&self) -> u64 {
-        let groups = [self.booleans, self.integers + self.numbers, self.texts, self.objects];
-        self.count() - groups.into_iter().max().unwrap_or_default()
+        self.count() - self.groups().into_iter().max().unwrap_or_default()
     }
 }
 

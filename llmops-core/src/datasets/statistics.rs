@@ -105,6 +105,11 @@ impl Statistics {
         self.rows
     }
 
+    /// What the values of each column are.
+    pub(super) fn seen(&self) -> Vec<&Seen> {
+        self.columns.iter().map(|column| &column.seen).collect()
+    }
+
     /// Values that are not of their column's most frequent type, and all values.
     pub(super) fn strangers(&self) -> (u64, u64) {
         let sum = |of: fn(&Seen) -> u64| self.columns.iter().map(|column| of(&column.seen)).sum();

@@ -28,6 +28,7 @@ use super::quality::{Known, Quality};
 use super::schema::PROBLEMS;
 use super::searching::Rules;
 use super::statistics::Statistics;
+use super::strangers::Strangers;
 use super::walk::Walk;
 use super::{
     DataFormat, Dataset, DatasetId, DatasetStatistics, DriftReport, PiiCount, PiiFinding, PiiReport, PiiType,
@@ -45,6 +46,7 @@ struct Pass {
     findings: Vec<PiiFinding>,
     counts: Counts,
     errors: Vec<StructureError>,
+    strangers: Strangers,
     bad_rows: u64,
 }
 
@@ -98,7 +100,7 @@ pub(super) fn run(walk: &Walk, dataset: &Dataset, told: Told, doing: &Doing<'_>)
     let (mark, bytes, took) = before.unwrap_or((Mark::START, 0, 0));
     pass.read((mark, Due::after(doing.rhythm, bytes, took)), (&looking, &of), doing)?;
     let needed = roles::needed(dataset.dataset_type);
-    Ok(pass.finish(dataset, (&told.rules, told.parent), (resolved.err().unwrap_or_default(), needed)))
+    Ok(pass.finish((walk, dataset), (&told.rules, told.parent), (resolved.err().unwrap_or_default(), needed)))
 }
 
 impl Pass {
@@ -110,6 +112,7 @@ impl Pass {
             findings: Vec::new(),
             counts: Counts::new(),
             errors: Vec::new(),
+            strangers: Strangers::default(),
             bad_rows: 0,
         }
     }
@@ -152,6 +155,7 @@ impl Pass {
         let before = self.statistics.rows();
         self.statistics.take(&piece.sights);
         self.quality.take(&piece.marks);
+        self.strangers.take(&piece.strangers);
         self.bad_rows += piece.bad_rows;
         self.errors.extend(piece.errors.into_iter().take(PROBLEMS.saturating_sub(self.errors.len())));
         for (found, count) in piece.counts {
@@ -164,11 +168,13 @@ impl Pass {
 
     fn finish(
         self,
-        dataset: &Dataset,
+        (walk, dataset): (&Walk, &Dataset),
         (rules, parent): (&Rules, Option<(DatasetId, String, DatasetStatistics)>),
         (missing, needed): (Vec<String>, usize),
     ) -> ValidationReport {
         let strangers = self.statistics.strangers();
+        let table = dataset.format == Some(DataFormat::Csv);
+        let type_changes = self.strangers.changes(walk, &self.statistics.seen(), table);
         let statistics: DatasetStatistics = self.statistics.finish(dataset.digest.clone().unwrap_or_default());
         let drift = parent.map(|(parent_version_id, version, before)| {
             let (columns, compared) = drift::drift(&before, &statistics);
@@ -189,6 +195,7 @@ impl Pass {
             rows: statistics.rows,
             bad_rows: self.bad_rows,
             errors: self.errors,
+            type_changes,
             missing_columns: missing,
         };
         let recommendations = advice::advise(&About {

@@ -186,7 +186,10 @@ fn top(bytes: &[u8]) -> FileScan {
 /// The files that a list of shards names, each once.
 fn shards(bytes: &[u8]) -> Result<Vec<String>> {
     let index: Index = serde_json::from_slice(bytes).map_err(|_| {
-        broken("invalid_index", "is no list of shards: it has no `weight_map` that says for each tensor which file has it")
+        broken(
+            "invalid_index",
+            "is no list of shards: it has no `weight_map` that says for each tensor which file has it",
+        )
     })?;
     let mut shards: Vec<String> = index.weight_map.into_values().collect();
     shards.sort_unstable();

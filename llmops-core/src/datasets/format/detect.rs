@@ -5,7 +5,7 @@ use std::io::Cursor;
 use compact_str::CompactString;
 
 use super::table::{Ended, Record};
-use super::{COLUMNS, ColumnType, DataFormat, Form, Input, Place, look};
+use super::{COLUMNS, ColumnType, DataFormat, Form, GuessedForm, Input, Place, look};
 use crate::base::{Error, ErrorKind, Result};
 
 /// What may separate the values of a table, likeliest first.
@@ -68,6 +68,14 @@ pub(in super::super) fn detect(extension: &str, head: &[u8], wanted: Wanted) -> 
         form.header = wanted.header.unwrap_or_else(|| has_header(head, form.delimiter));
     }
     Ok(form)
+}
+
+/// What of the form was found out.
+pub(in super::super) fn guessed(extension: &str, form: Form, wanted: Wanted) -> Vec<GuessedForm> {
+    let delimiter = wanted.delimiter.is_none() && extension != "tsv";
+    let parts = [(GuessedForm::Delimiter, delimiter), (GuessedForm::Header, wanted.header.is_none())];
+    let found = parts.into_iter().filter(|(_, found_out)| *found_out && form.format == DataFormat::Csv);
+    found.map(|(part, _)| part).collect()
 }
 
 fn by_extension(extension: &str) -> Result<DataFormat> {

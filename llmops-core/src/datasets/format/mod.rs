@@ -12,12 +12,12 @@ use std::io::Read;
 use compact_str::CompactString;
 use serde_json::Value;
 
-pub(super) use detect::{Wanted, detect, is_foreign};
+pub(super) use detect::{Wanted, detect, guessed, is_foreign};
 pub(super) use input::Place;
 use input::{Input, LineEnd};
 pub(super) use jsonl::Keys;
 
-use super::{ColumnType, DataFormat};
+use super::{ColumnType, DataFormat, GuessedForm};
 use crate::base::Result;
 
 /// The longest row, in bytes.

@@ -87,6 +87,8 @@ pub mod file {
         pub format: String,
         pub delimiter: Option<String>,
         pub header: bool,
+        /// Not known of files that came before it was written down.
+        pub guessed: Option<Json>,
         pub encoding: Option<Json>,
         pub rows: i64,
         pub bad_rows: i64,

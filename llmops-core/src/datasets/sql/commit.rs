@@ -172,9 +172,9 @@ impl SqlDatasets {
         let index = points.map(|points| stored(points.row_index)).transpose()?.unwrap_or_default();
         let file: DatasetFile = to_file(row.clone())?;
         let form = form_of(&file);
-        let DatasetFile { encoding, rows, bad_rows, schema: columns, bytes, sha256: digest, .. } = file;
+        let DatasetFile { guessed, encoding, rows, bad_rows, schema: columns, bytes, sha256: digest, .. } = file;
         let profile = Profile { rows, bad_rows, problems: Vec::new(), columns, index };
-        Ok(Received { path: path.clone(), form, encoding, profile, stored: Stored { digest, bytes } })
+        Ok(Received { path: path.clone(), form, guessed, encoding, profile, stored: Stored { digest, bytes } })
     }
 
     /// Makes the files what they are to be: of this version, or of the next if this one does not change any more.

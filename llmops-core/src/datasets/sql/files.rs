@@ -115,7 +115,8 @@ impl SqlDatasets {
                 && row.sha256 == received.stored.digest
                 && same_form(&row, received.form)
             {
-                if row.encoding == received.encoding {
+                let said_alike = known.guessed.is_none() || row.guessed == received.guessed;
+                if said_alike && row.encoding == received.encoding {
                     return Ok(row); // the same again
                 }
             } else {
@@ -307,6 +308,7 @@ fn to_row(ctx: &Ctx, dataset_id: crate::base::Id, received: &Received) -> Result
         format: format_name(received.form.format).to_owned(),
         delimiter: delimiter_of(received.form),
         header: received.form.header,
+        guessed: Some(crate::op::encode(&received.guessed)?),
         encoding: received.encoding.as_ref().map(crate::op::encode).transpose()?,
         rows: signed(received.profile.rows),
         bad_rows: signed(received.profile.bad_rows),
@@ -324,6 +326,7 @@ pub(super) fn to_file(row: file::Model) -> Result<DatasetFile> {
         format: format_of(&row.format)?,
         delimiter: row.delimiter,
         header: row.header,
+        guessed: row.guessed.map(stored).transpose()?.unwrap_or_default(),
         encoding: row.encoding.map(stored).transpose()?,
         rows: unsigned(row.rows),
         bad_rows: unsigned(row.bad_rows),

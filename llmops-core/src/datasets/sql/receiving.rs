@@ -9,7 +9,7 @@ use super::super::format::{self, Form, HEAD_BYTES, Records, Wanted};
 use super::super::schema::Profile;
 use super::super::source::Ranges;
 use super::super::unpack::{Packing, rows_of, unpack};
-use super::super::{DataFormat, DatasetFileEncoding, columnar, encoding, source};
+use super::super::{DataFormat, DatasetFileEncoding, GuessedForm, columnar, encoding, source};
 use super::SqlDatasets;
 use super::cards::Readme;
 use crate::base::{ByteStream, Ctx, Error, FilePath, Limits, Result};
@@ -43,6 +43,7 @@ impl Told {
 pub struct Received {
     pub(super) path: FilePath,
     pub(super) form: Form,
+    pub(super) guessed: Vec<GuessedForm>,
     pub(super) encoding: Option<DatasetFileEncoding>,
     pub(super) profile: Profile,
     pub(super) stored: Stored,
@@ -154,7 +155,8 @@ impl SqlDatasets {
         let profile = source::off_thread(move || Profile::of(Records::open(reader, form)?, table)).await;
         let profile = profile.map_err(|e| at_file(e, &path))?;
         check_readable(&path, &profile)?;
-        Ok(Received { path, form, encoding: None, profile, stored: stored.clone() })
+        let guessed = format::guessed(&path.extension(), form, wanted);
+        Ok(Received { path, form, guessed, encoding: None, profile, stored: stored.clone() })
     }
 }
 

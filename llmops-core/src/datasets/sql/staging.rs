@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::super::format::Form;
 use super::super::rows::{dataset, file};
 use super::super::schema::{Profile, RowIndex};
-use super::super::{DataFormat, DatasetColumn, DatasetFileEncoding, StageDatasetFile, StagedDatasetFile};
+use super::super::{DataFormat, DatasetColumn, DatasetFileEncoding, GuessedForm, StageDatasetFile, StagedDatasetFile};
 use super::SqlDatasets;
 use super::cards::{Readme, check_readme_bytes};
 use super::receiving::{Received, Told, WrittenAs};
@@ -37,6 +37,8 @@ pub(super) struct Rows {
     format: DataFormat,
     delimiter: u8,
     header: bool,
+    #[serde(default)]
+    guessed: Vec<GuessedForm>,
     encoding: Option<DatasetFileEncoding>,
     rows: u64,
     bad_rows: u64,
@@ -46,12 +48,13 @@ pub(super) struct Rows {
 
 impl From<Received> for Rows {
     fn from(received: Received) -> Self {
-        let Received { path, form, encoding, profile, stored: _ } = received;
+        let Received { path, form, guessed, encoding, profile, stored: _ } = received;
         Self {
             path: path.as_str().to_owned(),
             format: form.format,
             delimiter: form.delimiter,
             header: form.header,
+            guessed,
             encoding,
             rows: profile.rows,
             bad_rows: profile.bad_rows,
@@ -64,10 +67,11 @@ impl From<Received> for Rows {
 impl Rows {
     /// The file with these bytes.
     pub(super) fn with(self, stored: Stored) -> Result<Received> {
-        let Self { path, format, delimiter, header, encoding, rows, bad_rows, columns, index } = self;
+        let Self { path, format, delimiter, header, guessed, encoding, rows, bad_rows, columns, index } = self;
         Ok(Received {
             path: FilePath::parse(&path)?,
             form: Form { format, delimiter, header },
+            guessed,
             encoding,
             profile: Profile { rows, bad_rows, problems: Vec::new(), columns, index },
             stored,

@@ -36,6 +36,7 @@ impl Place {
             format,
             delimiter: table.then(|| ",".into()),
             header: table,
+            guessed: Vec::new(),
             encoding: None,
             rows: profile.rows,
             bad_rows: profile.bad_rows,

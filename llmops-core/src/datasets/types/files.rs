@@ -61,6 +61,10 @@ pub struct DatasetFile {
     pub delimiter: Option<String>,
     /// Whether the first record names the columns, of a table.
     pub header: bool,
+    /// What of these was found out from the first records, and not said by the sender. If it was found wrong, send the file
+    /// again and say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guessed: Vec<GuessedForm>,
     /// What it was written in when it came, if that was not UTF-8; it is kept in UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<DatasetFileEncoding>,
@@ -72,6 +76,16 @@ pub struct DatasetFile {
     pub schema: Vec<DatasetColumn>,
     /// When it came.
     pub created_at: Timestamp,
+}
+
+/// What of a table's form was found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GuessedForm {
+    /// What separates the values.
+    Delimiter,
+    /// Whether the first record names the columns.
+    Header,
 }
 
 /// What a file was written in.

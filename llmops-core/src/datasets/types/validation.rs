@@ -166,8 +166,40 @@ pub struct StructureReport {
     pub bad_rows: u64,
     /// The first 100 of them.
     pub errors: Vec<StructureError>,
+    /// Columns in which some values are of another type than most: the first 100 of them, of the first 1,000. The rows can
+    /// be read all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub type_changes: Vec<TypeChange>,
     /// Columns that the dataset's type requires and that are not there, or are not of the type needed.
     pub missing_columns: Vec<String>,
+}
+
+/// A column in which some values are of another type than most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TypeChange {
+    /// Its name.
+    pub column: String,
+    /// What most of its values are: boolean, number, text or json.
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
+    /// How many are of another type.
+    pub values: u64,
+    /// The first 5 of each other type.
+    pub first: Vec<TypeChangeAt>,
+}
+
+/// Where a value is of another type than most of its column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TypeChangeAt {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// What the value is.
+    #[serde(rename = "type")]
+    pub column_type: ColumnType,
 }
 
 /// One row that cannot be read.

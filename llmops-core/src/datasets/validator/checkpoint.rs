@@ -7,13 +7,14 @@ use super::super::binary::{In, Out};
 use super::super::format::Place;
 use super::super::progress::Kept;
 use super::super::searching::Rules;
+use super::super::strangers::Strangers;
 use super::super::{Dataset, PiiFinding, PiiType, StructureError};
 use super::feed::Mark;
 use super::looking::Looking;
 use super::{FINDINGS, PROBLEMS, Pass};
 
 /// The form of what is written. Another one is not read: the pass begins anew.
-const FORM: u64 = 2;
+const FORM: u64 = 3;
 
 /// The most bytes of a checkpoint. The limits of what is counted keep it under 200 MiB, most of that for 100,000 values of
 /// 200 characters; of few columns it takes a few MiB.
@@ -84,6 +85,7 @@ impl Pass {
         [mark.file as u64, mark.place.offset, mark.place.line, bytes].into_iter().for_each(|number| out.u64(number));
         self.statistics.put(&mut out);
         self.quality.put(&mut out);
+        self.strangers.put(&mut out);
         out.u64(self.bad_rows);
         out.u64(self.errors.len() as u64);
         self.errors.iter().for_each(|error| put_error(error, &mut out));
@@ -109,6 +111,7 @@ impl Pass {
         let bytes = from.u64()?;
         self.statistics.take_up(&mut from)?;
         self.quality.take_up(&mut from)?;
+        self.strangers = Strangers::read(&mut from)?;
         self.bad_rows = from.u64()?;
         let errors = from.count(8).filter(|count| *count <= PROBLEMS)?;
         self.errors = (0..errors).map(|_| read_error(&mut from)).collect::<Option<_>>()?;

@@ -11,6 +11,7 @@ use super::super::progress::Progress;
 use super::super::quality::Marks;
 use super::super::schema::PROBLEMS;
 use super::super::statistics::Sights;
+use super::super::strangers::Strangers;
 use super::super::walk::{Slots, Walk};
 use super::super::{ColumnType, DataFormat, PiiFinding, PiiType, StructureError, conversation};
 use super::FINDINGS;
@@ -41,6 +42,7 @@ pub(super) struct Piece {
     /// The first findings; their rows are counted from the first of the batch.
     pub(super) findings: Vec<PiiFinding>,
     pub(super) errors: Vec<StructureError>,
+    pub(super) strangers: Strangers,
     pub(super) bad_rows: u64,
     /// Where the next batch begins, and bytes of the dataset before that.
     pub(super) end: Mark,
@@ -90,6 +92,7 @@ impl<'l, 'w> Worker<'l, 'w> {
             counts: Counts::new(),
             findings: Vec::new(),
             errors: Vec::new(),
+            strangers: Strangers::default(),
             bad_rows: 0,
             end: batch.end,
             bytes: batch.bytes,
@@ -134,6 +137,7 @@ impl<'l, 'w> Worker<'l, 'w> {
         let number = piece.sights.row();
         for ((cell, place), (kind, text)) in row.cells.iter().zip(&self.places).zip(&seen) {
             piece.sights.cell(*place, cell, (*kind, text.as_deref()));
+            piece.strangers.note((*place, *kind), self.file.unwrap_or_default(), row.place.line);
         }
         let there = |column: &usize| {
             let (kind, text) = seen.get(self.slots.at(*column)?)?;

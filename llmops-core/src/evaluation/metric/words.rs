@@ -248,7 +248,9 @@ impl Names {
         for word in 0..own.len() {
             let key = own.key(word, seed);
             let first = &self.first;
-            let name = self.table.insert(key, |name| key & LONG == 0 || own.bytes(first[name as usize] as usize) == own.bytes(word));
+            let name = self
+                .table
+                .insert(key, |name| key & LONG == 0 || own.bytes(first[name as usize] as usize) == own.bytes(word));
             if name as usize == self.first.len() {
                 self.first.push(word as u32);
             }
@@ -261,7 +263,8 @@ impl Names {
         let seed = self.table.seed;
         out.extend((0..other.len()).map(|word| {
             let key = other.key(word, seed);
-            let same = |name: u32| key & LONG == 0 || own.bytes(self.first[name as usize] as usize) == other.bytes(word);
+            let same =
+                |name: u32| key & LONG == 0 || own.bytes(self.first[name as usize] as usize) == other.bytes(word);
             self.table.slots[self.table.probe(key, same)]
         }));
     }

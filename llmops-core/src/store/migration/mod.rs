@@ -38,6 +38,7 @@ mod m0036_staged_files;
 mod m0037_deletions;
 mod m0038_approval_policies;
 mod m0039_fragments;
+mod m0040_guessed;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_deletions::Migration),
             Box::new(m0038_approval_policies::Migration),
             Box::new(m0039_fragments::Migration),
+            Box::new(m0040_guessed::Migration),
         ]
     }
 }

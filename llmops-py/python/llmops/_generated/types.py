@@ -139,6 +139,7 @@ __all__ = [
     "FoundModels",
     "FullMetricSpec",
     "GatewayRoute",
+    "GuessedForm",
     "HistogramBar",
     "ImportId",
     "IntervalMethod",
@@ -262,6 +263,8 @@ __all__ = [
     "TrainingSpec",
     "TransferState",
     "TrashedItem",
+    "TypeChange",
+    "TypeChangeAt",
     "UploadError",
     "UploadId",
     "UploadPart",
@@ -487,6 +490,13 @@ FileState = Literal["verified", "quarantined"]
 
 - `verified`: It is what it claims to be.
 - `quarantined`: Stored, hashed and searched, never loaded and never deployable: its format can run code.
+"""
+
+GuessedForm = Literal["delimiter", "header"]
+"""What of a table's form was found out.
+
+- `delimiter`: What separates the values.
+- `header`: Whether the first record names the columns.
 """
 
 IntervalMethod = Literal["bootstrap", "clopper_pearson"]
@@ -1854,6 +1864,11 @@ class DatasetFile(Record):
     """What separates the values, of a table."""
     encoding: DatasetFileEncoding | None = None
     """What it was written in when it came, if that was not UTF-8; it is kept in UTF-8."""
+    guessed: list[GuessedForm] | None = None
+    """What of these was found out from the first records, and not said by the sender. If it was found wrong, send the
+    file
+    again and say it.
+    """
 
 
 @dataclass(frozen=True)
@@ -4232,7 +4247,7 @@ class StructureError(Record):
 class StructureReport(Record):
     """Whether the rows can be read."""
 
-    _shapes: ClassVar[Dict[str, str]] = {"errors": "[StructureError]"}
+    _shapes: ClassVar[Dict[str, str]] = {"errors": "[StructureError]", "type_changes": "[TypeChange]"}
 
     bad_rows: int
     """Rows that cannot."""
@@ -4244,6 +4259,11 @@ class StructureReport(Record):
     """Rows that can be read."""
     valid: bool
     """Whether everything can be read and no required column is missing."""
+    type_changes: list[TypeChange] | None = None
+    """Columns in which some values are of another type than most: the first 100 of them, of the first 1,000. The rows
+    can
+    be read all the same.
+    """
 
 
 @dataclass(frozen=True)
@@ -4568,6 +4588,36 @@ class TrashedItem(Record):
     """How many files it has."""
     purged_at: datetime
     """When it goes for good."""
+
+
+@dataclass(frozen=True)
+class TypeChange(Record):
+    """A column in which some values are of another type than most."""
+
+    _shapes: ClassVar[Dict[str, str]] = {"first": "[TypeChangeAt]"}
+
+    type: ColumnType
+    """What most of its values are: boolean, number, text or json."""
+    column: str
+    """Its name."""
+    first: list[TypeChangeAt]
+    """The first 5 of each other type."""
+    values: int
+    """How many are of another type."""
+
+
+@dataclass(frozen=True)
+class TypeChangeAt(Record):
+    """Where a value is of another type than most of its column."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    type: ColumnType
+    """What the value is."""
+    line: int
+    """The line, from 1."""
+    path: str
+    """The file."""
 
 
 @dataclass(frozen=True)

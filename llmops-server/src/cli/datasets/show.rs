@@ -81,6 +81,11 @@ pub(crate) fn summary(validation: &Value) -> String {
     let place = |one: &Value| format!("  {}:{}", text(one, "path"), one["line"]);
     let (errors, findings) = (at("/report/structure/errors"), at("/report/pii/findings"));
     lines.extend(first(&errors).map(|one| format!("{}: {}", place(one), text(one, "reason"))));
+    let changes = at("/report/structure/typeChanges");
+    lines.extend(first(&changes).flat_map(|column| {
+        let odd = |one: &Value| format!("{}: {} is {} among {}", place(one), text(column, "column"), text(one, "type"), text(column, "type"));
+        first(&column["first"]).map(odd).collect::<Vec<_>>()
+    }));
     lines.extend(
         first(&findings).map(|one| {
             format!("{}, {}: {} {}", place(one), text(one, "column"), text(one, "type"), text(one, "excerpt"))

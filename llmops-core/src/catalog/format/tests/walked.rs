@@ -255,7 +255,9 @@ fn a_large_vocabulary_is_taken_and_other_json_is_not() {
 #[test]
 fn a_list_of_shards_names_each_once() {
     let check = |json: &str| Format::Index.check(&Bytes::copy_from_slice(json.as_bytes()), json.len() as u64);
-    let scan = check(r#"{"metadata":{"total_size":8},"weight_map":{"a":"2.safetensors","b":"1.safetensors","c":"2.safetensors"}}"#);
+    let scan = check(
+        r#"{"metadata":{"total_size":8},"weight_map":{"a":"2.safetensors","b":"1.safetensors","c":"2.safetensors"}}"#,
+    );
     assert_eq!(scan.unwrap().shards, ["1.safetensors", "2.safetensors"]);
     let long = format!(r#"{{"weight_map":{{"a":"{}"}}}}"#, "x".repeat(129));
     for bad in ["{}", r#"{"weight_map":{"a":1}}"#, r#"{"weight_map":["a"]}"#, &long] {
