@@ -34,8 +34,18 @@ fn what_a_file_claims_is_not_believed() {
         ("m.gguf", gguf(0, 1, &long_text), "a text claims"),
         ("m.gguf", gguf(0, 1, &long_list), "claims"),
         ("model.safetensors", [&(1_u64 << 42).to_le_bytes()[..], b"{}"].concat(), "the header claims"),
-        ("model.safetensors", tensors(r#"{"a":{"dtype":"F32","shape":[1099511627776],"data_offsets":[0,4398046511104]}}"#), "describes"),
-        ("model.safetensors", tensors(r#"{"a":{"dtype":"F32","shape":[16],"data_offsets":[0,64]},"b":{"dtype":"F32","shape":[8],"data_offsets":[32,64]}}"#), "b begins at 32"),
+        (
+            "model.safetensors",
+            tensors(r#"{"a":{"dtype":"F32","shape":[1099511627776],"data_offsets":[0,4398046511104]}}"#),
+            "describes",
+        ),
+        (
+            "model.safetensors",
+            tensors(
+                r#"{"a":{"dtype":"F32","shape":[16],"data_offsets":[0,64]},"b":{"dtype":"F32","shape":[8],"data_offsets":[32,64]}}"#,
+            ),
+            "b begins at 32",
+        ),
     ];
     let dir = tempfile::tempdir().unwrap();
     for (at, (name, bytes, why)) in files.iter().enumerate() {

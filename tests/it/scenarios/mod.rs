@@ -5,6 +5,7 @@
 mod compare;
 mod doors;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -208,4 +209,52 @@ async fn over_http_on_postgres() {
     if let Some(database) = Database::postgres() {
         over_http(database).await;
     }
+}
+
+/// What succeeds in no scenario, and where it is tested with what it needs.
+const ELSEWHERE: [(&[&str], &str); 4] = [
+    (
+        &[
+            "catalog.search_catalog",
+            "catalog.import_model",
+            "catalog.get_model_import",
+            "catalog.watch_model_import",
+            "catalog.resume_model_import",
+            "catalog.cancel_model_import",
+            "catalog.export_model",
+            "catalog.get_model_export",
+            "catalog.watch_model_export",
+            "catalog.resume_model_export",
+            "catalog.cancel_model_export",
+            "catalog.check_model_updates",
+        ],
+        "a registry: catalog/tests/{imports,exports}.rs, the crash story, tests/ui/{imports,exports}.mjs",
+    ),
+    (&["catalog.test_model"], "a provider: catalog/tests/external.rs"),
+    (
+        &["catalog.restore_model", "catalog.purge_model", "datasets.restore_dataset", "datasets.purge_dataset"],
+        "a platform with a trash: the rooms' tests, the crash story, tests/ui/trash.mjs",
+    ),
+    (
+        &["governance.create_sign_in_link", "governance.get_session", "governance.close_session"],
+        "a browser: the server's tests, tests/ui",
+    ),
+];
+
+#[test]
+fn every_operation_succeeds_in_a_scenario() {
+    let played: BTreeSet<String> = scenarios()
+        .into_iter()
+        .flat_map(|(_, scenario)| scenario.steps)
+        .filter(|step| step.error.is_none())
+        .map(|step| step.op)
+        .collect();
+    let all: Vec<&str> =
+        llmops_core::platform::domains().into_iter().flatten().map(|operation| operation.name).collect();
+    let elsewhere: BTreeSet<&str> = ELSEWHERE.iter().flat_map(|(names, _)| names.iter().copied()).collect();
+    let missing: Vec<&&str> =
+        all.iter().filter(|name| !played.contains(**name) && !elsewhere.contains(*name)).collect();
+    assert!(missing.is_empty(), "in no scenario: {missing:?}");
+    let needless: Vec<&&str> = elsewhere.iter().filter(|name| played.contains(**name) || !all.contains(name)).collect();
+    assert!(needless.is_empty(), "played here, or gone: {needless:?}");
 }
