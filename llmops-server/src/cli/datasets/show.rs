@@ -83,7 +83,15 @@ pub(crate) fn summary(validation: &Value) -> String {
     lines.extend(first(&errors).map(|one| format!("{}: {}", place(one), text(one, "reason"))));
     let changes = at("/report/structure/typeChanges");
     lines.extend(first(&changes).flat_map(|column| {
-        let odd = |one: &Value| format!("{}: {} is {} among {}", place(one), text(column, "column"), text(one, "type"), text(column, "type"));
+        let odd = |one: &Value| {
+            format!(
+                "{}: {} is {} among {}",
+                place(one),
+                text(column, "column"),
+                text(one, "type"),
+                text(column, "type")
+            )
+        };
         first(&column["first"]).map(odd).collect::<Vec<_>>()
     }));
     lines.extend(
