@@ -22,6 +22,15 @@ WAYS = {
     "of a rare tag": "&tag=rare",
     "of a frequent text": "&text=bench",
     "of a rare text": "&text=needle",
+    "of a rare type": "&type=fine-tuned",
+    "of a frequent team": "&ownerTeam=many",
+    "of a rare team": "&ownerTeam=few",
+    "of a frequent family": "&family=llama",
+    "of a rare family": "&family=qwen",
+    "of one version": "&version=1.3.0",
+    "last changed first": "&sort=-updatedAt",
+    "newest of each name": "&newest=true",
+    "of a status and a tag": "&status=approved&tag=frequent",
 }
 DEEP = "behind the middle"
 # Versions of a name.
@@ -87,6 +96,9 @@ def multiply(path, rows: int) -> None:
             "name": f"iif(n <= {PAGE}, printf('needle-%07d', n), printf('bench-%07d', (n - {PAGE + 1}) / {VERSIONS} + 1))",
             "version": f"iif(n <= {PAGE}, m.version, printf('1.%d.0', (n - {PAGE + 1}) % {VERSIONS}))",
             "status": f"CASE WHEN n <= {PAGE} THEN 'deprecated' WHEN n % 10 = 0 THEN 'approved' ELSE m.status END",
+            "model_type": f"iif(n <= {PAGE}, 'fine-tuned', m.model_type)",
+            "model_family": f"iif(n <= {PAGE}, 'qwen', m.model_family)",
+            "owner_team": f"CASE WHEN n <= {PAGE} THEN 'few' WHEN n % 10 = 0 THEN 'many' END",
             "created_at": f"m.created_at - {rows} + n",
             "updated_at": f"m.updated_at - {rows} + n",
         }
