@@ -1,5 +1,5 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
-// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session shell talks projects parts
+// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session shell talks keys jobs projects parts
 // leaving datasets drafts cards lists tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
 // which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
@@ -15,6 +15,8 @@ import { exportTests } from './exports.mjs'
 import { externalTests } from './external.mjs'
 import { hostileTests } from './hostile.mjs'
 import { importTests } from './imports.mjs'
+import { jobTests } from './jobs.mjs'
+import { keyTests } from './keys.mjs'
 import { leavingTests } from './leaving.mjs'
 import { listTests } from './lists.mjs'
 import { pagesTests } from './pages.mjs'
@@ -42,9 +44,9 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session shell talks projects parts leaving datasets drafts cards lists tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session shell talks keys jobs projects parts leaving datasets drafts cards lists tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.

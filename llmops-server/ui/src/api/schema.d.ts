@@ -4651,6 +4651,11 @@ export interface components {
             encoding?: components["schemas"]["DatasetFileEncoding"] | null;
             /** @description How its rows are written. */
             format: components["schemas"]["DataFormat"];
+            /**
+             * @description What of these was found out from the first records, and not said by the sender. If it was found wrong, send the file
+             *     again and say it.
+             */
+            guessed?: components["schemas"]["GuessedForm"][];
             /** @description Whether the first record names the columns, of a table. */
             header: boolean;
             /** @description Its path within the dataset. */
@@ -5738,6 +5743,11 @@ export interface components {
              *     Such a model is approved with `codeReviewed`.
              */
             runsCode?: boolean;
+            /**
+             * @description The files that a list of shards (`*.safetensors.index.json`) names, beside which it lies. A model is approved with
+             *     all of them.
+             */
+            shards?: string[];
             /** @description Those of them that do more than put tensors, arrays and containers together again. */
             unsafeImports?: string[];
         };
@@ -6017,6 +6027,8 @@ export interface components {
             /** @description Of which dataset. */
             datasetId: components["schemas"]["DatasetId"];
         };
+        /** @description What of a table's form was found out. */
+        GuessedForm: "delimiter" | "header";
         /** @description One bar of a histogram. */
         HistogramBar: {
             /**
@@ -7148,7 +7160,7 @@ export interface components {
             bytes: number;
             /** @description When it came. */
             createdAt: components["schemas"]["Timestamp"];
-            /** @description As `safetensors`, `gguf`, `json`, `text`. */
+            /** @description As `safetensors`, `gguf`, `json`, `tokenizer_json`, `safetensors_index`, `text`. */
             format: string;
             /** @description Its path within the model. */
             path: string;
@@ -8618,6 +8630,11 @@ export interface components {
              * @description Rows that can be read.
              */
             rows: number;
+            /**
+             * @description Columns in which some values are of another type than most: the first 100 of them, of the first 1,000. The rows can
+             *     be read all the same.
+             */
+            typeChanges?: components["schemas"]["TypeChange"][];
             /** @description Whether everything can be read and no required column is missing. */
             valid: boolean;
         };
@@ -9114,24 +9131,50 @@ export interface components {
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
         };
+        /** @description A column in which some values are of another type than most. */
+        TypeChange: {
+            /** @description Its name. */
+            column: string;
+            /** @description The first 5 of each other type. */
+            first: components["schemas"]["TypeChangeAt"][];
+            /** @description What most of its values are: boolean, number, text or json. */
+            type: components["schemas"]["ColumnType"];
+            /**
+             * Format: uint64
+             * @description How many are of another type.
+             */
+            values: number;
+        };
+        /** @description Where a value is of another type than most of its column. */
+        TypeChangeAt: {
+            /**
+             * Format: uint64
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description The file. */
+            path: string;
+            /** @description What the value is. */
+            type: components["schemas"]["ColumnType"];
+        };
         /** @description Changes a dataset, as a JSON merge patch (RFC 7396) does: what is absent stays. */
         UpdateDataset: {
             /** @description What changed since the version before; `null` for nothing that is told. */
             changeLog?: string | null;
-            /** @description Which column plays which part, all of it. Only in draft; the dataset is to be validated again. */
+            /** @description Which column plays which part, all of it; `null` for none. Only in draft; the dataset is to be validated again. */
             columns?: components["schemas"]["ColumnRoles"] | null;
             /** @description Which. */
             datasetId: components["schemas"]["DatasetId"];
-            /** @description Merged into the card as a JSON merge patch: a key with `null` is removed. */
+            /** @description Merged into the card as a JSON merge patch: a key with `null` is removed; `null` itself empties the card. */
             metadata?: {
                 [key: string]: unknown;
             } | null;
             /** @description The team that answers for it; `null` for none. */
             ownerTeam?: string | null;
-            /** @description The new tags, all of them. */
+            /** @description The new tags, all of them; `null` for none. */
             tags?: string[] | null;
             /** @description What it is for. Only in draft; the dataset is to be validated again. */
-            type?: components["schemas"]["DatasetType"] | null;
+            type?: components["schemas"]["DatasetType"];
         };
         /** @description Changes an endpoint. What is absent stays. */
         UpdateEndpoint: {
@@ -9149,17 +9192,17 @@ export interface components {
         };
         /** @description Changes a model, as a JSON merge patch (RFC 7396) does: what is absent stays. */
         UpdateModel: {
-            /** @description Merged into the card as a JSON merge patch: a key with `null` is removed. */
+            /** @description Merged into the card as a JSON merge patch: a key with `null` is removed; `null` itself empties the card. */
             metadata?: {
                 [key: string]: unknown;
             } | null;
             /** @description The family of its architecture, while it is a draft; that which its `config.json` names must be of it. */
-            modelFamily?: string | null;
+            modelFamily?: string;
             /** @description Which. */
             modelId: components["schemas"]["ModelId"];
             /** @description The team that answers for it; `null` for none. */
             ownerTeam?: string | null;
-            /** @description The new tags, all of them. */
+            /** @description The new tags, all of them; `null` for none. */
             tags?: string[] | null;
         };
         /** @description Changes a run. What is absent stays. */

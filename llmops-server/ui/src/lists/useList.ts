@@ -11,6 +11,8 @@ import { added, none, patched, type Rows } from './rows'
 const LIMIT = 200
 const HEAD = 50
 const REMEMBERED = 12
+/** How long somebody has only just come back to a list, in milliseconds. */
+const JUST = 2_000
 /** By who looked at them, and where: nobody is shown what another saw. */
 const remembered = new Map<string, { list: Rows<unknown>; top: number }>()
 
@@ -79,6 +81,7 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
   }
 
   const before = remembered.get(key.value)
+  const cameBack = before ? Date.now() : 0
   if (before) {
     list.value = before.list as Rows<Item<O>>
     ;[known.value, top.value] = [true, before.top]
@@ -102,8 +105,8 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     if (!now || !known.value || start.value) return
     const next = patched(list.value, (now as unknown as { items: Item<O>[] }).items, options.idOf)
     ;[list.value, fresh.value] = [next.rows, next.fresh]
-    // A list that was empty has nothing that could jump.
-    if (next.fresh && !list.value.rows.length) void begin()
+    // Nothing jumps that somebody is reading: not where there was nothing, nor where he just came back to the beginning.
+    if (next.fresh && (!list.value.rows.length || (Date.now() - cameBack < JUST && top.value === 0))) void begin()
   })
   watch(head.error, (failed) => failed && (error.value = asApiError(failed)))
   watch(head.dataUpdatedAt, () => isStuck || (error.value = null))

@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-BQJqNG4T.js";
