@@ -25,6 +25,14 @@ let data
 /** The folder of a platform where the story was told, if it was. */
 export const told = () => data
 
+/** The base knows no answer, and the tuned model nine of ten or more. */
+async function learned(platform) {
+  const runs = await platform.call('GET', '/evaluation/runs')
+  const scores = runs.map((run) => run.metrics.find(({ name }) => name === 'exact_match').value).sort()
+  assert.equal(scores.length, 2)
+  assert.ok(scores[0] === 0 && scores[1] >= 0.9, `exact match of base and tuned model: ${scores}`)
+}
+
 export function storyTests() {
   for (const hand of [mouse, keyboard]) {
     test(`with the ${hand.name}: from an empty platform to a chat with the tuned model`, async () => {
@@ -41,10 +49,11 @@ export function storyTests() {
         await hand.press(page, page.getByRole('link', { name: 'Open the chat' }))
         await page.waitForURL(/\/chat\?/)
         await hand.press(page, page.getByRole('button', { name: 'Send' }))
-        // Whether it is right is what the evaluation says; that differs a little from one processor to the next.
+        // Whether it is right is what the evaluation says.
         await page.getByRole('log').getByText(/The capital of .+ is/).waitFor()
         await page.getByText(/tokens in, \d+ out/).first().waitFor()
       })
+      await learned(platform)
       // Told twice, it is gone on with once.
       if (data) return platform.close()
       await platform.end()

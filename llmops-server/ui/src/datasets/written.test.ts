@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { encodingOf, FOUND_OUT, guessedOf, offered, toldOf } from './written'
+import { encodingOf, formOf, FOUND_OUT, guessedOf, offered, toldOf } from './written'
 
 test('what nobody says is not sent', () => {
   expect(toldOf(FOUND_OUT)).toEqual({})
@@ -18,6 +18,10 @@ test('of a file that is no table nothing is said about tables', () => {
 test('the dialog offers what is read, and anything once a format is said', () => {
   for (const ending of ['.parquet', '.jsonl', '.gz', '.zst', '.tsv', '.md']) expect(offered(FOUND_OUT)?.split(',')).toContain(ending)
   expect(offered({ format: 'csv' })).toBeUndefined()
+})
+
+test('a table says what separates its values', () => {
+  expect([{ format: 'csv', delimiter: ';' } as const, { format: 'csv', delimiter: '\t' } as const, { format: 'jsonl' } as const].map(formOf)).toEqual(['csv ;', 'csv ⇥', 'jsonl'])
 })
 
 test('a guessed encoding is told from a said one', () => {

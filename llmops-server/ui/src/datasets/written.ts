@@ -24,6 +24,9 @@ export function toldOf({ format, encoding, delimiter, header }: Written) {
 /** What the browser's dialog offers: with a format said, a file may have any ending. */
 export const offered = ({ format }: Pick<Written, 'format'>) => (format ? undefined : ENDINGS.map((ending) => `.${ending}`).join())
 
+/** The format, of a table with what separates its values. */
+export const formOf = ({ format, delimiter }: Pick<Wire<'DatasetFile'>, 'format' | 'delimiter'>) => (delimiter ? `${format} ${delimiter === '\t' ? '⇥' : delimiter}` : format)
+
 type Kept = Pick<Wire<'DatasetFile'>, 'path' | 'encoding'>
 export const encodingOf = ({ encoding }: Kept) => (encoding?.name ?? 'utf-8').toUpperCase()
 /** Files whose encoding nobody said, and which may therefore read wrongly. */
