@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::quality::Quality;
 use super::{
-    Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation, RecommendedOperation, StructureReport,
+    ColumnType, DataFormat, Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation, RecommendedOperation,
+    StructureReport, TypeChange,
 };
 
 /// What a report is about.
@@ -41,15 +42,6 @@ impl About<'_> {
         if !structure.missing_columns.is_empty() {
             let missing = structure.missing_columns.join(", ");
             advice.push(self.by("datasets.update_dataset", json!({}), format!("The columns {missing} are missing: name the columns that play these parts with `columns` of `update_dataset`.")));
-        }
-        let odd: Vec<String> = structure.type_changes.iter().take(10).map(|change| change.column.clone()).collect();
-        if !odd.is_empty() {
-            let values: u64 = structure.type_changes.iter().map(|change| change.values).sum();
-            let verb = if values == 1 { "value is" } else { "values are" };
-            advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
-                "{values} {verb} of another type than most of their column ({}): mend the lines that `structure.typeChanges` names and upload the file again with `replace`.",
-                odd.join(", ")
-            )));
         }
         if structure.bad_rows > 0 {
             advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
@@ -133,6 +125,7 @@ impl About<'_> {
                 ),
             ));
         }
+        advice.extend(self.types());
         if quality.garbled() > 0 {
             advice.push(self.by(
                 "datasets.upload_dataset_files",
@@ -158,11 +151,46 @@ impl About<'_> {
         }
         advice
     }
+
+    fn types(&self) -> Option<Recommendation> {
+        let changes = &self.structure.type_changes;
+        let values: u64 = changes.iter().map(|change| change.values).sum();
+        let verb = if values == 1 { "value is" } else { "values are" };
+        let names: Vec<&str> = changes.iter().take(10).map(|change| change.column.as_str()).collect();
+        let table = self.dataset.format == Some(DataFormat::Csv);
+        let keeps: Vec<String> = changes.iter().take(10).map(|change| of_its_type(change, table)).collect();
+        let filter = json!({ "filter": { "condition": keeps.join(" and ") } });
+        let text = || {
+            format!(
+                "{values} {verb} of another type than most of the column ({}): mend them in a new version, or leave their rows out by `derive_dataset` with `filter`.",
+                names.join(", ")
+            )
+        };
+        (!changes.is_empty()).then(|| self.by("datasets.derive_dataset", filter, text()))
+    }
 }
 
 /// Something that only a person can mend.
 fn said(text: String) -> Recommendation {
     Recommendation { text, operation: None }
+}
+
+/// A condition that holds for values of a column that are of the type of most, or missing. What stands in a column of a table
+/// with values of several types is text.
+fn of_its_type(change: &TypeChange, table: bool) -> String {
+    let name = named(&change.column);
+    let is = match (change.column_type, table) {
+        (ColumnType::Boolean, true) => r#"is matching("(?i)^\\s*(true|false)\\s*$")"#.to_owned(),
+        (ColumnType::Boolean, false) => "is boolean".to_owned(),
+        (ColumnType::Integer | ColumnType::Number, true) => {
+            r#"is matching("^\\s*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*$")"#.to_owned()
+        }
+        // To an expression `true` is a number too.
+        (ColumnType::Integer | ColumnType::Number, false) => format!("is number and {name} is not boolean"),
+        (ColumnType::Json, _) => format!("is mapping or {name} is sequence"),
+        _ => "is string".to_owned(),
+    };
+    format!("({name} is none or {name} {is})")
 }
 
 /// A column as a condition names it.
