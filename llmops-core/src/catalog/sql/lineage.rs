@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use futures::StreamExt;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -60,15 +60,16 @@ impl SqlCatalog {
         rows.into_iter().map(ancestor).collect()
     }
 
-    /// The oldest models that came from this one and are not given up.
+    /// Models that came from this one and are not given up, the oldest first. Which of very many is no matter, so the database
+    /// need not sort and finds them by their parent.
     async fn children(&self, ctx: &Ctx, of: ModelId) -> Result<Vec<Model>> {
         let select = model::Entity::find()
             .filter(model::Column::Project.eq(ctx.project()))
             .filter(model::Column::ParentId.eq(of.0))
             .filter(model::Column::Status.ne(ModelStatus::Deprecated.name()))
-            .order_by_asc(model::Column::CreatedAt)
             .limit(MODELS as u64);
-        let rows = select.all(&self.store.conn(ctx)).await?;
+        let mut rows = select.all(&self.store.conn(ctx)).await?;
+        rows.sort_by_key(|row| row.created_at);
         self.dress(ctx, rows).await
     }
 

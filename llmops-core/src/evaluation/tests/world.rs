@@ -129,8 +129,8 @@ impl Seed<'_> {
         let id = self.call("catalog.create_model", request).await["id"].clone();
         let header = br#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
         let weights = [&(header.len() as u64).to_le_bytes()[..], header, &[0, 0, 128, 63]].concat();
-        let files =
-            [("config.json", b"{}".to_vec()), ("tokenizer.json", b"{}".to_vec()), ("model.safetensors", weights)];
+        let tokenizer = br#"{"model":{"vocab":{}}}"#.to_vec();
+        let files = [("config.json", b"{}".to_vec()), ("tokenizer.json", tokenizer), ("model.safetensors", weights)];
         for (path, bytes) in files {
             self.upload(("catalog.upload_model_files", "modelId"), &id, path, bytes).await;
         }

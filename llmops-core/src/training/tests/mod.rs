@@ -215,7 +215,7 @@ fn result(letters: &str) -> Vec<(&'static str, Vec<u8>)> {
     let weights = [&(header.len() as u64).to_le_bytes()[..], header, &[0, 0, 128, 63]].concat();
     vec![
         ("config.json", config.to_string().into_bytes()),
-        ("tokenizer.json", json!({ "model": letters }).to_string().into_bytes()),
+        ("tokenizer.json", json!({ "model": { "vocab": { letters: 0 } } }).to_string().into_bytes()),
         ("model.safetensors", weights),
     ]
 }
