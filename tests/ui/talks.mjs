@@ -11,8 +11,9 @@ const [SYSTEM, CUE] = ['Speak plainly.', 'What is the capital of Texas?']
 
 /** Deploys the base of the story, and what was tuned from it, for a while. The base was taught no end: it goes on until its limit. */
 async function withTwo(platform, names, walk) {
-  const [base] = await platform.call('GET', '/catalog/models?status=approved&type=base')
   const [tuned] = await platform.call('GET', '/catalog/models?status=approved&type=fine-tuned')
+  // Not the newest base: other journeys approve models that nobody can run.
+  const base = await platform.call('GET', `/catalog/models/${tuned.lineage.parentModelId}`)
   const made = []
   for (const [at, model] of [base, tuned].entries()) made.push((await platform.call('POST', '/serving/endpoints', { modelId: model.id, route: names[at] })).id)
   const ours = async () => (await platform.call('GET', '/serving/endpoints')).filter(({ id }) => made.includes(id))
