@@ -15,8 +15,9 @@ export async function story(): Promise<void> {
   for await (const now of ops.catalog.watchModel({ modelId: model.id })) same<Model>(now)
   await ops.catalog.updateModel({ modelId: model.id, tags: ['a'] }, { ifMatch: model.etag })
   await ops.catalog.updateModel({ modelId: model.id, ownerTeam: null })
-  // @ts-expect-error tags are emptied by a list without any
   await ops.catalog.updateModel({ modelId: model.id, tags: null })
+  // @ts-expect-error a family cannot be emptied
+  await ops.catalog.updateModel({ modelId: model.id, modelFamily: null })
   await ops.catalog.uploadModelFiles({ modelId: model.id }, { 'config.json': Buffer.from('{}') })
   const sent = await ops.uploadFolder(model.id, ['./a', './b'], { concurrency: 2, onProgress: (at, total) => same<number>(total - at) })
   same<string | undefined>(sent[0]?.sha256)

@@ -23,7 +23,8 @@ def waits(ops: llmops.LlmOps) -> None:
     ops.catalog.upload_model_files(model.id, {"config.json": b"{}"}, replace=True)
     ops.catalog.update_model(model.id, tags=["a"], if_match=model.etag)
     ops.catalog.update_model(model.id, owner_team=llmops.EMPTY)
-    ops.catalog.update_model(model.id, tags=llmops.EMPTY)  # type: ignore[arg-type]
+    ops.catalog.update_model(model.id, tags=llmops.EMPTY)
+    ops.catalog.update_model(model.id, model_family=llmops.EMPTY)  # type: ignore[arg-type]
 
     ops.catalog.create_model(name="tiny")  # type: ignore[call-arg]
     ops.catalog.create_model(name="tiny", version="1.0.0", type="large")  # type: ignore[arg-type]

@@ -59,8 +59,8 @@ static SPACES: [u8; 256] = {
 pub(super) fn char_at(text: &[u8], at: usize) -> Option<char> {
     let width = match *text.get(at)? {
         lead @ ..0x80 => return Some(lead as char),
-        ..0xe0 => 2,
-        ..0xf0 => 3,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
         _ => 4,
     };
     str::from_utf8(text.get(at..at + width)?).ok()?.chars().next()
