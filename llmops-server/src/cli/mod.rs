@@ -56,7 +56,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(flatten)]
-    Own(Verb),
+    Own(Box<Verb>),
     /// The program that trains, evaluates and serves in processes of its own; `runtime help` says what it takes.
     #[command(disable_help_flag = true)]
     Runtime {
@@ -161,7 +161,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     match Cli::try_parse_from(arguments) {
         Ok(Cli { verb: Command::Runtime { arguments }, .. }) => runtime(&arguments),
         Ok(Cli { verb: Command::Own(verb), file }) => {
-            carry_out(verb, &file).and_then(outcome::end).unwrap_or_else(|error| outcome::fail(&error, json)).into()
+            carry_out(*verb, &file).and_then(outcome::end).unwrap_or_else(|error| outcome::fail(&error, json)).into()
         }
         Err(refused) => {
             // Nothing is to be done when the terminal is gone.
