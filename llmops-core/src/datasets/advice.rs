@@ -153,12 +153,13 @@ impl About<'_> {
     }
 
     fn types(&self) -> Option<Recommendation> {
-        let changes = &self.structure.type_changes;
+        // As many as fit into a condition that somebody reads.
+        let changes = &self.structure.type_changes[..self.structure.type_changes.len().min(10)];
         let values: u64 = changes.iter().map(|change| change.values).sum();
         let verb = if values == 1 { "value is" } else { "values are" };
-        let names: Vec<&str> = changes.iter().take(10).map(|change| change.column.as_str()).collect();
+        let names: Vec<&str> = changes.iter().map(|change| change.column.as_str()).collect();
         let table = self.dataset.format == Some(DataFormat::Csv);
-        let keeps: Vec<String> = changes.iter().take(10).map(|change| of_its_type(change, table)).collect();
+        let keeps: Vec<String> = changes.iter().map(|change| of_its_type(change, table)).collect();
         let filter = json!({ "filter": { "condition": keeps.join(" and ") } });
         let text = || {
             format!(

@@ -1,7 +1,10 @@
 //! Commits: files that count together or not at all.
 
+use sea_orm::ConnectionTrait;
+
 use super::*;
 use crate::base::{Clock, FixedClock, SystemClock};
+use crate::store::{Store, trial};
 
 impl Fresh {
     pub(super) async fn stage(&self, ctx: &Ctx, model: &Model, bytes: &[u8]) -> String {
@@ -256,4 +259,30 @@ async fn bytes_that_no_commit_took_are_forgotten_after_a_day() {
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     hex::encode(Sha256::digest(bytes))
+}
+
+#[tokio::test]
+async fn files_from_before_their_formats_are_committed_by_their_digests() {
+    let dir = tempfile::tempdir().unwrap();
+    let fresh = Fresh { ops: on_trial(dir.path()).await.open().await.unwrap(), _dir: dir };
+    let model = fresh.model("tiny").await;
+    let tokenizer = r#"{"model":{"vocab":{}}}"#;
+    let index = r#"{"weight_map":{}}"#;
+    fresh.upload(&model, "tokenizer.json", tokenizer).await.unwrap();
+    fresh.upload(&model, "part/model.safetensors.index.json", index).await.unwrap();
+    let Fresh { ops, _dir: dir } = fresh;
+    ops.shutdown().await;
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
+    let before = "UPDATE model_files SET format = 'json'; DELETE FROM seaql_migrations WHERE version = 'm0041_formats'";
+    store.conn(&Ctx::system()).execute_unprepared(before).await.unwrap();
+    store.close().await;
+
+    let fresh = Fresh { ops: on_trial(dir.path()).await.open().await.unwrap(), _dir: dir };
+    let again = [
+        ("other/tokenizer.json", sha256(tokenizer.as_bytes())),
+        ("other/model.safetensors.index.json", sha256(index.as_bytes())),
+    ];
+    let again: Vec<(&str, &str)> = again.iter().map(|(path, sha256)| (*path, sha256.as_str())).collect();
+    fresh.commit(&model, &again, &["tokenizer.json", "part/"]).await.unwrap();
+    assert_eq!(fresh.paths(&model).await, ["other/model.safetensors.index.json", "other/tokenizer.json"]);
 }

@@ -359,6 +359,10 @@ fn pair() -> impl Strategy<Value = Pair> {
 
 const TEXT_METRICS: [&str; 8] = ["exact_match", "token_f1", "bleu", "chrf", "rouge1", "rouge2", "rougeL", "rougeLsum"];
 
+fn word_list() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec("[a-d]", 0..120)
+}
+
 proptest! {
     #[test]
     fn scores_stay_in_range(pairs in prop::collection::vec(pair(), 1..8)) {
@@ -397,6 +401,28 @@ proptest! {
         turned.rotate_left(turn % pairs.len());
         turned.reverse();
         prop_assert_eq!(value(&pairs), value(&turned));
+    }
+
+    /// Each n-gram counted by itself, as often as the prediction has it and the one reference that has it most often. A text
+    /// that repeats itself has many that are there twice.
+    #[test]
+    fn ngrams_are_those_counted_one_by_one(half in word_list(), references in prop::collection::vec(word_list(), 1..4), times in 1_usize..4) {
+        let own: Vec<String> = (0..times).flat_map(|_| half.clone()).collect();
+        let texts: Vec<String> = references.iter().map(|words| words.join(" ")).collect();
+        let bleu = build("bleu", &json!({"tokenizer": "none", "maxNgramOrder": 8}));
+        let pairs = [Pair { prediction: own.join(" "), references: texts }];
+        let row = bleu.statistics(Samples::Pairs(&pairs)).unwrap().sums();
+        for order in 1..=8 {
+            let counts = |words: &[String]| {
+                let mut counts: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+                words.windows(order).for_each(|gram| *counts.entry(gram.to_vec()).or_default() += 1);
+                counts
+            };
+            let others: Vec<_> = references.iter().map(|words| counts(words)).collect();
+            let most = |gram: &Vec<String>| others.iter().filter_map(|counts| counts.get(gram)).max().copied().unwrap_or_default();
+            let shared: usize = counts(&own).iter().map(|(gram, count)| most(gram).min(*count)).sum();
+            prop_assert_eq!(row[1 + order], shared as f64, "order {}", order);
+        }
     }
 
     #[test]

@@ -196,24 +196,45 @@ impl Default for Table {
 }
 
 impl Table {
-    /// Forgets all and makes room for `count` keys.
+    /// Forgets all and makes room for `count` keys; more are taken all the same.
     fn reset(&mut self, count: usize) {
+        self.keys.clear();
+        self.make_room(count);
+    }
+
+    /// So many slots that at most every other is taken.
+    fn make_room(&mut self, count: usize) {
         let size = (count * 2).next_power_of_two().max(2);
         self.slots.clear();
         self.slots.resize(size, ABSENT);
         self.shift = 64 - size.trailing_zeros();
-        self.keys.clear();
+    }
+
+    /// Twice the slots. All names stay what they are.
+    #[cold]
+    fn grow(&mut self) {
+        self.make_room(self.slots.len());
+        for name in 0..self.keys.len() {
+            // Each is another than all before it.
+            let slot = self.probe(self.keys[name], |_| false);
+            self.slots[slot] = name as u32;
+        }
     }
 
     /// The name of a key of which `same` holds, given now if there is none.
     #[inline]
     fn insert(&mut self, key: u64, same: impl Fn(u32) -> bool) -> u32 {
         let slot = self.probe(key, same);
-        if self.slots[slot] == ABSENT {
-            self.slots[slot] = self.keys.len() as u32;
-            self.keys.push(key);
+        if self.slots[slot] != ABSENT {
+            return self.slots[slot];
         }
-        self.slots[slot]
+        let name = self.keys.len() as u32;
+        self.slots[slot] = name;
+        self.keys.push(key);
+        if self.keys.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        name
     }
 
     /// Multiplies by an odd number that nobody knows, and takes the highest bits: what collides is chance.

@@ -39,6 +39,7 @@ mod m0037_deletions;
 mod m0038_approval_policies;
 mod m0039_fragments;
 mod m0040_guessed;
+mod m0041_formats;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_approval_policies::Migration),
             Box::new(m0039_fragments::Migration),
             Box::new(m0040_guessed::Migration),
+            Box::new(m0041_formats::Migration),
         ]
     }
 }
