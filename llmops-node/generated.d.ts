@@ -127,6 +127,16 @@ export interface AuditVerification {
   problem?: string
 }
 
+/** What changed since the last time, at most twice a second. */
+export interface Changes {
+  /**
+   * The domains, as `training`: what their operations read may be otherwise now. Now and then a change in another
+   * project
+   * is told too.
+   */
+  domains: string[]
+}
+
 /** One of the answers to a question. */
 export interface ChatChoice {
   /** Why it ended: `stop`, `length`, `tool_calls` or `content_filter`. */
@@ -5615,6 +5625,10 @@ export interface WaiveDatasetPii {
   validationId: string
 }
 
+/** Asks to be told what changes. */
+export interface WatchChanges {
+}
+
 /** Follows a run. */
 export interface WatchRun {
   /** Which. */
@@ -6630,6 +6644,14 @@ export interface Governance {
    * `DELETE /llm-ops/v1/session`; needs `session:own`
    */
   closeSession(request?: CloseSession, options?: ChangeOptions): Promise<Session>
+  /**
+   * Tells which domains' things change in the caller's project: `training` when a job was submitted or went on. What
+   * changed is for the operations that read it. The first item names every domain that he may read, as nothing is
+   * told of what came before; so does one after more changes at once than could be told apart.
+   *
+   * `GET /llm-ops/v1/changes`; needs `session:own`
+   */
+  watchChanges(request?: WatchChanges, options?: CallOptions): Stream<Changes>
   /**
    * Makes a link's secret, which opens one session with the rights of the caller's key, once, within 15 minutes.
    *

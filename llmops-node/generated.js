@@ -171,6 +171,7 @@ exports.operations = {
     openSession: ['governance.open_session', 'unary'],
     getSession: ['governance.get_session', 'unary'],
     closeSession: ['governance.close_session', 'unary'],
+    watchChanges: ['governance.watch_changes', 'stream'],
     createSignInLink: ['governance.create_sign_in_link', 'unary'],
     listAuditLogs: ['governance.list_audit_logs', 'page'],
     exportAuditLogs: ['governance.export_audit_logs', 'download'],

@@ -169,6 +169,13 @@ impl Ctx {
         Self { if_match: Some(etag.into()), ..self }
     }
 
+    /// The same call, about things of this project: what a loop does is told there.
+    pub fn within(&self, project: &str) -> Self {
+        let mut ctx = self.clone();
+        project.clone_into(&mut ctx.caller.project);
+        ctx
+    }
+
     /// The same call, carrying the open unit of work.
     pub fn with_unit(&self, unit: Arc<dyn Any + Send + Sync>) -> Self {
         Self { unit: Some(unit), touched: Arc::default(), signals: Arc::default(), ..self.clone() }

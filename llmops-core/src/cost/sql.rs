@@ -70,6 +70,7 @@ impl SqlCost {
     }
 
     async fn insert(&self, ctx: &Ctx, charges: &[Charge]) -> Result<()> {
+        ctx.signal("cost");
         for chunk in charges.chunks(CHUNK) {
             let rows = chunk.iter().map(|charge| self.row(ctx, charge));
             let known = OnConflict::column(entry::Column::ChargeKey).do_nothing().to_owned();

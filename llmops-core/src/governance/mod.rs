@@ -79,6 +79,12 @@ service! {
         #[op(unary DELETE "/session", Write("session:own"))]
         async fn close_session(&self, ctx: &Ctx, req: CloseSession) -> Result<Session>;
 
+        /// Tells which domains' things change in the caller's project: `training` when a job was submitted or went on. What
+        /// changed is for the operations that read it. The first item names every domain that he may read, as nothing is
+        /// told of what came before; so does one after more changes at once than could be told apart.
+        #[op(stream GET "/changes", Read("session:own"))]
+        async fn watch_changes(&self, ctx: &Ctx, req: WatchChanges) -> Result<Changes>;
+
         /// Makes a link's secret, which opens one session with the rights of the caller's key, once, within 15 minutes.
         #[op(unary POST "/session/links", Write("session:own"))]
         async fn create_sign_in_link(&self, ctx: &Ctx, req: CreateSignInLink) -> Result<SignInLink>;

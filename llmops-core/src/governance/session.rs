@@ -3,6 +3,8 @@
 //! A session has the rights of the key that it was opened with and ends with it. It lasts [`IDLE_SECONDS`] unless it is
 //! opened anew in time, and never longer than [`MOST_SECONDS`]. A sign-in link holds a secret that opens one session, once.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,20 @@ pub struct GetSession {}
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CloseSession {}
+
+/// Asks to be told what changes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WatchChanges {}
+
+/// What changed since the last time, at most twice a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Changes {
+    /// The domains, as `training`: what their operations read may be otherwise now. Now and then a change in another project
+    /// is told too.
+    pub domains: BTreeSet<String>,
+}
 
 /// Asks for a link that signs in once.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

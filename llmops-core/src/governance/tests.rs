@@ -252,3 +252,33 @@ async fn only_a_session_can_be_closed() {
     governance.close_session(&fresh.holding(&secret), CloseSession {}).await.unwrap();
     assert_eq!(fresh.ops.authenticate(&secret).unwrap_err().kind(), ErrorKind::Unauthenticated);
 }
+
+/// The domains that are told next.
+async fn told(changes: &mut crate::base::Events<Changes>) -> Vec<String> {
+    let next =
+        tokio::time::timeout(std::time::Duration::from_secs(20), changes.try_next()).await.expect("a change is told");
+    next.unwrap().unwrap().domains.into_iter().collect()
+}
+
+#[tokio::test]
+async fn changes_are_told_in_their_project_to_who_may_read_them() {
+    let fresh = Fresh::open().await;
+    let (governance, here) = (fresh.ops.governance(), fresh.ops.ctx());
+    let project = CreateProject { name: "there".into(), description: None };
+    governance.create_project(&here, project).await.unwrap();
+    let there = here.within("there");
+    let bot = fresh.key(&here, "bot", &[Role::Service]).await.unwrap().secret.unwrap();
+    let follow = |ctx: Ctx| async move { governance.watch_changes(&ctx, WatchChanges {}).await.unwrap() };
+    let (mut mine, mut others) = (follow(here.clone()).await, follow(there.clone()).await);
+    let mut bots = follow(fresh.holding(&bot)).await;
+    let (all, few) = (told(&mut mine).await, told(&mut bots).await);
+    assert_eq!((all.len(), few), (crate::platform::ROOMS.len(), vec!["gateway".to_owned()]));
+    assert_eq!(told(&mut others).await, all);
+
+    fresh.model(&here, "m").await.unwrap();
+    assert_eq!(told(&mut mine).await, ["catalog"]);
+    fresh.key(&there, "k", &[Role::Viewer]).await.unwrap();
+    assert_eq!(told(&mut others).await, ["governance"], "a model elsewhere is no news here");
+    let of_bot = tokio::time::timeout(std::time::Duration::from_millis(50), bots.try_next()).await;
+    assert!(of_bot.is_err(), "neither is for somebody who only chats");
+}

@@ -143,7 +143,8 @@ fn catalog(builder: &Builder, (store, blobs): (&Store, &Blobs), outside: &Outsid
 
 fn governance(store: &Store, identity: &Arc<Identity>, outside: Outside) -> SqlGovernance {
     let keeping = Keeping { vault: outside.vault, guard: outside.guard };
-    SqlGovernance::new(store.clone(), identity.clone()).with_keeping(keeping)
+    let domains = super::ROOMS.iter().map(|(name, _)| *name).collect();
+    SqlGovernance::new(store.clone(), identity.clone()).with_keeping(keeping).with_domains(domains)
 }
 
 fn datasets(builder: &Builder, (store, blobs): (&Store, &Blobs)) -> SqlDatasets {

@@ -43,7 +43,7 @@ pub use loops::{Loops, Next, Reconcile, Step};
 pub use outbox::Delivery;
 #[cfg(feature = "plans")]
 pub use plans::{Explained, Plans};
-pub use signal::{Listener, Signals};
+pub use signal::{Changed, Changes, Listener, Signals};
 pub(crate) use unit::staying;
 
 use crate::base::{Ctx, Result};

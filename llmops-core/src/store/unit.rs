@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Lease, Store, audit, db_error, idempotency::InFlight};
+use super::{Changed, Lease, Store, audit, db_error, idempotency::InFlight};
 use crate::base::{Ctx, Error, Result, crash_point};
 
 /// An open transaction, carried by the context.
@@ -67,13 +67,15 @@ impl Store {
     pub fn commit(&self, ctx: Ctx) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             audit::append_allowed(self, &ctx).await?;
-            let signals = ctx.signals();
-            self.0.signals.send_in(&self.conn(&ctx), &signals).await?;
+            let topics = ctx.signals();
+            let changes = Changed::of(&ctx, &topics);
+            self.0.signals.send_in(&self.conn(&ctx), &topics, &changes).await?;
             let action = ctx.operation().unwrap_or_default();
             crash_point("commit.before", action);
             self.take(ctx)?.tx.commit().await.map_err(db_error)?;
             crash_point("commit.after", action);
-            self.0.signals.wake(&signals);
+            self.0.signals.wake(&topics);
+            self.0.signals.tell(changes);
             Ok(())
         })
     }

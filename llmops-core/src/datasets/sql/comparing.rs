@@ -149,6 +149,7 @@ impl Reconcile for Comparisons {
             self.passes.stop(step.key);
             return Ok(Next::Rest); // deleted with a dataset, or ended by another server
         };
+        let ctx = &ctx.within(&row.project);
         match self.passes.turn(step.key, false) {
             Turn::Wait | Turn::End(None) => {}
             Turn::Begin => {

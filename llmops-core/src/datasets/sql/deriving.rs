@@ -302,6 +302,7 @@ impl Reconcile for Derivations {
             self.passes.stop(step.key);
             return Ok(Next::Rest); // ended by another server
         };
+        let ctx = &ctx.within(&row.project);
         let cancelled = row.state == DatasetWorkState::Cancelled.name();
         match self.passes.turn(step.key, cancelled) {
             Turn::Wait => {}

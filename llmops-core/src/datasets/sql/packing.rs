@@ -197,7 +197,7 @@ impl Reconcile for Packings {
         let Some(row) = found else { return Ok(Next::Rest) };
         let stored = self.pack(&packer, &row).await?;
         crash_point("pack.count", "");
-        self.count(ctx, step, row, stored).await?;
+        self.count(&ctx.within(&row.project), step, row, stored).await?;
         Ok(Next::Rest)
     }
 }

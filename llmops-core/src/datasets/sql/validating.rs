@@ -233,19 +233,18 @@ impl Reconcile for Validations {
             self.passes.stop(step.key);
             return Ok(Next::Rest); // deleted, or ended by another server
         };
+        let of = dataset::Entity::find_by_id(row.dataset_id).one(&self.room.store.conn(ctx)).await?;
+        let Some(of) = of else { return Ok(Next::Rest) };
+        let ctx = &ctx.within(&of.project);
         match self.passes.look(step.key) {
-            Seen::Nothing => {
-                let of = dataset::Entity::find_by_id(row.dataset_id).one(&self.room.store.conn(ctx)).await?;
-                let Some(of) = of else { return Ok(Next::Rest) };
-                match self.begin(ctx, step.key, &row, of).await {
-                    Ok(()) => Ok(Next::After(LOOK)),
-                    Err(error) if passing(&error) => Err(error),
-                    Err(error) => {
-                        self.end(ctx, step, id, Err(error)).await?;
-                        Ok(Next::Rest)
-                    }
+            Seen::Nothing => match self.begin(ctx, step.key, &row, of).await {
+                Ok(()) => Ok(Next::After(LOOK)),
+                Err(error) if passing(&error) => Err(error),
+                Err(error) => {
+                    self.end(ctx, step, id, Err(error)).await?;
+                    Ok(Next::Rest)
                 }
-            }
+            },
             Seen::Reading(rows, bytes) => {
                 if let Some(kept) = self.passes.kept(step.key) {
                     self.write_down(ctx, step, &row, kept).await?;

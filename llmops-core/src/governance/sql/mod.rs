@@ -1,6 +1,7 @@
 //! The room over the database.
 
 mod audit;
+mod changes;
 mod credential;
 mod project;
 mod session;
@@ -18,12 +19,12 @@ use serde_json::json;
 
 use super::identity::{self, TOPIC};
 use super::{
-    ApiKey, AuditEntry, AuditVerification, CloseSession, CreateApiKey, CreateCredential, CreateProject,
+    ApiKey, AuditEntry, AuditVerification, Changes, CloseSession, CreateApiKey, CreateCredential, CreateProject,
     CreateSignInLink, CreatedApiKey, Credential, DeleteCredential, ExportAuditLogs, GetSession, Governance, Identity,
     KeyId, ListApiKeys, ListAuditLogs, ListCredentials, ListProjects, OpenSession, Project, RevokeApiKey, Role,
-    RotateCredentials, RotatedCredentials, Session, SignInLink, VerifyAuditLogs, roles, rows::api_key,
+    RotateCredentials, RotatedCredentials, Session, SignInLink, VerifyAuditLogs, WatchChanges, roles, rows::api_key,
 };
-use crate::base::{Ctx, Error, Limits, Page, PageRequest, Result, Timestamp, check_text};
+use crate::base::{Ctx, Error, Events, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::op::Download;
 use crate::store::{Store, is_unique_violation, keyset};
 
@@ -32,12 +33,18 @@ pub struct SqlGovernance {
     store: Store,
     identity: Arc<Identity>,
     keeping: Option<Keeping>,
+    domains: Vec<&'static str>,
 }
 
 impl SqlGovernance {
     /// The room on this database.
     pub fn new(store: Store, identity: Arc<Identity>) -> Self {
-        Self { store, identity, keeping: None }
+        Self { store, identity, keeping: None, domains: Vec::new() }
+    }
+
+    /// Lets it tell of changes in these domains.
+    pub fn with_domains(self, domains: Vec<&'static str>) -> Self {
+        Self { domains, ..self }
     }
 
     /// Lets it keep keys to other people's services.
@@ -165,6 +172,10 @@ impl Governance for SqlGovernance {
 
     async fn close_session(&self, ctx: &Ctx, _: CloseSession) -> Result<Session> {
         self.session_close(ctx).await
+    }
+
+    async fn watch_changes(&self, ctx: &Ctx, _req: WatchChanges) -> Result<Events<Changes>> {
+        Ok(changes::follow(ctx, &self.domains, self.store.signals().changes()))
     }
 
     async fn create_sign_in_link(&self, ctx: &Ctx, _: CreateSignInLink) -> Result<SignInLink> {

@@ -245,6 +245,7 @@ impl Reconcile for Endpoints {
         let Some(row) = endpoint::Entity::find_by_id(id).one(&self.room.store.conn(ctx)).await? else {
             return Ok(Next::Rest);
         };
+        let ctx = &ctx.within(&row.project);
         let before = to_situation(&row)?;
         let seen = self.room.look(&before).await?;
         let at = At { step: step_of, row: &row, seen: &seen };

@@ -148,8 +148,7 @@ impl Cleaning {
 
     async fn done(&self, ctx: &Ctx, Owed { of, digest }: Owed, freed: bool) -> Result<()> {
         let Some(row) = deletion::Entity::find_by_id(of).one(&self.store.conn(ctx)).await? else { return Ok(()) };
-        let (mut ctx, store) = (ctx.clone(), self.store.clone());
-        ctx.caller.project = row.project;
+        let (ctx, store) = (ctx.within(&row.project), self.store.clone());
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move { count(&store, &ctx, (of, digest), freed).await })
         };

@@ -168,8 +168,7 @@ impl Reconcile for Emptying {
         let Some(room) = self.rooms.iter().find(|room| room.kind() == row.kind).cloned() else {
             return Err(Error::unexpected(format!("no room has things of the kind `{}`", row.kind)));
         };
-        let mut ctx = ctx.clone();
-        ctx.caller.project.clone_from(&row.project);
+        let ctx = ctx.within(&row.project);
         let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
             Box::pin(async move {
                 match room.purge(&ctx, row.id).await {

@@ -18,6 +18,7 @@ from .types import (
     AuditFormat,
     AuditOutcome,
     AuditVerification,
+    Changes,
     ChatChunk,
     ChatCompletion,
     ChatMessage,
@@ -4013,6 +4014,21 @@ class AsyncGovernance:
         request: dict[str, Any] = {
         }
         return await self._door.call("governance.close_session", Session, request, tag=if_match)
+
+    def watch_changes(
+        self,
+    ) -> AsyncStream[Changes]:
+        """Tells which domains' things change in the caller's project: `training` when a job was submitted or went on.
+        What
+        changed is for the operations that read it. The first item names every domain that he may read, as nothing
+        is
+        told of what came before; so does one after more changes at once than could be told apart.
+
+        `GET /llm-ops/v1/changes`; needs `session:own`
+        """
+        request: dict[str, Any] = {
+        }
+        return self._door.stream("governance.watch_changes", Changes, request)
 
     async def create_sign_in_link(
         self,

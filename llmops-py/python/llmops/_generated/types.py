@@ -19,6 +19,7 @@ __all__ = [
     "AuditFormat",
     "AuditOutcome",
     "AuditVerification",
+    "Changes",
     "ChatChoice",
     "ChatChoicePart",
     "ChatChunk",
@@ -882,6 +883,19 @@ class AuditVerification(Record):
     """Whether the log is complete and unaltered."""
     problem: str | None = None
     """What is wrong after them."""
+
+
+@dataclass(frozen=True)
+class Changes(Record):
+    """What changed since the last time, at most twice a second."""
+
+    _shapes: ClassVar[Dict[str, str]] = {}
+
+    domains: list[str]
+    """The domains, as `training`: what their operations read may be otherwise now. Now and then a change in another
+    project
+    is told too.
+    """
 
 
 @dataclass(frozen=True)

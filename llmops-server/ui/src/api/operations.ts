@@ -160,6 +160,7 @@ export const OPERATIONS = {
   'governance.revoke_api_key': ['DELETE', '/llm-ops/v1/governance/keys/{keyId}', 'governance:keys'],
   'governance.rotate_credentials': ['POST', '/llm-ops/v1/governance/credentials/rotate', 'governance:credentials'],
   'governance.verify_audit_logs': ['GET', '/llm-ops/v1/governance/audit/verify', 'governance:audit'],
+  'governance.watch_changes': ['GET', '/llm-ops/v1/changes', 'session:own'],
   'serving.delete_endpoint': ['DELETE', '/llm-ops/v1/serving/endpoints/{endpointId}', 'serving:operate'],
   'serving.deploy_endpoint': ['POST', '/llm-ops/v1/serving/endpoints', 'serving:deploy'],
   'serving.get_endpoint': ['GET', '/llm-ops/v1/serving/endpoints/{endpointId}', 'serving:read'],

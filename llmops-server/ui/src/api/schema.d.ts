@@ -2036,6 +2036,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/llm-ops/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells which domains' things change in the caller's project: `training` when a job was submitted or went on. What
+         * @description Tells which domains' things change in the caller's project: `training` when a job was submitted or went on. What
+         *     changed is for the operations that read it. The first item names every domain that he may read, as nothing is
+         *     told of what came before; so does one after more changes at once than could be told apart.
+         */
+        get: operations["governance.watch_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/llm-ops/v1/cost/entries": {
         parameters: {
             query?: never;
@@ -3195,6 +3217,14 @@ export interface components {
             countId: string;
             /** @description Of which dataset. */
             datasetId: components["schemas"]["DatasetId"];
+        };
+        /** @description What changed since the last time, at most twice a second. */
+        Changes: {
+            /**
+             * @description The domains, as `training`: what their operations read may be otherwise now. Now and then a change in another project
+             *     is told too.
+             */
+            domains: string[];
         };
         /** @description One of the answers to a question. */
         ChatChoice: {
@@ -9470,6 +9500,8 @@ export interface components {
              */
             validationId: string;
         };
+        /** @description Asks to be told what changes. */
+        WatchChanges: Record<string, never>;
         /** @description Follows a run. */
         WatchRun: {
             /**
@@ -14465,6 +14497,38 @@ export interface operations {
                         /** @constant */
                         status: "success";
                     };
+                };
+            };
+            /** @description Refused or failed; the status tells which. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "governance.watch_changes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The project to work in; the key's own if absent. */
+                "X-LLMOps-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Changes"];
                 };
             };
             /** @description Refused or failed; the status tells which. */

@@ -217,13 +217,6 @@ impl SqlEvaluation {
     }
 }
 
-/// Acts within the evaluation's project.
-fn within(ctx: &Ctx, row: &run::Model) -> Ctx {
-    let mut ctx = ctx.clone();
-    ctx.caller.project = row.project.clone();
-    ctx
-}
-
 /// Acts for who started the evaluation: what is asked is asked by him.
 fn on_behalf(ctx: &Ctx, row: &run::Model) -> Ctx {
     let mut ctx = ctx.clone();
@@ -265,7 +258,7 @@ impl Reconcile for Evaluations {
         if row.place.as_ref().is_some_and(|place| *place != room.scheduler.site().name) {
             return Ok(Next::Rest); // its process is elsewhere
         }
-        let ctx = within(ctx, &row);
+        let ctx = ctx.within(&row.project);
         let hand = Hand { ctx: &ctx, step, row: &row };
         let outcome = room.act(hand).await;
         if let Err(error) = &outcome {

@@ -162,13 +162,6 @@ fn placed(room: &SqlTraining, row: &job::Model) -> Result<job::ActiveModel> {
     })
 }
 
-/// Acts within the job's project.
-fn within(ctx: &Ctx, row: &job::Model) -> Ctx {
-    let mut ctx = ctx.clone();
-    ctx.caller.project = row.project.clone();
-    ctx
-}
-
 /// Acts for who submitted the job: what is made is his.
 fn on_behalf(ctx: &Ctx, row: &job::Model) -> Ctx {
     let mut ctx = ctx.clone();
@@ -210,7 +203,7 @@ impl Reconcile for Trainings {
         if row.place.as_ref().is_some_and(|place| *place != room.scheduler.site().name) {
             return Ok(Next::Rest); // its work is elsewhere
         }
-        let ctx = within(ctx, &row);
+        let ctx = ctx.within(&row.project);
         let hand = Hand { ctx: &ctx, step, row: &row };
         let outcome = room.act(hand).await;
         if let Err(error) = &outcome {
