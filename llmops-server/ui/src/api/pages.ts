@@ -3,8 +3,7 @@ import { useInfiniteQuery } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
 import { call } from './client'
 import type { ApiError } from './error'
-import { link } from './link'
-import { keyOf, type ReadOptions } from './query'
+import { freshness, keyOf, type ReadOptions } from './query'
 import type { Input, Item, ListOp } from './types'
 
 type PageOf<O extends ListOp> = { items: Item<O>[]; page: { nextCursor?: string | null } }
@@ -17,7 +16,7 @@ export function usePages<O extends ListOp>(op: O, input: MaybeRefOrGetter<Input<
     getNextPageParam: ({ page }) => page.nextCursor ?? undefined,
     select: ({ pages }) => pages,
     enabled: computed(() => toValue(options.enabled) ?? true),
-    refetchInterval: computed(() => (link.lost ? false : (toValue(options.every) ?? false))),
+    ...freshness(options),
   })
   // Whoever asks while what is there is looked at again gets the next page after that.
   const asked = ref(false)

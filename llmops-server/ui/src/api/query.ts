@@ -1,6 +1,7 @@
 /** Operations as vue-query: keys are `[operation, input]`, so that a room's lists are found by their operation. */
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, onScopeDispose, ref, toValue, watch } from 'vue'
+import { pace } from './changes'
 import { call, type CallOptions } from './client'
 import { type ApiError, asApiError } from './error'
 import { link, whenBack } from './link'
@@ -24,7 +25,21 @@ whenBack(() => void queries.invalidateQueries())
 /** The key under which an operation's answer is kept: in another project the same question has another answer. */
 export const keyOf = <O extends OpId>(op: O, input?: Input<O>) => (input === undefined ? [op] : [op, input, session.principal?.project])
 
-export type ReadOptions = { enabled?: MaybeRefOrGetter<boolean>; every?: MaybeRefOrGetter<number | false> }
+export type ReadOptions = {
+  enabled?: MaybeRefOrGetter<boolean>
+  /** Kept fresh: read again when its domain changes, and this often, in milliseconds, where that is not told. */
+  every?: MaybeRefOrGetter<number | false>
+  /** Whether an answer takes the server some work, so that it is asked for less often. */
+  heavy?: boolean
+  /** Read again this often whatever is told: for what changes without a word. */
+  poll?: MaybeRefOrGetter<number | false>
+}
+
+/** What makes vue-query keep an answer fresh as its options say. */
+export const freshness = (options: ReadOptions) => ({
+  meta: { fresh: options.every !== undefined && (options.heavy ? 'heavy' : 'light') },
+  refetchInterval: computed(() => (link.lost ? false : toValue(options.poll) || pace(toValue(options.every) ?? false))),
+})
 
 /** Reads an operation's answer and keeps it fresh. */
 export function useRead<O extends OpId>(op: O, input: MaybeRefOrGetter<Input<O>>, options: ReadOptions = {}) {
@@ -32,7 +47,7 @@ export function useRead<O extends OpId>(op: O, input: MaybeRefOrGetter<Input<O>>
     queryKey: computed(() => keyOf(op, toValue(input))),
     queryFn: ({ signal }) => call(op, toValue(input), { signal }),
     enabled: computed(() => toValue(options.enabled) ?? true),
-    refetchInterval: computed(() => (link.lost ? false : (toValue(options.every) ?? false))),
+    ...freshness(options),
   })
 }
 

@@ -2,6 +2,7 @@
 import { useQueries } from '@tanstack/vue-query'
 import { computed, watch } from 'vue'
 import { call } from '@/api/client'
+import { pace } from '@/api/changes'
 import { keyOf, useLive, useRead } from '@/api/query'
 import { colorsOf, type Curve, grown } from './series'
 
@@ -9,7 +10,7 @@ export function useRunSeries(runId: () => string | null | undefined, running: ()
   const input = () => ({ runId: runId() ?? '' })
   const there = () => Boolean(runId())
   // Now and then the whole again: thinned anew, so that a long run stays light.
-  const series = useRead('experiments.get_series', input, { enabled: there, every: () => (running() ? 60_000 : false) })
+  const series = useRead('experiments.get_series', input, { enabled: there, poll: () => (running() ? 60_000 : false) })
   const state = useLive('experiments.watch_run', input, 'experiments.get_series', (event, before) => before && grown(before, event.points), () => there() && running() && series.data.value !== undefined)
   // What was recorded between the reading and the following, and the last of it.
   watch(state, (now) => now !== 'waiting' && void series.refetch())
@@ -27,7 +28,8 @@ export function useCurves(runs: () => CurveOf[], metrics: () => string[], maxPoi
         queryKey: keyOf('experiments.get_series', input),
         queryFn: () => call('experiments.get_series', input),
         enabled: input.metrics.length > 0,
-        refetchInterval: runs()[at].running ? 5_000 : (false as const),
+        meta: { fresh: runs()[at].running && 'light' },
+        refetchInterval: pace(runs()[at].running ? 5_000 : false),
       })),
     ),
   })

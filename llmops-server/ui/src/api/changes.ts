@@ -1,0 +1,71 @@
+/** What changes on the server, told by one stream: pages read again what they keep fresh, and need not ask all the time. */
+import type { QueryClient } from '@tanstack/vue-query'
+import { onScopeDispose, ref, watch } from 'vue'
+import { session } from './session'
+import { follow } from './sse'
+
+/** Between two looks at what changes all the time, in milliseconds, and at what takes the server some work. */
+const REST = { light: 2_000, heavy: 10_000 }
+/** The net below: how often is looked while changes are told. */
+const SELDOM = 60_000
+/** Operations that read other domains than their own too. */
+const WIDER: Record<string, (domain: string) => boolean> = {
+  'governance.list_audit_logs': () => true,
+  'catalog.get_model_gates': (domain) => domain === 'evaluation',
+  'gateway.list_routes': (domain) => domain === 'serving',
+}
+
+const told = ref(false)
+
+/** How often to ask for what should be fresh within `every`. */
+export const pace = (every: number | false) => (every && told.value ? Math.max(every, SELDOM) : every)
+
+/** Whether an operation's answer may be otherwise after changes in these domains. */
+export function concerns(op: string, domains: Set<string>): boolean {
+  return domains.has(op.split('.')[0]) || [...domains].some((domain) => WIDER[op]?.(domain))
+}
+
+/** Hands on what was told at once, and what is told meanwhile together after a rest. */
+export function gathered(rest: number, then: (domains: Set<string>) => void): (domains: string[]) => void {
+  let waiting = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const hand = () => {
+    timer = undefined
+    if (!waiting.size) return
+    const now = waiting
+    waiting = new Set()
+    timer = setTimeout(hand, rest)
+    then(now)
+  }
+  return (domains) => {
+    for (const domain of domains) waiting.add(domain)
+    if (!timer) hand()
+  }
+}
+
+/** Follows changes for as long as somebody is signed in. */
+export function useChanges(client: QueryClient) {
+  let stop = () => {}
+  const looks = (['light', 'heavy'] as const).map((kind) =>
+    gathered(REST[kind], (domains) => {
+      void client.invalidateQueries({ predicate: ({ meta, queryKey }) => meta?.fresh === kind && concerns(String(queryKey[0]), domains) })
+    }),
+  )
+  const start = () => {
+    // The first item names everything, for who was away: a page that has just been opened was not.
+    let isFirst = true
+    stop = follow('governance.watch_changes', {}, {
+      item: ({ domains }) => {
+        if (!isFirst) for (const look of looks) look(domains)
+        isFirst = false
+      },
+      state: (now) => (told.value = now === 'open'),
+    })
+  }
+  watch(() => session.principal && `${session.principal.name} ${session.principal.project}`, (who) => {
+    stop()
+    told.value = false
+    if (who) start()
+  }, { immediate: true })
+  onScopeDispose(() => stop())
+}
