@@ -1,14 +1,15 @@
-/** Where a model was sent lately; followed as long as one of them moves. */
+/** Where a model was sent, the newest first; followed as long as one of them moves. */
 import { computed, ref, watchEffect } from 'vue'
-import { useRead } from '@/api/query'
+import { usePages } from '@/api/pages'
 import { isMoving } from '@/transfers/transfer'
 
-const MOST = 5
+/** Few at a time: they stand beside the model. */
+const SIZE = 5
 
 export function useSent(modelId: () => string, wanted: () => boolean) {
   const moves = ref(false)
-  const found = useRead('catalog.list_model_exports', () => ({ modelId: modelId(), limit: MOST }), { enabled: wanted, every: () => (moves.value ? 2_000 : false) })
-  const sent = computed(() => (wanted() ? (found.data.value?.items ?? []) : []))
+  const { data, hasMore, more } = usePages('catalog.list_model_exports', () => ({ modelId: modelId() }), { size: SIZE, enabled: wanted, every: () => (moves.value ? 2_000 : false) })
+  const sent = computed(() => (wanted() ? (data.value ?? []) : []))
   watchEffect(() => (moves.value = sent.value.some(isMoving)))
-  return sent
+  return { sent, hasMore, more }
 }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { call } from '@/api/client'
+import { endpointsLike } from './endpoints'
 
 export type Picked = { id: string; name: string; more?: string }
 type Source = { list: (text: string, more: object) => Promise<Picked[]>; one: (id: string) => Promise<Picked> }
@@ -11,8 +12,6 @@ const begun = ({ id, name, startedAt }: { id: string; name: string; startedAt: s
 /** The filter for runs whose name holds a text. */
 export const namedLike = (text: string) => (text.trim() ? `name ILIKE '%${text.trim().replaceAll("'", "''")}%'` : undefined)
 const routed = (it: { id: string; route: string; modelName: string }): Picked => ({ id: it.id, name: it.route, more: it.modelName })
-/** Endpoints are few and their list knows no text: the text is looked for here. */
-const having = (text: string) => (picked: Picked) => picked.name.toLowerCase().includes(text.toLowerCase())
 
 const SOURCES = {
   model: {
@@ -28,7 +27,7 @@ const SOURCES = {
     one: async (id) => begun(await call('experiments.get_run', { runId: id })),
   },
   endpoint: {
-    list: async (text, more) => (await call('serving.list_endpoints', { limit: 200, ...more })).items.map(routed).filter(having(text)),
+    list: async (text, more) => (await endpointsLike(text, 20, more)).map(routed),
     one: async (id) => routed(await call('serving.get_endpoint', { endpointId: id })),
   },
 } satisfies Record<string, Source>

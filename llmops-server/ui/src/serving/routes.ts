@@ -1,6 +1,6 @@
 import { Rocket } from '@lucide/vue'
 import type { RouteRecordRaw } from 'vue-router'
-import { call } from '@/api/client'
+import { endpointsLike } from '@/links/endpoints'
 import type { Finder } from '@/router'
 
 const texts = ['serving', 'forms']
@@ -14,10 +14,6 @@ export const routes: RouteRecordRaw[] = [
 export const finders: Finder[] = [
   {
     op: 'serving.list_endpoints',
-    find: async (text) => {
-      const { items } = await call('serving.list_endpoints', { limit: 200 })
-      const fitting = items.filter((one) => `${one.route} ${one.modelName}`.toLowerCase().includes(text.toLowerCase())).slice(0, 5)
-      return fitting.map((one) => ({ path: `/serving/endpoints/${one.id}`, label: one.route, more: one.environment, icon: Rocket }))
-    },
+    find: async (text) => (await endpointsLike(text, 5)).map((one) => ({ path: `/serving/endpoints/${one.id}`, label: one.route, more: one.environment, icon: Rocket })),
   },
 ]

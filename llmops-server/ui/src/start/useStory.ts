@@ -10,15 +10,15 @@ export function useStory() {
   const dataset = (id: DataId) => useRead('datasets.list_datasets', { name: DATA[id].name, version: VERSION, limit: 1 }, { every })
   const data = { speeches: dataset('speeches'), capitals: dataset('capitals'), heldout: dataset('heldout') }
   const jobs = useRead('training.list_jobs', { limit: 200 }, { every })
-  const model = (name: string) => useRead('catalog.list_models', { name, limit: 50 }, { every })
+  const model = (name: string) => useRead('catalog.list_models', { name, version: VERSION, limit: 1 }, { every })
   const models = { base: model(BASE), tuned: model(TUNED) }
-  const found = (name: 'base' | 'tuned') => models[name].data.value?.items.find(({ version, digest }) => version === VERSION && digest)
+  const found = (name: 'base' | 'tuned') => models[name].data.value?.items.find(({ digest }) => digest)
   const [base, tuned] = [computed(() => found('base')), computed(() => found('tuned'))]
   const heldout = computed(() => data.heldout.data.value?.items[0])
   const run = (of: typeof base) =>
     useRead('evaluation.list_runs', () => ({ modelId: of.value?.id ?? '', datasetId: heldout.value?.id, limit: 50 }), { every, enabled: () => Boolean(of.value && heldout.value) })
   const runs = { base: run(base), tuned: run(tuned) }
-  const endpoints = useRead('serving.list_endpoints', () => ({ modelId: tuned.value?.id ?? '', limit: 50 }), { every, enabled: () => Boolean(tuned.value) })
+  const endpoints = useRead('serving.list_endpoints', () => ({ modelId: tuned.value?.id ?? '', limit: 1000 }), { every, enabled: () => Boolean(tuned.value) })
   const charges = useRead('cost.list_cost_entries', { model: TUNED, resourceType: 'request', limit: 1 }, { every })
 
   const all = [...Object.values(data), jobs, ...Object.values(models), ...Object.values(runs), endpoints, charges]

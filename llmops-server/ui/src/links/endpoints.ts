@@ -1,0 +1,14 @@
+/** Endpoints by a part of their name. Their list knows no text: it is looked through page by page, until there are enough. */
+import { call } from '@/api/client'
+import type { Input, Wire } from '@/api/types'
+
+export async function endpointsLike(text: string, most: number, more: Omit<Input<'serving.list_endpoints'>, 'cursor' | 'limit'> = {}) {
+  const found: Wire<'Endpoint'>[] = []
+  let cursor: string | undefined
+  do {
+    const { items, page } = await call('serving.list_endpoints', { ...more, limit: 1000, cursor })
+    found.push(...items.filter(({ route, modelName }) => `${route} ${modelName}`.toLowerCase().includes(text.trim().toLowerCase())))
+    cursor = page.nextCursor ?? undefined
+  } while (cursor && found.length < most)
+  return found.slice(0, most)
+}
