@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::quality::Quality;
+use super::quality::{Quality, too_far_out};
 use super::{
-    ColumnType, DataFormat, Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation, RecommendedOperation,
-    StructureReport, TypeChange,
+    ColumnStatistics, ColumnType, DataFormat, Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation,
+    RecommendedOperation, StructureReport, TypeChange, ValueDistribution,
 };
 
 /// What a report is about.
@@ -79,14 +79,7 @@ impl About<'_> {
         let verb = |count: u64, one: &str, more: &str| if count == 1 { one.to_owned() } else { more.to_owned() };
         if quality.repeated() > 0 {
             let verb = verb(quality.repeated(), "repeats another", "repeat another");
-            let names = &self.statistics.columns;
-            let dedupe = match quality.counted() {
-                some if some.len() < names.len() => {
-                    let names: Vec<&str> = some.iter().map(|at| names[*at].name.as_str()).collect();
-                    json!({ "columns": names })
-                }
-                _ => json!({}),
-            };
+            let dedupe = self.counted_columns();
             advice.push(self.by(
                 "datasets.derive_dataset",
                 json!({ "dedupe": dedupe }),
@@ -95,16 +88,43 @@ impl About<'_> {
         }
         if quality.nearly() > 0 {
             let verb = verb(quality.nearly(), "is nearly another", "are nearly another");
-            advice.push(said(format!("{} {verb}: look whether they teach the same twice.", rows(quality.nearly()))));
+            let mut dedupe = self.counted_columns();
+            dedupe["near"] = true.into();
+            advice.push(self.by("datasets.derive_dataset", json!({ "dedupe": dedupe }), format!(
+                "{} {verb}: look whether they teach the same twice, and leave them out by `derive_dataset` with `dedupe` and `near`.",
+                rows(quality.nearly())
+            )));
         }
         if quality.strays() > 0 {
             let verb = verb(quality.strays(), "is", "are");
-            advice.push(said(format!(
-                "{} {verb} in a script that hardly any other row is in: look whether they belong here.",
+            advice.push(self.by("datasets.derive_dataset", json!({ "filter": { "condition": self.not_rare() } }), format!(
+                "{} {verb} in a script that hardly any other row is in: look whether they belong here, or leave them out by `derive_dataset` with `filter`.",
                 rows(quality.strays())
             )));
         }
         advice
+    }
+
+    /// What names the columns that count, where these are not all.
+    fn counted_columns(&self) -> Value {
+        let (all, counted) = (&self.statistics.columns, self.quality.counted());
+        if counted.len() >= all.len() {
+            return json!({});
+        }
+        json!({ "columns": counted.iter().map(|at| all[*at].name.as_str()).collect::<Vec<_>>() })
+    }
+
+    /// A condition that holds for rows of the scripts that most are in.
+    fn not_rare(&self) -> String {
+        let counted = self.quality.counted().iter().filter_map(|at| self.statistics.columns.get(*at));
+        let names: Vec<String> = counted.map(|column| named(&column.name)).collect();
+        let text = match &names[..] {
+            [one] => format!("({one} or \"\")|string"),
+            many => format!("[{}]|select|join(\" \")", many.join(", ")),
+        };
+        let rare = self.quality.rare_scripts().into_iter();
+        let rare: Vec<String> = rare.map(|script| format!("{text} is not written_in(\"{script}\")")).collect();
+        rare.join(" and ")
     }
 
     fn values(&self) -> Vec<Recommendation> {
@@ -126,6 +146,7 @@ impl About<'_> {
             ));
         }
         advice.extend(self.types());
+        advice.extend(self.far_out());
         if quality.garbled() > 0 {
             advice.push(self.by(
                 "datasets.upload_dataset_files",
@@ -152,6 +173,25 @@ impl About<'_> {
         advice
     }
 
+    fn far_out(&self) -> Option<Recommendation> {
+        let values = too_far_out(self.statistics);
+        let (names, keeps): (Vec<&str>, Vec<String>) = self
+            .statistics
+            .columns
+            .iter()
+            .filter_map(|column| Some((column.name.as_str(), within(column)?)))
+            .take(10)
+            .unzip();
+        let filter = json!({ "filter": { "condition": keeps.join(" and ") } });
+        let text = || {
+            format!(
+                "{values} numbers and lengths lie far out ({}): look whether they are meant, or leave their rows out by `derive_dataset` with `filter`.",
+                names.join(", ")
+            )
+        };
+        (values > 0 && !keeps.is_empty()).then(|| self.by("datasets.derive_dataset", filter, text()))
+    }
+
     fn types(&self) -> Option<Recommendation> {
         // As many as fit into a condition that somebody reads.
         let changes = &self.structure.type_changes[..self.structure.type_changes.len().min(10)];
@@ -171,11 +211,6 @@ impl About<'_> {
     }
 }
 
-/// Something that only a person can mend.
-fn said(text: String) -> Recommendation {
-    Recommendation { text, operation: None }
-}
-
 /// A condition that holds for values of a column that are of the type of most, or missing. What stands in a column of a table
 /// with values of several types is text.
 fn of_its_type(change: &TypeChange, table: bool) -> String {
@@ -192,6 +227,20 @@ fn of_its_type(change: &TypeChange, table: bool) -> String {
         _ => "is string".to_owned(),
     };
     format!("({name} is none or {name} {is})")
+}
+
+/// A condition that holds for values of a column that do not lie far out; nothing if none does.
+fn within(column: &ColumnStatistics) -> Option<String> {
+    let name = named(&column.name);
+    let out = |spread: &&ValueDistribution| spread.outliers > 0;
+    if let Some(spread) = column.numbers.as_ref() {
+        let (low, high) = spread.fences(|x| x)?;
+        return out(&spread).then(|| format!("({name} is not number or {name} >= {low:?} and {name} <= {high:?})"));
+    }
+    let spread = column.lengths.as_ref().filter(out)?;
+    let (low, high) = spread.fences(f64::ln_1p)?;
+    let (low, high) = (low.exp_m1().max(0.0).ceil(), high.exp_m1().floor());
+    Some(format!("({name} is not string or {name}|length >= {low} and {name}|length <= {high})"))
 }
 
 /// A column as a condition names it.

@@ -3,7 +3,7 @@
 use super::binary::{In, Out};
 use super::hashed::Hashes;
 use super::scripts::Scripts;
-use super::similar::{Near, Similar, Words};
+use super::similar::{Near, Similar, Words, append};
 use super::statistics::hash_of;
 use super::{DatasetStatistics, DriftReport, QualityPart, QualityReport};
 
@@ -60,9 +60,8 @@ impl Marks {
             if let Some(text) = text {
                 self.values.present += 1;
                 self.values.garbled += u64::from(is_garbled(text));
-                self.content.push_str(text.trim());
             }
-            self.content.push('\0');
+            append(&mut self.content, text);
         }
         self.scripts.add(&self.content);
         self.rows.push((hash_of(self.content.as_bytes()), Near::of(&self.content, &mut self.words).map(Box::new)));
@@ -158,6 +157,11 @@ impl Quality {
         self.scripts.strays()
     }
 
+    /// Those scripts.
+    pub(super) fn rare_scripts(&self) -> Vec<&'static str> {
+        self.scripts.rare()
+    }
+
     /// Values that are missing.
     pub(super) fn missing(&self) -> u64 {
         self.values.wanted - self.values.present
@@ -208,7 +212,7 @@ impl Quality {
     /// What is odd about the whole.
     fn of_spreads(&self, known: &Known<'_>) -> Vec<QualityPart> {
         let (out, spread) = outliers(known.statistics);
-        let costly = if out <= spread / TAIL { 0 } else { out };
+        let costly = too_far_out(known.statistics);
         let (strays, written) = (self.scripts.strays(), self.scripts.rows());
         let (drifted, both, drift) = match &known.drift {
             None => (0, 0, "there is no parent with a report".to_owned()),
@@ -237,6 +241,12 @@ fn outliers(statistics: &DatasetStatistics) -> (u64, u64) {
         Some((out.round() as u64, column.count))
     });
     spreads.fold((0, 0), |(out, all), (more, count)| (out + more, all + count))
+}
+
+/// The same where they are more than a tail has.
+pub(super) fn too_far_out(statistics: &DatasetStatistics) -> u64 {
+    let (out, spread) = outliers(statistics);
+    if out <= spread / TAIL { 0 } else { out }
 }
 
 fn part(name: &str, weight: f64, score: f64, detail: String) -> QualityPart {

@@ -72,9 +72,14 @@ impl Scripts {
 
     /// Rows of scripts that hardly any other row is in.
     pub(super) fn strays(&self) -> u64 {
+        self.rare().iter().filter_map(|script| self.rows.get(script)).sum()
+    }
+
+    /// Those scripts.
+    pub(super) fn rare(&self) -> Vec<&'static str> {
         let all = self.rows();
-        let rare = self.rows.values().filter(|rows| all >= ENOUGH && **rows * RARE < all);
-        rare.sum()
+        let rare = self.rows.iter().filter(|(_, rows)| all >= ENOUGH && **rows * RARE < all);
+        rare.map(|(script, _)| *script).collect()
     }
 
     /// The scripts, the most frequent first.
@@ -84,6 +89,16 @@ impl Scripts {
         shares.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.script.cmp(&b.script)));
         shares
     }
+}
+
+/// Whether most letters are of this script; nothing if there is none of that name.
+pub(super) fn is_written_in(text: &str, script: &str) -> Option<bool> {
+    SCRIPTS.iter().find(|(name, _)| *name == script).map(|_| script_of(text) == Some(script))
+}
+
+/// The names of the scripts that are told apart.
+pub(super) fn names() -> Vec<&'static str> {
+    SCRIPTS.iter().map(|(name, _)| *name).collect()
 }
 
 /// The script of most letters. Kana says Japanese, whatever is written with it in characters of Chinese.

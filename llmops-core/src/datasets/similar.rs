@@ -8,6 +8,7 @@
 //! each least hash one byte is kept (b-bit minwise hashing, Li and König 2010), so an agreement by chance is one in 256.
 
 use std::array;
+use std::borrow::Cow;
 
 use super::binary::{In, Out};
 use super::statistics::hash_of;
@@ -97,6 +98,33 @@ impl Similar {
         }
         Some(())
     }
+}
+
+/// Rows in the order in which they come, each held against those before.
+pub(super) struct Earlier {
+    similar: Similar,
+    words: Words,
+    content: String,
+}
+
+impl Earlier {
+    /// Expects so many rows.
+    pub(super) fn new(rows: u64) -> Self {
+        Self { similar: Similar::new(rows), words: Words::default(), content: String::new() }
+    }
+
+    /// Whether a row of these texts is nearly one that came before.
+    pub(super) fn has<'t>(&mut self, texts: impl Iterator<Item = Option<Cow<'t, str>>>) -> bool {
+        self.content.clear();
+        texts.for_each(|text| append(&mut self.content, text.as_deref()));
+        Near::of(&self.content, &mut self.words).is_some_and(|near| self.similar.add(&near))
+    }
+}
+
+/// Adds a column's text to what a row says; one that is not there has none.
+pub(super) fn append(content: &mut String, text: Option<&str>) {
+    content.push_str(text.unwrap_or_default().trim());
+    content.push('\0');
 }
 
 /// The row that has a place.

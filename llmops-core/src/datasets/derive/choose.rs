@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::super::format::Row;
+use super::super::format::{Cell, Row};
 use super::super::progress::Progress;
 use super::super::row_digest::RowDigest;
+use super::super::similar::Earlier;
 use super::super::sorted::{Sorted, Sorter};
 use super::super::tokens::{self, Count, FILE_BYTES};
-use super::super::walk::{At, Visitor};
+use super::super::walk::{At, Slots, Visitor};
 use super::super::{DataFormat, DedupeRows, SampleRows, SplitRows, TokenRows};
 use super::Reach;
 use super::chance::{Chance, Shares};
@@ -32,8 +33,8 @@ pub(super) enum Chooser<'e, 's> {
     Groups { seed: u64, digest: RowDigest, shares: Vec<f64> },
     /// Those for which it holds.
     Condition(Condition<'e, 's>),
-    /// All but these, by their number.
-    Without(Sorted<8>),
+    /// All but these, by their number, and those that are nearly an earlier one.
+    Without(Sorted<8>, Option<Box<Alike>>),
     /// Those of so many tokens.
     Tokens(Box<TokenChoice>),
 }
@@ -63,6 +64,21 @@ impl TokenChoice {
     }
 }
 
+/// Holds rows against those that stay, by some columns.
+pub(super) struct Alike {
+    earlier: Earlier,
+    columns: Vec<usize>,
+    slots: Slots,
+}
+
+impl Alike {
+    fn holds(&mut self, at: &At<'_>, row: &Row) -> bool {
+        self.slots.set(at.places);
+        let cells = self.columns.iter().map(|column| self.slots.cell(row, *column));
+        self.earlier.has(cells.map(|cell| cell.filter(|cell| cell.kind().is_some()).and_then(Cell::text)))
+    }
+}
+
 impl Chooser<'_, '_> {
     pub(super) fn part(&mut self, at: &At<'_>, row: &Row) -> Result<Option<usize>> {
         Ok(match self {
@@ -72,12 +88,13 @@ impl Chooser<'_, '_> {
             }
             Self::Groups { seed, digest, shares } => Some(of_group(*seed, digest.of(row, at.places), shares)),
             Self::Condition(condition) => condition.holds(at, row)?.then_some(0),
-            Self::Without(numbers) => {
+            Self::Without(numbers, alike) => {
                 let repeated = numbers.peek().is_some_and(|number| u64::from_be_bytes(*number) == at.row);
                 if repeated {
                     numbers.next()?;
                 }
-                (!repeated).then_some(0)
+                let leaves = repeated || alike.as_mut().is_some_and(|alike| alike.holds(at, row));
+                (!leaves).then_some(0)
             }
             Self::Tokens(choice) => choice.keeps(at, row)?.then_some(0),
         })
@@ -130,7 +147,7 @@ pub(super) fn split(reach: &Reach<'_>, split: &SplitRows) -> Result<Chooser<'sta
     Ok(Chooser::Strata { chance: Chance::new(seed), digest, left })
 }
 
-/// All but rows that repeat an earlier one.
+/// All but rows that repeat an earlier one, wholly or nearly.
 pub(super) fn dedupe(reach: &Reach<'_>, dedupe: &DedupeRows) -> Result<Chooser<'static, 'static>> {
     let names = dedupe.columns.clone().unwrap_or_else(|| reach.task.walk.names());
     let found = Rows(Sorter::new(reach.scratch, "seen"));
@@ -151,7 +168,12 @@ pub(super) fn dedupe(reach: &Reach<'_>, dedupe: &DedupeRows) -> Result<Chooser<'
         }
         last = Some(digest);
     }
-    Ok(Chooser::Without(repeated.finish()?))
+    let alike = dedupe.near.unwrap_or(false).then(|| {
+        let all = reach.task.walk.names();
+        let columns = names.iter().filter_map(|name| all.iter().position(|column| column == name)).collect();
+        Box::new(Alike { earlier: Earlier::new(reach.task.rows()), columns, slots: Slots::default() })
+    });
+    Ok(Chooser::Without(repeated.finish()?, alike))
 }
 
 /// Rows of so many tokens.

@@ -10,7 +10,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::super::format::{Cell, ROW_BYTES, Row};
 use super::super::walk::{At, Slots};
-use super::super::{ColumnType, DatasetColumn};
+use super::super::{ColumnType, DatasetColumn, scripts};
 use super::check::{is_number, unknown_column};
 use crate::base::{Error, ErrorKind, Result};
 
@@ -24,7 +24,7 @@ const PATTERN_BYTES: usize = 1 << 20;
 /// The name under which all columns stand.
 const ROW: &str = "row";
 
-/// What expressions and templates can use: minijinja's own filters and tests, and `matching`.
+/// What expressions and templates can use: minijinja's own filters and tests, `matching` and `written_in`.
 pub(super) fn environment<'s>() -> Environment<'s> {
     let mut environment = Environment::new();
     // It would print all there is, whatever the size.
@@ -48,6 +48,12 @@ pub(super) fn environment<'s>() -> Environment<'s> {
         let matches = made.is_match(text);
         patterns.insert(pattern.to_owned(), made);
         Ok(matches)
+    });
+    environment.add_test("written_in", |text: &str, script: &str| -> Result<bool, minijinja::Error> {
+        scripts::is_written_in(text, script).ok_or_else(|| {
+            let known = scripts::names().join(", ");
+            minijinja::Error::new(Kind::InvalidOperation, format!("no script: there are {known}"))
+        })
     });
     environment
 }

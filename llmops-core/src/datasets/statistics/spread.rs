@@ -119,14 +119,24 @@ fn quantile(sorted: &[f64], q: f64) -> f64 {
 }
 
 /// How many lie far out by Tukey's fences (1977): more than three times the range of the middle half beyond it. Where that
-/// range is nothing, nothing is said.
+/// range is nothing, or beyond all numbers, nothing is said.
 fn far_out(sorted: &[f64], scale: fn(f64) -> f64) -> u64 {
-    let (low, high) = (scale(quantile(sorted, 0.25)), scale(quantile(sorted, 0.75)));
+    let quartiles = [0.25, 0.75].map(|q| scale(quantile(sorted, q)));
+    let Some((low, high)) = fences(quartiles) else { return 0 };
+    sorted.iter().filter(|x| scale(**x) < low || scale(**x) > high).count() as u64
+}
+
+fn fences([low, high]: [f64; 2]) -> Option<(f64, f64)> {
     let reach = 3.0 * (high - low);
-    if reach <= 0.0 {
-        return 0;
+    (reach > 0.0 && reach.is_finite()).then_some((low - reach, high + reach))
+}
+
+impl ValueDistribution {
+    /// Beyond what values lie far out on this scale, on that scale; nothing where nothing is said of that.
+    pub(in super::super) fn fences(&self, scale: fn(f64) -> f64) -> Option<(f64, f64)> {
+        let quartile = |q: f64| self.quantiles.iter().find(|quantile| quantile.q == q).map(|found| scale(found.value));
+        fences([quartile(0.25)?, quartile(0.75)?])
     }
-    sorted.iter().filter(|x| scale(**x) < low - reach || scale(**x) > high + reach).count() as u64
 }
 
 fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<HistogramBar> {

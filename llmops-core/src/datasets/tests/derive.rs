@@ -238,3 +238,73 @@ async fn bad_derivations_name_their_field() {
         assert!(error.hint_text().is_some(), "{operation}: {} has no remedy", error.message());
     }
 }
+
+/// Does what the recommendation says of which this is part, and validates what comes of it.
+async fn mended(fresh: &Fresh, dataset: &Dataset, about: &str) -> (Dataset, ValidationReport) {
+    let report = fresh.validate(dataset).await;
+    let advice = report.recommendations.iter().find(|one| one.text.contains(about));
+    let call = advice.unwrap_or_else(|| panic!("{:?}", report.recommendations)).operation.clone().unwrap();
+    assert_eq!(call.name, "datasets.derive_dataset");
+    let mut operation = serde_json::Value::Object(call.parameters);
+    operation.as_object_mut().unwrap().remove("datasetId");
+    let made = fresh.output(&fresh.derived(dataset, operation).await, 0).await;
+    let report = fresh.validate(&made).await;
+    assert!(!report.recommendations.iter().any(|one| one.text.contains(about)), "{:?}", report.recommendations);
+    (made, report)
+}
+
+fn words(from: usize) -> String {
+    (0..40).map(|word| format!("w{} ", from + word)).collect()
+}
+
+#[tokio::test]
+async fn what_is_recommended_leaves_out_rows_that_are_nearly_another() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("near", DatasetType::SftPair).await;
+    // The remark is no part of what counts, and differs in all.
+    let rows: String = [words(0), words(0).to_uppercase(), words(1000), words(2000), words(2000)]
+        .iter()
+        .enumerate()
+        .map(|(n, prompt)| format!("{}\n", json!({ "prompt": prompt, "response": "yes", "remark": n })))
+        .collect();
+    fresh.upload(&dataset, "rows.jsonl", rows).await.unwrap();
+    let (made, _) = mended(&fresh, &dataset, "nearly another").await;
+    assert_eq!(made.rows, 3, "the repeated one goes too");
+}
+
+#[tokio::test]
+async fn what_is_recommended_leaves_out_rows_of_rare_scripts() {
+    let fresh = Fresh::open().await;
+    for (name, columns) in [("one", "prompt"), ("two", "prompt,response")] {
+        let kind = if name == "one" { DatasetType::Other } else { DatasetType::SftPair };
+        let dataset = fresh.dataset(name, kind).await;
+        let row = |n: usize, text: &str| match name {
+            "one" => format!("{text} {n}\n"),
+            _ => format!("{text} {n},{}\n", if n % 7 == 0 { "" } else { text }),
+        };
+        let mut rows = format!("{columns}\n");
+        (0..120).for_each(|n| rows.push_str(&row(n, if n % 40 == 5 { "\u{43c}\u{438}\u{440}" } else { "peace" })));
+        fresh.upload(&dataset, "rows.csv", rows).await.unwrap();
+        let (made, _) = mended(&fresh, &dataset, "in a script").await;
+        assert_eq!(made.rows, 117, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_recommended_leaves_out_what_lies_far_out() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("far", DatasetType::Other).await;
+    let mut rows = "if,note\n".to_owned();
+    for n in 0..100 {
+        let (number, times) = match n {
+            10..14 => ("1e300".to_owned(), 1),
+            20..24 => ("-99999.5".to_owned(), 1),
+            30..34 => (String::new(), 900),
+            _ => (n.to_string(), 1 + n % 3),
+        };
+        rows.push_str(&format!("{number},{}\n", "ab".repeat(times)));
+    }
+    fresh.upload(&dataset, "rows.csv", rows).await.unwrap();
+    let (made, _) = mended(&fresh, &dataset, "lie far out").await;
+    assert_eq!(made.rows, 88);
+}

@@ -146,7 +146,8 @@ async fn rows_that_are_nearly_another_are_counted() {
     let part = report.quality.parts.iter().find(|part| part.name == "near_duplicates").unwrap();
     assert_eq!((part.score, part.detail.as_str()), (75.0, "1 of 4 rows are nearly another"));
     assert!(report.recommendations[0].text.starts_with("1 row is nearly another"));
-    assert_eq!(report.recommendations[0].operation, None);
+    let parameters = &report.recommendations[0].operation.as_ref().unwrap().parameters;
+    assert_eq!(parameters["dedupe"], json!({ "near": true }));
 }
 
 #[tokio::test]

@@ -125,6 +125,11 @@ pub struct DedupeRows {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 1000), inner(length(max = 1000)))]
     pub columns: Option<Vec<String>>,
+    /// Whether rows are left out too that are nearly an earlier one in these columns: whose runs of three words are, as far
+    /// as MinHash tells, at least to 80 % the same. Rows of fewer than 20 words are not judged; they are held against the
+    /// first 262,144 different ones. `false` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<bool>,
 }
 
 /// Replaces what the search for personal data finds by its kind, as `[EMAIL]`.

@@ -2079,6 +2079,13 @@ class DedupeRows(Record):
 
     columns: list[str] | None = None
     """The columns in which rows must be equal; all if absent."""
+    near: bool | None = None
+    """Whether rows are left out too that are nearly an earlier one in these columns: whose runs of three words are, as
+    far
+    as MinHash tells, at least to 80 % the same. Rows of fewer than 20 words are not judged; they are held against
+    the
+    first 262,144 different ones. `false` if absent.
+    """
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,9 @@ enum Operation {
         /// A column in which they must be equal; may be given again [default: all].
         #[arg(long)]
         column: Vec<String>,
+        /// Leave out rows too that are nearly an earlier one.
+        #[arg(long)]
+        near: bool,
     },
     /// Replaces personal and secret data by marks such as [EMAIL].
     Redact {
@@ -135,7 +138,9 @@ async fn asked(client: &Client, operation: Operation) -> Result<(&'static str, V
             let columns: Vec<Value> = pairs("column", &columns)?.into_iter().map(column).collect();
             ("map", json!({ "columns": columns, "keep": keep }))
         }
-        Operation::Dedupe { column } => ("dedupe", fields([("columns", some(column))])),
+        Operation::Dedupe { column, near } => {
+            ("dedupe", fields([("columns", some(column)), ("near", near.then_some(true.into()))]))
+        }
         Operation::Redact { column, policy } => {
             ("redact", fields([("columns", some(column)), ("policy", policy.map(Value::from))]))
         }

@@ -4939,6 +4939,12 @@ export interface components {
         DedupeRows: {
             /** @description The columns in which rows must be equal; all if absent. */
             columns?: string[] | null;
+            /**
+             * @description Whether rows are left out too that are nearly an earlier one in these columns: whose runs of three words are, as far
+             *     as MinHash tells, at least to 80 % the same. Rows of fewer than 20 words are not judged; they are held against the
+             *     first 262,144 different ones. `false` if absent.
+             */
+            near?: boolean | null;
         };
         /** @description Asks to delete a credential. */
         DeleteCredential: {

@@ -9,6 +9,7 @@ const OPERATIONS: Operation[] = [
   { map: { columns: [{ name: 'text', template: '{{ prompt }}' }, { name: 'messages', template: '[]', json: true }], keep: true } },
   { dedupe: {} },
   { dedupe: { columns: ['prompt'] } },
+  { dedupe: { columns: ['prompt'], near: true } },
   { redact: { piiTypes: ['email'], columns: ['response'], policy: 'public', minConfidence: 0.8 } },
   { sample: { rows: 10, seed: 1 } },
   { sample: { share: 0.1 } },
@@ -26,7 +27,7 @@ test('an operation goes into the form and comes out as it was', () => {
 })
 
 test('an operation is said in short', () => {
-  expect(OPERATIONS.map(gistOf)).toEqual(['0.8 / 0.2', '0.5 / 0.5', 'prompt|length > 20', 'text, messages', '', 'prompt', 'response', '10', '0.1', 'csv', '0 – 64', '≤ 64'])
+  expect(OPERATIONS.map(gistOf)).toEqual(['0.8 / 0.2', '0.5 / 0.5', 'prompt|length > 20', 'text, messages', '', 'prompt', '≈ prompt', 'response', '10', '0.1', 'csv', '0 – 64', '≤ 64'])
 })
 
 const form = (values: Partial<Values>) => ({ ...empty(), ...values })
@@ -68,10 +69,12 @@ test('a recommendation fills in the form', () => {
   expect(derive({ redact: { piiTypes: ['phone'], policy: 'public' } })).toEqual({ kind: 'redact', pii: ['phone'], policy: 'public' })
   expect(derive({ dedupe: {} })).toEqual({ kind: 'dedupe' })
   expect(derive({ dedupe: { columns: ['prompt'] } })).toEqual({ kind: 'dedupe', column: ['prompt'] })
+  expect(derive({ dedupe: { columns: ['prompt'], near: true } })).toEqual({ kind: 'dedupe', column: ['prompt'], near: 'yes' })
   expect(derive({ filter: { condition: 'answer is not none' } })).toEqual({ kind: 'filter', condition: 'answer is not none' })
   expect(remedyOf({ name: 'datasets.upload_dataset_files', parameters: { datasetId: 'one', replace: true } })).toBeUndefined()
   expect(valuesIn({ kind: 'redact', pii: ['phone', 'nothing'], policy: 'public', columns: ['a'] })).toMatchObject({ kind: 'redact', piiTypes: ['phone'], policy: 'public', columns: ['a'] })
   expect([named('lang'), named('in'), named('a-b')]).toEqual(['lang', 'row["in"]', 'row["a-b"]'])
   expect(valuesIn({ kind: 'tokens', modelId: 'm', max: '64', columns: ['a'] })).toMatchObject({ kind: 'tokens', modelId: 'm', max: '64', min: '', columns: ['a'] })
+  expect(valuesIn({ kind: 'dedupe', near: 'yes' })).toMatchObject({ kind: 'dedupe', near: true })
   expect(valuesIn({ kind: 'nothing' }).kind).toBe('split')
 })

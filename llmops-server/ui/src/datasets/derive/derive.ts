@@ -12,7 +12,7 @@ export const PARTS = ['train', 'validation', 'test'] as const
 export const PII_TYPES: PiiType[] = ['email', 'phone', 'credit_card', 'kr_resident_number', 'us_ssn', 'iban', 'ip_address', 'url_credentials', 'secret', 'passport', 'us_drivers_license', 'kr_drivers_license', 'person_name', 'custom']
 
 /** The fields of all operations, in the order in which they are said. */
-export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'keep', 'policy', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells', 'modelId', 'min', 'max', 'tokenizer']
+export const FIELDS = ['train', 'validation', 'test', 'stratifyBy', 'groupBy', 'condition', 'columns', 'near', 'keep', 'policy', 'piiTypes', 'minConfidence', 'rows', 'share', 'seed', 'to', 'safeCells', 'modelId', 'min', 'max', 'tokenizer']
 
 export type Mapped = { name: string; template: string; json: boolean }
 export type Values = {
@@ -27,6 +27,8 @@ export type Values = {
   keep: boolean
   /** Of `dedupe`, `redact` and `tokens`; none chosen means all, or those that hold text. */
   columns: string[]
+  /** Of `dedupe`. */
+  near: boolean
   piiTypes: PiiType[]
   policy: string
   minConfidence: string
@@ -46,7 +48,7 @@ export type Values = {
 
 export const empty = (): Values => ({
   kind: 'split', train: '0.8', validation: '0.1', test: '0.1', spread: 'chance', spreadBy: '', condition: '',
-  mapped: [{ name: '', template: '', json: false }], keep: false, columns: [], piiTypes: [], policy: '', minConfidence: '', by: 'rows', rows: '', share: '',
+  mapped: [{ name: '', template: '', json: false }], keep: false, columns: [], near: false, piiTypes: [], policy: '', minConfidence: '', by: 'rows', rows: '', share: '',
   seed: '', to: 'jsonl', safeCells: false, modelId: '', min: '', max: '', name: '', version: '', changeLog: '',
 })
 
@@ -59,7 +61,7 @@ const OPERATIONS: { [K in Kind]: (values: Values) => Operation[K] } = {
   }),
   filter: ({ condition }) => ({ condition: condition.trim() }),
   map: ({ mapped, keep }) => ({ columns: mapped.map(({ name, template, json }) => ({ name: name.trim(), template, json: json || undefined })), keep: keep || undefined }),
-  dedupe: ({ columns }) => ({ columns: some(columns) }),
+  dedupe: ({ columns, near }) => ({ columns: some(columns), near: near || undefined }),
   redact: ({ columns, policy, piiTypes, minConfidence }) => ({ columns: some(columns), policy: policy.trim() || undefined, piiTypes: some(piiTypes), minConfidence: numberOf(minConfidence) }),
   sample: ({ by, rows, share, seed }) => ({ [by]: numberOf(by === 'rows' ? rows : share), seed: numberOf(seed) }),
   convert: ({ to, safeCells }) => ({ to, safeCells: (to === 'csv' && safeCells) || undefined }),
@@ -87,6 +89,7 @@ export function valuesOf(operation: Operation): Values {
   }
   if (filter) values.condition = filter.condition
   if (map) Object.assign(values, { keep: map.keep === true, mapped: map.columns.map(({ name, template, json }) => ({ name, template, json: json === true })) })
+  if (dedupe) values.near = dedupe.near === true
   if (redact) Object.assign(values, { piiTypes: [...(redact.piiTypes ?? [])], policy: text(redact.policy), minConfidence: text(redact.minConfidence) })
   if (sample) Object.assign(values, { by: sample.share == null ? 'rows' : 'share', rows: text(sample.rows), share: text(sample.share) })
   if (convert) Object.assign(values, { to: convert.to, safeCells: convert.safeCells === true })
@@ -99,7 +102,7 @@ export function gistOf({ split, filter, map, dedupe, redact, sample, convert, to
   if (split) return PARTS.map((part) => split[part]).filter(Boolean).join(' / ')
   if (map) return map.columns.map(({ name }) => name).join(', ')
   if (tokens) return tokens.max == null ? `≥ ${tokens.min}` : tokens.min == null ? `≤ ${tokens.max}` : `${tokens.min} – ${tokens.max}`
-  const columns = (dedupe ?? redact)?.columns?.join(', ')
+  const columns = [dedupe?.near && '≈', (dedupe ?? redact)?.columns?.join(', ')].filter(Boolean).join(' ') || undefined
   return filter?.condition ?? convert?.to ?? columns ?? String(sample?.rows ?? sample?.share ?? '')
 }
 
