@@ -6,7 +6,7 @@ import { keyboard, mouse } from './hands.mjs'
 import { press } from './work.mjs'
 
 /** Finds a thing by its name in a picker of the form. */
-async function pick(hand, page, label, name) {
+export async function pick(hand, page, label, name) {
   const picker = page.getByRole('combobox', { name: label })
   await hand.write(page, picker, name)
   const option = page.getByRole('option', { name }).first()
