@@ -1,5 +1,6 @@
 //! The door over real sockets: with the platform's own client, with an ordinary HTTP client, and byte by byte.
 
+mod between;
 mod chat;
 mod forms;
 mod hostile;
@@ -52,6 +53,10 @@ async fn served_with(options: DoorOptions) -> Served {
     llmops_core::base::ensure_crypto_provider();
     let dir = tempfile::tempdir().unwrap();
     let ops = LlmOps::builder().data_dir(dir.path()).open().await.unwrap();
+    served_on(dir, ops, options).await
+}
+
+async fn served_on(dir: tempfile::TempDir, ops: LlmOps, options: DoorOptions) -> Served {
     let server = Server::start_with(ops, "127.0.0.1:0".parse().unwrap(), options, crate::dialects()).await.unwrap();
     let key = std::fs::read_to_string(dir.path().join("admin.key")).unwrap();
     Served { dir, server, http: reqwest::Client::new(), key }
