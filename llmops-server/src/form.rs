@@ -118,3 +118,36 @@ fn broken(why: &str) -> Error {
         .code("invalid_form")
         .hint("send multipart/form-data with one part per file, each with a filename")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoilt_forms() {
+        let form: &[u8] = b"--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a/b.json\"\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.txt\"\r\n\r\nsome text\r\n--X--\r\n";
+        let field: &[u8] = b"--X\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nnone\r\n--X--\r\n";
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "multipart/form-data; boundary=X".parse().unwrap());
+        crate::fuzz::spoil("form", &[form, field], |bytes| {
+            let pieces: Vec<Result<Bytes>> = bytes.chunks(7).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+            let body = Body::from_stream(futures::stream::iter(pieces));
+            let read = async {
+                let mut parts = parts(&headers, body, &Patience::default(), || None)?;
+                let mut files = Vec::new();
+                while let Some(part) = parts.try_next().await? {
+                    let bytes: Vec<Bytes> = part.body.try_collect().await?;
+                    files.push((part.name, bytes.concat()));
+                }
+                Ok::<_, Error>(files)
+            };
+            match tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(read) {
+                Ok(files) => format!("{files:?}"),
+                Err(error) => {
+                    assert!(matches!(error.kind(), ErrorKind::Malformed | ErrorKind::Invalid), "{error:?}");
+                    error.message().to_owned()
+                }
+            }
+        });
+    }
+}

@@ -358,4 +358,22 @@ mod tests {
             assert!(!error.message().contains("k-e"), "{error}");
         }
     }
+
+    #[test]
+    fn spoilt_lists() {
+        let seeds: [&[u8]; 3] = [
+            br#"{"object":"list","data":[{"id":"small","object":"model"},{"id":"large"}],"has_more":false}"#,
+            br#"{"models":[{"name":"models/small","size":1,"version":"1"}]}"#,
+            br#"{"modelSummaries":[{"modelId":"small","providerName":"x"}]}"#,
+        ];
+        crate::fuzz::spoil("list", &seeds, |bytes| {
+            let answered = |status| Answered { status, body: bytes.to_vec() };
+            let read = |maker: Maker| match names(&maker.way(), &answered(200), None) {
+                Ok(names) => format!("{names:?}"),
+                Err(error) => error.stable_code().to_owned(),
+            };
+            let refused = names(&Maker::OpenAi.way(), &answered(400), Some(&Secret::new("k-e-y"))).unwrap_err();
+            format!("{} {:?}", Maker::ALL.map(read).join(" "), refused.kind())
+        });
+    }
 }

@@ -123,6 +123,15 @@ impl Story {
         json!({ "modelId": self.model, "uploadId": upload })
     }
 
+    /// A version with one of the rows, on its way.
+    async fn derive(&self, dataset: &Value) -> Value {
+        let mut request = dataset.clone();
+        request["name"] = "first".into();
+        request["filter"] = json!({ "condition": "a == 1" });
+        let begun = self.ask("datasets.derive_dataset", request).await;
+        json!({ "datasetId": dataset["datasetId"], "derivationId": begun["id"] })
+    }
+
     async fn dataset(&self) -> Value {
         let request = json!({ "name": "rows", "version": "1.0.0", "type": "other" });
         let dataset = json!({ "datasetId": self.ask("datasets.create_dataset", request).await["id"] });
@@ -153,6 +162,9 @@ async fn an_object_store_that_is_away_loses_nothing() {
     let here = json!({ "modelId": story.model });
     story.send("catalog.upload_model_files", here.clone(), "config.json", "{}").await.unwrap();
     let (upload, dataset) = (story.parted("put together").await, story.dataset().await);
+    let gone = story.ask("catalog.create_model", json!({ "name": "gone", "version": "1.0.0" })).await;
+    let gone = json!({ "modelId": gone["id"] });
+    story.send("catalog.upload_model_files", gone.clone(), "notes.txt", "of the one that goes").await.unwrap();
 
     line.cut().await;
     away("a download", story.file("config.json")).await;
@@ -163,14 +175,23 @@ async fn an_object_store_that_is_away_loses_nothing() {
     assert_eq!(files["items"].as_array().unwrap().len(), 1, "what needs no bytes goes on: {files:#}");
     story.ask("catalog.complete_model_upload", upload.clone()).await;
     story.ask("datasets.validate_dataset", dataset.clone()).await;
+    let derived = story.derive(&dataset).await;
+    story.ask("catalog.delete_model", gone.clone()).await;
     let stuck = story.until("catalog.get_model_upload", &upload, |now| !now["error"].is_null()).await;
     assert_eq!((&stuck["state"], &stuck["error"]["code"]), (&json!("completing"), &json!("upstream")), "{stuck:#}");
+    let waits = story.ask("datasets.get_dataset_derivation", derived.clone()).await;
+    assert_eq!(waits["finishedAt"], Value::Null, "{waits:#}");
+    let owed = story.ask("catalog.get_model_deletion", gone.clone()).await;
+    assert_eq!(owed["storageCleaned"], false, "{owed:#}");
 
     line.mend();
     let whole = story.until("catalog.get_model_upload", &upload, |now| now["state"] != "completing").await;
     assert_eq!((&whole["state"], &whole["error"]), (&json!("complete"), &Value::Null), "{whole:#}");
     let report = story.until("datasets.get_dataset_validation", &dataset, |now| now["state"] == "succeeded").await;
     assert_eq!(report["report"]["structure"]["rows"], 2, "{report:#}");
+    let made = story.until("datasets.get_dataset_derivation", &derived, |now| !now["finishedAt"].is_null()).await;
+    assert_eq!((&made["state"], &made["outputs"][0]["rows"]), (&json!("succeeded"), &json!(1)), "{made:#}");
+    story.until("catalog.get_model_deletion", &gone, |now| now["storageCleaned"] == true).await;
     story.send("catalog.upload_model_files", here, "notes.txt", "n").await.unwrap();
     for (path, text) in [("config.json", "{}"), ("parted.txt", "put together"), ("notes.txt", "n")] {
         assert_eq!(story.file(path).await.unwrap(), text.as_bytes(), "{path}");

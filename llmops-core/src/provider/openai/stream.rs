@@ -107,3 +107,33 @@ impl Reading {
         if self.is_complete() { Ok(None) } else { Err(incomplete()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn spoilt_answers() {
+        let streamed: &[u8] = b"data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}\n\ndata: [DONE]\n\n";
+        let failed: &[u8] = b"data: {\"error\":{\"message\":\"no\",\"code\":500}}\r\n\r\n";
+        let whole: &[u8] = br#"{"choices":[{"index":0,"message":{"role":"assistant","content":"Hi","tool_calls":[{"id":"t","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop","logprobs":{"content":[{"token":"Hi","logprob":-0.5,"top_logprobs":[]}]}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let long = Duration::from_secs(60);
+        crate::fuzz::spoil("answer", &[streamed, failed, whole], |bytes| {
+            let answer = serde_json::from_slice::<wire::Answer>(bytes).map(|answer| answer.whole().is_some());
+            let response = reqwest::Response::from(http::Response::new(bytes.to_vec()));
+            let deadlines = Deadlines { head: long, first: long, gap: long, total: long };
+            let read = runtime.block_on(async {
+                let all = pieces(response, Instant::now(), deadlines).collect::<Vec<_>>().await;
+                let said = |piece: &Result<ChatPiece>| match piece {
+                    Ok(piece) => format!("{piece:?}"),
+                    Err(error) => error.stable_code().to_owned(),
+                };
+                all.iter().map(said).collect::<Vec<_>>().join("\n")
+            });
+            format!("{:?} {read}", answer.ok())
+        });
+    }
+}

@@ -314,3 +314,32 @@ fn refusal(status: u16, what: &str) -> Error {
         status => super::refusal(status, what),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoilt_answers() {
+        let seeds: [&[u8]; 3] = [
+            br#"{"files":[{"path":"a/b.txt","uploadMode":"regular","shouldIgnore":false},{"path":"w.safetensors","uploadMode":"lfs"}]}"#,
+            br#"{"objects":[{"oid":"ab","size":9,"actions":{"upload":{"href":"https://a/b","header":{"chunk_size":"5","00001":"https://a/1"}},"verify":{"href":"https://a/v"}}},{"oid":"cd","error":{"code":422,"message":"no"}}]}"#,
+            br#"{"success":true,"commitOid":"b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0","commitUrl":"https://a/c"}"#,
+        ];
+        crate::fuzz::spoil("push", &seeds, |bytes| {
+            let ways = serde_json::from_slice::<Ways>(bytes).map(|ways| {
+                ways.files.iter().map(|way| way.upload_mode == "lfs" || way.should_ignore).collect::<Vec<_>>()
+            });
+            let batch = serde_json::from_slice::<Batch>(bytes).map(|batch| {
+                let headers = |action: &Action| action.header.values().map(Said::text).collect::<Vec<_>>();
+                let places = |object: &Object| {
+                    let upload = object.actions.as_ref().and_then(|actions| actions.upload.as_ref()).map(headers);
+                    (object.error.as_ref().map(|refused| refused.code), upload)
+                };
+                batch.objects.iter().map(places).collect::<Vec<_>>()
+            });
+            let made = serde_json::from_slice::<Made>(bytes).map(|made| is_commit(&made.commit_oid));
+            format!("{:?} {:?} {:?}", ways.ok(), batch.ok(), made.ok())
+        });
+    }
+}

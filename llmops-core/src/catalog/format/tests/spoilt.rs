@@ -68,6 +68,20 @@ fn spoilt_tokenizers() {
 }
 
 #[test]
+fn spoilt_json() {
+    let config =
+        br#"{"architectures":["LlamaForCausalLM"],"trust_remote_code":false,"text_config":{"auto_map":{"A":"m.M"}}}"#;
+    let tokenizer =
+        br#"{"model":{"type":"BPE","vocab":{"a":0,"b":1},"merges":[["a","b"]]},"added_tokens":[{"id":2,"content":"<s>"}]}"#;
+    let index = br#"{"metadata":{"total_size":9},"weight_map":{"t":"1.safetensors","u":"a/2.safetensors"}}"#;
+    spoil("json", &[config, tokenizer, index], |bytes| {
+        let bytes = Bytes::copy_from_slice(bytes);
+        let formats = [Format::Json, Format::JsonTokenizer, Format::Index];
+        formats.map(|format| said(format.check(&bytes, bytes.len() as u64))).join("\n")
+    });
+}
+
+#[test]
 fn spoilt_cards() {
     let seed = b"---\nlicense: mit\ntags: [a, b]\nbase: &x {y: 1}\nmore: *x\ndeep: {a: [1, 2.5, null, true, \"t\"]}\n---\n# Title\n";
     let other = b"---\nmodel-index:\n- name: x\n  results:\n  - metrics:\n    - type: f1\n      value: 0.5\n---\n";
