@@ -178,4 +178,20 @@ export function shellTests(platformOf) {
       assert.ok(await page.evaluate(() => document.activeElement.closest('main') !== null))
     })
   })
+
+  for (const width of [1440, 390]) {
+    test(`a lineage wider than its frame begins with what it is about, at ${width} px`, async () => {
+      const platform = await platformOf()
+      const [model] = await platform.call('GET', '/catalog/models?name=quickstart-capitals')
+      await visit(platform, { key: platform.key, width }, `lineage-${width}`, async (person) => {
+        await person.go(`/catalog/models/${model.id}?tab=lineage`)
+        const graph = person.page.getByRole('region', { name: 'Lineage' })
+        const here = graph.locator('[aria-current=true]').filter({ hasText: model.name })
+        await here.waitFor()
+        assert.ok(await graph.evaluate((box) => box.scrollWidth > box.clientWidth))
+        const [frame, box] = [await graph.boundingBox(), await here.boundingBox()]
+        assert.ok(box.x >= frame.x && box.x + box.width <= frame.x + frame.width, JSON.stringify([frame, box]))
+      })
+    })
+  }
 }
