@@ -1,6 +1,6 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session shell talks keys jobs endpoints audits experiments measures projects parts
-// leaving datasets drafts cards lists tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
+// leaving datasets drafts cards lists live tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
 // which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after, describe } from 'node:test'
@@ -22,6 +22,7 @@ import { jobTests } from './jobs.mjs'
 import { keyTests } from './keys.mjs'
 import { leavingTests } from './leaving.mjs'
 import { listTests } from './lists.mjs'
+import { liveTests } from './live.mjs'
 import { measureTests } from './measures.mjs'
 import { pagesTests } from './pages.mjs'
 import { folder, Platform } from './platform.mjs'
@@ -48,9 +49,9 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session shell talks keys jobs endpoints audits experiments measures projects parts leaving datasets drafts cards lists tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session shell talks keys jobs endpoints audits experiments measures projects parts leaving datasets drafts cards lists live tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, endpoints: endpointTests, audits: auditTests, experiments: experimentTests, measures: measureTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, endpoints: endpointTests, audits: auditTests, experiments: experimentTests, measures: measureTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, live: liveTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.
