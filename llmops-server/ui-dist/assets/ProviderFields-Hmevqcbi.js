@@ -1,0 +1,1 @@
+export{t as default}from"./ProviderFields-C_IgPvY0.js";

@@ -1,1 +1,0 @@
-export{Y as default}from"./texts-en-Uy2KFTex.js";

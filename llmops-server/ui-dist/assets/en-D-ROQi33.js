@@ -1,0 +1,1 @@
+export{mt as default}from"./texts-en-D7N9MGbF.js";

@@ -1,1 +1,0 @@
-export{ft as default}from"./texts-en-Uy2KFTex.js";

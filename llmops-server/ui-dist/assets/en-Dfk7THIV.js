@@ -1,0 +1,1 @@
+export{I as default}from"./texts-en-D7N9MGbF.js";

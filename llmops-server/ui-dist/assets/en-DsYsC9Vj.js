@@ -1,1 +1,0 @@
-export{I as default}from"./texts-en-Uy2KFTex.js";

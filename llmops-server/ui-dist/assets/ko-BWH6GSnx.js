@@ -1,0 +1,1 @@
+export{X as default}from"./texts-ko-xrKjdIjd.js";

@@ -1,0 +1,1 @@
+export{mt as default}from"./texts-ko-xrKjdIjd.js";

@@ -1,0 +1,1 @@
+export{u as default}from"./texts-ko-xrKjdIjd.js";

@@ -1,1 +1,0 @@
-export{ft as default}from"./texts-ko-C_xm0U_U.js";

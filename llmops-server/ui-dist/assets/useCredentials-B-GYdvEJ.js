@@ -1,1 +1,0 @@
-import{At as e,Ft as t,or as n}from"./base-DpnSxmG9.js";function r(r=()=>!0){let i=e(`governance.list_credentials`),a=t(`governance.list_credentials`,{limit:1e3},{enabled:()=>i.value&&r()});return n(()=>i.value?a.data.value?.items:void 0)}export{r as t};
