@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-C_IgPvY0.js";
