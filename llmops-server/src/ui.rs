@@ -14,7 +14,7 @@ use crate::guard::answered;
 use crate::{Door, routes};
 
 const POLICY: &str = "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; \
-                      base-uri 'self'; frame-ancestors 'none'; form-action 'none'";
+                      base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 /// What lies below these belongs to the API: an unknown address there is an error for programs.
 const NOT_PAGES: [&str; 4] = ["/llm-ops/", "/v1/", "/api/", "/assets/"];
 

@@ -10,7 +10,7 @@ const proxy: Record<string, ProxyOptions> = Object.fromEntries(
 /** What the server sends with every page; `vite preview` sends it too, so that a built page is tried under it. */
 const csp =
   "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; " +
-  "base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+  "base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
 
 /**
  * Parts that go together. Many small files weigh more than few: each is compressed by itself. One for all is more than the first page

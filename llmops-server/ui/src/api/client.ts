@@ -5,8 +5,8 @@ import { OPERATIONS } from './operations'
 import type { paths } from './schema'
 import type { Input, OpId, Output } from './types'
 
-/** Where the server is: the page's base, so that a base path holds for the API too. */
-export const ROOT = new URL('.', document.baseURI).href.replace(/\/$/, '')
+/** Where the server is: where the page came from. */
+export const ROOT = location.origin
 
 /** Told to the server with each call: a form of another site cannot send it. */
 export const OURS = { 'X-Requested-With': 'llmops' }

@@ -34,7 +34,7 @@ const routes = Object.values(modules).flatMap((module) => module.routes)
 export const finders = Object.values(modules).flatMap((module) => module.finders ?? [])
 
 export const router = createRouter({
-  history: createWebHistory(new URL(document.baseURI).pathname),
+  history: createWebHistory(),
   routes: [
     ...routes,
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('@/shell/NowherePage.vue') },
