@@ -1,6 +1,6 @@
 // Every page, with data and without, in both languages and themes, narrow and wide: nothing in the console, nothing from elsewhere,
-// nothing that axe finds, no sideways scrolling. Tabs within pages are seen wide in English and narrow in Korean. A picture of each
-// is kept.
+// nothing that axe finds, no sideways scrolling. Tabs within pages change language and theme without being loaded again; axe leaves out
+// the last of their four looks, whose texts and colours it has seen. A picture of each is kept.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { approvalOf } from './approval.mjs'
@@ -76,31 +76,55 @@ async function addresses(platform) {
 /** What a page is called in the name of its picture. */
 const nameOf = (path) => path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}(,[0-9a-f-]+)*/g, 'one').replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'start'
 
-/** Visits a page, in this theme and, where it is to be seen in both, the other. */
-async function look(person, { path, themes, axe = true, where, wrong }) {
+/** Waits until a page is there as a whole. */
+async function comes(person, path) {
   const { page } = person
-  await page.emulateMedia({ colorScheme: themes[0] })
   await person.go(path)
   await page.waitForSelector('h1')
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true], main .animate-pulse'), null, { timeout: 10_000 })
   await rest(250)
-  for (const theme of themes) {
+}
+
+/** Looks at what is open in these themes; in `axe` of them axe does, too: at everything in the first, at the colours in the next. */
+async function look(person, { path, themes, axe = themes.length, where, wrong }) {
+  const { page } = person
+  for (const [at, theme] of themes.entries()) {
     await page.emulateMedia({ colorScheme: theme })
     await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, theme)
     await rest(150)
     await person.picture(`${nameOf(path)}-${where}-${theme}`)
-    for (const what of axe ? await person.axe({ coloursOnly: theme !== themes[0] }) : []) wrong.push(`${path} ${where} ${theme}: ${what}`)
+    for (const what of at < axe ? await person.axe({ coloursOnly: at > 0 }) : []) wrong.push(`${path} ${where} ${theme}: ${what}`)
   }
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   if (over > 0) wrong.push(`${path} ${where}: scrolls ${over} px sideways`)
+}
+
+/** As when the language is chosen in another window of the same browser: the page that is open follows. */
+async function speak(page, language) {
+  await page.evaluate((language) => {
+    localStorage.setItem('llmops.language', language)
+    dispatchEvent(new StorageEvent('storage', { key: 'llmops.language' }))
+  }, language)
+  await page.waitForFunction((language) => document.documentElement.lang === language, language)
 }
 
 async function lookAtAll(platform, views) {
   const wrong = []
   await Promise.all(views.map(async ({ width, language, paths }) => {
     const person = await Person.come(platform, { key: platform.key, width, height: width < 600 ? 844 : 900, theme: 'system', language })
-    for (const { path, ...how } of paths) {
-      await look(person, { path, ...how, where: `${width}-${language}`, wrong }).catch((failure) => wrong.push(`${path} ${width} ${language}: ${failure.message}`))
+    // The language of one that speaks both stays as it was last: no page is loaded twice.
+    let spoken = language
+    for (const { path, both, ...how } of paths) {
+      const seen = async () => {
+        await person.page.emulateMedia({ colorScheme: how.themes[0] })
+        await comes(person, path)
+        await look(person, { path, ...how, where: `${width}-${spoken}`, wrong })
+        if (!both) return
+        await speak(person.page, spoken === 'en' ? 'ko' : 'en')
+        spoken = spoken === 'en' ? 'ko' : 'en'
+        await look(person, { path, ...how, themes: how.themes.toReversed(), axe: 1, where: `${width}-${spoken}`, wrong })
+      }
+      await seen().catch((failure) => wrong.push(`${path} ${width} ${spoken}: ${failure.message}`))
     }
     wrong.push(...person.complaints.map((what) => `${width} ${language}: ${what}`))
     await person.leave()
@@ -116,11 +140,11 @@ export function pagesTests(platformOf) {
       const platform = await platformOf()
       const { pages, tabs } = await addresses(platform)
       const all = pages.map((path) => ({ path, themes: BOTH }))
-      const wide = width > 600
-      const within = tabs.map((path) => ({ path, themes: [wide ? 'light' : 'dark'] }))
+      const within = tabs.map((path) => ({ path, themes: BOTH, both: true }))
+      const half = Math.ceil(tabs.length / 2)
       await lookAtAll(platform, [
-        { width, language: 'en', paths: [...all, ...(wide ? within : [])] },
-        { width, language: 'ko', paths: [...all, ...(wide ? [] : within)] },
+        { width, language: 'en', paths: [...all, ...within.slice(0, half)] },
+        { width, language: 'ko', paths: [...all, ...within.slice(half)] },
       ])
     })
   }
@@ -137,6 +161,6 @@ export function pagesTests(platformOf) {
   test('the narrowest and the widest window hold', async () => {
     const platform = await platformOf()
     const { pages } = await addresses(platform)
-    await lookAtAll(platform, [320, 2560].map((width) => ({ width, language: 'en', paths: pages.map((path) => ({ path, themes: ['light'], axe: false })) })))
+    await lookAtAll(platform, [320, 2560].map((width) => ({ width, language: 'en', paths: pages.map((path) => ({ path, themes: ['light'], axe: 0 })) })))
   })
 }
