@@ -183,9 +183,7 @@ function lifeTests(platformOf, hand) {
       await page.waitForURL(/\/serving\/endpoints$/)
       await page.getByText(`/${route} was deleted.`).waitFor()
       await until('it is gone', async () => (await listed(platform, route)) === undefined)
-      await page.reload()
-      await page.getByRole('row').nth(1).waitFor()
-      assert.equal(await page.getByRole('row').filter({ hasText: route }).count(), 0)
+      await page.getByRole('row').filter({ hasText: route }).waitFor({ state: 'detached' })
     })
   })
 }

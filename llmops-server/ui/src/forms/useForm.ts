@@ -29,7 +29,8 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
   const tried = ref(false)
   // One key for one intention: pressing again after a lost answer does not do it twice, changing a value makes it another.
   const another = () => crypto.randomUUID?.() ?? String(Math.random())
-  let [intention, sent] = [another(), '']
+  let intention = another()
+  const sent = ref('')
   const send = useDo(options.op, {
     touches: options.touches,
     done: (answer) => {
@@ -51,23 +52,24 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
     }
     return found
   })
+  const input = computed(() => options.input(values))
   /** Errors as they are shown: of fields that were left or sent, and what the server says of a field. */
   const errors = computed(() => {
     const shown: Partial<Record<keyof V, string>> = {}
     for (const [name, text] of Object.entries(wrong.value) as [keyof V, string][]) if (tried.value || touched.value.includes(name)) shown[name] = text
-    const { message = '', more } = send.error.value ?? {}
+    // What the server said is about what it was sent.
+    const { message = '', more } = (sent.value === JSON.stringify(input.value) && send.error.value) || {}
     const field = more?.field?.split(/[.[\]]+/).find((part) => part in values) as keyof V | undefined
     if (field && !shown[field]) shown[field] = more?.hint && message ? `${message}: ${more.hint}` : message
     return shown
   })
 
-  const input = computed(() => options.input(values))
   function submit() {
     tried.value = true
     if (Object.keys(wrong.value).length || send.isPending.value) return
     const now = JSON.stringify(input.value)
-    if (sent && sent !== now) intention = another()
-    sent = now
+    if (sent.value && sent.value !== now) intention = another()
+    sent.value = now
     send.mutate(input.value)
   }
   const left = (name: keyof V) => void touched.value.push(name)

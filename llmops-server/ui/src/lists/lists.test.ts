@@ -26,9 +26,23 @@ test('pages join, and each row knows the cursor of its page', () => {
 
 test('a look at the head changes rows in place and counts what is new', () => {
   const list = added(none<{ id: string; n: number }>(), page(['a', 'b']), '')
-  const { rows, fresh } = patched(list, [{ id: 'new', n: 1 }, { id: 'b', n: 9 }], (row) => row.id)
+  const { rows, fresh } = patched(list, [{ id: 'new', n: 1 }, { id: 'a', n: 0 }, { id: 'b', n: 9 }], (row) => row.id)
   expect(rows.rows).toEqual([{ id: 'a', n: 0 }, { id: 'b', n: 9 }])
   expect(fresh).toBe(1)
+})
+
+test('what the head passes over is gone, and what is behind it stays', () => {
+  const first = added(none<{ id: string; n: number }>(), { ...page(['a', 'b', 'c']), page: { nextCursor: 'x', total: 5 } }, '')
+  const list = added(first, page(['d', 'e']), 'x')
+  const of = (head: string[], isWhole = false) => {
+    const { rows } = patched(list, head.map((id) => ({ id, n: 0 })), (row) => row.id, isWhole)
+    return [rows.rows.map(({ id }) => id).join(''), rows.pages.map(({ at }) => at), rows.total]
+  }
+  expect(of(['a', 'c'])).toEqual(['acde', [0, 2], 4])
+  expect(of(['new', 'b'])).toEqual(['bcde', [0, 2], 4])
+  expect(of(['new'])).toEqual(['abcde', [0, 3], 5])
+  expect(of(['a', 'd'], true)).toEqual(['ad', [0, 1], 2])
+  expect(of([], true)).toEqual(['', [0, 0], 0])
 })
 
 test.each([

@@ -26,11 +26,18 @@ export function cursorAt<T>(of: Rows<T>, row: number): string {
   return of.pages.findLast((page) => page.at <= row)?.cursor ?? ''
 }
 
-/** Changes rows in place to what the head of the list now says; what is new is counted, not put in, so that nothing jumps. */
-export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string): { rows: Rows<T>; fresh: number } {
+/**
+ * Changes rows in place to what the head of the list now says, and drops those that it passes over: they are gone. What is new is
+ * counted, not put in, so that nothing jumps. `isWhole` says that the head is all there is.
+ */
+export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string, isWhole = false): { rows: Rows<T>; fresh: number } {
   const newest = new Map(head.map((row) => [idOf(row), row]))
   const known = new Set(to.rows.map(idOf))
-  const rows = to.rows.map((row) => newest.get(idOf(row)) ?? row)
+  const end = isWhole ? to.rows.length : to.rows.findLastIndex((row) => newest.has(idOf(row)))
+  const stays = to.rows.map((row, at) => at > end || newest.has(idOf(row)))
+  const gone = (before: number) => stays.slice(0, before).filter((stay) => !stay).length
+  const rows = to.rows.filter((_, at) => stays[at]).map((row) => newest.get(idOf(row)) ?? row)
   const fresh = head.filter((row) => !known.has(idOf(row))).length
-  return { rows: { ...to, rows }, fresh }
+  const pages = to.pages.map(({ cursor, at }) => ({ cursor, at: at - gone(at) }))
+  return { rows: { ...to, rows, pages, total: to.total === undefined ? undefined : to.total - gone(to.rows.length) }, fresh }
 }

@@ -103,7 +103,8 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
   })
   watch(head.data, (now) => {
     if (!now || !known.value || start.value) return
-    const next = patched(list.value, (now as unknown as { items: Item<O>[] }).items, options.idOf)
+    const { items } = now as unknown as { items: Item<O>[] }
+    const next = patched(list.value, items, options.idOf, items.length < HEAD)
     ;[list.value, fresh.value] = [next.rows, next.fresh]
     // Nothing jumps that somebody is reading: not where there was nothing, nor where he just came back to the beginning.
     if (next.fresh && (!list.value.rows.length || (Date.now() - cameBack < JUST && top.value === 0))) void begin()

@@ -26,7 +26,7 @@ export const filters: Filter[] = [
   { id: 'environment', label: 'serving.environment', kind: 'choice', options: ENVIRONMENTS.map((value) => ({ value, label: `serving.environments.${value}` })) },
 ]
 
-export const isMoving = (endpoint: Endpoint) => endpoint.status === 'deploying' || endpoint.nextRevision != null
+export const isMoving = (endpoint: Endpoint) => endpoint.status === 'deploying' || endpoint.nextRevision != null || (endpoint.status === 'stopped' && endpoint.replicas.total > 0)
 
 /** Limits as a form holds them: a field that is empty is left to the model. */
 export type LimitValues = { maxConcurrentRequests: string | number; maxInputTokens: string | number; maxOutputTokens: string | number }
