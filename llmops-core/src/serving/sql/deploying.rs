@@ -51,6 +51,7 @@ impl SqlServing {
             edition: 1,
         };
         if req.dry_run.unwrap_or(false) {
+            ctx.touch("", "", json!({ "dryRun": true }));
             return would_run(row, made);
         }
         let insert = endpoint::Entity::insert(row.clone().into_active_model());

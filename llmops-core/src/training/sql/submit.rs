@@ -20,6 +20,7 @@ impl SqlTraining {
         let dry = req.dry_run.unwrap_or(false);
         let row = queued(ctx, &req, plan, if dry { "only checked: nothing was submitted" } else { "submitted" })?;
         if dry {
+            ctx.touch("", "", json!({ "dryRun": true }));
             return to_job(row);
         }
         job::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
