@@ -280,7 +280,7 @@ async fn what_is_recommended_leaves_out_rows_of_rare_scripts() {
         let dataset = fresh.dataset(name, kind).await;
         let row = |n: usize, text: &str| match name {
             "one" => format!("{text} {n}\n"),
-            _ => format!("{text} {n},{}\n", if n % 7 == 0 { "" } else { text }),
+            _ => format!("{text} {n},{}\n", if n.is_multiple_of(7) { "" } else { text }),
         };
         let mut rows = format!("{columns}\n");
         (0..120).for_each(|n| rows.push_str(&row(n, if n % 40 == 5 { "\u{43c}\u{438}\u{440}" } else { "peace" })));
