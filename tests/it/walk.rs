@@ -195,10 +195,8 @@ fn models_by_filters(walk: &Walk) {
     {
         walk.run(&format!("models create {name} {version} --family {family} --team {team}")).well();
     }
-    walk.run(
-        r#"call catalog.create_model {"name":"tagged","version":"1.0.0","modelFamily":"llama","tags":["korean"]}"#,
-    )
-    .well();
+    walk.run("models create tagged 1.0.0 --family llama --tag spanish --tag small").well();
+    walk.run("models update tagged --tag korean").well();
     for (flags, expect) in [
         ("--family qwen", &["two:1.0.0"][..]),
         ("--team search", &["one:1.1.0", "one:1.0.0"]),
@@ -212,6 +210,8 @@ fn models_by_filters(walk: &Walk) {
         assert_eq!(names(walk, &format!("models list {flags}")), expect, "{flags}");
     }
     walk.run("models list --sort age").ends(5, "sort");
+    walk.with(&["models", "update", "tagged", "--tag", ""], None, "").well();
+    assert_eq!(walk.json("models show tagged")["tags"], serde_json::json!([]));
 }
 
 fn datasets_by_filters(walk: &Walk) {
@@ -247,6 +247,12 @@ fn tables_as_they_are_said_to_be(walk: &Walk) {
     let file = &walk.json("datasets files table")[0];
     assert_eq!((file["delimiter"].as_str(), file["rows"].as_u64()), (Some("\t"), Some(2)), "{file}");
     walk.run("datasets upload table plain.csv --replace --delimiter :").ends(5, "delimiter");
+    walk.run("datasets download table plain.csv --output again.csv").well();
+    let [sent, back] = ["plain.csv", "again.csv"].map(|name| std::fs::read(walk.folder.path().join(name)).unwrap());
+    assert_eq!(back, sent);
+    walk.run("datasets create marked 1.0.0 --type other --tag one --tag two").well();
+    walk.run("datasets update marked --tag three").well();
+    assert_eq!(walk.json("datasets show marked")["tags"], serde_json::json!(["three"]));
 }
 
 /// A reviewer sends it back, and it is a draft with a reason.
@@ -254,14 +260,8 @@ fn given_back(walk: &Walk, what: &str, name: &str, notes: &str) {
     let asked = [what, "request-changes", name, "--notes", notes];
     walk.with(&asked, None, "").ends(7, "cannot review it");
     walk.with(&asked, Some(&walk.reviewer), "").ends(0, "draft");
-    let operation =
-        if what == "models" { "catalog.list_model_reviews modelId" } else { "datasets.list_dataset_reviews datasetId" };
-    let id = walk.json(&format!("{what} show {name}"))["id"].as_str().unwrap().to_owned();
-    let reviews = walk.json(&format!("call {operation}={id}"));
-    assert_eq!(
-        (reviews["items"][0]["decision"].as_str(), reviews["items"][0]["notes"].as_str()),
-        (Some("request_changes"), Some(notes))
-    );
+    let reviews = walk.json(&format!("{what} reviews {name}"));
+    assert_eq!((reviews[0]["decision"].as_str(), reviews[0]["notes"].as_str()), (Some("request_changes"), Some(notes)));
 }
 
 /// Datasets become models.

@@ -214,6 +214,12 @@ pub(crate) fn emptied(text: String) -> Value {
     if text.is_empty() { Value::Null } else { text.into() }
 }
 
+/// The tags that a flag says, if it is given; an empty one stands for none.
+pub(crate) fn tags(given: Vec<String>) -> Option<Value> {
+    let some: Vec<String> = given.iter().filter(|tag| !tag.is_empty()).cloned().collect();
+    (!given.is_empty()).then(|| some.into())
+}
+
 /// Lines of a card as a merge patch: a line without a value goes.
 pub(crate) fn patch(flag: &str, words: &[String]) -> Result<Map<String, Value>> {
     let lines = pairs(flag, words)?;

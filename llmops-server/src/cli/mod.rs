@@ -19,6 +19,7 @@ mod outcome;
 pub(crate) mod output;
 mod progress;
 pub(crate) mod reference;
+mod reviews;
 mod runs;
 mod secret;
 mod serve;

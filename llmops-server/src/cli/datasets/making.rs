@@ -7,7 +7,7 @@ use llmops_core::base::Result;
 use llmops_core::platform::local_files;
 use serde_json::{Value, json};
 
-use super::super::client::{Client, fields, pairs};
+use super::super::client::{Client, fields, pairs, tags};
 use super::super::reference::id;
 use super::super::transfer;
 
@@ -30,6 +30,9 @@ pub(super) struct Create {
     /// A line of its card, as license=mit; may be given again.
     #[arg(long, value_name = "KEY=VALUE")]
     card: Vec<String>,
+    /// A word to find it by; may be given again.
+    #[arg(long)]
+    tag: Vec<String>,
 }
 
 pub(super) async fn create(client: &Client, told: Create) -> Result<Value> {
@@ -40,6 +43,7 @@ pub(super) async fn create(client: &Client, told: Create) -> Result<Value> {
         ("ownerTeam", told.team.map(Value::from)),
         ("columns", Some(Value::Object(pairs("column", &told.column)?))),
         ("metadata", Some(Value::Object(pairs("card", &told.card)?))),
+        ("tags", tags(told.tag)),
     ];
     let sent = if told.files.is_empty() { None } else { Some(local_files(&told.files)?) };
     let made = client.call("datasets.create_dataset", fields(given)).await?;

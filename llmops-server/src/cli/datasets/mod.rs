@@ -17,10 +17,10 @@ use clap::{Args, Subcommand};
 use llmops_core::base::{Error, Result};
 use serde_json::{Value, json};
 
-use super::client::{Client, ClientFlags, emptied, fields, pairs, patch, text};
+use super::client::{Client, ClientFlags, emptied, fields, pairs, patch, tags, text};
 use super::output::Column;
 use super::reference::{dataset, id};
-use super::{ConfigFile, Exit, follow, say, transfer, trash};
+use super::{ConfigFile, Exit, follow, reviews, say, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 DATASET is an id, NAME:VERSION, or NAME for its newest version.
@@ -104,6 +104,9 @@ enum Verb {
         /// A line of its card, as license=mit; may be given again. One without a value, as license=, goes.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
+        /// A word to find it by, in place of those it has; may be given again, and '' is none.
+        #[arg(long)]
+        tag: Vec<String>,
     },
     /// Writes a dataset's card as a README.md with front matter.
     Card {
@@ -117,6 +120,15 @@ enum Verb {
     Upload(upload::Upload),
     /// Lists the files of a dataset.
     Files { dataset: String },
+    /// Writes a file of a dataset to this machine, as it came.
+    Download {
+        dataset: String,
+        /// Its path within the dataset.
+        path: String,
+        /// Where to; `-` is standard output.
+        #[arg(long, short)]
+        output: Option<PathBuf>,
+    },
     /// Shows rows of a dataset.
     Preview {
         dataset: String,
@@ -205,6 +217,8 @@ enum Verb {
         #[arg(long)]
         notes: String,
     },
+    /// Lists who reviewed a dataset, and what they said, the last first.
+    Reviews { dataset: String },
     /// Deletes a dataset that nothing depends on.
     Delete { dataset: String },
     /// Deleted datasets that can be brought back.
@@ -220,6 +234,15 @@ pub(super) async fn run(verb: Datasets, file: &ConfigFile) -> Result<Exit> {
             let of = id(&dataset(&client, &of).await?);
             let files = client.list("datasets.list_dataset_files", json!({ "datasetId": of }), usize::MAX).await?;
             client.out.rows(&files, FILES);
+        }
+        Verb::Download { dataset: of, path, output } => {
+            let request = json!({ "datasetId": id(&dataset(&client, &of).await?), "path": path });
+            transfer::save(client.download("datasets.download_dataset_file", request).await?, output, client.out)
+                .await?;
+        }
+        Verb::Reviews { dataset: of } => {
+            let of = json!({ "datasetId": id(&dataset(&client, &of).await?) });
+            reviews::list(&client, "datasets.list_dataset_reviews", of).await?;
         }
         Verb::Preview { dataset: of, column, row, limit } => {
             let given = [
@@ -264,7 +287,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
     };
     match verb {
         Verb::Create(told) => making::create(client, told).await,
-        Verb::Update { dataset: of, kind, team, column, change_log, card } => {
+        Verb::Update { dataset: of, kind, team, column, change_log, card, tag } => {
             let (columns, card) = (pairs("column", &column)?, patch("card", &card)?);
             let given = [
                 ("datasetId", Some(id(&dataset(client, &of).await?).into())),
@@ -273,6 +296,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("changeLog", change_log.map(emptied)),
                 ("columns", Some(Value::Object(columns)).filter(|_| !column.is_empty())),
                 ("metadata", Some(card).filter(|card| !card.is_empty()).map(Value::Object)),
+                ("tags", tags(tag)),
             ];
             client.call("datasets.update_dataset", fields(given)).await
         }

@@ -14,10 +14,10 @@ use llmops_core::base::{Error, Result};
 use llmops_core::platform::local_files;
 use serde_json::{Map, Value, json};
 
-use super::client::{Client, ClientFlags, emptied, fields, pairs, patch, text};
+use super::client::{Client, ClientFlags, emptied, fields, pairs, patch, tags, text};
 use super::output::Column;
 use super::reference::{id, model};
-use super::{ConfigFile, Exit, transfer, trash};
+use super::{ConfigFile, Exit, reviews, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
 MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
@@ -81,10 +81,13 @@ enum Verb {
         /// A line of its card, as purpose, scope, contact or license, which a review needs; may be given again.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
+        /// A word to find it by; may be given again.
+        #[arg(long)]
+        tag: Vec<String>,
         #[command(flatten)]
         external: external::External,
     },
-    /// Changes a model's card or team.
+    /// Changes a model's card, tags or team.
     Update {
         model: String,
         /// The team that answers for it; '' for none.
@@ -96,6 +99,9 @@ enum Verb {
         /// A line of its card; may be given again. One without a value, as license=, goes.
         #[arg(long, value_name = "KEY=VALUE")]
         card: Vec<String>,
+        /// A word to find it by, in place of those it has; may be given again, and '' is none.
+        #[arg(long)]
+        tag: Vec<String>,
         #[command(flatten)]
         external: external::External,
     },
@@ -173,6 +179,8 @@ enum Verb {
         #[arg(long)]
         notes: String,
     },
+    /// Lists who reviewed a model, and what they said, the last first.
+    Reviews { model: String },
     /// Reads every file again and compares its digest.
     Verify { model: String },
     /// Shows all that a model came from and all that came of it.
@@ -218,6 +226,10 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
             transfer::save(card, Some(output), client.out).await?;
         }
         Verb::Alias(verb) => alias::run(&client, verb).await?,
+        Verb::Reviews { model: of } => {
+            let of = json!({ "modelId": id(&model(&client, &of).await?) });
+            reviews::list(&client, "catalog.list_model_reviews", of).await?;
+        }
         Verb::Gates { model: of } => return approval::gates(&client, &of).await,
         Verb::Policy(verb) => approval::run(&client, verb).await?,
         Verb::Test { model: of } => {
@@ -244,7 +256,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         client.call(operation, json!({ "modelId": id(&model(client, of).await?) })).await
     };
     match verb {
-        Verb::Create { name, version, files, kind, family, team, card, external } => {
+        Verb::Create { name, version, files, kind, family, team, card, tag, external } => {
             let given = [
                 ("name", Some(name.into())),
                 ("version", Some(version.into())),
@@ -252,6 +264,7 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
                 ("modelFamily", family.map(Value::from)),
                 ("ownerTeam", team.map(Value::from)),
                 ("metadata", Some(Value::Object(external.add_to(pairs("card", &card)?)?))),
+                ("tags", tags(tag)),
             ];
             let sent = if files.is_empty() { None } else { Some(local_files(&files)?) };
             let made = client.call("catalog.create_model", fields(given)).await?;
@@ -265,13 +278,14 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
             })?;
             by_id("catalog.get_model", &id(&made)).await
         }
-        Verb::Update { model: of, team, family, card, external } => {
+        Verb::Update { model: of, team, family, card, tag, external } => {
             let card = external.add_to(patch("card", &card)?)?;
             let given = [
                 ("modelId", Some(id(&model(client, &of).await?).into())),
                 ("ownerTeam", team.map(emptied)),
                 ("modelFamily", family.map(Value::from)),
                 ("metadata", Some(card).filter(|card: &Map<_, _>| !card.is_empty()).map(Value::Object)),
+                ("tags", tags(tag)),
             ];
             client.call("catalog.update_model", fields(given)).await
         }
