@@ -25,21 +25,22 @@ export function concerns(op: string, domains: Set<string>): boolean {
   return domains.has(op.split('.')[0]) || [...domains].some((domain) => WIDER[op]?.(domain))
 }
 
-/** Hands on what was told at once, and what is told meanwhile together after a rest. */
-export function gathered(rest: number, then: (domains: Set<string>) => void): (domains: string[]) => void {
-  let waiting = new Set<string>()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const hand = () => {
-    timer = undefined
-    if (!waiting.size) return
-    const now = waiting
-    waiting = new Set()
-    timer = setTimeout(hand, rest)
-    then(now)
+/** Hands on what was told at once, and what is told until it was dealt with and a rest went by, together. */
+export function gathered(rest: number, then: (domains: Set<string>) => unknown): (domains: string[]) => void {
+  let [waiting, isBusy] = [new Set<string>(), false]
+  const hand = async () => {
+    isBusy = true
+    while (waiting.size) {
+      const now = waiting
+      waiting = new Set()
+      await then(now)
+      await new Promise((done) => setTimeout(done, rest))
+    }
+    isBusy = false
   }
   return (domains) => {
     for (const domain of domains) waiting.add(domain)
-    if (!timer) hand()
+    if (!isBusy) void hand()
   }
 }
 
@@ -47,9 +48,8 @@ export function gathered(rest: number, then: (domains: Set<string>) => void): (d
 export function useChanges(client: QueryClient) {
   let stop = () => {}
   const looks = (['light', 'heavy'] as const).map((kind) =>
-    gathered(REST[kind], (domains) => {
-      void client.invalidateQueries({ predicate: ({ meta, queryKey }) => meta?.fresh === kind && concerns(String(queryKey[0]), domains) })
-    }),
+    // What is asked is answered before it is asked again: a slow answer comes, however much changes.
+    gathered(REST[kind], (domains) => client.invalidateQueries({ predicate: ({ meta, queryKey }) => meta?.fresh === kind && concerns(String(queryKey[0]), domains) })),
   )
   const start = () => {
     // The first item names everything, for who was away: a page that has just been opened was not.

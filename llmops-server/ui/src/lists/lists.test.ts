@@ -34,8 +34,8 @@ test('a look at the head changes rows in place and counts what is new', () => {
 test('what the head passes over is gone, and what is behind it stays', () => {
   const first = added(none<{ id: string; n: number }>(), { ...page(['a', 'b', 'c']), page: { nextCursor: 'x', total: 5 } }, '')
   const list = added(first, page(['d', 'e']), 'x')
-  const of = (head: string[], isWhole = false) => {
-    const { rows } = patched(list, head.map((id) => ({ id, n: 0 })), (row) => row.id, isWhole)
+  const of = (head: string[], isWhole = false, isFixed = true) => {
+    const { rows } = patched(list, head.map((id) => ({ id, n: 0 })), (row) => row.id, { isWhole, isFixed })
     return [rows.rows.map(({ id }) => id).join(''), rows.pages.map(({ at }) => at), rows.total]
   }
   expect(of(['a', 'c'])).toEqual(['acde', [0, 2], 4])
@@ -43,6 +43,9 @@ test('what the head passes over is gone, and what is behind it stays', () => {
   expect(of(['new'])).toEqual(['abcde', [0, 3], 5])
   expect(of(['a', 'd'], true)).toEqual(['ad', [0, 1], 2])
   expect(of([], true)).toEqual(['', [0, 0], 0])
+  // What moved up from far down passes over nothing, and in a list by what changes a row may be anywhere.
+  expect(of(['e', 'a', 'b'])).toEqual(['abcde', [0, 3], 5])
+  expect(of(['a', 'c'], false, false)).toEqual(['abcde', [0, 3], 5])
 })
 
 test.each([

@@ -26,18 +26,22 @@ export function cursorAt<T>(of: Rows<T>, row: number): string {
   return of.pages.findLast((page) => page.at <= row)?.cursor ?? ''
 }
 
+/** What is known of the order of a list: whether its head is all there is, and whether a row that changes keeps its place. */
+export type Order = { isWhole?: boolean; isFixed?: boolean }
+
 /**
- * Changes rows in place to what the head of the list now says, and drops those that it passes over: they are gone. What is new is
- * counted, not put in, so that nothing jumps. `isWhole` says that the head is all there is.
+ * Changes rows in place to what the head of the list now says, and drops those that it passes over: they are gone, unless they may have
+ * gone elsewhere. What is new is counted, not put in, so that nothing jumps.
  */
-export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string, isWhole = false): { rows: Rows<T>; fresh: number } {
+export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string, order: Order = {}): { rows: Rows<T>; fresh: number } {
   const newest = new Map(head.map((row) => [idOf(row), row]))
-  const known = new Set(to.rows.map(idOf))
-  const end = isWhole ? to.rows.length : to.rows.findLastIndex((row) => newest.has(idOf(row)))
+  const known = new Map(to.rows.map((row, at) => [idOf(row), at]))
+  const places = head.flatMap((row) => known.get(idOf(row)) ?? [])
+  const inOrder = places.every((place, at) => at === 0 || place > places[at - 1])
+  const end = order.isWhole ? to.rows.length : order.isFixed && inOrder ? (places.at(-1) ?? -1) : -1
   const stays = to.rows.map((row, at) => at > end || newest.has(idOf(row)))
   const gone = (before: number) => stays.slice(0, before).filter((stay) => !stay).length
   const rows = to.rows.filter((_, at) => stays[at]).map((row) => newest.get(idOf(row)) ?? row)
-  const fresh = head.filter((row) => !known.has(idOf(row))).length
   const pages = to.pages.map(({ cursor, at }) => ({ cursor, at: at - gone(at) }))
-  return { rows: { ...to, rows, pages, total: to.total === undefined ? undefined : to.total - gone(to.rows.length) }, fresh }
+  return { rows: { ...to, rows, pages, total: to.total === undefined ? undefined : to.total - gone(to.rows.length) }, fresh: head.filter((row) => !known.has(idOf(row))).length }
 }

@@ -69,6 +69,7 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     cut = new AbortController()
     list.value = none()
     ;[known.value, isFetching.value, fresh.value, error.value, start.value, top.value] = [false, false, 0, null, from, 0]
+    void client.cancelQueries({ queryKey: [options.op] })
     void client.invalidateQueries({ queryKey: [options.op], refetchType: 'none' })
     return more()
   }
@@ -104,7 +105,7 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
   watch(head.data, (now) => {
     if (!now || !known.value || start.value) return
     const { items } = now as unknown as { items: Item<O>[] }
-    const next = patched(list.value, items, options.idOf, items.length < HEAD)
+    const next = patched(list.value, items, options.idOf, { isWhole: items.length < HEAD, isFixed: !options.input().sort && !options.input().order })
     ;[list.value, fresh.value] = [next.rows, next.fresh]
     // Nothing jumps that somebody is reading: not where there was nothing, nor where he just came back to the beginning.
     if (next.fresh && (!list.value.rows.length || (Date.now() - cameBack < JUST && top.value === 0))) void begin()
