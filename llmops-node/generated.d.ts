@@ -69,15 +69,6 @@ export interface ApiKey {
   revokedAt?: string
 }
 
-/**
- * What a key is good for.
- *
- * - `active`: It opens what its roles allow.
- * - `revoked`: Somebody revoked it.
- * - `expired`: Its time is over.
- */
-export type ApiKeyState = 'active' | 'revoked' | 'expired'
-
 /** Something that was done, denied or failed. */
 export interface AuditEntry {
   /** Its id. */
@@ -4644,14 +4635,10 @@ export interface ImportModel {
 
 /** Asks for the API keys. */
 export interface ListApiKeys {
-  /** Only keys that this caller made. */
-  createdBy?: string
   /** Where the page before ended. */
   cursor?: string
   /** The most keys of a page, 1 to 1000; 50 if absent. */
   limit?: number
-  /** Only keys in this state. */
-  state?: ApiKeyState
 }
 
 /** Asks what was done. */

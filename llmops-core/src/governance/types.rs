@@ -68,29 +68,10 @@ pub struct CreatedApiKey {
     pub secret: Option<String>,
 }
 
-/// What a key is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApiKeyState {
-    /// It opens what its roles allow.
-    Active,
-    /// Somebody revoked it.
-    Revoked,
-    /// Its time is over.
-    Expired,
-}
-
 /// Asks for the API keys.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListApiKeys {
-    /// Only keys in this state.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<ApiKeyState>,
-    /// Only keys that this caller made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 200))]
-    pub created_by: Option<String>,
     /// The most keys of a page, 1 to 1000; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]

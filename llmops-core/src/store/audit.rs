@@ -167,6 +167,7 @@ impl Store {
             if error.kind() == crate::base::ErrorKind::Denied { AuditResult::Denied } else { AuditResult::Failed };
         let unit = self.begin(ctx).await?; // without an operation, so that the commit adds no entry of its own
         let unit = unit.without_operation();
+        unit.signal("governance"); // who looks at the log is told
         let (resource_type, resource_id) = ctx.target().cloned().unwrap_or_default();
         let entry = Entry {
             action,

@@ -53,7 +53,7 @@ async fn a_key_made_here_opens_the_door_with_its_own_rights() {
     let looker =
         llmops_core::LlmOps::connect(&here.server.url(), made.secret.map(llmops_core::base::Secret::new)).unwrap();
     assert_eq!(looker.catalog().list_models(&looker.ctx(), ListModels::default()).await.unwrap().items, []);
-    let list = ListApiKeys::default();
+    let list = ListApiKeys { limit: None, cursor: None };
     let error = looker.governance().list_api_keys(&looker.ctx(), list).await.unwrap_err();
     assert_eq!(error.stable_code(), "permission_missing", "he looks at everything but keys");
     let error = looker.catalog().create_model(&looker.ctx(), tiny("1.0.0")).await.unwrap_err();

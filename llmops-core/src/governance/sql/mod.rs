@@ -14,16 +14,15 @@ pub(super) use session::sessions_in_force;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::identity::{self, TOPIC};
 use super::{
-    ApiKey, ApiKeyState, AuditEntry, AuditVerification, Changes, CloseSession, CreateApiKey, CreateCredential,
-    CreateProject, CreateSignInLink, CreatedApiKey, Credential, DeleteCredential, ExportAuditLogs, GetSession,
-    Governance, Identity, KeyId, ListApiKeys, ListAuditLogs, ListCredentials, ListProjects, OpenSession, Project,
-    RevokeApiKey, Role, RotateCredentials, RotatedCredentials, Session, SignInLink, VerifyAuditLogs, WatchChanges,
-    roles, rows::api_key,
+    ApiKey, AuditEntry, AuditVerification, Changes, CloseSession, CreateApiKey, CreateCredential, CreateProject,
+    CreateSignInLink, CreatedApiKey, Credential, DeleteCredential, ExportAuditLogs, GetSession, Governance, Identity,
+    KeyId, ListApiKeys, ListAuditLogs, ListCredentials, ListProjects, OpenSession, Project, RevokeApiKey, Role,
+    RotateCredentials, RotatedCredentials, Session, SignInLink, VerifyAuditLogs, WatchChanges, roles, rows::api_key,
 };
 use crate::base::{Ctx, Error, Events, Limits, Page, PageRequest, Result, Timestamp, check_text};
 use crate::op::Download;
@@ -74,21 +73,6 @@ pub(super) async fn remember_key(store: &Store, ctx: &Ctx, row: api_key::Model) 
     Ok(())
 }
 
-fn filtered(ctx: &Ctx, req: &ListApiKeys) -> Select<api_key::Entity> {
-    let (revoked, expires, now) = (api_key::Column::RevokedAt, api_key::Column::ExpiresAt, ctx.now().micros());
-    let mut all = Condition::all().add(api_key::Column::Project.eq(ctx.project()));
-    all = all.add_option(req.created_by.as_deref().map(|who| api_key::Column::CreatedBy.eq(who)));
-    all = all.add_option(req.state.map(|state| match state {
-        ApiKeyState::Active => {
-            let holds = Condition::any().add(expires.is_null()).add(expires.gt(now));
-            Condition::all().add(revoked.is_null()).add(holds)
-        }
-        ApiKeyState::Revoked => Condition::all().add(revoked.is_not_null()),
-        ApiKeyState::Expired => Condition::all().add(revoked.is_null()).add(expires.lte(now)),
-    }));
-    api_key::Entity::find().filter(all)
-}
-
 #[async_trait]
 impl Governance for SqlGovernance {
     async fn create_project(&self, ctx: &Ctx, req: CreateProject) -> Result<Project> {
@@ -130,11 +114,10 @@ impl Governance for SqlGovernance {
     }
 
     async fn list_api_keys(&self, ctx: &Ctx, req: ListApiKeys) -> Result<Page<ApiKey>> {
-        let request = PageRequest::new(req.limit, req.cursor.clone())?;
-        let select = filtered(ctx, &req);
-        let filters = ListApiKeys { limit: None, cursor: None, ..req };
+        let request = PageRequest::new(req.limit, req.cursor)?;
+        let select = api_key::Entity::find().filter(api_key::Column::Project.eq(ctx.project()));
         let order = keyset::Keyset {
-            list: format!("keys|{}", crate::op::encode(&filters)?),
+            list: "keys".into(),
             column: api_key::Column::CreatedAt,
             id: api_key::Column::Id,
             ascending: false,

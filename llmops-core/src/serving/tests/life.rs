@@ -184,13 +184,14 @@ async fn a_deleted_endpoint_ends_what_runs_and_then_goes() {
     fresh.fake.ignore_stops(true);
     let request = GetEndpoint { endpoint_id: endpoint.id };
     let followed = fresh.serving().watch_endpoint(&fresh.ctx(), request).await.unwrap();
+    let following = tokio::spawn(followed.try_collect::<Vec<Endpoint>>());
     let leaving = fresh.delete(&endpoint).await;
     assert_eq!(leaving.status_reason, "being deleted: 1 replica ends what it took");
     assert_eq!(refused(fresh.redeploy(&endpoint, None)).await.1, "being_deleted");
     fresh.eventually("it is told to end", async || !fresh.fake.stops().is_empty()).await;
     assert_eq!(fresh.get(&endpoint).await.unwrap().status, EndpointStatus::Stopped);
     fresh.fake.end(&fresh.works().remove(0), 0);
-    let seen: Vec<Endpoint> = tokio::time::timeout(PATIENCE, followed.try_collect()).await.unwrap().unwrap();
+    let seen = tokio::time::timeout(PATIENCE, following).await.unwrap().unwrap().unwrap();
     assert_eq!(seen.last().unwrap().status, EndpointStatus::Stopped, "who follows it hears that it is gone");
     assert!(fresh.get(&endpoint).await.is_err());
     assert_eq!(fresh.works(), Vec::<WorkId>::new());

@@ -14,7 +14,6 @@ from .types import (
     AddedDatasetFile,
     AddedModelFile,
     ApiKey,
-    ApiKeyState,
     AuditEntry,
     AuditFormat,
     AuditOutcome,
@@ -3857,26 +3856,20 @@ class AsyncGovernance:
     async def list_api_keys(
         self,
         *,
-        created_by: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
-        state: ApiKeyState | None = None,
     ) -> AsyncPage[ApiKey]:
         """Lists the project's API keys, newest first.
 
         Args:
-        - created_by: Only keys that this caller made.
         - cursor: Where the page before ended.
         - limit: The most keys of a page, 1 to 1000; 50 if absent.
-        - state: Only keys in this state.
 
         `GET /llm-ops/v1/governance/keys`; needs `governance:keys`
         """
         request: dict[str, Any] = {
-            "createdBy": created_by,
             "cursor": cursor,
             "limit": limit,
-            "state": state,
         }
         return await self._door.page("governance.list_api_keys", ApiKey, request)
 

@@ -15,7 +15,6 @@ __all__ = [
     "AddedDatasetFile",
     "AddedModelFile",
     "ApiKey",
-    "ApiKeyState",
     "AuditEntry",
     "AuditFormat",
     "AuditOutcome",
@@ -280,14 +279,6 @@ __all__ = [
     "ValueDistribution",
     "ValueQuantile",
 ]
-
-ApiKeyState = Literal["active", "revoked", "expired"]
-"""What a key is good for.
-
-- `active`: It opens what its roles allow.
-- `revoked`: Somebody revoked it.
-- `expired`: Its time is over.
-"""
 
 AuditFormat = Literal["jsonl", "csv"]
 """How an export is written.

@@ -6,8 +6,10 @@ import { follow } from './sse'
 
 /** Between two looks at what changes all the time, in milliseconds, and at what takes the server some work. */
 const REST = { light: 2_000, heavy: 10_000 }
-/** The net below: how often is looked while changes are told. */
-const SELDOM = 60_000
+/** The net below: how often is looked while changes are told, and at what is about to change. */
+const SELDOM = { still: 60_000, moving: 10_000 }
+/** What is to be fresh within this is about to change. */
+const SOON = 3_000
 /** Operations that read other domains than their own too. */
 const WIDER: Record<string, (domain: string) => boolean> = {
   'governance.list_audit_logs': () => true,
@@ -18,7 +20,7 @@ const WIDER: Record<string, (domain: string) => boolean> = {
 const told = ref(false)
 
 /** How often to ask for what should be fresh within `every`. */
-export const pace = (every: number | false) => (every && told.value ? Math.max(every, SELDOM) : every)
+export const pace = (every: number | false) => (every && told.value ? Math.max(every, every <= SOON ? SELDOM.moving : SELDOM.still) : every)
 
 /** Whether an operation's answer may be otherwise after changes in these domains. */
 export function concerns(op: string, domains: Set<string>): boolean {

@@ -3120,8 +3120,6 @@ export interface components {
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
         };
-        /** @description What a key is good for. */
-        ApiKeyState: "active" | "revoked" | "expired";
         /** @description Something that was done, denied or failed. */
         AuditEntry: {
             /** @description What, as `catalog.create_model`. */
@@ -6325,8 +6323,6 @@ export interface components {
         LineageRelation: "became" | "derived" | "used_by" | "trained" | "tuned_into" | "made" | "evaluated_by" | "served_by";
         /** @description Asks for the API keys. */
         ListApiKeys: {
-            /** @description Only keys that this caller made. */
-            createdBy?: string | null;
             /** @description Where the page before ended. */
             cursor?: string | null;
             /**
@@ -6334,8 +6330,6 @@ export interface components {
              * @description The most keys of a page, 1 to 1000; 50 if absent.
              */
             limit?: number | null;
-            /** @description Only keys in this state. */
-            state?: components["schemas"]["ApiKeyState"] | null;
         };
         /** @description Asks what was done. */
         ListAuditLogs: {
@@ -15716,10 +15710,8 @@ export interface operations {
     "governance.list_api_keys": {
         parameters: {
             query?: {
-                createdBy?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
-                state?: components["schemas"]["ApiKeyState"] | null;
             };
             header?: {
                 /** @description The project to work in; the key's own if absent. */

@@ -1,6 +1,6 @@
 /** What the pages know of API keys. */
 import type { Wire } from '@/api/types'
-import type { Column, Filter } from '@/lists/types'
+import type { Column } from '@/lists/types'
 
 export type Key = Wire<'ApiKey'>
 export type Role = Wire<'Role'>
@@ -18,14 +18,7 @@ export const columns: Column<Key>[] = [
   { id: 'do', label: 'governance.revoke', width: '100px', right: true, quiet: true },
 ]
 
-export const STATES = ['active', 'revoked', 'expired'] as const
-
-export const filters: Filter[] = [
-  { id: 'state', label: 'governance.state', kind: 'choice', options: STATES.map((value) => ({ value, label: `atoms.status.${value}` })) },
-  { id: 'createdBy', label: 'governance.createdBy', kind: 'word' },
-]
-
-export type KeyState = (typeof STATES)[number]
+export type KeyState = 'active' | 'revoked' | 'expired'
 
 export function stateOf({ revokedAt, expiresAt }: Key, now: number): KeyState {
   if (revokedAt) return 'revoked'
