@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::quality::{Quality, too_far_out};
+use super::quality::{Quality, are_far_out, outliers_of};
 use super::{
     ColumnStatistics, ColumnType, DataFormat, Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation,
     RecommendedOperation, StructureReport, TypeChange, ValueDistribution,
@@ -174,14 +174,13 @@ impl About<'_> {
     }
 
     fn far_out(&self) -> Option<Recommendation> {
-        let values = too_far_out(self.statistics);
-        let (names, keeps): (Vec<&str>, Vec<String>) = self
-            .statistics
-            .columns
-            .iter()
-            .filter_map(|column| Some((column.name.as_str(), within(column)?)))
-            .take(10)
-            .unzip();
+        // As many as fit into a condition that somebody reads.
+        let kept = |column| Some((column, within(column)?));
+        let columns: Vec<(&ColumnStatistics, String)> =
+            self.statistics.columns.iter().filter_map(kept).take(10).collect();
+        let values: u64 = columns.iter().filter_map(|(column, _)| outliers_of(column)).sum();
+        let names: Vec<&str> = columns.iter().map(|(column, _)| column.name.as_str()).collect();
+        let keeps: Vec<&str> = columns.iter().map(|(_, keeps)| keeps.as_str()).collect();
         let filter = json!({ "filter": { "condition": keeps.join(" and ") } });
         let text = || {
             format!(
@@ -189,7 +188,8 @@ impl About<'_> {
                 names.join(", ")
             )
         };
-        (values > 0 && !keeps.is_empty()).then(|| self.by("datasets.derive_dataset", filter, text()))
+        let wanted = are_far_out(self.statistics) && !keeps.is_empty();
+        wanted.then(|| self.by("datasets.derive_dataset", filter, text()))
     }
 
     fn types(&self) -> Option<Recommendation> {

@@ -5,7 +5,7 @@ use super::hashed::Hashes;
 use super::scripts::Scripts;
 use super::similar::{Near, Similar, Words, append};
 use super::statistics::hash_of;
-use super::{DatasetStatistics, DriftReport, QualityPart, QualityReport};
+use super::{ColumnStatistics, DatasetStatistics, DriftReport, QualityPart, QualityReport};
 
 /// Different rows that are remembered; what repeats one beyond them goes unseen.
 const REMEMBERED: usize = 2_000_000;
@@ -212,7 +212,7 @@ impl Quality {
     /// What is odd about the whole.
     fn of_spreads(&self, known: &Known<'_>) -> Vec<QualityPart> {
         let (out, spread) = outliers(known.statistics);
-        let costly = too_far_out(known.statistics);
+        let costly = if are_far_out(known.statistics) { out } else { 0 };
         let (strays, written) = (self.scripts.strays(), self.scripts.rows());
         let (drifted, both, drift) = match &known.drift {
             None => (0, 0, "there is no parent with a report".to_owned()),
@@ -234,19 +234,22 @@ impl Quality {
 
 /// Numbers and lengths that lie far out, of all; of a sample as many as would be in all.
 fn outliers(statistics: &DatasetStatistics) -> (u64, u64) {
-    let spreads = statistics.columns.iter().filter_map(|column| {
-        let spread = column.numbers.as_ref().or(column.lengths.as_ref())?;
-        let kept: u64 = spread.histogram.iter().map(|bar| bar.count).sum();
-        let out = spread.outliers as f64 / kept.max(1) as f64 * column.count as f64;
-        Some((out.round() as u64, column.count))
-    });
+    let spreads = statistics.columns.iter().filter_map(|column| Some((outliers_of(column)?, column.count)));
     spreads.fold((0, 0), |(out, all), (more, count)| (out + more, all + count))
 }
 
-/// The same where they are more than a tail has.
-pub(super) fn too_far_out(statistics: &DatasetStatistics) -> u64 {
+/// Those of a column, if it has numbers or lengths.
+pub(super) fn outliers_of(column: &ColumnStatistics) -> Option<u64> {
+    let spread = column.numbers.as_ref().or(column.lengths.as_ref())?;
+    let kept: u64 = spread.histogram.iter().map(|bar| bar.count).sum();
+    let out = spread.outliers as f64 / kept.max(1) as f64 * column.count as f64;
+    Some(out.round() as u64)
+}
+
+/// Whether more lie far out than a tail has.
+pub(super) fn are_far_out(statistics: &DatasetStatistics) -> bool {
     let (out, spread) = outliers(statistics);
-    if out <= spread / TAIL { 0 } else { out }
+    out > spread / TAIL
 }
 
 fn part(name: &str, weight: f64, score: f64, detail: String) -> QualityPart {

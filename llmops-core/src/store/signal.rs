@@ -17,6 +17,8 @@ const WAITING: usize = 1024;
 #[cfg(feature = "postgres")]
 const CHANNEL: &str = "llmops";
 
+/// Messages that one statement sends: an answer of PostgreSQL has 1,664 columns at most.
+const TOLD_AT_ONCE: usize = 64;
 /// What a message that tells of a change begins with; no topic does.
 const CHANGED: &str = "changed=";
 
@@ -85,14 +87,16 @@ impl Signals {
 
     /// Tells the other servers when the transaction commits.
     pub(super) async fn send_in(&self, conn: &Conn<'_>, topics: &[String], changes: &[Changed]) -> Result<()> {
-        if !self.across || topics.is_empty() && changes.is_empty() {
+        if !self.across {
             return Ok(());
         }
-        let messages = topics.iter().cloned().chain(changes.iter().map(Changed::message));
-        let values: Vec<Value> = std::iter::once("llmops".into()).chain(messages.map(Value::from)).collect();
-        let calls: Vec<String> = (2..=values.len()).map(|at| format!("pg_notify($1, ${at})")).collect();
-        let sql = format!("SELECT {}", calls.join(", "));
-        conn.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        let messages: Vec<String> = topics.iter().cloned().chain(changes.iter().map(Changed::message)).collect();
+        for some in messages.chunks(TOLD_AT_ONCE) {
+            let values = std::iter::once("llmops").chain(some.iter().map(String::as_str)).map(Value::from);
+            let calls: Vec<String> = (2..some.len() + 2).map(|at| format!("pg_notify($1, ${at})")).collect();
+            let sql = format!("SELECT {}", calls.join(", "));
+            conn.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        }
         Ok(())
     }
 

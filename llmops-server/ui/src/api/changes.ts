@@ -17,6 +17,9 @@ const WIDER: Record<string, (domain: string) => boolean> = {
   'gateway.list_routes': (domain) => domain === 'serving',
 }
 
+/** How long a stream that nobody needs any more is kept: who goes from list to list needs it again. */
+const LINGER = 300
+
 const told = ref(false)
 
 /** How often to ask for what should be fresh within `every`. */
@@ -46,28 +49,41 @@ export function gathered(rest: number, then: (domains: Set<string>) => unknown):
   }
 }
 
-/** Follows changes for as long as somebody is signed in. */
+/** Follows changes while somebody is signed in and looks at what is kept fresh: a browser has few connections, and pages that follow one thing need them. */
 export function useChanges(client: QueryClient) {
-  let stop = () => {}
+  const cache = client.getQueryCache()
+  const wanted = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const leave = cache.subscribe(({ type }) => {
+    if (type !== 'observerAdded' && type !== 'observerRemoved') return
+    clearTimeout(timer)
+    timer = setTimeout(() => (wanted.value = cache.findAll({ type: 'active' }).some(({ meta }) => Boolean(meta?.fresh))), LINGER)
+  })
   const looks = (['light', 'heavy'] as const).map((kind) =>
     // What is asked is answered before it is asked again: a slow answer comes, however much changes.
     gathered(REST[kind], (domains) => client.invalidateQueries({ predicate: ({ meta, queryKey }) => meta?.fresh === kind && concerns(String(queryKey[0]), domains) })),
   )
+  let stop = () => {}
   const start = () => {
-    // The first item names everything, for who was away: a page that has just been opened was not.
-    let isFirst = true
+    let [isFirst, since] = [true, Date.now()]
     stop = follow('governance.watch_changes', {}, {
       item: ({ domains }) => {
-        if (!isFirst) for (const look of looks) look(domains)
+        // The first item names everything: what was read before that may be old.
+        if (isFirst) void client.invalidateQueries({ predicate: ({ meta, state }) => Boolean(meta?.fresh) && state.dataUpdatedAt > 0 && state.dataUpdatedAt < since })
+        else for (const look of looks) look(domains)
         isFirst = false
       },
       state: (now) => (told.value = now === 'open'),
     })
   }
-  watch(() => session.principal && `${session.principal.name} ${session.principal.project}`, (who) => {
+  watch(() => wanted.value && session.principal && `${session.principal.name} ${session.principal.project}`, (who) => {
     stop()
     told.value = false
     if (who) start()
   }, { immediate: true })
-  onScopeDispose(() => stop())
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    leave()
+    stop()
+  })
 }

@@ -18,12 +18,19 @@ export function usePages<O extends ListOp>(op: O, input: MaybeRefOrGetter<Input<
     enabled: computed(() => toValue(options.enabled) ?? true),
     ...freshness(options),
   })
-  // Whoever asks while what is there is looked at again gets the next page after that.
+  // Whoever asks while what is there is looked at again gets the next page after that, also when that look cuts his own short.
   const asked = ref(false)
+  let before: number | undefined
   watch([asked, found.isFetching], ([asks, busy]) => {
     if (!asks || busy) return
-    asked.value = false
-    if (found.hasNextPage.value) void found.fetchNextPage()
+    const pages = found.data.value?.length ?? 0
+    const isDone = before !== undefined && (pages > before || found.error.value !== null)
+    if (isDone || !found.hasNextPage.value) {
+      ;[asked.value, before] = [false, undefined]
+      return
+    }
+    before = pages
+    void found.fetchNextPage()
   })
   if (options.all) watch([found.hasNextPage, found.isFetching], ([has]) => has && !found.error.value && (asked.value = true), { immediate: true })
   return {

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { call } from '@/api/client'
 import { type ApiError, asApiError } from '@/api/error'
-import { useRead } from '@/api/query'
+import { keyOf, useRead } from '@/api/query'
 import { session } from '@/api/session'
 import type { Input, Item, ListOp } from '@/api/types'
 import { added, none, patched, type Rows } from './rows'
@@ -69,7 +69,8 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     cut = new AbortController()
     list.value = none()
     ;[known.value, isFetching.value, fresh.value, error.value, start.value, top.value] = [false, false, 0, null, from, 0]
-    void client.cancelQueries({ queryKey: [options.op] })
+    // What was asked of the head before is about the rows that were.
+    void client.cancelQueries({ queryKey: keyOf(options.op, headInput.value), exact: true })
     void client.invalidateQueries({ queryKey: [options.op], refetchType: 'none' })
     return more()
   }
