@@ -113,6 +113,8 @@ async function readLogs(hand, page, lines) {
     await page.keyboard.press('Home')
   }
   await log.getByText('1', { exact: true }).waitFor()
+  // Scrolling by hand takes a while, and would go on over what the button does.
+  await until('the first line is in sight', () => log.evaluate((box) => box.scrollTop === 0))
   await press(hand, page, 'button', 'To the end')
   await last.waitFor()
   await until('the newest line is in sight again', inSight)

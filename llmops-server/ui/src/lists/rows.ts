@@ -40,8 +40,13 @@ export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string, ord
   const inOrder = places.every((place, at) => at === 0 || place > places[at - 1])
   const end = order.isWhole ? to.rows.length : order.isFixed && inOrder ? (places.at(-1) ?? -1) : -1
   const stays = to.rows.map((row, at) => at > end || newest.has(idOf(row)))
-  const gone = (before: number) => stays.slice(0, before).filter((stay) => !stay).length
+  let [at, gone] = [0, 0]
+  const goneBefore = (end: number) => {
+    while (at < end) gone += stays[at++] ? 0 : 1
+    return gone
+  }
+  const pages = to.pages.map((page) => ({ ...page, at: page.at - goneBefore(page.at) }))
+  const total = to.total === undefined ? undefined : to.total - goneBefore(to.rows.length)
   const rows = to.rows.filter((_, at) => stays[at]).map((row) => newest.get(idOf(row)) ?? row)
-  const pages = to.pages.map(({ cursor, at }) => ({ cursor, at: at - gone(at) }))
-  return { rows: { ...to, rows, pages, total: to.total === undefined ? undefined : to.total - gone(to.rows.length) }, fresh: head.filter((row) => !known.has(idOf(row))).length }
+  return { rows: { ...to, rows, pages, total }, fresh: head.filter((row) => !known.has(idOf(row))).length }
 }
