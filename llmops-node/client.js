@@ -9,6 +9,7 @@ const { LlmOpsError, opened, thrown } = require('./errors.js')
 const { operations } = require('./generated.js')
 const { Download, Page, Stream } = require('./streams.js')
 const { Rows } = require('./rows.js')
+const { bar } = require('./bar.js')
 const { send } = require('./upload.js')
 
 /** What the engine cannot read as JSON: numbers that JSON has no words for. */
@@ -87,7 +88,7 @@ class LlmOps {
     return this.#send({ datasetId, format, delimiter, header, encoding }, paths, options)
   }
 
-  async #send(to, paths, { concurrency, replace = false, onProgress, signal } = {}) {
+  async #send(to, paths, { concurrency, replace = false, progress = false, onProgress = progress ? bar(process.stderr) : undefined, signal } = {}) {
     signal?.throwIfAborted()
     const given = (Array.isArray(paths) ? paths : [paths]).map((one) => (one instanceof URL ? fileURLToPath(one) : one))
     const sending = this.#native.send({ to: JSON.stringify(to), paths: given, concurrency, replace }, onProgress)

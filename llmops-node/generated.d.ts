@@ -2079,8 +2079,8 @@ export interface LineageEdge {
 }
 
 /**
- * What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest
- * first, and the lines between them and those of the pages before.
+ * What something came from and what came of it, to 10,000 things: a page of them, the nearest first, and the lines
+ * between them and those of the pages before.
  */
 export interface LineageGraph {
   /** How they hang together; each is given once, with the later of its two things. */
@@ -2089,7 +2089,7 @@ export interface LineageGraph {
   nodes: LineageNode[]
   /** How to go on. */
   page: PageInfo
-  /** Whether there is more than `depth` or the limits show. */
+  /** Whether there is more than `depth` or the limit of things shows, as far as that is known by this page. */
   truncated: boolean
 }
 
@@ -4444,7 +4444,7 @@ export interface GetDatasetLineage {
   datasetId: DatasetId
   /** Where the page before ended. */
   cursor?: string
-  /** How many generations before and after, 1 to 64; 64 if absent. */
+  /** How many generations before and after, 1 to 10,000; all if absent. */
   depth?: number
   /** The most things of a page, 1 to 1000; 1000 if absent. */
   limit?: number
@@ -4544,7 +4544,7 @@ export interface GetModelLineage {
   modelId: ModelId
   /** Where the page before ended. */
   cursor?: string
-  /** How many generations before and after, 1 to 64; 64 if absent. */
+  /** How many generations before and after, 1 to 10,000; all if absent. */
   depth?: number
   /** The most things of a page, 1 to 1000; 1000 if absent. */
   limit?: number

@@ -61,7 +61,9 @@ export interface UploadFolderOptions extends CallOptions {
   concurrency?: number
   /** Whether they take the place of other bytes under the same paths, which returns the model to draft; refused if absent. */
   replace?: boolean
-  /** Hears how many bytes of how many arrived. */
+  /** Whether a bar on standard error tells how far it is; where nobody looks at it, a line at the end. */
+  progress?: boolean
+  /** Hears how many bytes of how many arrived, in place of the bar. */
   onProgress?: (sent: number, total: number) => void
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
+import { bar } from '../bar.js'
 import { onBoth } from './doors.mjs'
 import { folder, name } from './server.mjs'
 
@@ -30,6 +31,25 @@ onBoth('uploads', (ops) => {
     assert.equal(files.find((file) => file.path === 'notes.txt').sha256, sha256)
     const after = await ops().catalog.getModelUpload({ modelId, uploadId: begun.id })
     assert.equal(after.state, 'complete', 'no second upload was begun')
+  })
+
+  test('a bar tells how far it is', async () => {
+    const modelId = await fresh()
+    const file = path.join(folder(), 'notes.txt')
+    writeFileSync(file, 'x'.repeat(1 << 20))
+    const wrote = []
+    const { write, isTTY } = process.stderr
+    Object.assign(process.stderr, { write: (text) => wrote.push(text), isTTY: true })
+    try {
+      await ops().uploadFolder(modelId, file, { progress: true })
+    } finally {
+      Object.assign(process.stderr, { write, isTTY })
+    }
+    assert.equal(wrote.at(-1), `\r[${'='.repeat(30)}] 1.0/1.0 MiB\n`)
+    const lines = []
+    bar({ write: (text) => lines.push(text) })(1 << 19, 1 << 20)
+    bar({ write: (text) => lines.push(text) })(1 << 20, 1 << 20)
+    assert.deepEqual(lines, ['sent 1.0 MiB\n'])
   })
 
   test('a folder goes to a dataset, in parts that are not sent again', async () => {

@@ -98,6 +98,16 @@ pub(crate) fn caller_by_ticket(door: &Door, parts: &Parts, ticket: &str, purpose
     Ok(addressed(Ctx::new(door.ops().redeem(ticket, purpose)?), parts))
 }
 
+/// Resolves when the caller's key is in force no more, with what to tell him: an answer may last longer than his right to it.
+pub(crate) async fn shut_out(door: &Door, caller: &Caller) -> Error {
+    loop {
+        tokio::time::sleep(door.patience().standing).await;
+        if let Err(error) = door.ops().check_standing(caller) {
+            return error;
+        }
+    }
+}
+
 /// The key that a request shows, or else the session of its browser.
 fn shown<'p>(door: &Door, parts: &'p Parts) -> Result<Option<&'p str>> {
     match bearer(&parts.headers)? {

@@ -25,6 +25,8 @@ pub struct Patience {
     pub answer: Duration,
     /// Between two signs of life of an event stream.
     pub ping: Duration,
+    /// Between two looks whether who follows a stream still may.
+    pub standing: Duration,
     /// How long requests may take to finish once the server is told to stop.
     pub drain: Duration,
 }
@@ -42,6 +44,7 @@ impl Default for Patience {
             linger: Duration::from_secs(2),
             answer: Duration::from_secs(300),
             ping: Duration::from_secs(15),
+            standing: Duration::from_secs(2),
             drain: Duration::from_secs(30),
         }
     }

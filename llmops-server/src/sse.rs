@@ -10,13 +10,16 @@ use http::{HeaderValue, header};
 use llmops_core::base::{Ctx, Error, Events};
 use serde_json::Value;
 
-use crate::Door;
+use crate::{Door, auth::shut_out};
 
 /// The stream as an answer. One that merely watches ends at once when the server goes away; one that works (a POST) may
 /// finish.
 pub(crate) fn response(door: &Door, ctx: &Ctx, watches: bool, mut events: Events<Value>) -> Response {
     let (ping, request_id, door) = (door.patience().ping, ctx.request_id.clone(), door.clone());
+    let caller = ctx.caller.clone();
     let stream = async_stream::stream! {
+        let shut_out = shut_out(&door, &caller);
+        tokio::pin!(shut_out);
         loop {
             let next = tokio::select! {
                 item = AssertUnwindSafe(events.next()).catch_unwind() => item.unwrap_or_else(|_| Some(Err(panicked()))),
@@ -25,6 +28,7 @@ pub(crate) fn response(door: &Door, ctx: &Ctx, watches: bool, mut events: Events
                     continue;
                 }
                 () = door.drained(), if watches => Some(Err(going())),
+                error = &mut shut_out => Some(Err(error)),
             };
             match next {
                 None => break,

@@ -13,10 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Ctx, Id, PageInfo, Result};
 
-/// How many generations a lineage is followed, before and after.
-pub const GENERATIONS: u32 = 64;
-/// How many things a lineage has at most.
-pub const THINGS: usize = 10_000;
+/// How many things a lineage has at most, however many generations they are.
+pub const THINGS: u32 = 10_000;
 
 /// What a thing in a lineage is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -83,7 +81,7 @@ pub struct LineageEdge {
     pub relation: LineageRelation,
 }
 
-/// What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest first, and
+/// What something came from and what came of it, to 10,000 things: a page of them, the nearest first, and
 /// the lines between them and those of the pages before.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -92,7 +90,7 @@ pub struct LineageGraph {
     pub nodes: Vec<LineageNode>,
     /// How they hang together; each is given once, with the later of its two things.
     pub edges: Vec<LineageEdge>,
-    /// Whether there is more than `depth` or the limits show.
+    /// Whether there is more than `depth` or the limit of things shows, as far as that is known by this page.
     pub truncated: bool,
     /// How to go on.
     pub page: PageInfo,

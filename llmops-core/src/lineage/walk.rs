@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    GENERATIONS, LineageEdge, LineageGraph, LineageKind, LineageNode, LineageRoom, Link, THINGS, Thing, Things, Way,
+    LineageEdge, LineageGraph, LineageKind, LineageNode, LineageRoom, Link, THINGS, Thing, Things, Way,
 };
 use crate::base::{Ctx, Error, Id, Limits, PageInfo, PageRequest, Result};
 use crate::store::{Key, Store};
@@ -27,7 +27,7 @@ pub struct LineageQuestion {
     pub kind: LineageKind,
     /// Its id.
     pub id: Id,
-    /// How many generations, 1 to 64.
+    /// How many generations, 1 to 10,000; all if absent.
     pub depth: Option<u32>,
     /// The most things of a page.
     pub limit: Option<u32>,
@@ -71,9 +71,9 @@ impl LineageGraphs {
     /// # Errors
     /// `invalid` for a depth or limit out of its range, `malformed` for a cursor of another lineage.
     pub async fn graph(&self, ctx: &Ctx, asked: LineageQuestion) -> Result<LineageGraph> {
-        let depth = asked.depth.unwrap_or(GENERATIONS);
-        if !(1..=GENERATIONS).contains(&depth) {
-            return Err(Error::invalid("depth", "must be between 1 and 64").hint("leave it out for 64"));
+        let depth = asked.depth.unwrap_or(THINGS);
+        if !(1..=THINGS).contains(&depth) {
+            return Err(Error::invalid("depth", "must be between 1 and 10,000").hint("leave it out for all"));
         }
         let request = PageRequest::new(Some(asked.limit.unwrap_or(Limits::PAGE)), asked.cursor)?;
         let start = Thing { kind: asked.kind, id: asked.id };
@@ -82,7 +82,7 @@ impl LineageGraphs {
             Some(cursor) => Some(place_at(&self.store.cursors().read(&list, cursor)?)?),
             None => None,
         };
-        let found = self.found(ctx, start, depth).await?;
+        let found = self.found(ctx, (start, depth), (after, request.limit as usize)).await?;
         let mut places: Vec<Place> = found.places.values().copied().filter(|place| Some(*place) > after).collect();
         places.sort_unstable();
         let more = places.len() > request.limit as usize;
@@ -105,30 +105,53 @@ impl LineageGraphs {
         })
     }
 
-    async fn found(&self, ctx: &Ctx, start: Thing, depth: u32) -> Result<Found> {
+    /// Goes both ways a generation at a time, as far as `many` things after a place take.
+    async fn found(
+        &self,
+        ctx: &Ctx,
+        (start, depth): (Thing, u32),
+        (after, many): (Option<Place>, usize),
+    ) -> Result<Found> {
         let mut found = Found::default();
         found.places.insert(start, Place { distance: 0, way: Way::Before, thing: start });
-        for way in [Way::Before, Way::After] {
-            let mut generation = vec![start];
-            // One step more than is shown tells whether there is more.
-            for distance in 1..=depth + 1 {
-                let mut next = BTreeSet::new();
-                for some in generation.chunks(TOGETHER) {
-                    let some = Things(some.iter().copied().collect());
-                    for room in self.rooms() {
-                        for link in room.links(ctx, way, &some).await? {
-                            found.take(link, way, (distance <= depth).then_some(&mut next));
-                        }
-                    }
-                }
-                found.places.extend(next.iter().map(|thing| (*thing, Place { distance, way, thing: *thing })));
-                generation = next.into_iter().collect();
-                if generation.is_empty() {
-                    break;
-                }
+        let mut fronts = [(Way::Before, vec![start]), (Way::After, vec![start])];
+        // One step more than is shown tells whether there is more.
+        for distance in 1..=depth + 1 {
+            if found.settled(after, distance) >= many {
+                break;
+            }
+            for (way, front) in &mut fronts {
+                let is_shown = distance <= depth;
+                let next = self.generation(ctx, &mut found, (*way, front), is_shown).await?;
+                let places = next.iter().map(|thing| (*thing, Place { distance, way: *way, thing: *thing }));
+                found.places.extend(places);
+                *front = next.into_iter().collect();
+            }
+            if fronts.iter().all(|(_, front)| front.is_empty()) {
+                break;
             }
         }
         Ok(found)
+    }
+
+    /// What is new one step from these things.
+    async fn generation(
+        &self,
+        ctx: &Ctx,
+        found: &mut Found,
+        (way, of): (Way, &[Thing]),
+        is_shown: bool,
+    ) -> Result<BTreeSet<Thing>> {
+        let mut next = BTreeSet::new();
+        for some in of.chunks(TOGETHER) {
+            let some = Things(some.iter().copied().collect());
+            for room in self.rooms() {
+                for link in room.links(ctx, way, &some).await? {
+                    found.take(link, way, is_shown.then_some(&mut next));
+                }
+            }
+        }
+        Ok(next)
     }
 
     async fn named(&self, ctx: &Ctx, places: &[Place]) -> Result<Vec<LineageNode>> {
@@ -153,6 +176,11 @@ impl LineageGraphs {
 }
 
 impl Found {
+    /// How many things after a place are whole before the step to this distance: they and what they hang together with are known.
+    fn settled(&self, after: Option<Place>, distance: u32) -> usize {
+        self.places.values().filter(|place| Some(**place) > after && place.distance + 2 <= distance).count()
+    }
+
     /// Takes a link, with what it leads to if that is new; without a next generation it only tells that there is more. What is
     /// there already is not followed again, so that a circle ends.
     fn take(&mut self, link: Link, way: Way, next: Option<&mut BTreeSet<Thing>>) {
@@ -161,7 +189,7 @@ impl Found {
         match next {
             _ if known => {}
             Some(next) if next.contains(&leads_to) => {}
-            Some(next) if self.places.len() + next.len() < THINGS => {
+            Some(next) if self.places.len() + next.len() < THINGS as usize => {
                 next.insert(leads_to);
             }
             _ => {

@@ -116,6 +116,14 @@ impl LlmOps {
         self.identity()?.authenticate(token)
     }
 
+    /// Whether the key that this caller showed is still in force: for who works for him longer than a call.
+    ///
+    /// # Errors
+    /// `unauthenticated` when it was revoked or has expired meanwhile.
+    pub fn check_standing(&self, caller: &Caller) -> Result<()> {
+        self.identity()?.check_standing(caller)
+    }
+
     /// The same caller, at work in another project.
     ///
     /// # Errors

@@ -40,6 +40,14 @@ pub struct UploadKind {
     pub waits: &'static [&'static str],
 }
 
+impl UploadKind {
+    /// Whom it concerns how its uploads stand: who looks at what the room has.
+    fn seen(&self) -> String {
+        let room = self.list.split('.').next().unwrap_or_default();
+        format!("{room}/uploads")
+    }
+}
+
 /// A room whose things have files that come in parts.
 #[async_trait]
 pub trait UploadOwner: Send + Sync + 'static {

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 pub(crate) use spelling::{in_words_of_openai, param};
 
+use crate::auth::shut_out;
 use crate::{Dialect, Door, Failure, answered, caller, read_body};
 
 /// The routes.
@@ -100,11 +101,15 @@ fn json_response(answer: &impl Serialize) -> Result<Response> {
 /// The answer as events. One that breaks off ends with an error and without `[DONE]`, so that nobody takes the part for
 /// the whole.
 fn streamed(door: &Door, ctx: &Ctx, include_usage: bool, mut chunks: Events<ChatChunk>) -> Response {
-    let (ping, request_id) = (door.patience().ping, ctx.request_id.clone());
+    let (ping, request_id, door) = (door.patience().ping, ctx.request_id.clone(), door.clone());
+    let caller = ctx.caller.clone();
     let stream = async_stream::stream! {
+        let shut_out = shut_out(&door, &caller);
+        tokio::pin!(shut_out);
         loop {
             let next = tokio::select! {
                 next = chunks.next() => next,
+                error = &mut shut_out => Some(Err(error)),
                 () = tokio::time::sleep(ping) => {
                     yield Ok::<Bytes, std::convert::Infallible>(Bytes::from_static(b": ping\n\n"));
                     continue;

@@ -50,7 +50,8 @@ async fn chat(turns: Vec<FakeTurn>) -> Chat {
     let routes =
         vec![route("tiny", Environment::Dev), route("tiny", Environment::Prod), route("other", Environment::Dev)];
     let builder = LlmOps::builder().data_dir(dir.path()).provider(provider.clone()).routes(Arc::new(routes));
-    let patience = Patience { ping: Duration::from_millis(100), ..Patience::default() };
+    let (ping, standing) = (Duration::from_millis(100), Duration::from_millis(50));
+    let patience = Patience { ping, standing, ..Patience::default() };
     let options = DoorOptions { patience, ..DoorOptions::default() };
     let ops = builder.open().await.unwrap();
     let server = Server::start_with(ops, "127.0.0.1:0".parse().unwrap(), options, dialect::routes()).await.unwrap();
@@ -117,6 +118,22 @@ async fn a_stream_ends_with_done_and_tells_usage_only_when_asked() {
     assert!(chunks.iter().all(|chunk| chunk["usage"].is_null() && chunk.get("usage").is_some()));
     assert_eq!(chunks[0]["choices"][0]["delta"], json!({ "role": "assistant" }));
     assert_eq!(chunks[1]["object"], "chat.completion.chunk");
+}
+
+#[tokio::test]
+async fn an_answer_breaks_off_when_its_key_is_revoked() {
+    let here = chat(vec![FakeTurn::Slowly(vec!["a".into(); 100], Duration::from_millis(100))]).await;
+    let made = here.request("POST", "/llm-ops/v1/governance/keys").json(&json!({ "name": "guest", "roles": ["service"] }));
+    let key = json_of(made.send().await.unwrap(), 200).await["data"].take();
+    let asked = json!({ "model": "tiny", "messages": [{ "role": "user", "content": "Hello" }], "stream": true });
+    let asking = here.served.http.post(here.served.url("/v1/chat/completions")).json(&asked);
+    let mut answer = asking.bearer_auth(key["secret"].as_str().unwrap()).send().await.unwrap();
+    assert!(answer.chunk().await.unwrap().is_some());
+    let path = format!("/llm-ops/v1/governance/keys/{}", key["key"]["id"].as_str().unwrap());
+    assert_eq!(here.request("DELETE", &path).send().await.unwrap().status(), 200);
+    let told = events(answer).await;
+    assert_eq!(told.last().unwrap()["error"]["code"], "unauthenticated");
+    assert!(told.len() < 50, "it went on: {told:?}");
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ async fn impatient() -> Served {
         body_idle: Duration::from_millis(300),
         body_grace: Duration::from_millis(500),
         ping: Duration::from_millis(100),
+        standing: Duration::from_millis(50),
         drain: Duration::from_secs(2),
         ..Patience::default()
     };

@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures::StreamExt;
 use llmops_core::base::Patch;
 use llmops_core::catalog::{GetModel, ModelStatus, SetModelStatus};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Served, impatient, served};
+use super::{Served, impatient, json_of, served};
 
 async fn followed(here: &Served) -> (String, reqwest::Response) {
     let id = here.model_id().await;
@@ -44,6 +44,26 @@ async fn a_silent_stream_shows_signs_of_life() {
     let (_, mut answer) = followed(&here).await;
     let text = hear(&mut answer, |text| text.matches(": ping\n\n").count() == 2).await;
     assert!(text.starts_with("id: "), "{text}");
+}
+
+#[tokio::test]
+async fn who_lost_his_key_hears_no_more() {
+    let here = served().await;
+    let id = here.model_id().await;
+    let made = here.post("/governance/keys", &json!({ "name": "guest", "roles": ["viewer"] })).await;
+    let key = json_of(made, 200).await["data"].take();
+    let path = here.url(&format!("/llm-ops/v1/catalog/models/{id}/events"));
+    let watch = |secret: &Value| here.http.get(&path).bearer_auth(secret.as_str().unwrap()).send();
+    let mut guest = watch(&key["secret"]).await.unwrap();
+    let mut own = watch(&json!(here.key)).await.unwrap();
+    hear(&mut guest, |text| text.contains("data: ")).await;
+    hear(&mut own, |text| text.contains("data: ")).await;
+    let revoked = here.request("DELETE", &format!("/governance/keys/{}", key["key"]["id"].as_str().unwrap())).send().await;
+    assert_eq!(revoked.unwrap().status(), 200);
+    let said = hear(&mut guest, |_| false).await;
+    assert!(said.starts_with("event: error\n") && said.contains("unauthenticated"), "{said}");
+    here.request("PATCH", &format!("/catalog/models/{id}")).json(&json!({ "ownerTeam": "core" })).send().await.unwrap();
+    assert!(hear(&mut own, |text| text.contains("core")).await.contains("\"ownerTeam\":\"core\""));
 }
 
 #[tokio::test]

@@ -5,13 +5,18 @@ use serde_json::{Value, json};
 use super::story::{Story, text};
 
 impl Story {
-    /// The model is asked in a process of its own, and then through its endpoint; each answer is there once.
-    pub async fn judged(&mut self, model: &str, endpoint: &str) {
+    /// Twenty questions that models may be asked. Answers with their id.
+    pub async fn questions(&mut self) -> String {
         let line = |i: u32| {
             let (prompt, response) = (format!("What is {i} plus 1?"), format!("It is {}.", i + 1));
             format!("{}\n", json!({ "prompt": prompt, "response": response }))
         };
-        let questions = self.approved(("questions", "benchmark"), (0..20).map(line).collect()).await;
+        self.approved(("questions", "benchmark"), (0..20).map(line).collect()).await
+    }
+
+    /// The model is asked in a process of its own, and then through its endpoint; each answer is there once.
+    pub async fn judged(&mut self, model: &str, endpoint: &str) {
+        let questions = self.questions().await;
         for (key, whom) in [("model", json!({ "modelId": model })), ("endpoint", json!({ "endpointId": endpoint }))] {
             let mut request = json!({
                 "datasetId": questions, "metrics": ["exact_match"], "limit": 3, "parameters": { "maxTokens": 4 },

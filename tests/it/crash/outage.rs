@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use super::imported::Hub;
 use super::server::{Bucket, Orders, Server};
 
 /// A call that needs the store tells within this time that it is away.
@@ -132,6 +133,12 @@ impl Story {
         json!({ "datasetId": dataset["datasetId"], "derivationId": begun["id"] })
     }
 
+    /// A model of somebody else's, on its way.
+    async fn import(&self, hub: &Hub) -> Value {
+        let request = json!({ "repo": "somebody/taken", "baseUrl": format!("http://{}", hub.address()) });
+        json!({ "importId": self.ask("catalog.import_model", request).await["id"] })
+    }
+
     async fn dataset(&self) -> Value {
         let request = json!({ "name": "rows", "version": "1.0.0", "type": "other" });
         let dataset = json!({ "datasetId": self.ask("datasets.create_dataset", request).await["id"] });
@@ -154,7 +161,9 @@ async fn an_object_store_that_is_away_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().canonicalize().unwrap();
     let bucket = Some(Bucket { address: line.address.clone(), ..bucket });
-    let orders = Orders { data: data.clone(), bucket, ..Orders::default() };
+    let hub = Hub::begin();
+    let allowed_hosts = Some(hub.address().to_owned());
+    let orders = Orders { data: data.clone(), bucket, allowed_hosts, ..Orders::default() };
     let mut server = Server::start(&orders).expect("it starts");
     let mut story = Story { ops: server.client(&data, None), model: String::new() };
     let model = story.ask("catalog.create_model", json!({ "name": "tiny", "version": "1.0.0" })).await;
@@ -181,6 +190,9 @@ async fn an_object_store_that_is_away_loses_nothing() {
     assert_eq!((&stuck["state"], &stuck["error"]["code"]), (&json!("completing"), &json!("upstream")), "{stuck:#}");
     let waits = story.ask("datasets.get_dataset_derivation", derived.clone()).await;
     assert_eq!(waits["finishedAt"], Value::Null, "{waits:#}");
+    let import = story.import(&hub).await;
+    let late = story.until("catalog.get_model_import", &import, |now| !now["error"].is_null()).await;
+    assert_ne!(late["state"], "failed", "{late:#}");
     let owed = story.ask("catalog.get_model_deletion", gone.clone()).await;
     assert_eq!(owed["storageCleaned"], false, "{owed:#}");
 
@@ -191,6 +203,8 @@ async fn an_object_store_that_is_away_loses_nothing() {
     assert_eq!(report["report"]["structure"]["rows"], 2, "{report:#}");
     let made = story.until("datasets.get_dataset_derivation", &derived, |now| !now["finishedAt"].is_null()).await;
     assert_eq!((&made["state"], &made["outputs"][0]["rows"]), (&json!("succeeded"), &json!(1)), "{made:#}");
+    let taken = story.until("catalog.get_model_import", &import, |now| now["state"] == "succeeded").await;
+    assert_eq!((&taken["receivedFiles"], &taken["error"]), (&json!(2), &Value::Null), "{taken:#}");
     story.until("catalog.get_model_deletion", &gone, |now| now["storageCleaned"] == true).await;
     story.send("catalog.upload_model_files", here, "notes.txt", "n").await.unwrap();
     for (path, text) in [("config.json", "{}"), ("parted.txt", "put together"), ("notes.txt", "n")] {

@@ -320,7 +320,8 @@ impl Story {
         id
     }
 
-    async fn upload(&mut self, id: &str, lines: &str) {
+    /// Sends the rows of a dataset.
+    pub async fn upload(&mut self, id: &str, lines: &str) {
         let since = Instant::now();
         loop {
             let ops = self.client(Who::Maker);
@@ -344,13 +345,15 @@ impl Story {
         text(&self.ask("training.submit_job", request).await["id"])
     }
 
-    async fn trained(&mut self, id: &str) -> String {
+    /// The model that a job made, at its first attempt.
+    pub async fn trained(&mut self, id: &str) -> String {
         let job = self.until("training.get_job", json!({ "jobId": id }), |job| job["status"] == "succeeded").await;
         assert_eq!(job["attempt"], 1, "{job:#}");
         text(&job["outputModelId"])
     }
 
-    async fn approval(&mut self, model: &str) {
+    /// A model gets its card and its approval.
+    pub async fn approval(&mut self, model: &str) {
         let at = json!({ "modelId": model });
         let card = json!({ "purpose": "sums", "scope": "tests", "contact": "us", "license": "Apache-2.0" });
         self.ask("catalog.update_model", json!({ "modelId": model, "metadata": card })).await;
@@ -361,7 +364,8 @@ impl Story {
         self.change(Who::Reviewer, ("catalog.review_model", approve), look, "approved").await;
     }
 
-    async fn deployment(&mut self, model: &str) -> String {
+    /// A model answers, is deployed again, and goes back. Answers with the endpoint's id.
+    pub async fn deployment(&mut self, model: &str) -> String {
         let request = json!({ "modelId": model, "route": "/tiny" });
         let id = text(&self.ask("serving.deploy_endpoint", request).await["id"]);
         let at = json!({ "endpointId": id });
@@ -375,7 +379,7 @@ impl Story {
     }
 
     /// Asks the model something, where there is a gateway to ask through.
-    async fn chat(&mut self) {
+    pub async fn chat(&mut self) {
         if !self.client(Who::Maker).operations().iter().any(|op| op.name == "gateway.chat") {
             return;
         }
@@ -412,7 +416,8 @@ impl Story {
         assert_eq!(audit["verified"], true, "{audit:#}");
     }
 
-    async fn undeploy(&mut self, endpoint: &str) {
+    /// An endpoint goes, with all that it runs.
+    pub async fn undeploy(&mut self, endpoint: &str) {
         let at = json!({ "endpointId": endpoint });
         match self.call(Who::Maker, "serving.delete_endpoint", at.clone()).await {
             Ok(_) => {}

@@ -1,15 +1,12 @@
 //! A validation of a large dataset, through whatever death: it goes on from where it was written down how far it is.
 
-use std::time::Instant;
-
-use llmops_core::op::{Part, parts};
 use serde_json::{Value, json};
 
 use super::server::Orders;
-use super::story::{Story, Who, text};
+use super::story::{Story, text};
 
 /// Rows whose validation is written down about every MiB: they repeat, so that what is remembered of them stays small.
-fn rows() -> String {
+pub fn rows() -> String {
     let row = |n: usize| {
         let n = n % 500;
         let words: Vec<String> = (0..30).map(|word| format!("word{}", (n * 31 + word * 7) % 4000)).collect();
@@ -24,16 +21,7 @@ impl Story {
     async fn validated(&mut self) -> (Value, Value) {
         let made = json!({ "name": "long", "version": "1.0.0", "type": "pretrain_corpus" });
         let id = text(&self.ask("datasets.create_dataset", made).await["id"]);
-        let since = Instant::now();
-        loop {
-            let ops = self.client(Who::Maker);
-            let body = parts(vec![Part::from_bytes("rows.jsonl", rows())]);
-            let request = json!({ "datasetId": id, "replace": true });
-            match ops.upload(ops.ctx(), "datasets.upload_dataset_files", request, body).await {
-                Ok(_) => break,
-                Err(error) => self.survive("upload", error, since).await,
-            }
-        }
+        self.upload(&id, &rows()).await;
         let reports = (self.report(&id, "first").await, self.report(&id, "second").await);
         self.gone(&id).await;
         self.until_objects("nothing stays of what was written down", |_| false).await;

@@ -133,7 +133,7 @@ impl LineageRoom for SqlCatalog {
                 .columns([model::Column::ParentId, model::Column::Id])
                 .filter(model::Column::Project.eq(ctx.project()))
                 .filter(model::Column::ParentId.is_in(ids))
-                .limit(THINGS as u64);
+                .limit(u64::from(THINGS));
             let rows: Vec<(Uuid, Uuid)> = select.into_tuple().all(&self.store.conn(ctx)).await?;
             let tuned = |(parent, id)| {
                 Link::new((LineageKind::Model, parent), LineageRelation::TunedInto, (LineageKind::Model, id))
@@ -144,7 +144,7 @@ impl LineageRoom for SqlCatalog {
             let select = learned::Entity::find()
                 .filter(learned::Column::Project.eq(ctx.project()))
                 .filter(learned::Column::DatasetId.is_in(ids))
-                .limit(THINGS as u64);
+                .limit(u64::from(THINGS));
             let rows = select.all(&self.store.conn(ctx)).await?;
             links.extend(rows.into_iter().map(|row| trained(row.dataset_id, row.model_id)));
         }

@@ -42,6 +42,34 @@ async fn parent_and_child_show_each_other() {
 }
 
 #[tokio::test]
+async fn a_long_line_of_models_is_paged_to_both_ends() {
+    let fresh = Fresh::open().await;
+    let mut line = vec![fresh.model("first").await.id];
+    for at in 1..100 {
+        let lineage = Lineage { parent_model_id: line.last().copied(), ..Lineage::default() };
+        let next = fresh.ops.catalog().create_model(&fresh.ops.ctx(), of(&format!("next-{at}"), lineage)).await;
+        line.push(next.unwrap().id);
+    }
+    let (mut seen, mut edges, mut cursor) = (Vec::new(), 0, None);
+    loop {
+        let request = GetModelLineage { model_id: line[10], depth: None, limit: Some(7), cursor };
+        let graph = fresh.ops.catalog().get_model_lineage(&fresh.ops.ctx(), request).await.unwrap();
+        assert!(!graph.truncated);
+        seen.extend(graph.nodes.iter().map(|node| (node.generation.abs(), node.id)));
+        edges += graph.edges.len();
+        cursor = graph.page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert!(seen.is_sorted_by_key(|(distance, _)| *distance), "the nearest first");
+    assert_eq!((seen.iter().map(|(_, id)| id).collect::<BTreeSet<_>>().len(), seen.len(), edges), (100, 100, 99));
+    let near = GetModelLineage { model_id: line[10], depth: Some(3), limit: None, cursor: None };
+    let graph = fresh.ops.catalog().get_model_lineage(&fresh.ops.ctx(), near).await.unwrap();
+    assert_eq!((graph.nodes.len(), graph.edges.len(), graph.truncated), (7, 6, true));
+}
+
+#[tokio::test]
 async fn models_from_before_the_table_are_found_by_their_data() {
     let dir = tempfile::tempdir().unwrap();
     let ops = on_trial(dir.path()).await.open().await.unwrap();

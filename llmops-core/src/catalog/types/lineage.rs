@@ -11,9 +11,9 @@ use super::ModelId;
 pub struct GetModelLineage {
     /// Of which model.
     pub model_id: ModelId,
-    /// How many generations before and after, 1 to 64; 64 if absent.
+    /// How many generations before and after, 1 to 10,000; all if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 64))]
+    #[schemars(range(min = 1, max = 10_000))]
     pub depth: Option<u32>,
     /// The most things of a page, 1 to 1000; 1000 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

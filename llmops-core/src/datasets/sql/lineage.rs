@@ -19,7 +19,7 @@ impl LineageRoom for SqlDatasets {
             .columns([dataset::Column::Id, dataset::Column::ParentId, dataset::Column::DerivedFrom])
             .filter(dataset::Column::Project.eq(ctx.project()))
             .filter(column.is_in(ids))
-            .limit(THINGS as u64);
+            .limit(u64::from(THINGS));
         let rows: Vec<(Id, Option<Id>, Option<Value>)> = select.into_tuple().all(&self.store.conn(ctx)).await?;
         let link = |(id, parent, derived): (Id, Option<Id>, Option<Value>)| {
             let relation = if derived.is_some() { LineageRelation::Derived } else { LineageRelation::Became };

@@ -12,6 +12,7 @@ mod packing;
 mod passes;
 pub(super) mod place;
 mod policies;
+mod races;
 mod reading;
 mod tokens;
 mod trash;

@@ -19,7 +19,7 @@ impl EvaluationUses {
             .columns([run::Column::Id, run::Column::ModelId, run::Column::EndpointId, run::Column::DatasetId])
             .filter(run::Column::Project.eq(ctx.project()))
             .filter(column.is_in(ids))
-            .limit(THINGS as u64);
+            .limit(u64::from(THINGS));
         Ok(select.into_tuple().all(&self.0.store.conn(ctx)).await?)
     }
 }

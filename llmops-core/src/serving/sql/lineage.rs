@@ -34,7 +34,7 @@ impl LineageRoom for SqlServing {
             .select_only()
             .columns([revision::Column::EndpointId, revision::Column::ModelId])
             .filter(column.is_in(ids))
-            .limit(THINGS as u64);
+            .limit(u64::from(THINGS));
         let rows: Vec<(Id, Id)> = select.into_tuple().all(&self.store.conn(ctx)).await?;
         let endpoints: BTreeSet<Id> = rows.iter().map(|(endpoint, _)| *endpoint).collect();
         if endpoints.is_empty() {

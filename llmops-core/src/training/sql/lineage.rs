@@ -19,7 +19,7 @@ impl JobUses {
             .columns([job::Column::Id, job::Column::DatasetId, job::Column::ModelId, job::Column::OutputModelId])
             .filter(job::Column::Project.eq(ctx.project()))
             .filter(column.is_in(ids))
-            .limit(THINGS as u64);
+            .limit(u64::from(THINGS));
         Ok(select.into_tuple().all(&self.store.conn(ctx)).await?)
     }
 }

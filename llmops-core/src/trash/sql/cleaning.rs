@@ -138,12 +138,21 @@ impl Cleaning {
     }
 
     async fn failed(&self, ctx: &Ctx, of: Id, error: &Error) -> Result<()> {
+        let Some(row) = deletion::Entity::find_by_id(of).one(&self.store.conn(ctx)).await? else { return Ok(()) };
         let once_more = Expr::col(deletion::Column::Failures).add(1);
         let told = deletion::Entity::update_many()
             .col_expr(deletion::Column::Failures, once_more)
-            .col_expr(deletion::Column::Error, Expr::value(error.message().replace('\0', "\u{fffd}")));
-        told.filter(deletion::Column::Id.eq(of)).exec(&self.store.conn(ctx)).await?;
-        Ok(())
+            .col_expr(deletion::Column::Error, Expr::value(error.message().replace('\0', "\u{fffd}")))
+            .filter(deletion::Column::Id.eq(of));
+        let (ctx, store) = (ctx.within(&row.project), self.store.clone());
+        let work = move |ctx: Ctx| -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                told.exec(&store.conn(&ctx)).await?;
+                ctx.signal(topic(&row));
+                Ok(())
+            })
+        };
+        self.store.write(&ctx, "trash.storage_failed", work).await
     }
 
     async fn done(&self, ctx: &Ctx, Owed { of, digest }: Owed, freed: bool) -> Result<()> {
@@ -154,6 +163,12 @@ impl Cleaning {
         };
         self.store.write(&ctx, "trash.storage_cleaned", work).await
     }
+}
+
+/// Whom it concerns what becomes of the bytes.
+fn topic(row: &deletion::Model) -> String {
+    let room = if row.kind == "model" { "catalog" } else { "datasets" };
+    format!("{room}/{}", row.id)
 }
 
 /// Counts a file that is dealt with; one that a delivery before this one counted is not counted again.
@@ -170,6 +185,7 @@ async fn count(store: &Store, ctx: &Ctx, (of, digest): (Id, String), freed: bool
         .filter(deletion::Column::Id.eq(of));
     counted.exec(&conn).await?;
     let Some(now) = deletion::Entity::find_by_id(of).one(&conn).await? else { return Ok(()) };
+    ctx.signal(topic(&now));
     if now.waiting > 0 {
         return Ok(());
     }

@@ -152,6 +152,7 @@ impl<O: UploadOwner> Finishing<O> {
                 let conn = on.store.conn(&ctx);
                 part::Entity::delete_many().filter(part::Column::UploadId.eq(id)).exec(&conn).await?;
                 upload::Entity::delete_by_id(id).exec(&conn).await?;
+                ctx.signal(on.kind.seen());
                 Ok(())
             })
         };
@@ -186,6 +187,7 @@ async fn end(on: &Uploads, ctx: &Ctx, id: Id, how: End) -> Result<bool> {
 async fn completing(on: &Uploads, ctx: &Ctx, id: Id, change: upload::ActiveModel) -> Result<bool> {
     let row = upload::Entity::update_many().set(change).filter(upload::Column::Id.eq(id));
     let row = row.filter(upload::Column::State.eq(UploadState::Completing.name()));
+    ctx.signal(on.kind.seen());
     Ok(row.exec(&on.store.conn(ctx)).await?.rows_affected == 1)
 }
 

@@ -1499,7 +1499,7 @@ class Catalog:
         Args:
         - model_id: Of which model.
         - cursor: Where the page before ended.
-        - depth: How many generations before and after, 1 to 64; 64 if absent.
+        - depth: How many generations before and after, 1 to 10,000; all if absent.
         - limit: The most things of a page, 1 to 1000; 1000 if absent.
 
         `GET /llm-ops/v1/catalog/models/{modelId}/lineage`; needs `catalog:read`
@@ -3038,7 +3038,7 @@ class Datasets:
         Args:
         - dataset_id: Of which dataset.
         - cursor: Where the page before ended.
-        - depth: How many generations before and after, 1 to 64; 64 if absent.
+        - depth: How many generations before and after, 1 to 10,000; all if absent.
         - limit: The most things of a page, 1 to 1000; 1000 if absent.
 
         `GET /llm-ops/v1/catalog/datasets/{datasetId}/lineage`; needs `datasets:read`

@@ -2914,8 +2914,8 @@ class LineageEdge(Record):
 
 @dataclass(frozen=True)
 class LineageGraph(Record):
-    """What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest
-    first, and the lines between them and those of the pages before.
+    """What something came from and what came of it, to 10,000 things: a page of them, the nearest first, and the lines
+    between them and those of the pages before.
     """
 
     _shapes: ClassVar[Dict[str, str]] = {"edges": "[LineageEdge]", "nodes": "[LineageNode]", "page": "PageInfo"}
@@ -2927,7 +2927,7 @@ class LineageGraph(Record):
     page: PageInfo
     """How to go on."""
     truncated: bool
-    """Whether there is more than `depth` or the limits show."""
+    """Whether there is more than `depth` or the limit of things shows, as far as that is known by this page."""
 
 
 @dataclass(frozen=True)

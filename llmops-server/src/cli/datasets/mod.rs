@@ -82,7 +82,7 @@ enum Verb {
     /// Shows all that a dataset came from and all that came of it.
     Lineage {
         dataset: String,
-        /// How many generations, 1 to 64; all if absent.
+        /// How many generations, 1 to 10,000; all if absent.
         #[arg(long)]
         depth: Option<u32>,
     },
