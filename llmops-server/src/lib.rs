@@ -24,6 +24,7 @@ mod listen;
 mod openai;
 mod pages;
 mod patience;
+mod payload;
 mod quickstart;
 mod request;
 mod routes;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
+use http::{HeaderValue, header};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper_util::rt::TokioIo;
 use llmops_core::LlmOps;
@@ -21,6 +22,7 @@ use tower::ServiceExt;
 
 use crate::connection::{Phases, Watched};
 use crate::guard::Peer;
+use crate::payload::Payload;
 use crate::{Door, DoorOptions, Patience, telemetry};
 
 const CONNECTIONS: usize = 10_000;
@@ -151,9 +153,14 @@ async fn serve(socket: TcpStream, peer: SocketAddr, door: Door, router: Router, 
         phases.busy();
         request.extensions_mut().insert(Peer(peer));
         let (router, phases) = (router.clone(), phases.clone());
-        let request = request.map(|body| Body::new(Payload { body, phases: phases.clone() }));
+        let (parts, body) = request.into_parts();
+        let (payload, rest) = Payload::new(body, &parts.headers, &phases);
+        let request = hyper::Request::from_parts(parts, Body::new(payload));
         async move {
-            let response = router.oneshot(request).await?;
+            let mut response = router.oneshot(request).await?;
+            if !rest.take().await {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
             Ok::<_, std::convert::Infallible>(response.map(|body| Answer { body, phases }))
         }
     });
@@ -174,40 +181,6 @@ async fn serve(socket: TcpStream, peer: SocketAddr, door: Door, router: Router, 
     };
     if let Err(error) = outcome {
         tracing::debug!(%peer, %error, "a connection ended early");
-    }
-}
-
-/// The body of a request; the connection is told when nobody read it to its end.
-struct Payload {
-    body: Incoming,
-    phases: Phases,
-}
-
-impl Drop for Payload {
-    fn drop(&mut self) {
-        if !self.body.is_end_stream() {
-            self.phases.unread();
-        }
-    }
-}
-
-impl HttpBody for Payload {
-    type Data = Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<std::result::Result<Frame<Bytes>, hyper::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

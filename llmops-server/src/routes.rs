@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use llmops_core::LlmOps;
 use llmops_core::base::{Error, ErrorKind, Limits, Result};
 use llmops_core::op::{Kind, Operation};
@@ -71,16 +71,10 @@ async fn answer(
         Some(mounted) if !(head && mounted.op.kind() == Kind::Stream) => mounted,
         _ => return wrong_verb(&verbs),
     };
-    let mut response = match params {
+    let response = match params {
         Ok(params) => call(&door, mounted, &params, request).await.unwrap_or_else(|e| Failure(e).into_response()),
         Err(_) => Failure(unknown()).into_response(),
     };
-    // The rest of a body that is refused is not read, so nothing else can come on its connection: the client is told, and
-    // takes another one for its next request.
-    let unread = mounted.op.kind() == Kind::Upload && !response.status().is_success();
-    if unread || response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
     answered(mounted.op.name, response)
 }
 

@@ -76,7 +76,9 @@ NOTHING = [
     "at {time}, {n4} rows", "lat {n2}.{n6}, lon -{n2}.{n6}", "tracking 1Z{a9}{n9}", "part {n3}-{n2}-{n4}-{n2}", "{company}",
     "{street}", "{words}", "{catch}", "price {n3},{n3}.{n2}", "std::{w}::{w}", "room {n3}, floor {n2}", "{w}@{n2}",
     "https://{w}.org/{w}?id={n9}", "batch {n6}-{n7}", "{city}", "invoice {n4}-{n4}-{n4}", "시리얼 {n9}", "{ko}",
-    "주문번호 {n6}-{n4}", "epoch {n10}", "{n3}.{n3}.{n2}", "{w}.{w}@{w}", "mac {mac}",
+    "주문번호 {n6}-{n4}", "epoch {n10}", "{n3}.{n3}.{n2}", "{w}.{w}@{w}", "mac {mac}", "{f}", "loss {f} at step {n6}",
+    "[{f}, {f}, {f}, {f}]", "id {n19}", "{n19}", "upgraded from {v} to {v}", "password: {w}", "api_key=${{W}_KEY_{n2}}",
+    "call {w} with {n10} rows", "https://{w}@{w}.org/",
 ]
 KOREAN = (
     "정보보호 이용자가 최고의 유지보수 안내문은 조사한다 고객이 주의사항 "
@@ -126,14 +128,17 @@ def holding(rng, fakes, name: str) -> Text:
 
 def nothing(rng, fake) -> str:
     text = rng.choice(NOTHING)
-    for length in (16, 10, 9, 7, 6, 4, 3, 2, 1):
+    for length in (19, 16, 10, 9, 7, 6, 4, 3, 2, 1):
         while f"{{n{length}}}" in text:
             text = text.replace(f"{{n{length}}}", digits(rng, length), 1)
+    while "{f}" in text:
+        text = text.replace("{f}", repr(rng.gauss(0, 1)), 1)
     while "{w}" in text:
         text = text.replace("{w}", fake.word(), 1)
     filled = {
         "{day}": f"20{rng.randint(10, 26)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "{time}": f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}T{rng.randint(10, 23)}:{rng.randint(10, 59)}:07Z",
+        "{W}": fake.word().upper(),
         "{uuid}": fake.uuid4(),
         "{hex64}": fake.sha256(),
         "{mac}": fake.mac_address(),

@@ -48,11 +48,12 @@ impl Blobs {
         self.prefix.clone().join("dropped").join(digest)
     }
 
-    /// Moves staged bytes to their digest, unless they are there.
+    /// Moves staged bytes to their digest, unless they are there whole, as far as is known.
     pub(super) async fn publish(&self, Staged { staging, stored, lock: _lock }: Staged) -> Result<Stored> {
         let place = self.path(&stored.digest)?;
         crash_point("blob.publish", "");
-        if self.size(&stored.digest).await? == Some(stored.bytes) {
+        let is_there = self.size(&stored.digest).await? == Some(stored.bytes);
+        if is_there && !self.is_damaged(&stored.digest).await? {
             absent_is_fine(self.store.delete(&staging).await)?;
         } else {
             self.relocate(&staging, &place).await.map_err(store_error)?;

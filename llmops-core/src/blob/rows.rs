@@ -1,4 +1,4 @@
-//! Who refers to which blob.
+//! Who refers to which blob, and what is known of it.
 
 /// One reference; a blob without any is collected.
 pub mod blob_ref {
@@ -13,6 +13,23 @@ pub mod blob_ref {
         pub digest: String,
         pub bytes: i64,
         pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Blobs whose bytes were found to be gone or others than their digests say.
+pub mod damaged {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "damaged_blobs")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub digest: String,
+        pub found_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

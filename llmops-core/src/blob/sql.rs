@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::packing::Lies;
-use super::rows::{blob_ref, chunked};
+use super::rows::{blob_ref, chunked, damaged};
 use super::{Blobs, Packer, Stored};
 use crate::base::{Ctx, Error, Result, crash_point};
 use crate::store::{Delivery, Next, Reconcile, Step, Store};
@@ -80,6 +80,33 @@ impl Blobs {
         let held = blob_ref::Entity::find_by_id(mine.clone()).one(&conn).await?;
         blob_ref::Entity::delete_by_id(mine).exec(&conn).await?;
         Ok(held.map_or(0, |row| row.bytes.unsigned_abs()))
+    }
+}
+
+impl Blobs {
+    /// Writes down, in the open unit of work, that these bytes are gone or others than they were: who brings them again puts
+    /// them in place of what is there.
+    pub async fn mark_damaged(&self, store: &Store, ctx: &Ctx, digest: &str) -> Result<()> {
+        let row = damaged::ActiveModel { digest: Set(digest.to_owned()), found_at: Set(ctx.now().micros()) };
+        let once = OnConflict::column(damaged::Column::Digest).do_nothing().to_owned();
+        damaged::Entity::insert(row).on_conflict(once).exec_without_returning(&store.conn(ctx)).await?;
+        Ok(())
+    }
+
+    /// Writes down, in the open unit of work, that they are what they were. Of a blob that is kept as chunks too it is its own
+    /// object that is whole: the mark stays, so that this one is not taken for one too many.
+    pub async fn mark_whole(&self, store: &Store, ctx: &Ctx, digest: &str) -> Result<()> {
+        let conn = store.conn(ctx);
+        if chunked::Entity::find_by_id(digest).one(&conn).await?.is_none_or(|row| row.whole) {
+            damaged::Entity::delete_by_id(digest).exec(&conn).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether these bytes were found damaged.
+    pub(super) async fn is_damaged(&self, digest: &str) -> Result<bool> {
+        let Some(chunked) = &self.chunked else { return Ok(false) };
+        Ok(damaged::Entity::find_by_id(digest).one(&chunked.store.conn(&Ctx::system())).await?.is_some())
     }
 }
 
@@ -250,6 +277,7 @@ impl Release {
         }
         self.blobs.delete_aside(digest).await?;
         crash_point("release.deleted", "");
+        damaged::Entity::delete_by_id(digest).exec(&self.store.conn(ctx)).await?;
         self.forget(ctx, digest).await.map(|()| true)
     }
 
@@ -275,10 +303,14 @@ impl Release {
         self.store.owe(ctx, TOPIC, json!({ "digest": digest })).await
     }
 
-    /// Whether its own object is one too many: it is kept as chunks, and no others lie in it.
+    /// Whether its own object is one too many: it is kept as chunks that are whole, and no others lie in it.
     async fn is_spare(&self, ctx: &Ctx, digest: &str) -> Result<bool> {
-        let row = chunked::Entity::find_by_id(digest).one(&self.store.conn(ctx)).await?;
-        Ok(row.is_some_and(|row| !row.whole && !row.aside) && !has_chunks_of_others(&self.store, ctx, digest).await?)
+        let conn = self.store.conn(ctx);
+        let row = chunked::Entity::find_by_id(digest).one(&conn).await?;
+        if row.is_none_or(|row| row.whole || row.aside) || has_chunks_of_others(&self.store, ctx, digest).await? {
+            return Ok(false);
+        }
+        Ok(damaged::Entity::find_by_id(digest).one(&conn).await?.is_none())
     }
 
     /// Takes what is known of its chunks out of the way of who looks for it, or puts it back.

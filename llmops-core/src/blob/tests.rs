@@ -183,3 +183,35 @@ async fn a_bucket_gets_back_what_it_does_not_move_by_itself() {
     blobs.delete_aside(&stored.digest).await.unwrap();
     assert!(!blobs.verify(&stored.digest).await.unwrap());
 }
+
+impl Fresh {
+    /// Says what was found when a blob was read again.
+    async fn mark(&self, blobs: &Blobs, digest: &str, is_damaged: bool) {
+        let unit = self.store.begin(&Ctx::system()).await.unwrap();
+        match is_damaged {
+            true => blobs.mark_damaged(&self.store, &unit, digest).await.unwrap(),
+            false => blobs.mark_whole(&self.store, &unit, digest).await.unwrap(),
+        }
+        self.store.commit(unit).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_were_found_damaged_are_replaced_by_those_that_come_again() {
+    let fresh = Fresh::open().await;
+    let blobs = fresh.blobs.clone().with_chunks(&fresh.store);
+    let stored = blobs.put_bytes("ab").await.unwrap();
+    std::fs::write(blobs.local_file(&stored.digest).unwrap(), "ba").unwrap();
+    blobs.put_bytes("ab").await.unwrap();
+    assert_eq!(blobs.read(&stored.digest, 10).await.unwrap(), "ba", "nobody knows of it");
+    for _ in 0..2 {
+        fresh.mark(&blobs, &stored.digest, true).await;
+    }
+    blobs.put_bytes("ab").await.unwrap();
+    assert_eq!(blobs.read(&stored.digest, 10).await.unwrap(), "ab");
+    fresh.mark(&blobs, &stored.digest, false).await;
+    assert!(!blobs.is_damaged(&stored.digest).await.unwrap());
+    fresh.mark(&blobs, &stored.digest, true).await;
+    fresh.collect(&stored.digest).await;
+    assert!(!blobs.is_damaged(&stored.digest).await.unwrap(), "what is gone is not remembered");
+}

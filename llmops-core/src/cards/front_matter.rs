@@ -1,23 +1,14 @@
 //! The head of a `README.md`, read and written.
 
-use std::cell::Cell;
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::check::{CARD_BYTES as BYTES, MOST_TAGS, TAG_CHARS, is_key};
-use super::{README, quoted};
+use super::{README, quoted, values};
 use crate::base::{Error, Result};
 
 /// As much of a `README.md` as its front matter may take, in bytes.
 pub(crate) const HEAD_BYTES: usize = BYTES + 8;
-/// The most values in it, and bytes of their texts, each repetition of one that is named counted.
-const VALUES: usize = 20_000;
-const TEXT_BYTES: usize = 2 * BYTES;
-/// The deepest that values may lie within one another.
-const DEPTH: usize = 32;
 const TAGS: &str = "tags";
 /// Which credential an external model has: of this platform alone, and taken from nobody's file.
 pub(crate) const CREDENTIAL: &str = "credentialId";
@@ -63,9 +54,7 @@ impl FrontMatter {
         if json.len() > BYTES {
             return Self::default();
         }
-        let left = Left::default();
-        let read = Node { left: &left, depth: DEPTH }.deserialize(&mut serde_json::Deserializer::from_str(json));
-        read.ok().and_then(Self::of).unwrap_or_default()
+        values::read(&mut serde_json::Deserializer::from_str(json)).ok().and_then(Self::of).unwrap_or_default()
     }
 
     fn of(read: Value) -> Option<Self> {
@@ -84,8 +73,7 @@ impl FrontMatter {
 }
 
 fn yaml_value(yaml: &str) -> Result<Value, serde_yaml_ng::Error> {
-    let left = Left::default();
-    Node { left: &left, depth: DEPTH }.deserialize(serde_yaml_ng::Deserializer::from_str(yaml))
+    values::read(serde_yaml_ng::Deserializer::from_str(yaml))
 }
 
 fn unreadable(rule: &str) -> Error {
@@ -96,24 +84,28 @@ fn unreadable(rule: &str) -> Error {
 
 /// A `README.md` with this card at its head, and below it what stood there.
 pub(crate) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> Result<String> {
+    written(card, tags, ("", body))
+}
+
+/// A `README.md` with this card in place of the one at its head. Days that stood there without quotes get none.
+pub(crate) fn rewrite(card: &Map<String, Value>, tags: &[String], readme: &str) -> Result<String> {
+    written(card, tags, split(readme).unwrap_or(("", plain(readme))))
+}
+
+fn written(card: &Map<String, Value>, tags: &[String], (before, body): (&str, &str)) -> Result<String> {
     let mut fields = card.clone();
     fields.retain(|key, _| is_anybodys(key));
     if !tags.is_empty() {
         fields.insert(TAGS.into(), tags.into());
     }
     let failed = |e: serde_yaml_ng::Error| Error::unexpected("a card cannot be written as YAML").caused_by(e);
-    let yaml = quoted::to_yaml(fields).map_err(failed)?;
+    let yaml = quoted::to_yaml(fields, before).map_err(failed)?;
     Ok(format!("---\n{yaml}---\n{body}"))
 }
 
 /// Whether a field may stand in a file that anybody reads.
 fn is_anybodys(field: &str) -> bool {
     field != CREDENTIAL && !is_key(field)
-}
-
-/// What stands below the front matter, or the whole text when there is none.
-pub(crate) fn body(readme: &str) -> &str {
-    split(readme).map_or(readme, |(_, body)| body)
 }
 
 /// The text without the mark that some editors put before it.
@@ -133,101 +125,6 @@ pub(super) fn split(readme: &str) -> Option<(&str, &str)> {
         at += line.len();
     }
     None
-}
-
-/// What may still come: a few lines of YAML may stand for millions of values.
-struct Left {
-    values: Cell<usize>,
-    bytes: Cell<usize>,
-}
-
-impl Default for Left {
-    fn default() -> Self {
-        Self { values: Cell::new(VALUES), bytes: Cell::new(TEXT_BYTES) }
-    }
-}
-
-/// Reads a value and counts it.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    left: &'a Left,
-    depth: usize,
-}
-
-impl Node<'_> {
-    fn take<E: serde::de::Error>(of: &Cell<usize>, count: usize) -> Result<(), E> {
-        of.set(of.get().checked_sub(count).ok_or_else(|| E::custom("too much"))?);
-        Ok(())
-    }
-
-    fn within<E: serde::de::Error>(self) -> Result<Self, E> {
-        let depth = self.depth.checked_sub(1).ok_or_else(|| E::custom("too deep"))?;
-        Ok(Self { depth, ..self })
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Self::take(&self.left.values, 1)?;
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value of a card")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
-        Self::take(&self.left.bytes, value.len())?;
-        let plain = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-        Ok(value.chars().filter(plain).collect::<String>().into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let (mut list, node) = (Vec::new(), self.within()?);
-        while let Some(item) = items.next_element_seed(node)? {
-            list.push(item);
-        }
-        Ok(list.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let (mut object, node) = (Map::new(), self.within()?);
-        while let Some(key) = entries.next_key_seed(node)? {
-            let key = match key {
-                Value::String(key) => key,
-                Value::Array(_) | Value::Object(_) => return Err(A::Error::custom("a key is no text")),
-                other => other.to_string(),
-            };
-            object.insert(key, entries.next_value_seed(node)?);
-        }
-        Ok(object.into())
-    }
 }
 
 #[cfg(test)]
@@ -350,6 +247,10 @@ not the end of the card
         let card = FrontMatter::read("\u{feff}---\r\nlicense: mit\r\n---\r\nbody\r\n".as_bytes());
         assert_eq!(card.fields["license"], "mit");
         assert_eq!(body("\u{feff}---\r\nlicense: mit\r\n---\r\nbody\r\n"), "body\r\n");
+    }
+
+    fn body(readme: &str) -> &str {
+        split(readme).map_or(readme, |(_, body)| body)
     }
 
     fn value() -> impl Strategy<Value = Value> {

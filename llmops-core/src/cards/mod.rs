@@ -6,11 +6,12 @@ mod front_matter;
 mod quoted;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use front_matter::FrontMatter;
 
 pub(crate) use check::{check_card, check_tags, filled, is_key, object, patched};
-pub(crate) use front_matter::{CREDENTIAL, HEAD_BYTES, body, write};
+pub(crate) use front_matter::{CREDENTIAL, HEAD_BYTES, rewrite, write};
 
 /// The file that a card stands in.
 pub const README: &str = "README.md";

@@ -1,20 +1,51 @@
 //! YAML that means the same to readers of YAML 1.1, as those of Python are: there `no` is a truth, `12:30` a number and
-//! `2024-02-29` a day, unless they are quoted.
+//! `2024-02-29` a day, unless they are quoted. What JSON has no number for is a number again.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// What stands before a text that is to be quoted; longer if a text has it.
+/// What stands before a text that the writer of YAML is not to write in its own way; longer if a text has it. Then comes how.
 const MARK: &str = "quoted0";
+const QUOTED: char = 'q';
+const BARE: char = 'b';
 
-/// Writes fields as YAML.
-pub(super) fn to_yaml(fields: Map<String, Value>) -> Result<String, serde_yaml_ng::Error> {
+/// Writes fields as YAML. Those that are a day without quotes in the YAML before are so again.
+pub(super) fn to_yaml(fields: Map<String, Value>, before: &str) -> Result<String, serde_yaml_ng::Error> {
     let all = Value::Object(fields);
     let (mut mark, plain) = (MARK.to_owned(), all.to_string());
     while plain.contains(&mark) {
         mark.push('0');
     }
-    let yaml = serde_yaml_ng::to_string(&marked(all, &mark))?;
+    let days = before.lines().map(at_its_end).filter(|text| is_day(text)).collect();
+    let yaml = serde_yaml_ng::to_string(&Marking { mark: &mark, days }.value(all))?;
     Ok(unmarked(&yaml, &mark))
+}
+
+/// The value at the end of a line of YAML, if it stands there without quotes.
+fn at_its_end(line: &str) -> &str {
+    let line = line.split(" #").next().unwrap_or_default().trim();
+    let value = line.rsplit_once(": ").map_or(line, |(_, value)| value).trim_start();
+    value.strip_prefix("- ").unwrap_or(value).trim_start()
+}
+
+/// Whether a text is a day or an instant, as YAML 1.1 writes them.
+fn is_day(text: &str) -> bool {
+    let year = text.get(..5).and_then(|begins| begins.strip_suffix('-'));
+    year.is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
+        && is_other(text)
+        && !text.contains(": ")
+        && !text.ends_with(':')
+}
+
+/// Whether a text stands for a number that JSON has not: one of more than 64 bits and at most 128, or none that is finite.
+fn is_number(text: &str) -> bool {
+    let is_small = text.parse::<u64>().is_ok() || text.parse::<i64>().is_ok();
+    let is_large = || {
+        text.parse::<u128>().is_ok_and(|number| number.to_string() == text)
+            || text.parse::<i128>().is_ok_and(|number| number.to_string() == text)
+    };
+    matches!(text, ".inf" | "-.inf" | ".nan") || !is_small && is_large()
 }
 
 /// Whether a reader of YAML 1.1 would take a bare text for something else.
@@ -30,24 +61,43 @@ fn is_other(text: &str) -> bool {
             && !text.ends_with(' ')
 }
 
-fn marked(value: Value, mark: &str) -> Value {
-    let text = |text: String| if is_other(&text) { format!("{mark}{text}") } else { text };
-    match value {
-        Value::String(one) => text(one).into(),
-        Value::Array(list) => list.into_iter().map(|one| marked(one, mark)).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(key, one)| (text(key), marked(one, mark))).collect(),
-        other => other,
+/// Says before each text how it is to be written, where that matters.
+struct Marking<'a> {
+    mark: &'a str,
+    /// Those that get no quotes.
+    days: BTreeSet<&'a str>,
+}
+
+impl Marking<'_> {
+    fn value(&self, value: Value) -> Value {
+        match value {
+            Value::String(one) if is_number(&one) || self.days.contains(one.as_str()) => self.with(BARE, &one).into(),
+            Value::String(one) => self.text(one).into(),
+            Value::Array(list) => list.into_iter().map(|one| self.value(one)).collect(),
+            Value::Object(fields) => fields.into_iter().map(|(key, one)| (self.text(key), self.value(one))).collect(),
+            other => other,
+        }
+    }
+
+    fn text(&self, text: String) -> String {
+        if is_other(&text) { self.with(QUOTED, &text) } else { text }
+    }
+
+    fn with(&self, how: char, text: &str) -> String {
+        format!("{}{how}{text}", self.mark)
     }
 }
 
-/// Puts quotes where the marks are. What is marked has no quote in it; where the writer put some already, the mark goes.
+/// Puts quotes where the marks say so. What is marked has no quote in it; where the writer put some already, the mark goes.
 fn unmarked(yaml: &str, mark: &str) -> String {
     let mut written = String::with_capacity(yaml.len());
     let mut rest = yaml;
     while let Some(at) = rest.find(mark) {
         written.push_str(&rest[..at]);
         rest = &rest[at + mark.len()..];
-        if written.ends_with(['\'', '"']) {
+        let is_bare = rest.starts_with(BARE);
+        rest = rest.strip_prefix([QUOTED, BARE]).unwrap_or(rest);
+        if is_bare || written.ends_with(['\'', '"']) {
             continue;
         }
         let end =
@@ -68,7 +118,35 @@ mod tests {
 
     fn yaml(value: Value) -> String {
         let Value::Object(fields) = value else { return String::new() };
-        to_yaml(fields).unwrap()
+        to_yaml(fields, "").unwrap()
+    }
+
+    #[test]
+    fn what_json_has_no_number_for_is_a_number_again() {
+        let texts = ["18446744073709551616", "-9223372036854775809", ".inf", "-.inf", ".nan"];
+        assert_eq!(
+            yaml(json!({ "all": texts })),
+            "all:\n- 18446744073709551616\n- -9223372036854775809\n- .inf\n- -.inf\n- .nan\n"
+        );
+        let quoted = ["18446744073709551615", "007", "+1", "1e5", ".Inf", &"9".repeat(40)];
+        for text in quoted {
+            let written = yaml(json!({ "a": text }));
+            assert!(written == format!("a: '{text}'\n") || written == format!("a: \"{text}\"\n"), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_written_as_it_was() {
+        let before = "at: 2024-02-29  # leap\nall:\n- 2024-03-01T10:00:00Z\n- day: 2024-04-01\nquoted: '2024-05-01'\n\
+                      time: 12:30\n";
+        let fields = json!({
+            "at": "2024-02-29", "all": ["2024-03-01T10:00:00Z", { "day": "2024-04-01" }], "quoted": "2024-05-01",
+            "time": "12:30",
+        });
+        let Value::Object(fields) = fields else { return };
+        let expected = "all:\n- 2024-03-01T10:00:00Z\n- day: 2024-04-01\nat: 2024-02-29\nquoted: '2024-05-01'\n\
+                        time: '12:30'\n";
+        assert_eq!(to_yaml(fields, before).unwrap(), expected);
     }
 
     #[test]

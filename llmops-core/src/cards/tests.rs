@@ -50,6 +50,29 @@ fn what_cannot_be_read_is_said() {
 }
 
 #[test]
+fn what_json_has_no_number_or_name_for_is_kept_as_its_text() {
+    let readme = "---\nlarge: 123456789012345678901234567890\nleast: -9223372036854775809\nsome: [.inf, -.inf, .nan, 1.5]\n\
+                  1.5: half\n7: seven\ntrue: yes\n? [a, 1]\n: pair\n<<: {merged: 1}\nday: 2024-02-29\nnone: ~\n---\n# T\n";
+    let fields = json!({
+        "large": "123456789012345678901234567890", "least": "-9223372036854775809",
+        "some": [".inf", "-.inf", ".nan", 1.5], "1.5": "half", "7": "seven", "true": "yes", "[\"a\",1]": "pair",
+        "<<": { "merged": 1 }, "day": "2024-02-29",
+    });
+    let (read, tags, _) = told(readme);
+    assert_eq!((&read, tags.len()), (&fields, 0));
+    let Value::Object(card) = read else { return };
+    let again = rewrite(&card, &[], readme).unwrap();
+    for line in
+        ["large: 123456789012345678901234567890\n", "least: -9223372036854775809\n", "- .nan\n", "day: 2024-02-29\n"]
+    {
+        assert!(again.contains(line), "{again}");
+    }
+    assert!(again.ends_with("---\n# T\n"), "{again}");
+    assert_eq!(told(&again).0, fields);
+    assert!(write(&card, &[], "").unwrap().contains("day: '2024-02-29'\n"), "without the head before it is a text");
+}
+
+#[test]
 fn spoilt_readmes() {
     let seeds: [&[u8]; 2] = [
         b"---\nconfigs:\n- config_name: default\n  data_files:\n  - {split: train, path: \"data/*\"}\ntags: [a]\n---\n# T\n",

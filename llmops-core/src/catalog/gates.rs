@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::approval::{Judged, UsedPolicy};
 use super::{
@@ -13,6 +13,8 @@ use crate::op::RecommendedOperation;
 
 /// The fields a card must hold before review.
 const CARD: [&str; 4] = ["purpose", "scope", "contact", "license"];
+/// Those that say under which license it is.
+const LICENSE: [&str; 2] = ["license", "license_name"];
 
 /// Refuses a move that is not one of this status.
 pub(super) fn check_move(from: ModelStatus, to: ModelStatus) -> Result<()> {
@@ -27,14 +29,36 @@ pub(super) fn check_move(from: ModelStatus, to: ModelStatus) -> Result<()> {
         .details(json!({ "from": from.name(), "allowed": allowed })))
 }
 
-/// Refuses a review of a card with gaps, naming each.
-pub(super) fn check_card_complete(model: &Model) -> Result<()> {
-    let filled = |field: &&str| match model.metadata.get(*field) {
+/// What a card must hold for a review and does not.
+fn missing(card: &Map<String, Value>) -> Vec<&'static str> {
+    let is_filled = |field: &&str| match card.get(*field) {
         Some(Value::String(text)) => !text.trim().is_empty(),
         Some(Value::Null) | None => false,
         Some(_) => true,
     };
-    let missing: Vec<&str> = CARD.iter().filter(|field| !filled(field)).copied().collect();
+    CARD.into_iter().filter(|field| !is_filled(field)).collect()
+}
+
+/// Refuses to empty what the card of an approved model must hold, naming the first field of it.
+pub(super) fn check_card_stays(before: &Map<String, Value>, card: &Map<String, Value>) -> Result<()> {
+    let lacked = missing(before);
+    let emptied: Vec<&str> = missing(card).into_iter().filter(|field| !lacked.contains(field)).collect();
+    let Some(first) = emptied.first() else { return Ok(()) };
+    Err(Error::conflict(format!("the model is approved, and its card keeps {}", emptied.join(", ")))
+        .code("card_incomplete")
+        .field(format!("metadata.{first}"))
+        .hint("write something else there, or begin a new version")
+        .details(json!({ "missing": emptied })))
+}
+
+/// Whether two cards name another license, which is part of what was approved. These are the fields that a policy looks at.
+pub(super) fn is_relicensed(before: &Map<String, Value>, card: &Map<String, Value>) -> bool {
+    LICENSE.iter().any(|field| before.get(*field) != card.get(*field))
+}
+
+/// Refuses a review of a card with gaps, naming each.
+pub(super) fn check_card_complete(model: &Model) -> Result<()> {
+    let missing = missing(&model.metadata);
     if missing.is_empty() {
         return Ok(());
     }
@@ -50,6 +74,7 @@ pub(super) fn check_files(model: &Model, files: &[ModelFile]) -> Result<()> {
     if model.model_type == ModelType::External {
         return Ok(());
     }
+    ModelFile::check_whole(files)?;
     let quarantined: Vec<&str> =
         files.iter().filter(|f| f.state == FileState::Quarantined).map(|f| f.path.as_str()).collect();
     if !quarantined.is_empty() {

@@ -232,7 +232,7 @@ service! {
         #[op(download GET "/catalog/models/{modelId}/files/{*path}", Read("catalog:read"))]
         async fn download_model_file(&self, ctx: &Ctx, req: DownloadModelFile) -> Result<Download>;
 
-        /// Reads every file again and compares its digest.
+        /// Reads every file again and compares its digest. What is damaged is written down, and so is what is whole again.
         #[op(unary POST "/catalog/models/{modelId}/verify", Read("catalog:read"))]
         async fn verify_model(&self, ctx: &Ctx, req: VerifyModel) -> Result<ModelVerification>;
 

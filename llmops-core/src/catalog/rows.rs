@@ -101,6 +101,8 @@ pub mod file {
         pub scan: Option<Json>,
         /// Not known of files that came before it was written down.
         pub uploaded_by: Option<String>,
+        /// When its bytes were found to be gone or changed.
+        pub damaged_at: Option<i64>,
         pub created_at: i64,
     }
 

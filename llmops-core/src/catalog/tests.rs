@@ -1,7 +1,9 @@
 //! The catalog on a real SQLite file.
 
 mod approval;
+mod cards;
 mod commit;
+mod damage;
 mod exports;
 mod external;
 mod imports;

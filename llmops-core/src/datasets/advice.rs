@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::gates;
 use super::quality::{Quality, are_far_out, outliers_of};
 use super::{
     ColumnStatistics, ColumnType, DataFormat, Dataset, DatasetStatistics, DriftReport, PiiReport, Recommendation,
@@ -40,8 +41,8 @@ impl About<'_> {
     fn structure(&self) -> Vec<Recommendation> {
         let (structure, mut advice) = (self.structure, Vec::new());
         if !structure.missing_columns.is_empty() {
-            let missing = structure.missing_columns.join(", ");
-            advice.push(self.by("datasets.update_dataset", json!({}), format!("The columns {missing} are missing: name the columns that play these parts with `columns` of `update_dataset`.")));
+            let missing = gates::missing(&structure.missing_columns);
+            advice.push(self.by("datasets.update_dataset", json!({}), format!("{}: name the columns that play these parts with `columns` of `update_dataset`.", capital(&missing))));
         }
         if structure.bad_rows > 0 {
             advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
@@ -140,8 +141,12 @@ impl About<'_> {
                 "datasets.derive_dataset",
                 filter,
                 format!(
-                    "{} values are missing: fill them, or leave their rows out by `derive_dataset` with `filter`.",
-                    quality.missing()
+                    "{} missing{}: fill them, or leave their rows out by `derive_dataset` with `filter`.",
+                    if quality.missing() == 1 { "1 value is".into() } else { format!("{} values are", quality.missing()) },
+                    match self.structure.incomplete_rows {
+                        0 => String::new(),
+                        rows => format!(", and {rows} rows are of no use without them"),
+                    },
                 ),
             ));
         }
@@ -251,6 +256,10 @@ fn named(column: &str) -> String {
         && column.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !WORDS.contains(&column.to_ascii_lowercase().as_str());
     if plain { column.to_owned() } else { format!("row[{}]", json!(column)) }
+}
+
+fn capital(text: &str) -> String {
+    text.split_at_checked(1).map_or_else(String::new, |(first, rest)| first.to_ascii_uppercase() + rest)
 }
 
 fn rows(count: u64) -> String {

@@ -35,10 +35,11 @@ fn check_list(value: &Value) -> Result<(), String> {
     for (at, message) in messages.iter().enumerate() {
         let role = message.get("role").and_then(Value::as_str).unwrap_or_default();
         if !ROLES.contains(&role) {
-            return Err(format!("messages[{at}].role must be one of {}", ROLES.join(", ")));
+            let from = if message.get("from").is_some() { ", and it has `from` in its place" } else { "" };
+            return Err(format!("the `role` of message {at} must be one of {}{from}", ROLES.join(", ")));
         }
         if !message.get("content").is_some_and(Value::is_string) {
-            return Err(format!("messages[{at}].content must be a text"));
+            return Err(format!("the `content` of message {at} must be a text"));
         }
     }
     let answered = messages.iter().any(|message| message["role"] == "assistant");

@@ -138,6 +138,7 @@ mod tests {
             nulls,
             distinct: 10,
             distinct_exact: true,
+            distinct_error: None,
             top_values: Vec::new(),
             top_values_exact: true,
             numbers: Some(numbers),

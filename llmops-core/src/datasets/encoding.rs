@@ -6,7 +6,7 @@ mod tests;
 use std::io::Read;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, WINDOWS_1252};
 
 use super::DatasetFileEncoding;
 use super::format::is_foreign;
@@ -17,6 +17,8 @@ use crate::base::{ByteStream, Error, ErrorKind, Result};
 pub(super) const HEAD: u64 = 1 << 20;
 /// Bytes read at a time.
 const PIECE: usize = 64 << 10;
+/// A text of which fewer than one in so many bytes is spoilt is UTF-8.
+const SPOILT: usize = 1000;
 
 /// Names of encodings that the standard of the web has no label for, and the labels.
 const NAMES: [(&str, &str); 10] = [
@@ -61,10 +63,19 @@ impl Written {
     }
 }
 
+/// What is known of a file's encoding before it is looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    /// What its sender said.
+    pub encoding: Option<&'static Encoding>,
+    /// Whether its format is always UTF-8, so that nothing else is guessed.
+    pub utf8: bool,
+}
+
 /// Tells what a text is written in: by the mark at its beginning, by what its sender said, else by its first bytes, of which
 /// `whole` says that they are all. `None`: it is UTF-8, or no text.
-pub(super) fn of(head: &[u8], whole: bool, said: Option<&'static Encoding>) -> Option<Written> {
-    let known = Encoding::for_bom(head).map(|(encoding, _)| encoding).or(said);
+pub(super) fn of(head: &[u8], whole: bool, said: Said) -> Option<Written> {
+    let known = Encoding::for_bom(head).map(|(encoding, _)| encoding).or(said.encoding);
     if let Some(encoding) = known {
         return (encoding != UTF_8).then_some(Written { encoding, guessed: false });
     }
@@ -74,23 +85,31 @@ pub(super) fn of(head: &[u8], whole: bool, said: Option<&'static Encoding>) -> O
         Err(error) if error.error_len().is_none() && !whole => return None,
         Err(_) => {}
     }
-    if head.contains(&0) || is_foreign(head) || is_nearly_utf8(head) {
+    if said.utf8 || head.contains(&0) || is_foreign(head) || is_nearly_utf8(head) {
         return None;
     }
+    Some(Written { encoding: guess(head, whole), guessed: true })
+}
+
+/// What it most looks like. Where that says the same as windows-1252, which far more is written in, it is this.
+fn guess(head: &[u8], whole: bool) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(head, whole);
     let encoding = detector.guess(None, Utf8Detection::Deny);
-    Some(Written { encoding, guessed: true })
+    let text = |of: &'static Encoding| of.decode_without_bom_handling(head).0;
+    let same = encoding.is_single_byte() && encoding != WINDOWS_1252 && text(encoding) == text(WINDOWS_1252);
+    if same { WINDOWS_1252 } else { encoding }
 }
 
-/// Whether most of what is not ASCII is UTF-8: then the rest is spoilt, and no other encoding.
+/// Whether it is UTF-8 but for a few bytes: fewer than one in a thousand, or no more than what is not ASCII and sound. These are
+/// spoilt, and no other encoding.
 fn is_nearly_utf8(bytes: &[u8]) -> bool {
     let (mut sound, mut spoilt) = (0, 0);
     for chunk in bytes.utf8_chunks() {
         sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         spoilt += usize::from(!chunk.invalid().is_empty());
     }
-    sound >= spoilt
+    sound >= spoilt || spoilt * SPOILT < bytes.len()
 }
 
 /// The text of a file of so many bytes in UTF-8, as it is taken.

@@ -29,6 +29,12 @@ pub(super) fn check_open(dataset: &Dataset, report: Option<&ValidationReport>) -
     Ok(())
 }
 
+/// That columns are missing.
+pub(super) fn missing(columns: &[String]) -> String {
+    let (noun, verb) = if columns.len() == 1 { ("column", "is") } else { ("columns", "are") };
+    format!("the {noun} {} {verb} missing", columns.join(", "))
+}
+
 /// Refuses a review of bytes that nobody has validated.
 pub(super) fn check_validated(dataset: &Dataset) -> Result<()> {
     if dataset.validation == Some(ValidationState::Succeeded) {
@@ -56,7 +62,11 @@ pub(super) fn check_approvable(
         mend.push(format!("{} rows cannot be read", structure.bad_rows));
     }
     if !structure.missing_columns.is_empty() {
-        mend.push(format!("the columns {} are missing", structure.missing_columns.join(", ")));
+        mend.push(missing(&structure.missing_columns));
+    }
+    if structure.incomplete_rows > structure.rows / 2 {
+        let (lacking, rows) = (structure.incomplete_rows, structure.rows);
+        mend.push(format!("{lacking} of {rows} rows lack what the type needs, and half of them may at most"));
     }
     if dataset.pii_scan_status == PiiScanStatus::Failed && dataset.pii_waiver.is_none() {
         mend.push(format!("personal or secret data was found {} times", report.pii.total));

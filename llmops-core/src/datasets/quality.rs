@@ -37,6 +37,8 @@ struct Present {
     present: u64,
     /// Those with replacement or control characters.
     garbled: u64,
+    /// Rows that lack one.
+    gaps: u64,
 }
 
 /// What some rows add, found apart from the rest and counted in the order of the rows.
@@ -55,6 +57,7 @@ impl Marks {
     /// Looks at a row by the texts of the columns that count; a value that is not there has none.
     pub(super) fn row<'t>(&mut self, texts: impl Iterator<Item = Option<&'t str>>) {
         self.content.clear();
+        let lacking = self.values.wanted - self.values.present;
         for text in texts {
             self.values.wanted += 1;
             if let Some(text) = text {
@@ -63,6 +66,7 @@ impl Marks {
             }
             append(&mut self.content, text);
         }
+        self.values.gaps += u64::from(self.values.wanted - self.values.present > lacking);
         self.scripts.add(&self.content);
         self.rows.push((hash_of(self.content.as_bytes()), Near::of(&self.content, &mut self.words).map(Box::new)));
     }
@@ -105,6 +109,7 @@ impl Quality {
         self.values.wanted += marks.values.wanted;
         self.values.present += marks.values.present;
         self.values.garbled += marks.values.garbled;
+        self.values.gaps += marks.values.gaps;
         self.scripts.merge(&marks.scripts);
         for (hash, near) in &marks.rows {
             if self.hashes.contains(hash) {
@@ -120,8 +125,8 @@ impl Quality {
 
     /// As bytes.
     pub(super) fn put(&self, out: &mut Out) {
-        let Present { wanted, present, garbled } = self.values;
-        [self.rows, wanted, present, garbled, self.repeated, self.nearly].into_iter().for_each(|count| out.u64(count));
+        let Present { wanted, present, garbled, gaps } = self.values;
+        [self.rows, wanted, present, garbled, gaps, self.repeated, self.nearly].into_iter().for_each(|count| out.u64(count));
         out.numbers(self.hashes.iter().copied());
         self.scripts.put(out);
         self.similar.put(out);
@@ -130,7 +135,8 @@ impl Quality {
     /// Takes up what was put there, of the same columns; half of it, if it is none.
     pub(super) fn take_up(&mut self, from: &mut In<'_>) -> Option<()> {
         self.rows = from.u64()?;
-        self.values = Present { wanted: from.u64()?, present: from.u64()?, garbled: from.u64()? };
+        let (wanted, present, garbled, gaps) = (from.u64()?, from.u64()?, from.u64()?, from.u64()?);
+        self.values = Present { wanted, present, garbled, gaps };
         (self.repeated, self.nearly) = (from.u64()?, from.u64()?);
         self.hashes = from.numbers()?;
         self.scripts = Scripts::read(from)?;
@@ -165,6 +171,11 @@ impl Quality {
     /// Values that are missing.
     pub(super) fn missing(&self) -> u64 {
         self.values.wanted - self.values.present
+    }
+
+    /// Rows that lack a value.
+    pub(super) fn gaps(&self) -> u64 {
+        self.values.gaps
     }
 
     /// Values with characters that show a wrong encoding.

@@ -72,6 +72,11 @@ pub(super) fn check(dataset_type: DatasetType, roles: &ColumnRoles) -> Result<()
             return Err(Error::invalid(field, "must name a column").hint("leave it out to use the part's own name"));
         }
         check_text(&field, column, Limits::NAME_CHARS)?;
+        let taken = |(other, name): &(&str, &Option<String>)| *other != part && name.as_ref() == Some(column);
+        if let Some((other, _)) = roles.each().into_iter().find(taken) {
+            return Err(Error::invalid(field, format!("must be another column than that of `{other}`"))
+                .hint("one column plays one part"));
+        }
     }
     Ok(())
 }

@@ -159,7 +159,7 @@ impl Counted {
     fn finish(self, rows: u64, table: bool) -> ColumnStatistics {
         let count = self.seen.count();
         let column_type = self.seen.column_type(table);
-        let (distinct, distinct_exact) = self.distinct.count();
+        let (distinct, distinct_error) = self.distinct.count();
         let distinct = distinct.min(count);
         let top_values_exact = self.values.exact();
         let mut top: Vec<TopValue> = self.values.all().map(|(value, count)| TopValue { value, count }).collect();
@@ -172,7 +172,8 @@ impl Counted {
             count,
             nulls: rows - count,
             distinct,
-            distinct_exact,
+            distinct_exact: distinct_error.is_none(),
+            distinct_error,
             top_values: top,
             top_values_exact,
             numbers: if numeric { self.numbers.finish(|x| x) } else { None },

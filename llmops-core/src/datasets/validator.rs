@@ -196,6 +196,8 @@ impl Pass {
             bad_rows: self.bad_rows,
             errors: self.errors,
             type_changes,
+            // Where a column is missing, that says it all.
+            incomplete_rows: if needed > 0 && missing.is_empty() { self.quality.gaps() } else { 0 },
             missing_columns: missing,
         };
         let recommendations = advice::advise(&About {

@@ -1,4 +1,4 @@
-//! Things by the names people give them: an id, `NAME:VERSION`, `NAME@ALIAS`, or `NAME` for the newest.
+//! Things by the names people give them: an id, `NAME:VERSION`, `NAME:VERSION:TYPE`, `NAME@ALIAS`, or `NAME` for the newest.
 
 use llmops_core::base::{Error, Result};
 use serde_json::{Value, json};
@@ -129,27 +129,45 @@ async fn find(client: &Client, kind: &Kind, reference: &str) -> Result<Value> {
     if is_id(reference) {
         return client.call(kind.get, json!({ kind.field: reference })).await;
     }
-    let (name, version) = match reference.split_once(':') {
-        Some((name, version)) if kind.versions => (name, Some(version)),
-        _ => (reference, None),
-    };
+    let (name, version, of_type) = if kind.versions { split(reference) } else { (reference, None, None) };
     let (request, most) = match (kind.versions, version) {
         (true, None) => (json!({ "name": name }), 1),
         (true, Some(_)) => (json!({ "name": name }), usize::MAX),
         (false, _) => (json!({}), LOOKED_THROUGH),
     };
     let all = client.list(kind.list, request, most).await?;
-    let is_meant =
-        |one: &&Value| text(one, "name") == name && version.is_none_or(|version| text(one, "version") == version);
-    match all.iter().find(is_meant) {
-        Some(one) => Ok(one.clone()),
+    let is = |one: &Value, field: &str, wanted: Option<&str>| wanted.is_none_or(|wanted| text(one, field) == wanted);
+    let is_meant = |one: &&Value| text(one, "name") == name && is(one, "version", version) && is(one, "type", of_type);
+    let found: Vec<&Value> = all.iter().filter(is_meant).collect();
+    match found.first() {
+        Some(_) if version.is_some() && found.len() > 1 => Err(ambiguous(kind.what, reference, &found)),
+        Some(one) => Ok((*one).clone()),
         None if version.is_some() && !all.is_empty() => Err(no_version(kind, reference, &all)),
         None => Err(unknown(client, kind, reference, name).await),
     }
 }
 
+/// The name, the version and the type of `NAME:VERSION:TYPE`.
+fn split(reference: &str) -> (&str, Option<&str>, Option<&str>) {
+    let mut words = reference.splitn(3, ':');
+    (words.next().unwrap_or_default(), words.next(), words.next())
+}
+
+/// Of several that a name and a version mean, a person says which one by its type.
+pub(crate) fn ambiguous(what: &str, reference: &str, found: &[&Value]) -> Error {
+    let types: Vec<&str> = found.iter().map(|one| text(one, "type")).collect();
+    let ways: Vec<String> = types.iter().map(|of_type| format!("{reference}:{of_type}")).collect();
+    Error::conflict(format!("`{reference}` is more than one {what}: {}", types.join(", ")))
+        .code("ambiguous")
+        .hint(format!("say which: {}", ways.join(" or ")))
+}
+
 fn no_version(kind: &Kind, reference: &str, there: &[Value]) -> Error {
-    let versions: Vec<&str> = there.iter().map(|one| text(one, "version")).take(10).collect();
+    let named = |one: &Value| match split(reference) {
+        (_, _, Some(_)) => format!("{}:{}", text(one, "version"), text(one, "type")),
+        _ => text(one, "version").to_owned(),
+    };
+    let versions: Vec<String> = there.iter().map(named).take(10).collect();
     Error::not_found(kind.what, reference).hint(format!("it has the versions {}", versions.join(", ")))
 }
 

@@ -76,6 +76,8 @@ fn the_verbs_take_what_their_examples_show() {
         "models create tiny 1.0.0 --tag small --tag korean",
         "models reviews tiny",
         "models get tiny",
+        "models show tiny:1.0.0:fine-tuned",
+        "models alias set tiny production 1.0.0 --type fine-tuned",
         "models gates tiny:1.0.0 --json",
         "models policy put policy.json",
         "models policy show --version 2",
@@ -204,6 +206,15 @@ fn a_dataset_is_sound_when_nothing_is_to_be_mended() {
     assert!(!datasets::is_sound(&report(false, 100.0)));
     assert!(!datasets::is_sound(&report(true, 69.9)));
     assert!(!datasets::is_sound(&json!({})));
+}
+
+#[test]
+fn a_version_in_several_types_is_asked_for_by_its_type() {
+    let (base, tuned) = (json!({ "type": "base" }), json!({ "type": "fine-tuned" }));
+    let error = reference::ambiguous("model", "tiny:1.0.0", &[&tuned, &base]);
+    assert_eq!(error.message(), "`tiny:1.0.0` is more than one model: fine-tuned, base");
+    assert_eq!(error.hint_text(), Some("say which: tiny:1.0.0:fine-tuned or tiny:1.0.0:base"));
+    assert_eq!(Exit::of(&error), Exit::Conflict);
 }
 
 #[test]

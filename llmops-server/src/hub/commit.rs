@@ -131,7 +131,7 @@ async fn take(door: &Door, ctx: &Ctx, asked: &mut Asked, line: Bytes) -> Result<
         "file" => {
             let bytes = content(&said)?;
             if path == README {
-                asked.card = FrontMatter::read(&bytes);
+                (asked.card, _) = FrontMatter::told(&String::from_utf8_lossy(&bytes))?;
             }
             let sha256 = received(door, ctx, asked.id, (&path, bytes)).await?;
             asked.add.push((path, sha256));

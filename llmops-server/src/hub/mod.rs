@@ -122,7 +122,7 @@ async fn ask(State(door): State<Door>, request: Request) -> Result<Response, Fai
         (_, "paths-info") => read::paths_info(&door, &ctx, &address, (&parts, body)).await?,
         (_, "preupload") => send::preupload(&door, &ctx, &address, (&parts, body)).await?,
         (_, "lfs") => send::batch(&door, &ctx, &address, (&parts, body)).await?,
-        (_, "commit") => unread(commit::commit(&door, &ctx, &address, (&parts, body)).await),
+        (_, "commit") => commit::commit(&door, &ctx, &address, (&parts, body)).await?,
         _ => return Err(wrong_verb().await),
     };
     Ok(response)
@@ -137,16 +137,8 @@ async fn create(State(door): State<Door>, request: Request) -> Result<Response, 
 async fn bytes(State(door): State<Door>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let kind = parts.uri.path().split('/').nth(3).and_then(Kind::named).unwrap_or(Kind::Models);
-    answered(kind.stage(), unread(send::bytes(&door, kind, (&parts, body)).await))
-}
-
-/// The rest of a body that is refused is not read, so nothing else can come on its connection.
-fn unread(outcome: Result<Response>) -> Response {
-    outcome.unwrap_or_else(|error| {
-        let mut response = Failure(error).into_response();
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        response
-    })
+    let outcome = send::bytes(&door, kind, (&parts, body)).await;
+    answered(kind.stage(), outcome.unwrap_or_else(|error| Failure(error).into_response()))
 }
 
 fn json_response(answer: &Value) -> Response {

@@ -60,7 +60,7 @@ fn last_commit(of: &Version) -> Value {
 }
 
 fn security(file: &File) -> Value {
-    let status = if file.is_quarantined { "unsafe" } else { "safe" };
+    let status = if file.is_unsafe { "unsafe" } else { "safe" };
     json!({ "status": status, "avScan": null, "pickleImportScan": null })
 }
 

@@ -71,6 +71,7 @@ pub(super) struct Version {
     pub(super) card_digest: Option<String>,
     commit: String,
     pub(super) is_draft: bool,
+    is_approved: bool,
     pub(super) tags: Vec<String>,
     /// What it is found by beside its tags.
     pub(super) marks: Vec<String>,
@@ -84,7 +85,8 @@ pub(super) struct File {
     pub(super) path: String,
     pub(super) bytes: u64,
     pub(super) sha256: String,
-    pub(super) is_quarantined: bool,
+    /// Whether it is in quarantine or damaged.
+    pub(super) is_unsafe: bool,
 }
 
 impl Version {
@@ -119,7 +121,7 @@ pub(super) fn entered(door: &Door, mut ctx: Ctx, repo: &Repo) -> Result<Ctx> {
 pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str) -> Result<Version> {
     let is_commit = revision.len() == COMMIT && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
     let mut found = match revision {
-        "main" => find(door, ctx, repo, Which::Newest).await?,
+        "main" => newest(door, ctx, repo).await?,
         nothing if is_commit && nothing.starts_with(&NOTHING[..HALF]) => {
             find(door, ctx, repo, Which::All).await?.into_iter().filter(|of| of.digest.is_none()).collect()
         }
@@ -129,7 +131,7 @@ pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str
         }
         commit if is_commit => find(door, ctx, repo, Which::Digest(commit)).await?,
         alias if is_alias(alias) => aliased(door, ctx, repo, alias).await?,
-        version => find(door, ctx, repo, Which::Version(version)).await?,
+        version => preferred(find(door, ctx, repo, Which::Version(version)).await?),
     };
     if is_commit {
         found.sort_by_key(|of| of.commit() != revision);
@@ -144,6 +146,24 @@ pub(super) async fn revision(door: &Door, ctx: &Ctx, repo: &Repo, revision: &str
         ));
     }
     Err(no_repo(repo))
+}
+
+/// The newest version. A model may have it in several types, of which an older one may be the one that is meant.
+async fn newest(door: &Door, ctx: &Ctx, repo: &Repo) -> Result<Vec<Version>> {
+    let found = find(door, ctx, repo, Which::Newest).await?;
+    match found.first() {
+        Some(newest) if repo.kind == Kind::Models => {
+            Ok(preferred(find(door, ctx, repo, Which::Version(&newest.version)).await?))
+        }
+        _ => Ok(found),
+    }
+}
+
+/// Of models that have one version in several types first the one that has files, then the approved one, then the newest: they
+/// come newest first.
+fn preferred(mut found: Vec<Version>) -> Vec<Version> {
+    found.sort_by_key(|of| (of.digest.is_none(), !of.is_approved));
+    found
 }
 
 /// Whether a revision can be an alias: versions begin with a digit.
@@ -166,10 +186,22 @@ async fn aliased(door: &Door, ctx: &Ctx, repo: &Repo, alias: &str) -> Result<Vec
     }
 }
 
-/// Every version of a repository, newest first; at most a thousand.
+/// Every version of a repository once, newest first; at most a thousand.
 pub(super) async fn versions(door: &Door, ctx: &Ctx, repo: &Repo) -> Result<Vec<Version>> {
-    let found = find(door, ctx, repo, Which::All).await?;
+    let found = each_once(find(door, ctx, repo, Which::All).await?);
     if found.is_empty() { Err(no_repo(repo)) } else { Ok(found) }
+}
+
+/// Each number of a version once, as what it means as a revision, where its newest stands.
+fn each_once(found: Vec<Version>) -> Vec<Version> {
+    let mut groups: Vec<Vec<Version>> = Vec::new();
+    for of in found {
+        match groups.iter_mut().find(|group| group.iter().any(|other| other.version == of.version)) {
+            Some(group) => group.push(of),
+            None => groups.push(vec![of]),
+        }
+    }
+    groups.into_iter().filter_map(|group| preferred(group).into_iter().next()).collect()
 }
 
 pub(super) fn no_repo(repo: &Repo) -> Error {
@@ -222,6 +254,7 @@ pub(super) fn of_model(model: Model) -> Option<Version> {
         digest: model.digest,
         card_digest: None,
         is_draft: model.status == ModelStatus::Draft,
+        is_approved: model.status == ModelStatus::Approved,
         tags: model.tags,
         marks: Vec::new(),
         card: model.metadata,
@@ -264,6 +297,7 @@ pub(super) fn of_dataset(dataset: Dataset) -> Version {
         digest: dataset.digest,
         card_digest: dataset.card_digest,
         is_draft: dataset.status == DatasetStatus::Draft,
+        is_approved: dataset.status == DatasetStatus::Approved,
         tags: dataset.tags,
         card: dataset.metadata,
         created_at: dataset.created_at,
@@ -281,7 +315,7 @@ pub(super) async fn files(door: &Door, ctx: &Ctx, of: &Version) -> Result<Vec<Fi
                 let request = ListModelFiles { model_id, limit, cursor };
                 let page = door.ops().catalog().list_model_files(ctx, request).await?;
                 all.extend(page.items.into_iter().map(|file| File {
-                    is_quarantined: file.state == FileState::Quarantined,
+                    is_unsafe: file.state != FileState::Verified,
                     path: file.path,
                     bytes: file.bytes,
                     sha256: file.sha256,
@@ -295,7 +329,7 @@ pub(super) async fn files(door: &Door, ctx: &Ctx, of: &Version) -> Result<Vec<Fi
                     path: file.path,
                     bytes: file.bytes,
                     sha256: file.sha256,
-                    is_quarantined: false,
+                    is_unsafe: false,
                 }));
                 page.page
             }
@@ -326,7 +360,7 @@ async fn card_file(door: &Door, ctx: &Ctx, id: DatasetId) -> Result<File> {
         path: README.to_owned(),
         bytes: sent.length.unwrap_or_default(),
         sha256: sent.digest.unwrap_or_default(),
-        is_quarantined: false,
+        is_unsafe: false,
     })
 }
 

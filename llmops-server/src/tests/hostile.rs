@@ -52,6 +52,38 @@ async fn a_body_that_stalls_is_cut_off() {
     assert!(said.starts_with("HTTP/1.1 408") && said.contains("body_too_slow"), "{said}");
 }
 
+/// Sends a request without its body with a key that is none, and its body a little later; what comes back by then.
+async fn refused_before_its_body(socket: &mut tokio::net::TcpStream, bytes: usize) -> String {
+    let head = "POST /llm-ops/v1/catalog/models HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer none";
+    let head = format!("{head}\r\ncontent-type: application/json\r\ncontent-length: {bytes}\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // One that is told to go may have gone.
+    let _ = socket.write_all(&vec![b' '; bytes]).await;
+    let mut said = vec![0; 8 << 10];
+    let read = tokio::time::timeout(Duration::from_secs(5), socket.read(&mut said)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&said[..read]).to_ascii_lowercase()
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_before_its_body_leaves_the_connection_whole() {
+    let here = served().await;
+    let mut socket = here.socket().await;
+    for _ in 0..20 {
+        let said = refused_before_its_body(&mut socket, 100).await;
+        assert!(said.starts_with("http/1.1 401") && !said.contains("connection: close"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn who_sends_more_than_is_taken_unread_is_told_that_the_connection_ends() {
+    let here = served().await;
+    let mut socket = here.socket().await;
+    let said = refused_before_its_body(&mut socket, 100_000).await;
+    assert!(said.starts_with("http/1.1 401") && said.contains("connection: close"), "{said}");
+    assert_eq!(read_all(&mut socket).await, "");
+}
+
 #[tokio::test]
 async fn a_body_that_drips_is_cut_off() {
     let here = impatient().await;

@@ -46,6 +46,7 @@ async fn a_commit_that_cannot_be_read_is_refused_whole() {
         (format!("{HEADER}\n{good}\n{}", file("../a.txt", "YQ==")), 422, "path"),
         (format!("{HEADER}\n{good}\n{}", file("/etc/a.txt", "YQ==")), 422, "path"),
         (format!("{HEADER}\n{good}\n{}", file("a.exe", "YQ==")), 422, "may not hold files that end in `.exe`"),
+        (format!("{HEADER}\n{good}\n{}", file("README.md", "LS0tCmxpY2Vuc2U6IFsKLS0tCg==")), 422, "front matter"),
         (format!("{HEADER}\n{good}\n{good}"), 422, "twice"),
         (format!("{HEADER}\n{good}\n{{\"key\":\"header\""), 400, "not JSON"),
     ] {
@@ -156,4 +157,24 @@ async fn an_external_model_is_no_repository() {
     assert_eq!(answer.headers()["x-error-code"], "RepoNotFound");
     let listed = json_of(here.hub("GET", "/api/models").send().await.unwrap(), 200).await;
     assert_eq!(listed, json!([]));
+}
+
+#[tokio::test]
+async fn a_version_in_several_types_is_the_one_that_has_files() {
+    let here = served().await;
+    here.model("1.0.0").await;
+    json_of(here.commit(format!("{HEADER}\n{}\n", file("a.txt", "YQ=="))).await, 200).await;
+    let other = json!({ "name": "tiny", "version": "1.0.0", "type": "fine-tuned" });
+    json_of(here.post("/catalog/models", &other).await, 200).await;
+    for path in ["/api/models/tiny", "/api/models/tiny/revision/main", "/api/models/tiny/revision/1.0.0"] {
+        let told = json_of(here.hub("GET", path).send().await.unwrap(), 200).await;
+        assert_eq!(told["siblings"], json!([{ "rfilename": "a.txt" }]), "{path}");
+    }
+    let refs = json_of(here.hub("GET", "/api/models/tiny/refs").send().await.unwrap(), 200).await;
+    assert_eq!(refs["tags"].as_array().map(Vec::len), Some(1), "{refs}");
+    assert_eq!(refs["branches"][0]["targetCommit"], here.info().await["sha"]);
+
+    // What is written to it goes to the one that was read.
+    json_of(here.commit(format!("{HEADER}\n{}\n", file("b.txt", "Yg=="))).await, 200).await;
+    assert_eq!(here.info().await["siblings"], json!([{ "rfilename": "a.txt" }, { "rfilename": "b.txt" }]));
 }

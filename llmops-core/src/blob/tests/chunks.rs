@@ -322,3 +322,26 @@ async fn what_a_deleted_version_alone_had_goes_with_the_next_count() {
         packed.until("nothing stays behind", async || packed.objects().await == 0).await;
     }
 }
+
+#[tokio::test]
+async fn a_blob_whose_chunks_are_damaged_keeps_the_object_that_mended_it() {
+    for packed in Packed::all().await {
+        let (fresh, bytes) = (&packed.fresh, noise(11, 600_000));
+        let first = packed.put("first", &bytes).await;
+        packed.pack(&first, &[]).await;
+        let other = changed(&bytes, 300_000);
+        let second = packed.put("second", &other).await;
+        packed.pack(&second, &[&first]).await;
+        packed.until_taken_apart(&second).await;
+        fresh.mark(&fresh.blobs, &second.digest, true).await;
+        packed.put("third", &other).await;
+        assert!(packed.has_object(&second).await);
+        fresh.mark(&fresh.blobs, &second.digest, false).await;
+        packed.let_go("third").await;
+        let (release, owed) =
+            (Release::new(fresh.store.clone(), fresh.blobs.clone()), json!({ "digest": second.digest }));
+        packed.until("it is looked at", async || release.deliver(&Ctx::system(), &owed).await.is_ok()).await;
+        assert!(packed.has_object(&second).await, "its chunks are no better than they were");
+        assert_eq!(packed.bytes(&second, None).await, other);
+    }
+}

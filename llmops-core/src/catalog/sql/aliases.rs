@@ -232,7 +232,7 @@ impl SqlCatalog {
         Ok(select.all(&self.store.conn(ctx)).await?)
     }
 
-    /// Refuses other bytes under what users get: they would be nobody's who approved them.
+    /// Refuses to take from users what was approved for them: other bytes would be nobody's who approved them.
     pub(super) async fn check_not_in_production(&self, ctx: &Ctx, row: &model::Model) -> Result<()> {
         if row.status == ModelStatus::Draft.name() {
             return Ok(());
@@ -243,13 +243,8 @@ impl SqlCatalog {
         if aliases.iter().all(|alias| alias.alias != PRODUCTION) {
             return Ok(());
         }
-        let what = format!(
-            "{} {} is what `{PRODUCTION}` means, and its files stay as they were approved",
-            row.name, row.version
-        );
-        Err(Error::conflict(what)
-            .code("in_production")
-            .hint("send them to a new version, and move the alias once it is approved"))
+        let what = format!("{} {} is what `{PRODUCTION}` means, and stays as it was approved", row.name, row.version);
+        Err(Error::conflict(what).code("in_production").hint("have a new version approved, and move the alias first"))
     }
 
     async fn find_alias(&self, ctx: &Ctx, name: &str, alias: &str) -> Result<Option<alias::Model>> {

@@ -17,12 +17,18 @@ use crate::op::Download;
 const README_BYTES: u64 = 1 << 20;
 
 impl SqlCatalog {
-    /// What the head of a model's new file says of the model.
-    pub(super) async fn front_matter(&self, path: &str, stored: &Stored) -> Result<FrontMatter> {
+    /// What the head of a model's new file says of the model, or why it cannot be read.
+    pub(super) async fn front_matter(
+        &self,
+        path: &str,
+        stored: &Stored,
+    ) -> Result<std::result::Result<FrontMatter, String>> {
         if path != README {
-            return Ok(FrontMatter::default());
+            return Ok(Ok(FrontMatter::default()));
         }
-        Ok(FrontMatter::read(&self.first_bytes(stored, cards::HEAD_BYTES as u64).await?))
+        let bytes = self.first_bytes(stored, README_BYTES).await?;
+        let told = FrontMatter::told(&String::from_utf8_lossy(&bytes)).map(|(read, _)| read);
+        Ok(told.map_err(|error| error.message().to_owned()))
     }
 
     /// The change that fills a model's card with what it lacks, if there is room for all of it, and gives tags to a model without
@@ -62,7 +68,7 @@ impl SqlCatalog {
             }
             _ => format!("\n# {}\n", model.name),
         };
-        let text = cards::write(&model.metadata, &model.tags, cards::body(&readme))?;
+        let text = cards::rewrite(&model.metadata, &model.tags, &readme)?;
         Ok(Download {
             length: Some(text.len() as u64),
             body: futures::stream::once(async move { Ok(text.into()) }).boxed(),

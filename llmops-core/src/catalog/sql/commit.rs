@@ -137,7 +137,8 @@ impl SqlCatalog {
             .order_by_desc(model::Column::CreatedAt)
             .order_by_desc(model::Column::Id);
         match newest.one(&self.store.conn(ctx)).await? {
-            Some(newest) if newest.id != row.id => Err(not_newest(&row.name, &newest.version)),
+            // The same version of another type is none that is newer.
+            Some(newest) if newest.version != row.version => Err(not_newest(&row.name, &newest.version)),
             _ => Ok(()),
         }
     }

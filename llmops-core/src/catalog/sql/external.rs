@@ -12,6 +12,9 @@ use crate::egress::guard::Guard;
 use crate::registry::Registries;
 use crate::vault::{CredentialId, NewCredential, Vault, check_origin};
 
+/// How many of the models that a provider offers a hint names.
+const NAMED: usize = 5;
+
 /// The way to other people's models: the guarded door, and the keys that are shown there.
 #[derive(Clone)]
 pub struct Outside {
@@ -139,12 +142,27 @@ impl SqlCatalog {
             None => None,
         };
         let offer = form.maker.offer(&outside.guard, form.address.as_str(), key, &form.model_name).await?;
+        let error = (offer.holds == Some(false)).then(|| ExternalFailure::from(&not_offered(&form, &offer.names)));
         Ok(ExternalTest {
-            ok: offer.holds != Some(false),
+            ok: error.is_none(),
             latency_ms: Some(u64::try_from(offer.took.as_millis()).unwrap_or(u64::MAX)),
             offered: offer.holds,
             models: offer.names,
-            error: None,
+            error,
         })
     }
+}
+
+/// Says which models there are instead.
+fn not_offered(form: &Form, names: &[String]) -> Error {
+    let some: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let hint = match names.len().saturating_sub(NAMED) {
+        _ if names.is_empty() => "it offers none that this key may see; ask who runs it".to_owned(),
+        0 => format!("name one as `metadata.modelName`: it offers {}", some.join(", ")),
+        more => format!("name one as `metadata.modelName`: it offers {} and {more} more", some.join(", ")),
+    };
+    Error::new(ErrorKind::NotFound, format!("{} does not offer `{}`", form.maker.name(), form.model_name))
+        .code("model_not_offered")
+        .field("metadata.modelName")
+        .hint(hint)
 }

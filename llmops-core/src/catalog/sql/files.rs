@@ -1,4 +1,4 @@
-//! A model's files: received, checked, listed, sent and read again.
+//! A model's files: received, checked, listed and sent.
 
 use futures::TryStreamExt;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
@@ -9,7 +9,7 @@ use super::super::format::Format;
 use super::super::rows::{file, model};
 use super::super::{
     DownloadModelFile, FileScan, FileState, ListModelFiles, ModelFile, ModelId, ModelStatus, ModelType,
-    ModelVerification, UploadModelFiles, UploadedFiles,
+    UploadModelFiles, UploadedFiles,
 };
 use super::models::changed_meanwhile;
 use super::{SqlCatalog, owner};
@@ -98,7 +98,7 @@ impl SqlCatalog {
             .await?;
         if let Some(known) = &known {
             if known.path == path.as_str() && known.sha256 == stored.digest {
-                return to_file(known.clone()); // the same again
+                return self.same_again(ctx, &model, known.clone()).await;
             }
             check_replace(known, &path, replace)?;
             file::Entity::delete_by_id(known.id).exec(&self.store.conn(ctx)).await?;
@@ -178,7 +178,7 @@ impl SqlCatalog {
             .one(&self.store.conn(ctx))
             .await?;
         let file = to_file(found.ok_or_else(|| Error::not_found("file", path.as_str()))?)?;
-        if file.state == FileState::Quarantined && !ctx.caller.may("catalog:approve") {
+        if sound_state(&file.format) == FileState::Quarantined && !ctx.caller.may("catalog:approve") {
             return Err(Error::denied("the file is in quarantine").code("quarantined").hint("a reviewer may read it"));
         }
         let range = byte_range(req.range.as_deref(), file.bytes)?;
@@ -193,19 +193,6 @@ impl SqlCatalog {
             file_name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
             digest: Some(file.sha256),
         })
-    }
-
-    pub(super) async fn verify(&self, ctx: &Ctx, id: ModelId) -> Result<ModelVerification> {
-        self.load(ctx, id).await?;
-        let files = self.all_files(ctx, id).await?;
-        let mut damaged = Vec::new();
-        for file in &files {
-            if !self.blobs.verify(&file.sha256).await? {
-                damaged.push(file.path.clone());
-            }
-        }
-        let bytes = files.iter().map(|file| file.bytes).sum();
-        Ok(ModelVerification { verified: damaged.is_empty(), files: files.len() as u64, bytes, damaged })
     }
 }
 
@@ -230,7 +217,6 @@ pub(super) fn new_row(
     bytes: (Format, &Stored, FileScan),
 ) -> Result<file::Model> {
     let (format, stored, scan) = bytes;
-    let state = if format == Format::Pickle { FileState::Quarantined } else { FileState::Verified };
     Ok(file::Model {
         id: ctx.new_id(),
         model_id: model,
@@ -239,22 +225,30 @@ pub(super) fn new_row(
         bytes: i64::try_from(stored.bytes).unwrap_or(i64::MAX),
         sha256: stored.digest.clone(),
         format: format.name().to_owned(),
-        state: state_name(state).to_owned(),
+        state: state_name(sound_state(format.name())).to_owned(),
         scan: if scan == FileScan::default() { None } else { Some(crate::op::encode(&scan)?) },
         uploaded_by: Some(ctx.caller.actor.clone()),
+        damaged_at: None,
         created_at: ctx.now().micros(),
     })
+}
+
+/// The state of a file of this format whose bytes are what they were.
+pub(super) fn sound_state(format: &str) -> FileState {
+    if format == Format::Pickle.name() { FileState::Quarantined } else { FileState::Verified }
 }
 
 pub(super) fn state_name(state: FileState) -> &'static str {
     match state {
         FileState::Verified => "verified",
         FileState::Quarantined => "quarantined",
+        FileState::Damaged => "damaged",
     }
 }
 
 pub(super) fn to_file(row: file::Model) -> Result<ModelFile> {
-    let state = [FileState::Verified, FileState::Quarantined].into_iter().find(|state| state_name(*state) == row.state);
+    let mut all = [FileState::Verified, FileState::Quarantined, FileState::Damaged].into_iter();
+    let state = all.find(|state| state_name(*state) == row.state);
     Ok(ModelFile {
         state: state.ok_or_else(|| Error::new(ErrorKind::Unexpected, "a file has an unknown state"))?,
         path: row.path,
@@ -262,6 +256,7 @@ pub(super) fn to_file(row: file::Model) -> Result<ModelFile> {
         sha256: row.sha256,
         format: row.format,
         scan: row.scan.and_then(|scan| serde_json::from_value(scan).ok()),
+        damaged_at: row.damaged_at.map(Timestamp::from_micros),
         created_at: Timestamp::from_micros(row.created_at),
     })
 }

@@ -13,6 +13,7 @@ use super::SqlCatalog;
 use super::files::{Checked, Received};
 use crate::base::{Error, Result};
 use crate::blob::{Blobs, Stored};
+use crate::cards::FrontMatter;
 use crate::uploads::check_said;
 
 /// How many bytes of a bucket are asked for at once.
@@ -26,8 +27,12 @@ impl SqlCatalog {
         if stored.bytes == 0 && *format != Format::Python {
             return Err(Error::invalid(path.as_str(), "is empty").hint("send its bytes"));
         }
-        let scan = self.look(*format, stored, &mut Bytes::new()).await.map_err(|error| error.field(path.as_str()))?;
-        let card = self.front_matter(path.as_str(), stored).await?;
+        let mut scan =
+            self.look(*format, stored, &mut Bytes::new()).await.map_err(|error| error.field(path.as_str()))?;
+        let card = self.front_matter(path.as_str(), stored).await?.unwrap_or_else(|why| {
+            scan.unread_card = Some(why);
+            FrontMatter::default()
+        });
         Ok(Checked { received, scan, card })
     }
 

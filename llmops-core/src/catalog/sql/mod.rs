@@ -19,6 +19,7 @@ mod staging;
 mod summary;
 mod trash;
 mod uploads;
+mod verifying;
 
 pub use exports::Exports;
 pub use external::Outside;

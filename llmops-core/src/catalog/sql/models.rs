@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::super::family::CONFIG;
 use super::super::rows::{learned, model, tag};
-use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel};
+use super::super::{CreateModel, DeletedModel, Lineage, Model, ModelId, ModelStatus, ModelType, UpdateModel, gates};
 use super::SqlCatalog;
 use super::external::Subject;
 use crate::base::{Ctx, Error, ErrorKind, Id, Limits, Name, Result, Semver, Timestamp, check_text, etag_of};
@@ -94,12 +94,17 @@ impl SqlCatalog {
     pub(super) async fn update(&self, ctx: &Ctx, req: UpdateModel) -> Result<Model> {
         let row = self.load(ctx, req.model_id).await?;
         ctx.check_etag(&etag_of(row.revision))?;
-        let mut card = patched(object(row.metadata.clone()), req.metadata);
+        let before = object(row.metadata.clone());
+        let mut card = patched(before.clone(), req.metadata);
         check_card(&card)?;
+        if row.status == ModelStatus::Approved.name() {
+            gates::check_card_stays(&before, &card)?;
+        }
         ctx.touch("model", row.id, json!({ "revision": { "before": row.revision, "after": row.revision + 1 } }));
         let model_type = type_of(&row.model_type)?;
         let of = Subject { id: req.model_id, name: &row.name, version: &row.version, model_type };
-        let readdressed = self.change_card(ctx, &of, &object(row.metadata.clone()), &mut card).await?;
+        let readdressed = self.change_card(ctx, &of, &before, &mut card).await?;
+        let anew = readdressed || gates::is_relicensed(&before, &card);
         if let Some(team) = req.owner_team.given() {
             check_text("ownerTeam", team, Limits::NAME_CHARS)?;
         }
@@ -114,10 +119,11 @@ impl SqlCatalog {
             model_family: Set(self.family(ctx, &row, req.model_family).await?),
             ..Default::default()
         };
-        if readdressed {
-            // What was approved is who answers: somebody else is looked at anew.
+        if anew && row.status != ModelStatus::Draft.name() {
+            // What was approved is who answers, and under which license: anything else is looked at anew.
             self.check_not_in_production(ctx, &row).await?;
             change.status = Set(ModelStatus::Draft.name().to_owned());
+            ctx.touch("model", row.id, json!({ "from": row.status, "to": ModelStatus::Draft.name() }));
         }
         self.change(ctx, &row, change).await?;
         self.get(ctx, req.model_id).await

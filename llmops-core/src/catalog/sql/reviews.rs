@@ -38,8 +38,8 @@ impl SqlCatalog {
                 .hint("ask a reviewer")),
             None => {
                 gates::check_move(model.status, req.status)?;
-                if matches!(req.status, ModelStatus::UnderReview | ModelStatus::Draft) {
-                    // From there its files could change.
+                if matches!(req.status, ModelStatus::UnderReview | ModelStatus::Draft | ModelStatus::Deprecated) {
+                    // From there its files could change, or nobody is to take it any more.
                     self.check_not_in_production(ctx, &self.load(ctx, model.id).await?).await?;
                 }
                 if req.status == ModelStatus::UnderReview {

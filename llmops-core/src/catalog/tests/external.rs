@@ -99,6 +99,23 @@ async fn a_key_is_sealed_at_once_and_sent_to_its_provider_alone() {
     let renamed = outer.update(&model, json!({ "modelName": "huge" })).await.unwrap();
     let tested = outer.test(&renamed).await;
     assert_eq!((tested.ok, tested.offered), (false, Some(false)));
+    let error = tested.error.unwrap();
+    assert_eq!((error.kind.as_deref(), error.code.as_str()), (Some("not_found"), "model_not_offered"));
+    assert_eq!(error.message, "openai-compatible does not offer `huge`");
+    assert_eq!(error.hint.as_deref(), Some("name one as `metadata.modelName`: it offers `big`, `small`"));
+}
+
+#[tokio::test]
+async fn of_many_models_that_are_offered_a_hint_names_a_few() {
+    for (count, hint) in [(0, "offers none"), (7, "`m0`, `m1`, `m2`, `m3`, `m4` and 2 more")] {
+        let names: Vec<Value> = (0..count).map(|number| json!({ "id": format!("m{number}") })).collect();
+        let provider = Provider::answering(200, json!({ "data": names })).await;
+        let outer = Outer::open(&provider.address).await;
+        let url = format!("http://{}/v1", provider.address);
+        let card = json!({ "provider": "openai-compatible", "modelName": "other", "baseUrl": url });
+        let error = outer.test(&outer.create(card).await.unwrap()).await.error.unwrap();
+        assert!(error.hint.as_ref().is_some_and(|said| said.contains(hint)), "{error:?}");
+    }
 }
 
 #[tokio::test]

@@ -276,6 +276,21 @@ async fn a_search_finds_here_and_there() {
     let found = here.catalog().search_catalog(&here.ctx(), request("tiny")).await.unwrap();
     let names: Vec<&str> = found.models.iter().map(|model| model.name.as_str()).collect();
     assert_eq!((names, found.remote[0].repo.as_str()), (vec!["tiny-chat"], "somebody/tiny"));
+    let tagged = here.fresh.model("other").await;
+    let tags = json!({ "modelId": tagged.id, "tags": ["tiny", "Chat"] });
+    here.catalog().update_model(&here.ctx(), serde_json::from_value(tags).unwrap()).await.unwrap();
+    for (text, limit, names) in [
+        ("tiny", None, &["other", "tiny-chat"][..]),
+        ("tiny", Some(1), &["other"]),
+        ("Chat", None, &["other", "tiny-chat"]),
+        ("chat", None, &["tiny-chat"]),
+        ("Tin", None, &["tiny-chat"]),
+        ("tiny-chat", None, &["tiny-chat"]),
+    ] {
+        let found = here.catalog().search_catalog(&here.ctx(), SearchCatalog { limit, ..request(text) }).await.unwrap();
+        assert_eq!(found.models.iter().map(|model| model.name.as_str()).collect::<Vec<_>>(), names, "{text}");
+    }
+    here.catalog().delete_model(&here.ctx(), DeleteModel { model_id: tagged.id }).await.unwrap();
     here.there.fail([Error::unavailable("away")]);
     let found = here.catalog().search_catalog(&here.ctx(), request("tiny")).await.unwrap();
     assert_eq!((found.models.len(), found.remote.len(), found.error.is_some()), (1, 0, true));

@@ -88,9 +88,19 @@ async fn what_production_means_does_not_become_a_draft_by_detours() {
     let model = fresh.under_review("tiny").await;
     fresh.review(&model, None).await.unwrap();
     in_production(&fresh, &model).await.unwrap();
-    fresh.set_status(&model, ModelStatus::Deprecated).await.unwrap();
-    let again = fresh.set_status(&model, ModelStatus::UnderReview);
-    assert_eq!(refused(again).await, (ErrorKind::Conflict, "in_production".into()));
+    let kept = (ErrorKind::Conflict, "in_production".to_owned());
+    assert_eq!(refused(fresh.set_status(&model, ModelStatus::Deprecated)).await, kept);
+    let relicensed = json!({ "modelId": model.id, "metadata": { "license": "mit" } });
+    let relicensed = serde_json::from_value(relicensed).unwrap();
+    let ctx = fresh.ops.ctx();
+    assert_eq!(refused(fresh.ops.catalog().update_model(&ctx, relicensed)).await, kept);
+    assert_eq!(fresh.get(&model).await.status, ModelStatus::Approved);
+
+    // Once the alias means nothing, or something else, it may.
+    let alias = GetModelAlias { name: model.name.clone(), alias: "production".into() };
+    fresh.ops.catalog().delete_model_alias(&ctx, alias).await.unwrap();
+    assert_eq!(fresh.set_status(&model, ModelStatus::Deprecated).await.unwrap().status, ModelStatus::Deprecated);
+    assert_eq!(fresh.set_status(&model, ModelStatus::UnderReview).await.unwrap().status, ModelStatus::UnderReview);
 }
 
 #[tokio::test]

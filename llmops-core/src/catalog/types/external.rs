@@ -29,15 +29,18 @@ pub struct ExternalTest {
     /// The names of the models that it offers, at most 1,000.
     #[serde(default)]
     pub models: Vec<String>,
-    /// What went wrong.
+    /// What went wrong; that the model is not offered is `model_not_offered`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ExternalFailure>,
 }
 
-/// Why a provider could not be asked.
+/// Why somebody outside could not be asked, or what is wrong with what he answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExternalFailure {
+    /// Its kind, as `upstream`; absent of one that was written down before kinds were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     /// For programs, as `upstream_refused`.
     pub code: String,
     /// What went wrong.
@@ -50,6 +53,7 @@ pub struct ExternalFailure {
 impl From<&Error> for ExternalFailure {
     fn from(error: &Error) -> Self {
         Self {
+            kind: Some(error.kind().name().to_owned()),
             code: error.stable_code().to_owned(),
             message: error.message().to_owned(),
             hint: error.hint_text().map(str::to_owned),

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Model, ModelId};
@@ -34,9 +35,12 @@ pub enum FileState {
     Verified,
     /// Stored, hashed and searched, never loaded and never deployable: its format can run code.
     Quarantined,
+    /// Its bytes are gone or changed, as `verify_model` found. The model is not approved or deployed until the same bytes are
+    /// sent again, which mends the file in its place.
+    Damaged,
 }
 
-/// What was found in a file that may run code, or says how the model is built. Nothing of it was carried out.
+/// What was found in a file that may run code, or says how the model is built or what its card holds. Nothing of it was carried out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileScan {
@@ -58,6 +62,9 @@ pub struct FileScan {
     /// all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shards: Vec<String>,
+    /// Why the front matter of a `README.md` cannot be read, so that it says nothing for the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_card: Option<String>,
     /// What kept the search from going to the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<String>,
@@ -77,9 +84,12 @@ pub struct ModelFile {
     pub format: String,
     /// Whether it may be used.
     pub state: FileState,
-    /// What was found in it, if it may run code or names architectures.
+    /// What was found in it: that it may run code, names architectures or shards, or has a front matter that cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<FileScan>,
+    /// When it was found damaged, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub damaged_at: Option<Timestamp>,
     /// When it came.
     pub created_at: Timestamp,
 }
@@ -91,6 +101,18 @@ impl ModelFile {
         let mut sorted: Vec<&Self> = files.iter().collect();
         sorted.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         digest_in_order(sorted.into_iter())
+    }
+
+    /// Refuses files of which some are damaged, naming them.
+    pub(crate) fn check_whole(files: &[Self]) -> Result<()> {
+        let damaged: Vec<&str> =
+            files.iter().filter(|file| file.state == FileState::Damaged).map(|file| file.path.as_str()).collect();
+        let Some(first) = damaged.first() else { return Ok(()) };
+        let more = if damaged.len() > 1 { format!(", and {} more are", damaged.len() - 1) } else { " is".to_owned() };
+        Err(Error::conflict(format!("`{first}`{more} damaged: bytes are gone or changed"))
+            .code("files_damaged")
+            .hint("upload the same bytes again, which mends a file in its place")
+            .details(json!({ "files": damaged })))
     }
 
     /// Whether these files, in the order of the database, have this digest. Models whose files last changed before 2026-11-27 may
@@ -108,14 +130,14 @@ fn digest_in_order<'f>(files: impl ExactSizeIterator<Item = &'f ModelFile>) -> O
 }
 
 impl Model {
-    /// That these are the files, in the order of the database, which the model had when it was read: others that came in between
-    /// were not approved with it.
+    /// That these are the files, in the order of the database, which the model had when it was read, and that none is damaged:
+    /// others that came in between were not approved with it, and nor were these bytes.
     ///
     /// # Errors
-    /// `conflict`, code `model_changed`.
+    /// `conflict`, code `model_changed` or `files_damaged`.
     pub fn check_same_files(&self, files: &[ModelFile]) -> Result<()> {
         match ModelFile::have_digest(files, self.digest.as_deref()) {
-            true => Ok(()),
+            true => ModelFile::check_whole(files).map_err(|error| error.field("modelId")),
             false => Err(Error::conflict(format!("files of model `{}` {} changed just now", self.name, self.version))
                 .code("model_changed")
                 .field("modelId")
@@ -175,7 +197,7 @@ pub struct VerifyModel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelVerification {
-    /// Whether every file has its digest.
+    /// Whether every file has its digest. What was found is written down: see `state` of each file.
     pub verified: bool,
     /// Files read.
     pub files: u64,

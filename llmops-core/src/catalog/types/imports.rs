@@ -214,7 +214,7 @@ pub struct ModelUpdates {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SearchCatalog {
-    /// A part of the name.
+    /// A part of the name; here also a tag, as a whole and in its own letter case.
     #[schemars(length(min = 1, max = 128))]
     pub text: String,
     /// Which registry to ask as well; `huggingface` if absent.
@@ -238,7 +238,7 @@ pub struct SearchCatalog {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FoundModels {
-    /// In the catalog, the newest version of each name.
+    /// In the catalog, the newest version of each name, newest first: by name, by tag or by both.
     pub models: Vec<super::Model>,
     /// In the registry.
     pub remote: Vec<RemoteModel>,

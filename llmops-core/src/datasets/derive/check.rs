@@ -124,10 +124,10 @@ pub(in super::super) fn check(operation: &Operation, dataset: &Dataset) -> Resul
                 );
             }
             // A table can be made from a table, to be opened safely.
-            let safe = convert.to == DataFormat::Csv && convert.safe_cells.unwrap_or(false);
+            let safe = convert.to == DataFormat::Csv && convert.safe_cells.unwrap_or(true);
             if dataset.format == Some(convert.to) && !safe {
                 return Err(Error::invalid("convert.to", "is the format that the dataset has")
-                    .hint("choose the other one, or `csv` with `safeCells`"));
+                    .hint("choose the other one, or `csv` without `safeCells: false`"));
             }
             Ok(())
         }

@@ -4,6 +4,7 @@
 mod chance;
 mod check;
 mod choose;
+mod kinds;
 mod output;
 mod redact;
 mod rewrite;
@@ -82,7 +83,7 @@ pub(super) fn run(task: &Task, scratch: &Scratch, (handle, progress): (&Handle, 
         DataFormat::Jsonl => "jsonl",
         DataFormat::Text => "txt",
     };
-    let safe = matches!(&task.operation, Operation::Convert(convert) if convert.safe_cells.unwrap_or(false));
+    let safe = matches!(&task.operation, Operation::Convert(convert) if convert.safe_cells.unwrap_or(true));
     let mut writers = Vec::new();
     for part in &task.parts {
         let name = format!("{}.{ending}", part.as_deref().unwrap_or("rows"));

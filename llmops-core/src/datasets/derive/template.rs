@@ -12,6 +12,7 @@ use super::super::format::{Cell, ROW_BYTES, Row};
 use super::super::walk::{At, Slots};
 use super::super::{ColumnType, DatasetColumn, scripts};
 use super::check::{is_number, unknown_column};
+use super::kinds;
 use crate::base::{Error, ErrorKind, Result};
 
 /// What one row may cost: steps, and about 64 bytes of memory each.
@@ -76,8 +77,9 @@ impl<'e, 's> Condition<'e, 's> {
             let used = expression.undeclared_variables(false);
             Ok((expression, used))
         })?;
-        let columns = Columns::new(FIELD, environment, used, columns)?;
-        Ok(Self { expression, columns })
+        let named = Columns::new(FIELD, environment, used, columns)?;
+        kinds::check(FIELD, text, columns)?;
+        Ok(Self { expression, columns: named })
     }
 
     /// Whether it holds for this row.

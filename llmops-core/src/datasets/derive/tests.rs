@@ -181,6 +181,48 @@ fn a_condition_keeps_rows_and_their_bytes() {
 }
 
 #[test]
+fn an_order_between_kinds_is_refused_by_the_schema() {
+    let table = "text,size,ok\nten,5,true\neleven,20,false\n";
+    let filter = |condition: &str| json!({ "filter": { "condition": condition } });
+    for (condition, holds) in [
+        ("text > 1", "`text`, which is text, with `1`, which is a number, by `>` at character 6"),
+        ("size >= 1 and 0.5 < text", "`0.5`, which is a number, with `text`, which is text, by `<` at character 19"),
+        ("text <= size", "`text`, which is text, with `size`, which is a number"),
+        ("size > \"10\"", "`size`, which is a number, with `\"10\"`, which is text"),
+        ("row[\"text\"] > 1", "`row[\"text\"]`, which is text"),
+        ("not (text|lower < 3)", "`text|lower`, which is text"),
+        ("1 < size < text", "`size`, which is a number, with `text`"),
+        ("-1 < text if size > 6 else true", "`-1`, which is a number"),
+    ] {
+        let error = refused(table, CSV, filter(condition));
+        assert_eq!(
+            (error.stable_code(), error.field_name()),
+            ("different_kinds", Some("filter.condition")),
+            "{condition}"
+        );
+        assert!(error.message().contains(holds), "{condition}: {}", error.message());
+    }
+    for (condition, rows) in [
+        ("size > 6", 1),
+        ("text > \"f\"", 1),
+        ("text|length > 3", 1),
+        ("row.size < 6 or text == 1", 1),
+        ("size|string > \"3\"", 1),
+        ("ok > 0", 1),
+        ("text != \"a > 1\" and text in [\"ten\", \"<\"]", 1),
+        ("(size + 1) * 2 > 12 < 100", 1),
+        ("text|length < size", 2),
+    ] {
+        assert_eq!(body(&one(table, CSV, filter(condition))).len(), rows, "{condition}");
+    }
+    // Of a column of several kinds it is not known before.
+    let mixed = "{\"v\": 1}\n{\"v\": \"a\"}\n{\"v\": 3}\n";
+    assert_eq!(one(mixed, JSONL, filter("v is number and v > 1")), "{\"v\": 3}\n");
+    let lists = "{\"v\": [1]}\n";
+    assert!(refused(lists, JSONL, filter("v > 1")).message().contains("`v`, which is a list or an object"));
+}
+
+#[test]
 fn templates_make_columns() {
     let text = "question,answer\nq1,a1\n";
     let map = |columns: Value, keep: bool| json!({ "map": { "columns": columns, "keep": keep } });
@@ -205,9 +247,18 @@ fn formats_are_converted_there_and_back() {
     let lines = one(table, CSV, json!({ "convert": { "to": "jsonl" } }));
     let first: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
     assert_eq!(first, json!({ "id": 1, "ok": true, "rate": 1.5, "text": "=1+1" }));
-    assert_eq!(one(&lines, JSONL, json!({ "convert": { "to": "csv" } })), table);
-    let safe = one(&lines, JSONL, json!({ "convert": { "to": "csv", "safeCells": true } }));
-    assert_eq!(safe, "id,ok,rate,text\n1,true,1.5,'=1+1\n2,false,,'-5 apples\n");
+    assert_eq!(one(&lines, JSONL, json!({ "convert": { "to": "csv", "safeCells": false } })), table);
+    for convert in [json!({ "to": "csv" }), json!({ "to": "csv", "safeCells": true })] {
+        let safe = one(&lines, JSONL, json!({ "convert": convert }));
+        assert_eq!(safe, "id,ok,rate,text\n1,true,1.5,'=1+1\n2,false,,'-5 apples\n");
+    }
+    let numbers = "a,b\n-1,+2.5e3\n-0.5,+7\n";
+    assert_eq!(one(numbers, CSV, json!({ "convert": { "to": "csv" } })), numbers);
+    let begun = "a\n@SUM(A1)\n\"\tx\"\n\"\rx\"\n=HYPERLINK(1)\nplain - text\n";
+    let safe = one(begun, CSV, json!({ "convert": { "to": "csv" } }));
+    assert_eq!(safe.lines().filter(|line| line.contains('\'')).count(), 4, "{safe:?}");
+    // What is not converted is not changed.
+    assert_eq!(one(begun, CSV, json!({ "filter": { "condition": "a is matching(\"SUM\")" } })), "a\n@SUM(A1)\n");
     let sly = "=a,b\n -1,\" =1+1\"\n\"\n=1\",＝1\n";
     let safe = one(sly, CSV, json!({ "convert": { "to": "csv", "safeCells": true } }));
     assert_eq!(safe, "'=a,b\n -1,' =1+1\n\"'\n=1\",'＝1\n");

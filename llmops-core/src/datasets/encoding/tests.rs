@@ -24,7 +24,8 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 }
 
 fn told(bytes: &[u8], said: Option<&str>) -> Option<Written> {
-    of(bytes, true, said.map(|label| named(label).unwrap()))
+    let encoding = said.map(|label| named(label).unwrap());
+    of(bytes, true, Said { encoding, utf8: false })
 }
 
 async fn decoded(bytes: Vec<u8>, said: Option<&str>) -> Result<(String, DatasetFileEncoding)> {
@@ -41,6 +42,45 @@ async fn what_is_found_out() {
         assert_eq!(found, text.repeat(3));
         assert_eq!((stated.name, stated.guessed), (encoding.name().to_ascii_lowercase(), true));
     }
+}
+
+#[test]
+fn what_says_the_same_in_the_commonest_encoding_is_that() {
+    let name = |bytes: &[u8]| told(bytes, None).map(|written| written.stated().name);
+    for text in [
+        &b"a,b\ncaf\xE9,1\n"[..],
+        b"a,b\n1,\xFB\n",
+        b"id,name\n1,M\xFCller\n2,Garc\xEDa\n",
+        b"5 \x80\n",
+        b"\xA9 1999\n",
+    ] {
+        assert_eq!(name(text).as_deref(), Some("windows-1252"), "{text:?}");
+    }
+    let turkish = encoded(encoding_rs::WINDOWS_1254, &"İstanbul'da yaşıyor, çünkü iş buldu.\n".repeat(20));
+    assert_eq!(name(&turkish).as_deref(), Some("windows-1254"));
+}
+
+#[test]
+fn a_few_spoilt_bytes_in_much_ascii_are_no_encoding() {
+    let rows = "1,plain words in a row of a table\n".repeat(200);
+    let spoilt = [rows.as_bytes(), b"2,\xFF\xE9\n"].concat();
+    assert_eq!(told(&spoilt, None), None);
+    // One row in ten is no accident.
+    let often = [&rows.as_bytes()[..rows.len() / 20], b"2,caf\xE9\n"].concat();
+    assert!(told(&often, None).is_some());
+}
+
+#[test]
+fn json_lines_are_utf8_unless_somebody_says_otherwise() {
+    let jsonl = |bytes: &[u8], encoding| of(bytes, true, Said { encoding, utf8: true });
+    let korean = encoded(encoding_rs::EUC_KR, "{\"a\": \"서울\"}\n");
+    for bytes in [&b"{\"a\": \"caf\xE9\"}\n"[..], &korean, b"{\"a\": 1}\n"] {
+        assert_eq!(jsonl(bytes, None), None, "{bytes:?}");
+    }
+    let written = jsonl(&korean, Some(encoding_rs::EUC_KR)).unwrap();
+    assert_eq!(written.stated(), DatasetFileEncoding { name: "euc-kr".into(), guessed: false });
+    let marked = [b"\xFF\xFE", &encoded(encoding_rs::UTF_16LE, "{\"a\": 1}\n")[..]].concat();
+    assert!(jsonl(&marked, None).is_some());
 }
 
 #[tokio::test]
@@ -84,7 +124,7 @@ fn what_is_utf8_stays() {
         (b"\x00\x01\xFF\xFE\xFF", true),
         (b"PK\x03\x04\xFF\xFE", true),
     ] {
-        assert_eq!(of(bytes, whole, None), None, "{bytes:?}");
+        assert_eq!(of(bytes, whole, Said::default()), None, "{bytes:?}");
     }
     assert_eq!(told(b"caf\xE9", Some("utf-8")), None);
 }
@@ -100,7 +140,7 @@ async fn bytes_that_are_no_character_are_refused_with_their_place() {
     // Beyond the bytes that were looked at, a text is not what it seemed to be.
     let mut bytes = encoded(encoding_rs::EUC_KR, &KOREAN.repeat(50));
     bytes.extend(b"\xFF\xFF\n");
-    let written = of(&bytes[..2000], false, None).unwrap();
+    let written = of(&bytes[..2000], false, Said::default()).unwrap();
     let length = bytes.len() as u64;
     let read: Result<Vec<bytes::Bytes>> = in_utf8(Box::new(Cursor::new(bytes)), written, length).try_collect().await;
     let error = read.unwrap_err();
@@ -149,7 +189,7 @@ fn spoilt_texts() {
     let seeds: Vec<&[u8]> = seeds.iter().map(|seed| &seed[..]).collect();
     let _within = runtime.enter();
     spoil("text", &seeds, |bytes| {
-        let Some(written) = of(bytes, true, None) else { return "as it is".to_owned() };
+        let Some(written) = of(bytes, true, Said::default()) else { return "as it is".to_owned() };
         let reader = Box::new(Cursor::new(bytes.to_vec()));
         let read = in_utf8(reader, written, bytes.len() as u64).try_collect::<Vec<bytes::Bytes>>();
         match runtime.block_on(read) {

@@ -78,6 +78,12 @@ pub(in super::super) fn guessed(extension: &str, form: Form, wanted: Wanted) -> 
     found.map(|(part, _)| part).collect()
 }
 
+/// Whether the file is one of JSON lines, which are UTF-8 whatever is in them (RFC 8259, 8.1).
+pub(in super::super) fn is_jsonl(extension: &str, wanted: Wanted) -> bool {
+    let format = wanted.format.map_or_else(|| by_extension(extension).ok(), Some);
+    format == Some(DataFormat::Jsonl)
+}
+
 fn by_extension(extension: &str) -> Result<DataFormat> {
     match extension {
         "csv" | "tsv" => Ok(DataFormat::Csv),

@@ -12,7 +12,7 @@ use std::io::Read;
 use compact_str::CompactString;
 use serde_json::Value;
 
-pub(super) use detect::{Wanted, detect, guessed, is_foreign};
+pub(super) use detect::{Wanted, detect, guessed, is_foreign, is_jsonl};
 pub(super) use input::Place;
 use input::{Input, LineEnd};
 pub(super) use jsonl::Keys;

@@ -77,6 +77,9 @@ fn tables_that_cannot_be_read() {
     );
     table("a,b\n\"1\"x,2\n3,4", &["2:4 a value goes on after its closing quote", "3 3|4"]);
     table("a,b\n1,\"two\n3,4\n", &["2:3 a quote is opened and never closed"]);
+    // There are no backslashes before quotes, no other quotes, and no comments.
+    table("a,b\n\"say \\\"hi\\\"\",2\n3,4", &["2:8 a value goes on after its closing quote", "3 3|4"]);
+    table("a,b\n'x,y'\n# by us\n3,4", &["2 'x|y'", "3 1 values where the table has 2 columns", "4 3|4"]);
     table(b"a,b\n1,\xff\n3,4", &["2 in the value of column 2: the byte 0xff is not UTF-8", "3 3|4"]);
     table("a,b\n1,\0\n3,4", &["2 in the value of column 2: there is a NUL byte", "3 3|4"]);
 }

@@ -3,8 +3,6 @@
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
-/// How far a word may stand from a finding, in characters.
-const NEAR: usize = 50;
 /// How far back a label is looked for, in characters.
 const LABEL: usize = 24;
 
@@ -70,11 +68,14 @@ fn spaced(name: &str) -> String {
     words
 }
 
-/// Whether one of these words, in small letters, stands near. A word in Latin letters must stand by itself; others, as those
-/// of Korean, take endings.
-pub(super) fn near<W: AsRef<str>>(text: &str, span: &Range<usize>, words: &[W]) -> bool {
-    let before = text[..span.start].char_indices().rev().nth(NEAR - 1).map_or(0, |(at, _)| at);
-    let after = text[span.end..].char_indices().nth(NEAR).map_or(text.len(), |(at, _)| span.end + at);
+/// Whether one of these words, in small letters, stands no more than so many characters away. A word in Latin letters must stand
+/// by itself; others, as those of Korean, take endings.
+pub(super) fn near<W: AsRef<str>>(text: &str, span: &Range<usize>, words: &[W], reach: usize) -> bool {
+    if words.is_empty() {
+        return false;
+    }
+    let before = text[..span.start].char_indices().rev().nth(reach.saturating_sub(1)).map_or(0, |(at, _)| at);
+    let after = text[span.end..].char_indices().nth(reach).map_or(text.len(), |(at, _)| span.end + at);
     let (before, after) = (text[before..span.start].to_lowercase(), text[span.end..after].to_lowercase());
     words.iter().any(|word| holds(&before, word.as_ref()) || holds(&after, word.as_ref()))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::{Regex, RegexBuilder};
 
 use super::context::{Column, near};
+use super::table::NEAR;
 use super::{PiiDetector, PiiMatch, PiiRule, PiiType};
 use crate::base::{Error, Result};
 
@@ -62,7 +63,8 @@ impl PiiDetector for CustomDetector {
         for rule in &self.0 {
             for hit in rule.pattern.find_iter(text).take(MOST).filter(|hit| !hit.is_empty()) {
                 let span = hit.range();
-                let sure = rule.context.is_empty() || column.is_of(&rule.context) || near(text, &span, &rule.context);
+                let near = || near(text, &span, &rule.context, NEAR);
+                let sure = rule.context.is_empty() || column.is_of(&rule.context) || near();
                 let confidence = if sure { rule.confidence } else { rule.alone };
                 found.push(PiiMatch::new(PiiType::Custom, span, confidence).of_rule(rule.name.clone()));
             }

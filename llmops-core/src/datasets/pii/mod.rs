@@ -2,12 +2,17 @@
 
 mod context;
 mod custom;
+mod edges;
+mod marks;
 mod names;
 mod numbers;
 mod rules;
 mod search;
+mod secrets;
+mod table;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -61,14 +66,14 @@ pub trait PiiDetector: Send + Sync + 'static {
     }
 }
 
-/// A finding of which only its first and last letter is shown, and what stands between words; of a secret only its beginning, and
-/// of a kind that nobody knows only its first letter.
+/// A finding of which only its first and last letter is shown, and what stands between words; of a secret only its beginning, which
+/// of a short one is a letter, and of a kind that nobody knows only its first letter.
 pub(super) fn mask(kind: PiiType, text: &str) -> String {
     let shown = text.chars().take(EXCERPT);
     let letters: Vec<usize> = text.chars().enumerate().filter(|(_, c)| c.is_alphanumeric()).map(|(at, _)| at).collect();
     let secret = matches!(kind, PiiType::Secret | PiiType::UrlCredentials);
     let keep = |at: usize| match (letters.first(), letters.last()) {
-        (Some(first), _) if secret => at < first + 3,
+        (Some(first), _) if secret => at < first + if letters.len() < 12 { 1 } else { 3 },
         (Some(first), _) if kind == PiiType::Custom => at == *first && letters.len() > 3,
         (Some(first), Some(last)) => (at == *first && letters.len() > 1) || (at == *last && letters.len() > 3),
         _ => false,

@@ -5,25 +5,43 @@ fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()
 }
 
-/// A payment card: 13 to 19 digits with Luhn's check digit; surer when the first digits are of a known network.
+/// How sure is what no word makes surer: it reaches nobody, or proves that it is something else.
+pub(super) const NOBODY: f64 = 0.3;
+/// How sure is what only a word beside it makes sure.
+pub(super) const DOUBTFUL: f64 = 0.4;
+
+/// A payment card: the first digits and the length of a network that issues such, with Luhn's check digit. One in forty numbers
+/// that are drawn is that too; of lengths that are seldom issued it is doubtful, unless the digits stand in groups.
 pub(super) fn card(text: &str) -> Option<f64> {
     let digits = digits(text);
     let varied = digits.iter().any(|digit| *digit != digits[0]);
     if !(13..=19).contains(&digits.len()) || !varied || !luhn(&digits) {
         return None;
     }
-    let head = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
-    let network = match head {
-        4000..=4999 => matches!(digits.len(), 13 | 16 | 19),
-        5100..=5599 | 2221..=2720 => digits.len() == 16,
-        3400..=3499 | 3700..=3799 => digits.len() == 15,
-        3528..=3589 | 6011 | 6440..=6599 | 6200..=6299 => digits.len() >= 16,
-        3000..=3059 | 3600..=3699 | 3800..=3999 => digits.len() >= 14,
+    let (head, length) = (digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3], digits.len());
+    let issued = match head {
+        // Visa.
+        4000..=4999 => matches!(length, 13 | 16 | 19),
+        // Mastercard.
+        5100..=5599 | 2221..=2720 => length == 16,
+        // American Express.
+        3400..=3499 | 3700..=3799 => length == 15,
+        // JCB and Discover.
+        3528..=3589 | 6011 | 6440..=6599 => length == 16,
+        // UnionPay.
+        6200..=6299 => length >= 16,
+        // Diners Club.
+        3000..=3059 | 3600..=3699 | 3800..=3999 => matches!(length, 14 | 16),
         // Maestro.
-        5018 | 5020 | 5038 | 6304 | 6759 | 6761..=6763 => true,
+        5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763 => true,
         _ => false,
     };
-    Some(if network { 0.95 } else { 0.4 })
+    let usual = (14..=16).contains(&length) || text.contains([' ', '-']);
+    Some(match (issued, usual) {
+        (true, true) => 0.95,
+        (true, false) => DOUBTFUL,
+        (false, _) => NOBODY,
+    })
 }
 
 /// ISO/IEC 7812-1, annex B.
@@ -71,7 +89,18 @@ pub(super) fn us_ssn(text: &str) -> Option<f64> {
 /// The same without dashes.
 pub(super) fn us_ssn_bare(text: &str) -> Option<f64> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    us_ssn(&format!("{}-{}-{}", digits.get(..3)?, digits.get(3..5)?, digits.get(5..9)?))
+    us_ssn(&format!("{}-{}-{}", digits.get(..3)?, digits.get(3..5)?, digits.get(5..9)?)).map(|_| DOUBTFUL)
+}
+
+/// Anything with four digits.
+pub(super) fn four_digits(text: &str) -> Option<f64> {
+    (text.bytes().filter(u8::is_ascii_digit).count() >= 4).then_some(DOUBTFUL)
+}
+
+/// A British driver number; a short family name is filled up with 9, behind which no letter follows.
+pub(super) fn uk_license(text: &str) -> Option<f64> {
+    let filled = text.get(..5)?.trim_end_matches('9');
+    (!filled.contains('9')).then_some(0.8)
 }
 
 /// A Korean driver's licence: the region that gave it, the year, a serial number, a check digit of two places.
@@ -121,8 +150,8 @@ pub(super) fn ipv4(text: &str) -> Option<f64> {
         .map(|part| if part.len() > 1 && part.starts_with('0') { None } else { part.parse().ok() })
         .collect::<Option<_>>()?;
     Some(match octets[..] {
-        [0 | 10 | 127 | 255, ..] | [192, 168, ..] | [169, 254, ..] | [172, 16..=31, ..] => 0.3,
-        [a, b, c, d] if [a, b, c, d].iter().all(|octet| *octet < 20) => 0.4,
+        [0 | 10 | 127 | 255, ..] | [192, 168, ..] | [169, 254, ..] | [172, 16..=31, ..] => NOBODY,
+        [a, b, c, d] if [a, b, c, d].iter().all(|octet| *octet < 20) => DOUBTFUL,
         _ => 0.8,
     })
 }
@@ -133,7 +162,7 @@ pub(super) fn ipv6(text: &str) -> Option<f64> {
     let groups = address.segments();
     let open = groups[0] & 0xE000 == 0x2000 && groups[..2] != [0x2001, 0x0DB8];
     let written = text.split(':').filter(|group| !group.is_empty()).count();
-    Some(if open && written >= 3 && text.bytes().any(|byte| byte.is_ascii_digit()) { 0.8 } else { 0.3 })
+    Some(if open && written >= 3 && text.bytes().any(|byte| byte.is_ascii_digit()) { 0.8 } else { NOBODY })
 }
 
 /// A telephone number written with its country, 8 to 15 digits (E.164), with or without an extension.
@@ -157,4 +186,11 @@ pub(super) fn phone_american(text: &str) -> Option<f64> {
     let d = digits(dialled(text));
     let d = d.strip_prefix(&[0, 0, 1]).or(d.strip_prefix(&[1])).unwrap_or(&d);
     (d.len() == 10 && d[0] > 1 && d[3] > 1).then_some(0.75)
+}
+
+/// The digits of a telephone number without its country: of North America as above, or with the 0 before an area code.
+pub(super) fn phone_bare(text: &str) -> Option<f64> {
+    let holds =
+        if text.starts_with('0') { (9..=12).contains(&digits(text).len()) } else { phone_american(text).is_some() };
+    holds.then_some(DOUBTFUL)
 }

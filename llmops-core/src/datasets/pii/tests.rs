@@ -53,6 +53,9 @@ fn a_cell_of_names_and_blanks_takes_no_longer_than_its_length() {
 #[test]
 fn e_mail() {
     finds("Write to jane.doe+x@mail.co.kr.", PiiType::Email, "jane.doe+x@mail.co.kr");
+    finds("mailto:jane@mail.kr", PiiType::Email, "jane@mail.kr");
+    finds("see https://mail.kr/jane, jane@mail.kr", PiiType::Email, "jane@mail.kr");
+    passes("https://user@mail.kr/ and ssh://git@mail.kr:22/x, ftp://first.last@mail.kr");
     passes("Write to you@example.com");
     passes("at 5 @ 3.50 each, @handle");
 }
@@ -85,6 +88,48 @@ fn card() {
 }
 
 #[test]
+fn a_long_number_is_a_card_only_of_a_network_that_issues_such() {
+    // Each has Luhn's digit.
+    finds("unionpay 6200000000000000000", PiiType::CreditCard, "6200000000000000000");
+    finds("카드번호 6759000000000000005", PiiType::CreditCard, "6759000000000000005");
+    finds("6200 0000 0000 0000 000", PiiType::CreditCard, "6200 0000 0000 0000 000");
+    assert_eq!(
+        counted("card_number", "6200000000000000000"),
+        [(PiiType::CreditCard, "6200000000000000000".to_owned())]
+    );
+    for id in ["6200000000000000000", "1700000000000000004", "3528000000000000007", "6011000000000000001"] {
+        passes(id);
+        passes(&format!("order {id} was paid by card"));
+    }
+    assert_eq!(counted("payment_id", "6200000000000000000"), []);
+    passes("card 1700000000000000004 or 3528000000000000007");
+}
+
+#[test]
+fn digits_of_a_fraction_are_no_number_of_anybody() {
+    let fractions = [
+        "-0.2646944414750617",
+        "2646944414750617.5",
+        "4111111111111111.0",
+        "4.111111111111111e-16",
+        "4111111111111111e3",
+        "[0.4111111111111111, -0.2646944414750617]",
+        "weights 0.4111111111111111, .4111111111111111 and 4111111111111111.5",
+        "score 0.01012345678",
+        "loss 0.9001011234568",
+        "{\"v\":[12.01012345678,1.4111111111111111e-05]}",
+        "ssn 0.123456789",
+        "tel 0.4155552671",
+        "passport 0.531234567",
+    ];
+    fractions.iter().for_each(|text| passes(text));
+    assert_eq!(counted("phone", "0.4155552671"), []);
+    finds("no.4111111111111111", PiiType::CreditCard, "4111111111111111");
+    finds("Paid with 4111111111111111.", PiiType::CreditCard, "4111111111111111");
+    finds("and so on...4111111111111111", PiiType::CreditCard, "4111111111111111");
+}
+
+#[test]
 fn korean_resident_number() {
     finds("900101-1234568", PiiType::KrResidentNumber, "900101-1234568");
     finds("9001011234568", PiiType::KrResidentNumber, "9001011234568");
@@ -110,6 +155,59 @@ fn social_security_number() {
 fn network_address() {
     finds("from 203.0.113.77.", PiiType::IpAddress, "203.0.113.77");
     passes("192.168.0.1 or 127.0.0.1, version 1.2.3.4, 256.1.1.1, 1.2.3.4.5, section 4.08.15.16");
+}
+
+#[test]
+fn four_small_numbers_beside_the_right_word_are_an_address() {
+    for text in ["IP 8.8.4.4", "connected from 8.8.4.4", "8.8.4.4 is DNS", "서버 주소는 8.8.4.4", "아이피: 8.8.4.4"]
+    {
+        finds(text, PiiType::IpAddress, "8.8.4.4");
+    }
+    assert_eq!(counted("ip_address", "8.8.4.4"), [(PiiType::IpAddress, "8.8.4.4".to_owned())]);
+    assert_eq!(counted("server_version", "8.8.4.4"), []);
+    for text in [
+        "8.8.4.4",
+        "server version 8.8.4.4",
+        "upgraded from 8.8.4.4 to 8.8.5.0",
+        "see section 4.8.15.16 from the host",
+        "IP 192.168.0.1, host 10.0.0.1 and 127.0.0.1",
+        "ship 8.8.4.4",
+        "v8.8.4.4 from here",
+    ] {
+        passes(text);
+    }
+}
+
+#[test]
+fn ten_digits_beside_the_right_word_are_a_telephone_number() {
+    for (text, number) in [
+        ("call 4155552671", "4155552671"),
+        ("Call me at 4155552671.", "4155552671"),
+        ("phone: 415 555 2671", "415 555 2671"),
+        ("tel 030 1234567", "030 1234567"),
+        ("mobile 0171 2345678", "0171 2345678"),
+        ("Telefon: 0171/2345678", "0171/2345678"),
+        ("tel. 01 23 45 67 89", "01 23 45 67 89"),
+        ("전화번호는 0311234567", "0311234567"),
+    ] {
+        finds(text, PiiType::Phone, number);
+    }
+    assert_eq!(counted("phone_number", "4155552671"), [(PiiType::Phone, "4155552671".to_owned())]);
+    assert_eq!(counted("phone_model_id", "4155552671"), []);
+    for text in [
+        "4155552671",
+        "0171 2345678",
+        "order 4155552671",
+        "call id 4155552671",
+        "call 4155552671 times",
+        "phone model 4155552671",
+        "hotel 4155552671",
+        "phone 1155552671",
+        "call it 1234567890",
+        "the telephone was shown in 1876, and by 4155552671 it was known",
+    ] {
+        passes(text);
+    }
 }
 
 #[test]
@@ -145,6 +243,9 @@ fn passport() {
     finds("Reisepass C01X00T47", PiiType::Passport, "C01X00T47");
     assert_eq!(counted("passport", "AB1234567"), [(PiiType::Passport, "AB1234567".to_owned())]);
     finds("pasaporte AAA123456", PiiType::Passport, "AAA123456");
+    finds("旅券番号 TK1234567", PiiType::Passport, "TK1234567");
+    finds("パスポート: TK1234567", PiiType::Passport, "TK1234567");
+    passes("旅行番号 TK1234567");
     passes("part M12345678");
     passes("passport photos cost 15, bring a passport by 2026");
 }
@@ -160,6 +261,27 @@ fn drivers_licence() {
     finds("운전면허 11-12-123456-78", PiiType::KrDriversLicense, "11-12-123456-78");
     let texts = ["A1234567", "11-12-123456-78 alone", "운전면허 99-12-123456-78", "licensed to 1234567 users"];
     texts.iter().for_each(|text| passes(text));
+}
+
+#[test]
+fn drivers_licence_of_europe() {
+    finds("MORGA657054SM9IJ", PiiType::UsDriversLicense, "MORGA657054SM9IJ");
+    finds("UK licence LEE99802126J99AB, issue 35", PiiType::UsDriversLicense, "LEE99802126J99AB");
+    finds("Führerschein B072RRE2I55", PiiType::UsDriversLicense, "B072RRE2I55");
+    finds("fahrerlaubnis: B072RRE2I55", PiiType::UsDriversLicense, "B072RRE2I55");
+    assert_eq!(counted("führerschein", "B072RRE2I55"), [(PiiType::UsDriversLicense, "B072RRE2I55".to_owned())]);
+    for text in [
+        "MORGA637054SM9IJ",
+        "MORGA657994SM9IJ",
+        "MO9GA657054SM9IJ",
+        "XMORGA657054SM9IJ",
+        "MORGA657054SM9IJ-2",
+        "B072RRE2I55",
+        "part B072RRE2I55",
+        "Führerschein BXYZRRE2I55",
+    ] {
+        passes(text);
+    }
 }
 
 #[test]
@@ -207,9 +329,66 @@ fn secrets() {
 }
 
 #[test]
+fn secrets_that_are_given_to_a_name() {
+    let hex = "3f2a9c0b7e1d4f6a8b5c2e9d0f1a3b7c";
+    let aws = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYq2TzW8vLmA";
+    let azure = format!("{}==", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2U".repeat(2).split_at(86).0);
+    for (text, secret) in [
+        (format!("api_key='{hex}'"), hex),
+        (format!("{{\"apiKey\": \"{hex}\"}}"), hex),
+        (format!("{{\\\"api_key\\\": \\\"{hex}\\\"}}"), hex),
+        (format!("X-API-Key: {hex}."), hex),
+        (format!("GET /v1?access_token={hex}&page=2"), hex),
+        (format!("aws_secret_access_key = {aws}"), aws),
+        (format!("AccountName=x;AccountKey={azure};EndpointSuffix=core"), azure.as_str()),
+        ("Authorization: Bearer 8d3kfj29dk3jf92kdj39fk".to_owned(), "8d3kfj29dk3jf92kdj39fk"),
+        ("\"authorization\": \"Basic dXNlcjpwYXNzMTIzNDU2Nzg5\"".to_owned(), "dXNlcjpwYXNzMTIzNDU2Nzg5"),
+        ("password=Tr0ub4dor!3".to_owned(), "Tr0ub4dor!3"),
+        ("DB_PASSWORD: \"hunter22\"".to_owned(), "hunter22"),
+        ("Server=db;Uid=sa;Pwd=Gr3enHouse7;".to_owned(), "Gr3enHouse7"),
+    ] {
+        finds(&text, PiiType::Secret, secret);
+    }
+    for text in [
+        "password=${DB_PASSWORD}",
+        "password: string",
+        "<password>",
+        "password=<password1>",
+        "password=\"********\"",
+        "password=\"{{ vault.db_pass1 }}\"",
+        "password: \"your-password-1\"",
+        "password = get_password(user1)",
+        "password=os.environ[\"DB_PASS1\"]",
+        "password=settings.DB_PASS_2",
+        "password = form1.password2",
+        "password=password123",
+        "password: varchar255",
+        "password:minimum8characters",
+        "PWD=/srv/user1",
+        "the password must have 8 to 20 characters: a-z, 0-9",
+        "api_key=YOUR_API_KEY_12345",
+        "api_key: db-credentials-v1-prod",
+        "api_key = settings.API_KEY_V2_PROD",
+        "api_key=xxxxxxxxxxxxxxxx1234",
+        "secret: my-app-tls-01",
+        "private_key: id_rsa_2048_prod",
+        "access_key=abcdefghijklmnop",
+        "access_key=aaaaaaaaaaaaaaaa11",
+        "Authorization: Bearer <token>",
+        "Authorization: Bearer ${TOKEN_1}",
+        "Authorization: Bearer your-token-here-123",
+        "token=3f2a9c0b7e1d4f6a8b5c2e9d0f1a3b7c",
+        "cache key: 3f2a9c0b7e1d4f6a8b5c2e9d0f1a3b7c",
+    ] {
+        passes(text);
+    }
+}
+
+#[test]
 fn an_excerpt_shows_only_the_ends() {
     assert_eq!(mask(PiiType::Email, "jane@mail.kr"), "j***@****.*r");
     assert_eq!(mask(PiiType::Secret, "abcd_efgh1234"), "abc*_********");
+    assert_eq!(mask(PiiType::Secret, "hunter22!"), "h********");
     assert_eq!(mask(PiiType::Custom, "pw=!#$%&x"), "*********");
     assert_eq!(mask(PiiType::Custom, "staff 1234"), "s**** ****");
     assert_eq!(mask(PiiType::Passport, "x"), "*");
@@ -298,9 +477,18 @@ proptest! {
     }
 
     #[test]
+    fn no_fraction_is_a_number_of_anybody(number in any::<f64>(), column in "[a-z_]{0,12}") {
+        prop_assume!(number.is_finite());
+        // As JSON writes it, which has a fraction or an exponent.
+        let text = json!(number).to_string();
+        prop_assert_eq!(counted(&column, &text), []);
+        prop_assert_eq!(counted(&column, &format!("[{text},{text}]")), []);
+    }
+
+    #[test]
     fn a_run_is_seen_wherever_it_stands(text in "[a-c \n]{0,60}", most in 1usize..20) {
         let longest = text.split_ascii_whitespace().map(str::len).max().unwrap_or_default();
-        prop_assert_eq!(rules::has_run(text.as_bytes(), most), longest >= most);
+        prop_assert_eq!(marks::has_run(text.as_bytes(), most), longest >= most);
     }
 
     #[test]

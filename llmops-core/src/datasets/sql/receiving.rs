@@ -117,7 +117,9 @@ impl SqlDatasets {
             way.path = columnar::inner_path(&way.path)?;
             return self.receive(way.path.clone(), wanted, &way.stored).await;
         }
-        let written = encoding::of(&head, head.len() as u64 == way.stored.bytes, told.encoding);
+        let utf8 = format::is_jsonl(&way.path.extension(), told.wanted);
+        let said = encoding::Said { encoding: told.encoding, utf8 };
+        let written = encoding::of(&head, head.len() as u64 == way.stored.bytes, said);
         if let Some(written) = written {
             let reader = source::open(&self.blobs, &way.stored.digest, 0).await?;
             self.turn_into(ctx, way, encoding::in_utf8(reader, written, way.stored.bytes)).await?;
@@ -201,6 +203,6 @@ fn check_readable(path: &FilePath, profile: &Profile) -> Result<()> {
         profile.problems.iter().map(|p| json!({ "line": p.line, "column": p.column, "reason": p.reason })).collect();
     Err(Error::invalid(path.as_str(), format!("holds no row that can be read; line {}: {}", first.line, first.reason))
         .code("unreadable_rows")
-        .hint("mend the rows, or say the right `format`")
+        .hint("mend the rows, or say the right `format` or `encoding`")
         .details(json!({ "badRows": profile.bad_rows, "errors": errors })))
 }

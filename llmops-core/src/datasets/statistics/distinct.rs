@@ -3,9 +3,15 @@
 use super::super::binary::{In, Out};
 use super::super::hashed::Hashes;
 
-/// Bits that choose the register; the standard error is 1.04 / sqrt(2^14) = 0.8 %.
+/// Bits that choose the register.
 const BITS: u32 = 14;
 const REGISTERS: usize = 1 << BITS;
+
+/// The relative standard error of an estimate by so many registers: 1.04 / sqrt(m), here 0.008125 (Flajolet, Fusy, Gandouet and
+/// Meunier 2007, theorem 1).
+fn standard_error() -> f64 {
+    1.04 / (REGISTERS as f64).sqrt()
+}
 
 /// Different values, by their hash.
 pub(super) enum Distinct {
@@ -63,11 +69,11 @@ impl Distinct {
         }
     }
 
-    /// How many, and whether that is exact.
-    pub(super) fn count(&self) -> (u64, bool) {
+    /// How many, and the relative standard error of that, unless it is exact.
+    pub(super) fn count(&self) -> (u64, Option<f64>) {
         match self {
-            Self::Exact(hashes, _) => (hashes.len() as u64, true),
-            Self::Estimated(registers) => (estimate(registers), false),
+            Self::Exact(hashes, _) => (hashes.len() as u64, None),
+            Self::Estimated(registers) => (estimate(registers), Some(standard_error())),
         }
     }
 }

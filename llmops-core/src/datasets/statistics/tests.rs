@@ -48,6 +48,7 @@ fn texts() {
     let column = count(&["b", "a", "b", "한국어", ""]);
     let lengths = column.lengths.unwrap();
     assert_eq!((lengths.min, lengths.max, column.distinct, column.distinct_exact), (1.0, 3.0, 3, true));
+    assert_eq!(column.distinct_error, None);
     let top: Vec<_> = column.top_values.iter().map(|top| (top.value.as_str(), top.count)).collect();
     assert_eq!(top, [("b", 2), ("a", 1), ("한국어", 1)]);
 }
@@ -63,9 +64,12 @@ fn beyond_the_limit_counts_are_estimates_and_say_so() {
     let values: Vec<String> = (0..300_000).map(|n| format!("v{n}")).collect();
     let column = count(&values.iter().map(String::as_str).collect::<Vec<_>>());
     let off = (column.distinct as f64 - 300_000.0).abs() / 300_000.0;
-    assert!(off < 0.025, "{}", column.distinct);
+    assert_eq!(column.distinct_error, Some(0.008_125));
+    assert!(off < 3.0 * 0.008_125, "{}", column.distinct);
     assert_eq!((column.distinct_exact, column.top_values_exact), (false, false));
-    assert!(column.lengths.unwrap().sampled);
+    let lengths = column.lengths.unwrap();
+    assert!(lengths.sampled);
+    assert_eq!(lengths.histogram.iter().map(|bar| bar.count).sum::<u64>(), SAMPLE as u64);
 }
 
 #[test]

@@ -227,7 +227,7 @@ async fn bad_derivations_name_their_field() {
         (json!({ "redact": { "columns": ["x"] } }), "redact.columns"),
         (json!({ "sample": {} }), "sample.rows"),
         (json!({ "sample": { "rows": 601 } }), "sample.rows"),
-        (json!({ "convert": { "to": "csv" } }), "convert.to"),
+        (json!({ "convert": { "to": "csv", "safeCells": false } }), "convert.to"),
         (json!({ "convert": { "to": "text" } }), "convert.to"),
         (json!({ "name": "a b", "dedupe": {} }), "name"),
         (json!({ "version": "1", "dedupe": {} }), "version"),

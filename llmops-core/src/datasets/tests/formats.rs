@@ -76,6 +76,22 @@ async fn parquet_of_no_row_is_refused() {
 }
 
 #[tokio::test]
+async fn bytes_of_another_encoding_spoil_their_lines_of_json_alone() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("lines", DatasetType::Other).await;
+    let bytes = b"{\"a\": \"one\"}\n{\"a\": \"caf\xE9\"}\n{\"a\": \"na\xEFve\"}\n";
+    let file = fresh.upload(&dataset, "a.jsonl", bytes.to_vec()).await.unwrap().files.remove(0);
+    assert_eq!((file.rows, file.bad_rows, file.encoding), (1, 2, None));
+    let said =
+        fresh.upload_in(&dataset, "b.jsonl", bytes.to_vec(), Some("windows-1252")).await.unwrap().files.remove(0);
+    assert_eq!((said.rows, said.bad_rows), (3, 0));
+    assert_eq!(said.encoding, Some(DatasetFileEncoding { name: "windows-1252".into(), guessed: false }));
+    let refusal = fresh.upload(&dataset, "c.jsonl", b"{\"a\": \"caf\xE9\"}\n".to_vec()).await.unwrap_err();
+    assert_eq!(refusal.stable_code(), "unreadable_rows");
+    assert!(refusal.hint_text().unwrap().contains("`encoding`"), "{refusal}");
+}
+
+#[tokio::test]
 async fn a_wrong_guess_is_put_right_by_sending_again() {
     let fresh = Fresh::open().await;
     let dataset = fresh.dataset("central", DatasetType::Other).await;

@@ -190,10 +190,40 @@ async fn conversations_must_be_such() {
     fresh.upload(&dataset, "chat.jsonl", format!("{good}\n{bad}\n{{\"messages\":\"x\"}}\n")).await.unwrap();
     let report = fresh.validate(&dataset).await;
     let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.reason.as_str())).collect();
-    assert_eq!(errors, [(2, "messages[0].content must be a text"), (3, "a conversation must be a list of messages")]);
+    let reasons = [
+        (2, "`messages`: the `content` of message 0 must be a text"),
+        (3, "`messages`: a conversation must be a list of messages"),
+    ];
+    assert_eq!(errors, reasons);
     let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
     let written = source.write_examples(&fresh.dir.path().join("chat.jsonl")).await.unwrap();
     assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Chat, 1, 2));
+}
+
+#[tokio::test]
+async fn rows_without_what_the_type_needs_are_counted_and_most_may_not_be_such() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("pairs", DatasetType::SftPair).await;
+    let row = |n: usize| {
+        let response = if n.is_multiple_of(4) { "yes" } else { "" };
+        format!("{}\n", json!({ "prompt": format!("question {n}"), "response": response }))
+    };
+    fresh.upload(&dataset, "pairs.jsonl", (0..8).map(row).collect::<String>()).await.unwrap();
+    let report = fresh.validate(&dataset).await;
+    assert_eq!((report.structure.rows, report.structure.incomplete_rows), (8, 6));
+    assert!(report.recommendations.iter().any(|one| one.text.contains("6 rows are of no use")), "{report:#?}");
+    let dataset = fresh.set_status(&dataset, DatasetStatus::UnderReview).await.unwrap();
+    let error = fresh.review(&dataset).await.unwrap_err();
+    assert!(error.message().contains("6 of 8 rows lack what the type needs"), "{error}");
+}
+
+#[tokio::test]
+async fn one_column_plays_one_part() {
+    let fresh = Fresh::open().await;
+    let columns = json!({ "prompt": "text", "response": "text" });
+    let request = json!({ "name": "pairs", "version": "1.0.0", "type": "sft_pair", "columns": columns });
+    let error = fresh.ops.call(fresh.ops.ctx(), "datasets.create_dataset", request).await.unwrap_err();
+    assert_eq!(error.field_name(), Some("columns.prompt"), "{error}");
 }
 
 #[tokio::test]

@@ -184,8 +184,10 @@ pub struct SampleRows {
 pub struct ConvertRows {
     /// `csv` or `jsonl`.
     pub to: DataFormat,
-    /// Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe before
-    /// them; no if absent. With it a table is made from a table too.
+    /// Whether cells of a table that a spreadsheet would take for a formula get an apostrophe before them; yes if absent. These
+    /// are texts, names of columns too, that are no number and begin with `=`, `+`, `-`, `@`, the wide forms of these signs, a tab
+    /// or the end of a line, blanks before a sign aside. With `false` all cells stay as they are, and no table is made from a
+    /// table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub safe_cells: Option<bool>,
 }

@@ -41,11 +41,11 @@ pub enum PiiType {
     IpAddress,
     /// An address with a password in it.
     UrlCredentials,
-    /// An API key, a token or a private key.
+    /// An API key, a token or a private key, or what is given to a name such as `password`.
     Secret,
     /// The number of a passport, beside a word that says so.
     Passport,
-    /// A driver's licence of the United States, beside a word that says so.
+    /// A driver's licence of the United States, the United Kingdom or Germany; the first and the last beside a word that says so.
     UsDriversLicense,
     /// A Korean driver's licence.
     KrDriversLicense,
@@ -172,6 +172,9 @@ pub struct StructureReport {
     pub type_changes: Vec<TypeChange>,
     /// Columns that the dataset's type requires and that are not there, or are not of the type needed.
     pub missing_columns: Vec<String>,
+    /// Rows that can be read and in which a column that the type requires is empty: nobody can learn from them or be asked.
+    #[serde(default)]
+    pub incomplete_rows: u64,
 }
 
 /// A column in which some values are of another type than most.

@@ -146,6 +146,8 @@ impl<'l, 'w> Worker<'l, 'w> {
         piece.marks.row(self.looking.counted.iter().map(there));
         let conversation = self.looking.messages.and_then(|column| self.slots.cell(row, column));
         if let Some(Err(reason)) = conversation.filter(|cell| cell.kind().is_some()).map(conversation::check) {
+            let column = self.looking.messages.map_or("", |column| self.looking.names[column].as_str());
+            let reason = format!("`{column}`: {reason}");
             piece.bad(path, Problem { line: row.place.line, column: None, reason });
         }
         for ((kind, text), place) in seen.iter().zip(&self.places) {

@@ -40,6 +40,7 @@ mod m0038_approval_policies;
 mod m0039_fragments;
 mod m0040_guessed;
 mod m0041_formats;
+mod m0042_damage;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_fragments::Migration),
             Box::new(m0040_guessed::Migration),
             Box::new(m0041_formats::Migration),
+            Box::new(m0042_damage::Migration),
         ]
     }
 }

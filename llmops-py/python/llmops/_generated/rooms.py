@@ -1292,7 +1292,7 @@ class Catalog:
         what was found.
 
         Args:
-        - text: A part of the name.
+        - text: A part of the name; here also a tag, as a whole and in its own letter case.
         - base_url: Where it answers; its own address if absent.
         - credential_id: The stored key to show there.
         - limit: The most of each, 1 to 100; 20 if absent.
@@ -1360,7 +1360,8 @@ class Catalog:
         self,
         model_id: ModelId,
     ) -> ModelVerification:
-        """Reads every file again and compares its digest.
+        """Reads every file again and compares its digest. What is damaged is written down, and so is what is whole
+        again.
 
         Args:
         - model_id: Which.

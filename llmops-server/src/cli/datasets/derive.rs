@@ -93,9 +93,9 @@ enum Operation {
     /// Writes the rows as csv or jsonl. As Parquet they are written by `datasets rows`.
     Convert {
         to: String,
-        /// Keeps texts of a table from being formulas in a spreadsheet.
+        /// Leaves texts of a table as they are that a spreadsheet would take for a formula; they get an apostrophe otherwise.
         #[arg(long)]
-        safe_cells: bool,
+        raw_cells: bool,
     },
     /// Keeps the rows that are so many tokens for a model.
     Tokens {
@@ -158,7 +158,9 @@ async fn asked(client: &Client, operation: Operation) -> Result<(&'static str, V
             ];
             ("tokens", fields(given))
         }
-        Operation::Convert { to, safe_cells } => ("convert", json!({ "to": to, "safeCells": safe_cells })),
+        Operation::Convert { to, raw_cells } => {
+            ("convert", fields([("to", Some(to.into())), ("safeCells", raw_cells.then_some(false.into()))]))
+        }
     })
 }
 

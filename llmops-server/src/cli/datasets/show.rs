@@ -115,12 +115,38 @@ pub(super) fn preview(client: &Client, page: &Value) {
     let list = |name: &str| page[name].as_array().cloned().unwrap_or_default();
     let columns: Vec<String> = list("columns").iter().map(|column| text(column, "name").to_owned()).collect();
     let rows = list("items").into_iter().map(|item| {
-        let values = columns.iter().map(|column| shortened(&cell("", &item["values"][column])));
+        let values = columns.iter().map(|column| {
+            let value = &item["values"][column];
+            turns(value).unwrap_or_else(|| shortened(&cell("", value)))
+        });
         std::iter::once(item["row"].to_string()).chain(values).collect()
     });
     let titles = std::iter::once("ROW".to_owned()).chain(columns.clone());
     say(&grid(titles.collect(), rows.collect()));
     client.out.note(&format!("{} rows in all", page["rows"]));
+}
+
+/// The turns of a conversation, a line each: of a list of messages, or of the text that one is in a table. Nothing of what is none.
+fn turns(value: &Value) -> Option<String> {
+    const MOST: usize = 20;
+    let parsed;
+    let list = match value {
+        Value::Array(list) => list,
+        Value::String(text) if text.trim_start().starts_with('[') => {
+            parsed = serde_json::from_str::<Vec<Value>>(text).ok()?;
+            &parsed
+        }
+        _ => return None,
+    };
+    let turn = |message: &Value| {
+        let (role, content) = (message["role"].as_str()?, message.get("content")?);
+        Some(shortened(&format!("{role}: {}", cell("", content))))
+    };
+    let mut lines = list.iter().take(MOST).map(turn).collect::<Option<Vec<_>>>()?;
+    if list.len() > MOST {
+        lines.push(format!(".. {} more", list.len() - MOST));
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// A text that fits beside others.
@@ -133,21 +159,24 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
-/// What each column holds, a line each; of text its lengths.
+/// What each column holds.
 pub(super) fn statistics(client: &Client, found: &Value) {
-    if client.out.is_json() {
-        return client.out.record(found);
-    }
+    if client.out.is_json() { client.out.record(found) } else { say(&spread(found)) }
+}
+
+/// A line for each column; of text its lengths.
+fn spread(found: &Value) -> String {
     let rows = found["columns"].as_array().into_iter().flatten().map(|column| {
         let spread = column.get("numbers").filter(|numbers| !numbers.is_null()).unwrap_or(&column["lengths"]);
         let number = |name: &str| spread[name].as_f64().map(decimal).unwrap_or_default();
         let often = column["topValues"].get(0).map(|top| shortened(text(top, "value"))).unwrap_or_default();
-        let counts = ["nulls", "distinct"].map(|name| column[name].to_string());
+        let about = if column["distinctExact"] == false { "≈ " } else { "" };
+        let counts = [column["nulls"].to_string(), format!("{about}{}", column["distinct"])];
         let named = [text(column, "name").to_owned(), text(column, "type").to_owned()];
         named.into_iter().chain(counts).chain(["min", "mean", "max"].map(number)).chain([often]).collect()
     });
     let titles = ["COLUMN", "TYPE", "MISSING", "DIFFERENT", "LEAST", "MEAN", "MOST", "MOST FREQUENT"];
-    say(&grid(titles.map(String::from).to_vec(), rows.collect()));
+    grid(titles.map(String::from).to_vec(), rows.collect())
 }
 
 #[cfg(test)]
@@ -167,5 +196,30 @@ mod tests {
         assert_eq!(of(json!({ "compared": compared })), "1.0.0: rows +4 -2 ~3");
         assert_eq!(of(json!({ "sameFiles": true })), "1.0.0: same files");
         assert_eq!(difference(&Value::Null), "");
+    }
+
+    #[test]
+    fn a_conversation_is_shown_turn_by_turn() {
+        let messages = json!([
+            { "role": "user", "content": "How\nfar?" },
+            { "role": "assistant", "content": "x".repeat(100) },
+            { "role": "tool", "content": null },
+        ]);
+        let shown = format!("user: How far?\nassistant: {}..\ntool: ", "x".repeat(67));
+        assert_eq!(turns(&messages), Some(shown.clone()));
+        assert_eq!(turns(&messages.to_string().into()), Some(shown));
+        let many = Value::from(vec![json!({ "role": "user", "content": "hi" }); 23]);
+        assert_eq!(turns(&many).unwrap().lines().last(), Some(".. 3 more"));
+        for other in [json!([]), json!(["a"]), json!([{ "role": "user" }]), json!("[1] see"), json!("text"), json!(5)] {
+            assert_eq!(turns(&other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_estimate_is_marked_as_one() {
+        let column = |exact: bool| json!({ "name": "x", "type": "text", "nulls": 0, "distinct": 300_400, "distinctExact": exact });
+        let shown = spread(&json!({ "columns": [column(true), column(false)] }));
+        let lines: Vec<&str> = shown.lines().skip(1).collect();
+        assert!(lines[0].contains("  300400") && lines[1].contains("  ≈ 300400"), "{shown}");
     }
 }

@@ -27,6 +27,9 @@ pub(super) enum Verb {
         name: String,
         alias: String,
         version: String,
+        /// The type of the version, where the name has it in several: base, fine-tuned or external.
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
         /// Why.
         #[arg(long)]
         notes: Option<String>,
@@ -55,11 +58,12 @@ pub(super) async fn run(client: &Client, verb: Verb) -> Result<()> {
             let request = json!({ "name": name, "alias": alias });
             client.out.rows(&client.list("catalog.list_model_alias_moves", request, usize::MAX).await?, MOVES);
         }
-        Verb::Set { name, alias, version, notes } => {
+        Verb::Set { name, alias, version, kind, notes } => {
             let given = [
                 ("name", Some(name.into())),
                 ("alias", Some(alias.into())),
                 ("version", Some(version.into())),
+                ("type", kind.map(Value::from)),
                 ("notes", notes.map(Value::from)),
             ];
             client.out.record(&client.call("catalog.set_model_alias", fields(given)).await?);

@@ -20,7 +20,8 @@ use super::reference::{id, model};
 use super::{ConfigFile, Exit, reviews, transfer, trash};
 
 pub(super) const EXAMPLES: &str = "\
-MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version.
+MODEL is an id, NAME:VERSION, NAME@ALIAS, or NAME for its newest version. Where a name has a version in several types,
+NAME:VERSION:TYPE says which.
 
 Examples:
   llmops-server models list --status approved
@@ -132,7 +133,7 @@ enum Verb {
     },
     /// Lists the files of a model.
     Files { model: String },
-    /// Writes a file of a model to this machine.
+    /// Writes a file of a model to this machine, if its bytes have the digest that they are to have.
     Download {
         model: String,
         /// Its path within the model.
@@ -181,7 +182,7 @@ enum Verb {
     },
     /// Lists who reviewed a model, and what they said, the last first.
     Reviews { model: String },
-    /// Reads every file again and compares its digest.
+    /// Reads every file again and compares its digest. Exits with 6 if one is damaged.
     Verify { model: String },
     /// Shows all that a model came from and all that came of it.
     Lineage {
@@ -237,6 +238,12 @@ pub(super) async fn run(verb: Models, file: &ConfigFile) -> Result<Exit> {
             let tested = client.call("catalog.test_model", request).await?;
             client.out.record(&tested);
             return Ok(if tested["ok"] == true { Exit::Done } else { Exit::Gate });
+        }
+        Verb::Verify { model: of } => {
+            let request = json!({ "modelId": id(&model(&client, &of).await?) });
+            let found = client.call("catalog.verify_model", request).await?;
+            client.out.record(&found);
+            return Ok(if found["verified"] == true { Exit::Done } else { Exit::Gate });
         }
         Verb::Import(verb) => return remote::import(&client, verb).await,
         Verb::Imports(verb) => return remote::run(&client, verb).await,
@@ -301,7 +308,6 @@ async fn one(client: &Client, verb: Verb) -> Result<Value> {
         Verb::RequestChanges { model: of, notes } => {
             review(client, &model(client, &of).await?, "request_changes", Some(notes)).await
         }
-        Verb::Verify { model: of } => by_id("catalog.verify_model", &of).await,
         Verb::Lineage { model: of, depth } => lineage(client, &model(client, &of).await?, depth).await,
         Verb::Delete { model: of } => by_id("catalog.delete_model", &of).await,
         Verb::Show { model: of } | Verb::Files { model: of } | Verb::Download { model: of, .. } => {

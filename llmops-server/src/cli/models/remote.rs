@@ -82,7 +82,7 @@ pub(super) struct Import {
 /// What `search` is told.
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// A part of the name.
+    /// A part of the name; here also a tag.
     text: String,
     /// The most of each.
     #[arg(long, default_value_t = 20)]

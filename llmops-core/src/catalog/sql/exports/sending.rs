@@ -91,6 +91,7 @@ impl SqlCatalog {
         if !ModelFile::have_digest(&all, model.digest.as_deref()) {
             return Err(changed_meanwhile());
         }
+        ModelFile::check_whole(&all)?;
         let mut files = Vec::with_capacity(all.len() + 1);
         for found in all {
             if found.state == FileState::Verified && found.path != README {

@@ -1,11 +1,13 @@
 //! Asking registries: where they are, with which key, and what is asked of them while somebody waits.
 
+use std::cmp::Reverse;
+
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use url::Url;
 
 use super::super::super::rows::import;
 use super::super::super::{
-    CheckModelUpdates, ExternalFailure, FoundModels, ListModels, ModelUpdates, SearchCatalog, TransferState,
+    CheckModelUpdates, ExternalFailure, FoundModels, ListModels, Model, ModelUpdates, SearchCatalog, TransferState,
 };
 use super::super::SqlCatalog;
 use crate::base::{Ctx, Error, ErrorKind, Result, check_text};
@@ -99,7 +101,7 @@ impl SqlCatalog {
     pub(in super::super) async fn search(&self, ctx: &Ctx, req: SearchCatalog) -> Result<FoundModels> {
         check_text("text", &req.text, TEXT_CHARS)?;
         if req.text.trim().is_empty() {
-            return Err(Error::invalid("text", "must not be empty").hint("name a part of the model's name"));
+            return Err(Error::invalid("text", "must not be empty").hint("name a part of the model's name, or a tag"));
         }
         let limit = req.limit.unwrap_or(FOUND);
         if !(1..=MOST_FOUND).contains(&limit) {
@@ -107,20 +109,28 @@ impl SqlCatalog {
         }
         let registry = req.registry.as_deref().unwrap_or(HUGGING_FACE);
         let address = self.registry_at(registry, req.base_url.as_deref())?;
-        let here = ListModels {
-            text: Some(req.text.clone()),
-            newest: Some(true),
-            limit: Some(limit),
-            ..ListModels::default()
-        };
         let place = self.place(ctx, address, req.credential_id).await?;
         let remote = async { self.registry(registry)?.search(&place, &req.text, limit).await };
-        let (here, remote): (_, Result<Vec<RemoteModel>>) = tokio::join!(self.list(ctx, here), remote);
-        let models = here?.items;
+        let (here, remote): (_, Result<Vec<RemoteModel>>) =
+            tokio::join!(self.found_here(ctx, &req.text, limit), remote);
+        let models = here?;
         Ok(match failure(remote)? {
             Ok(remote) => FoundModels { models, remote, error: None },
             Err(error) => FoundModels { models, remote: Vec::new(), error: Some(error) },
         })
+    }
+
+    /// The newest models that have the text in their names or as a tag. Each has an index of its own, and so a question.
+    async fn found_here(&self, ctx: &Ctx, text: &str, limit: u32) -> Result<Vec<Model>> {
+        let newest = || ListModels { newest: Some(true), limit: Some(limit), ..ListModels::default() };
+        let named = ListModels { text: Some(text.to_owned()), ..newest() };
+        let tagged = ListModels { tag: Some(text.to_owned()), ..newest() };
+        let mut found = self.list(ctx, named).await?.items;
+        found.extend(self.list(ctx, tagged).await?.items);
+        found.sort_by_key(|model| Reverse((model.created_at, model.id.0)));
+        found.dedup_by_key(|model| model.id);
+        found.truncate(limit as usize);
+        Ok(found)
     }
 }
 
