@@ -71,7 +71,7 @@ async function approves(hand, person, id) {
   await review.getByText('What holds the approval back').waitFor()
   assert.equal(await review.getByRole('listitem').count(), 2)
   await hand.press(page, review.getByRole('button', { name: 'Send decision' }))
-  await review.getByRole('alert').getByText(/cannot be approved: the card says `CC0-1.0`.*there is no evaluation by exact_match/).waitFor()
+  await review.getByRole('alert').getByText(/cannot be approved: the card says CC0-1.0.*there is no evaluation by exact_match/).waitFor()
   await person.picture(`held-back-${hand.name}`)
   assert.deepEqual(await person.axe(), [])
   await hand.press(page, review.getByRole('button', { name: 'Cancel' }))

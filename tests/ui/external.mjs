@@ -104,47 +104,56 @@ export function externalTests() {
     })
   }
 
-  test('a credential serves the models of its server, and outlives a new master key', async () => {
-    const there = await provider()
-    const platform = await new Platform(undefined, { LLMOPS_EGRESS_ALLOWED_HOSTS: there.host }).start()
-    await visit(platform, { key: platform.key }, 'credentials', async (person) => {
-      const { page } = person
-      await person.go('/admin/credentials')
-      await page.getByRole('button', { name: 'New credential' }).first().click()
-      const dialog = page.getByRole('dialog', { name: 'New credential' })
-      await dialog.getByRole('textbox', { name: /^Name/ }).fill('shared')
-      await dialog.getByRole('textbox', { name: /^Address/ }).fill(there.url)
-      await dialog.getByLabel(/^Secret/).fill(NEW)
-      await dialog.getByRole('button', { name: 'Store' }).click()
-      await page.getByRole('row').filter({ hasText: 'shared' }).waitFor()
-      await holdsNoKey(page)
-      await page.getByRole('button', { name: 'Rotate the master key' }).click()
-      await page.getByRole('dialog').getByRole('button', { name: 'Rotate the master key' }).click()
-      await page.getByRole('dialog', { name: 'The master key is rotated' }).getByText('Sealed anew').waitFor()
-      assert.deepEqual(await person.axe(), [])
-      await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click()
+  for (const hand of [mouse, keyboard]) {
+    test(`with the ${hand.name}: a credential serves the models of its server, and outlives a new master key`, () => serves(hand))
+  }
+}
 
-      await person.go('/catalog/models/new')
-      await page.getByRole('textbox', { name: /^Name/ }).fill('wise')
-      await mouse.choose(page, page.getByRole('combobox', { name: 'Type' }), 'External')
-      await mouse.choose(page, page.getByRole('combobox', { name: 'Provider' }), 'OpenAI-compatible')
-      await page.getByRole('textbox', { name: /^Model there/ }).fill('wise-3')
-      await page.getByRole('textbox', { name: /^Base URL/ }).fill(there.url)
-      await mouse.choose(page, page.getByRole('combobox', { name: 'Which key' }), /^shared/)
-      await page.getByRole('button', { name: 'Create model' }).click()
-      await page.getByRole('button', { name: 'Test the connection' }).click()
-      await page.getByText('wise-3 is not among the models').waitFor()
-      assert.deepEqual(there.keys, [NEW])
-    })
-    const researcher = await platform.keyFor('rosa', ['researcher'])
-    await visit(platform, { key: researcher }, 'credentials-hidden', async (person) => {
-      const { page } = person
-      await person.go('/catalog/models')
-      await page.getByRole('link', { name: 'wise' }).click()
-      await page.getByText('Stored', { exact: true }).waitFor()
-      assert.equal(await page.getByRole('link', { name: 'Credentials' }).count(), 0)
-    })
-    await platform.end()
-    there.end()
+/** A credential is stored, sealed anew, used, and seen by nobody. */
+async function serves(hand) {
+  const there = await provider()
+  const platform = await new Platform(undefined, { LLMOPS_EGRESS_ALLOWED_HOSTS: there.host }).start()
+  await visit(platform, { key: platform.key }, `credentials-${hand.name}`, async (person) => {
+    const { page } = person
+    await person.go('/admin/credentials')
+    await hand.press(page, page.getByRole('button', { name: 'New credential' }).first())
+    const dialog = page.getByRole('dialog', { name: 'New credential' })
+    await hand.press(page, dialog.getByRole('button', { name: 'Store' }))
+    await dialog.getByText('This is needed').first().waitFor()
+    await hand.write(page, dialog.getByRole('textbox', { name: /^Name/ }), 'shared')
+    await hand.write(page, dialog.getByRole('textbox', { name: /^Address/ }), there.url)
+    await hand.write(page, dialog.getByLabel(/^Secret/), NEW)
+    await person.picture(`credential-form-${hand.name}`)
+    assert.deepEqual(await person.axe(), [])
+    await hand.press(page, dialog.getByRole('button', { name: 'Store' }))
+    await page.getByRole('row').filter({ hasText: 'shared' }).getByText(`…${NEW.slice(-4)}`).waitFor()
+    await holdsNoKey(page)
+    await press(hand, page, 'button', 'Rotate the master key')
+    await hand.press(page, page.getByRole('dialog').getByRole('button', { name: 'Rotate the master key' }))
+    await page.getByRole('dialog', { name: 'The master key is rotated' }).getByText('Sealed anew').waitFor()
+    assert.deepEqual(await person.axe(), [])
+    await hand.press(page, page.getByRole('dialog').getByRole('button', { name: 'Close' }).last())
+
+    await person.go('/catalog/models/new')
+    await hand.write(page, page.getByRole('textbox', { name: /^Name/ }), 'wise')
+    await hand.choose(page, page.getByRole('combobox', { name: 'Type' }), 'External')
+    await hand.choose(page, page.getByRole('combobox', { name: 'Provider' }), 'OpenAI-compatible')
+    await hand.write(page, page.getByRole('textbox', { name: /^Model there/ }), 'wise-3')
+    await hand.write(page, page.getByRole('textbox', { name: /^Base URL/ }), there.url)
+    await hand.choose(page, page.getByRole('combobox', { name: 'Which key' }), /^shared/)
+    await press(hand, page, 'button', 'Create model')
+    await press(hand, page, 'button', 'Test the connection')
+    await page.getByText('wise-3 is not among the models').waitFor()
+    assert.deepEqual(there.keys, [NEW])
   })
+  const researcher = await platform.keyFor('rosa', ['researcher'])
+  await visit(platform, { key: researcher }, 'credentials-hidden', async (person) => {
+    const { page } = person
+    await person.go('/catalog/models')
+    await page.getByRole('link', { name: 'wise' }).click()
+    await page.getByText('Stored', { exact: true }).waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Credentials' }).count(), 0)
+  })
+  await platform.end()
+  there.end()
 }

@@ -163,7 +163,7 @@ export function importTests() {
         await press(hand, page, 'link', 'tiny 1.0.0')
         await page.getByText('Its import failed, and files are missing.').waitFor()
         await press(hand, page, 'button', 'Submit for review')
-        await page.getByRole('alert').getByText('the import of `some/tiny` is failed').waitFor()
+        await page.getByRole('alert').getByText('the import of some/tiny is failed').waitFor()
         await person.picture(`import-unfinished-${hand.name}`)
         assert.deepEqual(await person.axe(), [])
         await hand.press(page, page.getByRole('alert').getByRole('link', { name: 'See the import' }))

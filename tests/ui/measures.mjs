@@ -5,6 +5,7 @@ import test from 'node:test'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
 import { pick } from './jobs.mjs'
+import { until } from './platform.mjs'
 import { press } from './work.mjs'
 
 const TUNED = 'quickstart-capitals'
@@ -163,9 +164,45 @@ function compareTests(platformOf, hand) {
   })
 }
 
+/** Not what is asked usually, in any part. */
+const ASKED = { metrics: ['exact_match', { name: 'bleu', options: { tokenizer: 'char' } }], limit: 7, concurrency: 3, parameters: { maxTokens: 24, temperature: 0, seed: 5 } }
+
+function againTests(platformOf, hand) {
+  test(`with the ${hand.name}: an evaluation is run again as it was asked for, and finds the same`, async () => {
+    const platform = await platformOf()
+    const { modelId, datasetId } = await listed(platform, STORY_TUNED)
+    const [name, later] = [`asked-${hand.name}`, `asked-again-${hand.name}`]
+    const { id } = await platform.call('POST', '/evaluation/runs', { name, modelId, datasetId, ...ASKED })
+    await visit(platform, { key: platform.key }, name, async (person) => {
+      const { page } = person
+      const box = (label) => page.getByRole('textbox', { name: label, exact: true })
+      await person.go(`/evaluations/${id}`)
+      await page.getByText('Succeeded', { exact: true }).first().waitFor()
+      await press(hand, page, 'link', 'Run again')
+      await page.waitForURL(new RegExp(`/evaluations/new\\?from=${id}`))
+      await box('Seed').waitFor()
+      for (const [label, value] of [['Most samples', '7'], ['Most tokens', '24'], ['At a time', '3'], ['Seed', '5']]) assert.equal(await box(label).inputValue(), value, label)
+      for (const [label, thing] of [[/^Model/, TUNED], [/^Dataset/, 'capitals-heldout']]) await until(`${thing} is chosen`, async () => (await page.getByRole('combobox', { name: label }).inputValue()).startsWith(thing))
+      assert.equal(await page.getByRole('checkbox', { checked: true }).count(), 2)
+      await hand.write(page, box('Name'), later)
+      await person.picture(`evaluation-again-${hand.name}`)
+      await press(hand, page, 'button', 'Start evaluation')
+      await page.getByRole('heading', { level: 1, name: later }).waitFor()
+      await page.getByText('Succeeded', { exact: true }).first().waitFor()
+      const [first, second] = await Promise.all([name, later].map((one) => listed(platform, one)))
+      const asked = ({ modelId, datasetDigest, requestedMetrics, limit, concurrency, parameters }) => ({ modelId, datasetDigest, requestedMetrics, limit, concurrency, parameters })
+      assert.deepEqual(asked(second), asked(first))
+      assert.deepEqual(second.metrics, first.metrics, 'the same words from the same seed')
+      await press(hand, page, 'tab', 'Same dataset')
+      await page.getByRole('table', { name: 'Same dataset' }).getByRole('row').filter({ hasText: name }).first().waitFor()
+    })
+  })
+}
+
 export function measureTests(platformOf) {
   for (const hand of [mouse, keyboard]) {
     formTests(platformOf, hand)
+    againTests(platformOf, hand)
     compareTests(platformOf, hand)
   }
 }

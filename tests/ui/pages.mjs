@@ -95,8 +95,11 @@ async function look(person, { path, themes, axe = themes.length, where, wrong })
     await person.picture(`${nameOf(path)}-${where}-${theme}`)
     for (const what of at < axe ? await person.axe({ coloursOnly: at > 0 }) : []) wrong.push(`${path} ${where} ${theme}: ${what}`)
   }
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  // What holds the page scrolls in itself: a window that cannot be pushed aside may still cut it off.
+  const over = await page.evaluate(() => Math.max(...[...document.querySelectorAll('html, main')].map((box) => box.scrollWidth - box.clientWidth)))
   if (over > 0) wrong.push(`${path} ${where}: scrolls ${over} px sideways`)
+  const tabs = await page.locator('[role=tab][aria-selected=true]').evaluateAll((tabs) => tabs.filter((tab) => tab.getBoundingClientRect().right > innerWidth).map((tab) => tab.innerText))
+  if (tabs.length) wrong.push(`${path} ${where}: the tab ${tabs} is out of sight`)
 }
 
 /** As when the language is chosen in another window of the same browser: the page that is open follows. */
@@ -110,7 +113,7 @@ async function speak(page, language) {
 
 async function lookAtAll(platform, views) {
   const wrong = []
-  await Promise.all(views.map(async ({ width, language, paths }) => {
+  await Promise.all(views.map(async ({ width, language, paths, kind = '' }) => {
     const person = await Person.come(platform, { key: platform.key, width, height: width < 600 ? 844 : 900, theme: 'system', language })
     // The language of one that speaks both stays as it was last: no page is loaded twice.
     let spoken = language
@@ -118,11 +121,11 @@ async function lookAtAll(platform, views) {
       const seen = async () => {
         await person.page.emulateMedia({ colorScheme: how.themes[0] })
         await comes(person, path)
-        await look(person, { path, ...how, where: `${width}-${spoken}`, wrong })
+        await look(person, { path, ...how, where: `${kind}${width}-${spoken}`, wrong })
         if (!both) return
         await speak(person.page, spoken === 'en' ? 'ko' : 'en')
         spoken = spoken === 'en' ? 'ko' : 'en'
-        await look(person, { path, ...how, themes: how.themes.toReversed(), axe: 1, where: `${width}-${spoken}`, wrong })
+        await look(person, { path, ...how, themes: how.themes.toReversed(), axe: 1, where: `${kind}${width}-${spoken}`, wrong })
       }
       await seen().catch((failure) => wrong.push(`${path} ${width} ${spoken}: ${failure.message}`))
     }
@@ -152,15 +155,20 @@ export function pagesTests(platformOf) {
   test('every page is well where there is nothing yet', async () => {
     const platform = await new Platform().start()
     await lookAtAll(platform, [
-      { width: 1440, language: 'en', paths: EMPTY.map((path) => ({ path, themes: ['light'] })) },
-      { width: 390, language: 'ko', paths: EMPTY.map((path) => ({ path, themes: ['dark'] })) },
+      { kind: 'empty-', width: 1440, language: 'en', paths: EMPTY.map((path) => ({ path, themes: ['light'] })) },
+      { kind: 'empty-', width: 390, language: 'ko', paths: EMPTY.map((path) => ({ path, themes: ['dark'] })) },
     ])
     await platform.end()
   })
 
-  test('the narrowest and the widest window hold', async () => {
+  test('every page is well in the narrowest window, with its tabs, and in the widest', async () => {
     const platform = await platformOf()
-    const { pages } = await addresses(platform)
-    await lookAtAll(platform, [320, 2560].map((width) => ({ width, language: 'en', paths: pages.map((path) => ({ path, themes: ['light'], axe: 0 })) })))
+    const { pages, tabs } = await addresses(platform)
+    const within = (paths, theme) => paths.map((path) => ({ path, themes: [theme] }))
+    const halves = [0, 1].map((half) => [...pages, ...tabs].filter((_, at) => at % 2 === half))
+    await lookAtAll(platform, [
+      ...halves.map((paths) => ({ width: 320, language: 'en', paths: within(paths, 'dark') })),
+      { width: 2560, language: 'ko', paths: within(pages, 'light') },
+    ])
   })
 }

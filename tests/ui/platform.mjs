@@ -82,10 +82,10 @@ export class Platform {
   }
 
   /** Calls an operation as an ordinary client does; the answer's data. */
-  async call(method, path, body, key = this.key) {
+  async call(method, path, body, key = this.key, headers = {}) {
     const answer = await fetch(`${this.url}/llm-ops/v1${path}`, {
       method,
-      headers: { Authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { Authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     const text = await answer.text()
@@ -99,6 +99,13 @@ export class Platform {
     form.append('file', new Blob([bytes]), name)
     const answer = await fetch(`${this.url}/llm-ops/v1${path}`, { method: 'POST', headers: { Authorization: `Bearer ${this.key}` }, body: form })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  }
+
+  /** The secret of a new key in a new project, where nobody else is at work. */
+  async keyIn(project, roles) {
+    await this.call('POST', '/governance/projects', { name: project })
+    const { secret } = await this.call('POST', '/governance/keys', { name: `of-${project}`, roles }, this.key, { 'X-LLMOps-Project': project })
+    return secret
   }
 
   /** The secret of a new key with these roles. */

@@ -111,6 +111,7 @@ async function handsIn(hand, person, id) {
   await page.keyboard.press('Escape')
   await press(hand, page, 'button', 'More actions')
   await press(hand, page, 'menuitem', 'Submit for review as it is')
+  await hand.press(page, page.getByRole('dialog').getByRole('button', { name: 'Submit for review as it is' }))
   await page.getByText('Under review', { exact: true }).first().waitFor()
 }
 

@@ -1,6 +1,6 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
 // content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session shell talks keys jobs endpoints audits experiments measures projects parts
-// leaving datasets drafts cards lists live tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
+// leaving datasets drafts cards lists live windows tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
 // which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
 import test, { after, describe } from 'node:test'
@@ -33,7 +33,11 @@ import { storyTests, told } from './story.mjs'
 import { talkTests } from './talks.mjs'
 import { tokenTests } from './tokens.mjs'
 import { trashTests } from './trash.mjs'
+import { windowTests } from './windows.mjs'
 import { sessionTests, workTests } from './work.mjs'
+
+/** A million tokens costs something too: pages show what an answer did. */
+const PRICES = { version: 'local-2', cpuHour: '0.04', models: { '*': { input: '2', cachedInput: '0.5', output: '8' } } }
 
 let running
 /** A platform on which the whole story was told: by a journey if they were walked, else by the quickstart. */
@@ -44,14 +48,14 @@ async function platformOf() {
       data = folder()
       execFileSync('llmops-server', ['quickstart', '--data', data, '--exit'], { stdio: 'ignore' })
     }
-    return new Platform(data, { LLMOPS_TRASH_DAYS: '7' }).start()
+    return new Platform(data, { LLMOPS_TRASH_DAYS: '7', LLMOPS_PRICES: JSON.stringify(PRICES) }).start()
   }
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session shell talks keys jobs endpoints audits experiments measures projects parts leaving datasets drafts cards lists live tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session shell talks keys jobs endpoints audits experiments measures projects parts leaving datasets drafts cards lists live windows tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, endpoints: endpointTests, audits: auditTests, experiments: experimentTests, measures: measureTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, live: liveTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, endpoints: endpointTests, audits: auditTests, experiments: experimentTests, measures: measureTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, live: liveTests, windows: windowTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.

@@ -1,25 +1,29 @@
-// The chat as a place to work: an answer that is stopped, one question to two models, settings, and the talk as code.
+// The chat as a place to work: an answer that is stopped, one question to two models, settings, what an answer took, and the talk as
+// code that asks the same.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createServer, request } from 'node:http'
 import test from 'node:test'
+import { promisify } from 'node:util'
 import { visit } from './browser.mjs'
 import { keyboard, mouse } from './hands.mjs'
-import { IDLE, rest, until } from './platform.mjs'
+import { file, IDLE, rest, until } from './platform.mjs'
 import { press } from './work.mjs'
 
+const run = promisify(execFile)
 const [SYSTEM, CUE] = ['Speak plainly.', 'What is the capital of Texas?']
 
-/** Deploys the base of the story, and what was tuned from it, for a while. The base was taught no end: it goes on until its limit. */
-async function withTwo(platform, names, walk) {
-  const [tuned] = await platform.call('GET', '/catalog/models?status=approved&type=fine-tuned')
+/** Deploys what was tuned in the story, and the base that it was tuned from, for a while. The base was taught no end: it goes on until its limit. */
+async function withRoutes(platform, { tuned, base }, walk) {
+  const [model] = await platform.call('GET', '/catalog/models?status=approved&type=fine-tuned')
   // Not the newest base: other journeys approve models that nobody can run.
-  const base = await platform.call('GET', `/catalog/models/${tuned.lineage.parentModelId}`)
+  const models = [[tuned, model.id], ...(base ? [[base, model.lineage.parentModelId]] : [])]
   const made = []
-  for (const [at, model] of [base, tuned].entries()) made.push((await platform.call('POST', '/serving/endpoints', { modelId: model.id, route: names[at] })).id)
+  for (const [route, modelId] of models) made.push((await platform.call('POST', '/serving/endpoints', { modelId, route })).id)
   const ours = async () => (await platform.call('GET', '/serving/endpoints')).filter(({ id }) => made.includes(id))
-  await until('both are healthy', async () => (await ours()).every(({ status }) => status === 'healthy'))
+  await until('they are healthy', async () => (await ours()).every(({ status }) => status === 'healthy'))
   await walk().finally(() => Promise.all(made.map((id) => platform.call('DELETE', `/serving/endpoints/${id}`))))
-  await until('both are gone', async () => (await ours()).length === 0)
+  await until('they are gone', async () => (await ours()).length === 0)
 }
 
 /** A way to the platform on which each piece of an answer takes a while. `left` is how often somebody hung up before the end of one. */
@@ -58,13 +62,67 @@ async function ask(hand, page, question) {
   return (await sent).postDataJSON()
 }
 
+/** What stands under the last answer, checked against what the platform wrote down of it. */
+async function took(platform, page) {
+  const under = page.getByRole('article').last().locator('p.num')
+  await under.getByText(/^\$/).waitFor()
+  const facts = await under.locator('span').allInnerTexts()
+  const [{ usage, amount }] = await platform.call('GET', '/cost/entries?resourceType=request&limit=1')
+  const money = new Intl.NumberFormat('en-GB', { style: 'currency', currency: amount.currency, currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 3 }).format(amount.amount)
+  assert.ok(Number(amount.amount) > 0 && usage.outputTokens > 1, JSON.stringify({ amount, usage }))
+  assert.equal(facts[0], `${usage.inputTokens} tokens in, ${usage.outputTokens} out`)
+  assert.equal(facts.at(-1), money)
+  for (const [at, form] of [/^first word after \d+\s?m?s$/, /^\d+\s?m?s in all$/, /^[\d.,]+ tokens\/s$/].entries()) assert.match(facts[at + 1], form)
+}
+
+/** The text of one tab of the talk as code. */
+async function codeIn(hand, page, language) {
+  const code = page.getByRole('dialog', { name: 'The talk as code' })
+  await hand.press(page, code.getByRole('tab', { name: language, exact: true }))
+  return code.getByRole('region', { name: language, exact: true }).innerText()
+}
+
+/** What a stream of OpenAI's dialect says. */
+const saidIn = (stream) => [...stream.matchAll(/^data: (\{.*\})$/gm)].map(([, chunk]) => JSON.parse(chunk).choices[0]?.delta.content ?? '').join('')
+
+function codeTests(platformOf, hand) {
+  test(`with the ${hand.name}: what an answer took is told, and the code of the talk gets the same answer`, async () => {
+    const platform = await platformOf()
+    const [route, question] = [`coded-${hand.name}`, "What's the capital of Texas?"]
+    const env = { ...process.env, LLMOPS_URL: platform.url, LLMOPS_API_KEY: await platform.keyFor(`coder-${hand.name}`, ['service']) }
+    await withRoutes(platform, { tuned: route }, () => visit(platform, { key: platform.key }, route, async (person) => {
+      const { page } = person
+      await person.go('/chat')
+      await hand.choose(page, page.getByRole('combobox', { name: 'Endpoint' }), `/${route} · dev`)
+      await hand.write(page, page.getByRole('textbox', { name: 'System prompt' }), SYSTEM)
+      for (const [label, value] of [['Temperature', '0'], ['Most tokens', '24']]) await hand.write(page, page.getByRole('spinbutton', { name: label }), value)
+      await ask(hand, page, question)
+      await took(platform, page)
+      const answer = (await page.getByRole('log').locator('.md').innerText()).trim()
+      await person.picture(`chat-took-${hand.name}`)
+      await press(hand, page, 'button', 'As code')
+      const codes = {}
+      for (const language of ['curl', 'Python', 'JavaScript', 'CLI']) codes[language] = await codeIn(hand, page, language)
+      await person.picture(`chat-code-${hand.name}`)
+      for (const [language, code] of Object.entries(codes)) for (const words of [route, SYSTEM, '24', 'capital of Texas?']) assert.ok(code.includes(words), `${language} without ${words}: ${code}`)
+      assert.equal(saidIn((await run('bash', ['-c', codes.curl], { env })).stdout).trim(), answer)
+      assert.equal((await run('bash', ['-c', codes.CLI], { env })).stdout.trim(), answer)
+      // Both need a package from elsewhere: that they are right is what its makers' protocol says, here only that they can be read.
+      await run('node', ['--check', file('talk.mjs', codes.JavaScript)])
+      for (const language of ['Python', 'JavaScript']) assert.ok(codes[language].includes(`${platform.url}/v1`), codes[language])
+    }))
+  })
+}
+
 export function talkTests(platformOf) {
+  for (const hand of [mouse, keyboard]) codeTests(platformOf, hand)
+
   for (const hand of [mouse, keyboard]) {
     test(`with the ${hand.name}: an answer is stopped, two models are asked at once, and the talk is code`, async () => {
       const platform = await platformOf()
       const [route, other] = [`rambler-${hand.name}`, `knower-${hand.name}`]
       const slow = await slowWay(platform)
-      await withTwo(platform, [route, other], () => visit(slow, { key: platform.key }, `talk-${hand.name}`, async (person) => {
+      await withRoutes(platform, { base: route, tuned: other }, () => visit(slow, { key: platform.key }, `talk-${hand.name}`, async (person) => {
         const { page } = person
         const log = (at) => page.getByRole('log').nth(at)
         await person.go('/chat')

@@ -28,7 +28,6 @@ async function remove(hand, page, name) {
   await press(hand, page, 'menuitem', 'Delete')
   const dialog = page.getByRole('dialog', { name: `Delete ${name} 1.0.0?` })
   await dialog.getByText('If the platform has a trash').waitFor()
-  await hand.write(page, dialog.getByRole('textbox'), name)
   await hand.press(page, dialog.getByRole('button', { name: 'Delete' }))
   await dialog.waitFor({ state: 'detached' })
 }

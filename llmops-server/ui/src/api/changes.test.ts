@@ -8,7 +8,7 @@ const { call, follow } = vi.hoisted(() => ({ call: vi.fn(), follow: vi.fn() }))
 vi.mock('./client', async (original) => ({ ...(await original<object>()), call }))
 vi.mock('./sse', () => ({ follow }))
 vi.mock('./session', () => ({ session: { principal: { name: 'ann', project: 'default' } } }))
-const { concerns, gathered, useChanges } = await import('./changes')
+const { concerns, gathered, untold, useChanges } = await import('./changes')
 const { useRead } = await import('./query')
 
 test('a change concerns what reads its domain, and what reads it beside its own', () => {
@@ -68,6 +68,7 @@ test('changes are followed while something is to be fresh, and what they concern
   expect(follow).toHaveBeenCalledTimes(1)
   const asked = () => call.mock.calls.filter(([op]) => op === 'training.list_jobs').length
   expect(asked()).toBe(1)
+  stream!.state!('open')
   stream!.item({ domains: ['catalog', 'training'] })
   await vi.advanceTimersByTimeAsync(3_000)
   expect(asked(), 'what was read before it was followed may be old').toBe(2)
@@ -77,8 +78,11 @@ test('changes are followed while something is to be fresh, and what they concern
   stream!.item({ domains: ['training'] })
   await vi.advanceTimersByTimeAsync(3_000)
   expect(asked()).toBe(3)
+  stream!.state!('ended')
+  expect(untold.value, 'pages ask by themselves').toBe(true)
   shown.value = 'one'
   await vi.advanceTimersByTimeAsync(1_000)
+  expect(untold.value).toBe(false)
   expect(stopped).toBeGreaterThan(0)
   expect(follow).toHaveBeenCalledTimes(1)
   page.unmount()

@@ -21,6 +21,8 @@ const WIDER: Record<string, (domain: string) => boolean> = {
 const LINGER = 300
 
 const told = ref(false)
+/** Whether what changes is not told here, because the stream was refused or ended: then pages ask by themselves. */
+export const untold = ref(false)
 
 /** How often to ask for what should be fresh within `every`. */
 export const pace = (every: number | false) => (every && told.value ? Math.max(every, every <= SOON ? SELDOM.moving : SELDOM.still) : every)
@@ -55,7 +57,7 @@ export function useChanges(client: QueryClient) {
   const wanted = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   const leave = cache.subscribe(({ type }) => {
-    if (type !== 'observerAdded' && type !== 'observerRemoved') return
+    if (type !== 'observerAdded' && type !== 'observerRemoved' && type !== 'observerOptionsUpdated') return
     clearTimeout(timer)
     timer = setTimeout(() => (wanted.value = cache.findAll({ type: 'active' }).some(({ meta }) => Boolean(meta?.fresh))), LINGER)
   })
@@ -65,20 +67,24 @@ export function useChanges(client: QueryClient) {
   )
   let stop = () => {}
   const start = () => {
-    let [isFirst, since] = [true, Date.now()]
+    let [isFirst, since] = [true, 0]
     stop = follow('governance.watch_changes', {}, {
       item: ({ domains }) => {
         // The first item names everything: what was read before that may be old.
-        if (isFirst) void client.invalidateQueries({ predicate: ({ meta, state }) => Boolean(meta?.fresh) && state.dataUpdatedAt > 0 && state.dataUpdatedAt < since })
+        if (isFirst) void client.invalidateQueries({ predicate: ({ meta, state }) => Boolean(meta?.fresh) && state.dataUpdatedAt > 0 && (state.dataUpdatedAt < since || state.fetchStatus === 'fetching') })
         else for (const look of looks) look(domains)
         isFirst = false
       },
-      state: (now) => (told.value = now === 'open'),
+      state: (now) => {
+        ;[told.value, untold.value] = [now === 'open', now === 'ended']
+        // What was asked for before the server listened may be old, whenever it came.
+        if (isFirst && now === 'open') since = Date.now()
+      },
     })
   }
   watch(() => wanted.value && session.principal && `${session.principal.name} ${session.principal.project}`, (who) => {
     stop()
-    told.value = false
+    ;[told.value, untold.value] = [false, false]
     if (who) start()
   }, { immediate: true })
   onScopeDispose(() => {

@@ -1781,8 +1781,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reads every file again and compares its digest.
-         * @description Reads every file again and compares its digest.
+         * Reads every file again and compares its digest. What is damaged is written down, and so is what is whole again.
+         * @description Reads every file again and compares its digest. What is damaged is written down, and so is what is whole again.
          */
         post: operations["catalog.verify_model"];
         delete?: never;
@@ -3610,7 +3610,14 @@ export interface components {
              * @description Different values.
              */
             distinct: number;
-            /** @description Whether `distinct` is exact; else it is estimated to about 1 in 100. */
+            /**
+             * Format: double
+             * @description Of an estimate: its standard error as a share of `distinct`, 1.04 / sqrt(m) with m = 16,384 registers, which is 0.0081
+             *     (Flajolet, Fusy, Gandouet and Meunier 2007). Two of three estimates are off by less, 95 of 100 by less than twice as
+             *     much. Absent from what an earlier release counted.
+             */
+            distinctError?: number | null;
+            /** @description Whether `distinct` is exact; else it is an estimate by HyperLogLog. */
             distinctExact: boolean;
             /** @description Of the lengths in characters, when the values are text. */
             lengths?: components["schemas"]["ValueDistribution"] | null;
@@ -4104,8 +4111,10 @@ export interface components {
          */
         ConvertRows: {
             /**
-             * @description Whether texts of a table that a spreadsheet would take for a formula, names of columns too, get an apostrophe before
-             *     them; no if absent. With it a table is made from a table too.
+             * @description Whether cells of a table that a spreadsheet would take for a formula get an apostrophe before them; yes if absent. These
+             *     are texts, names of columns too, that are no number and begin with `=`, `+`, `-`, `@`, the wide forms of these signs, a tab
+             *     or the end of a line, blanks before a sign aside. With `false` all cells stay as they are, and no table is made from a
+             *     table.
              */
             safeCells?: boolean | null;
             /** @description `csv` or `jsonl`. */
@@ -5664,18 +5673,20 @@ export interface components {
             /** @description The branch that the files are committed to; `main` if absent. */
             revision?: string | null;
         };
-        /** @description Why a provider could not be asked. */
+        /** @description Why somebody outside could not be asked, or what is wrong with what he answered. */
         ExternalFailure: {
             /** @description For programs, as `upstream_refused`. */
             code: string;
             /** @description What to do. */
             hint?: string | null;
+            /** @description Its kind, as `upstream`; absent of one that was written down before kinds were. */
+            kind?: string | null;
             /** @description What went wrong. */
             message: string;
         };
         /** @description What came of asking a provider for its list of models. */
         ExternalTest: {
-            /** @description What went wrong. */
+            /** @description What went wrong; that the model is not offered is `model_not_offered`. */
             error?: components["schemas"]["ExternalFailure"] | null;
             /**
              * Format: uint64
@@ -5763,7 +5774,7 @@ export interface components {
         };
         /** @description What became of a file. */
         FileDifference: "added" | "removed" | "changed";
-        /** @description What was found in a file that may run code, or says how the model is built. Nothing of it was carried out. */
+        /** @description What was found in a file that may run code, or says how the model is built or what its card holds. Nothing of it was carried out. */
         FileScan: {
             /** @description The architectures that a JSON file names, as `LlamaForCausalLM`; at most 16. */
             architectures?: string[];
@@ -5784,11 +5795,13 @@ export interface components {
              *     all of them.
              */
             shards?: string[];
+            /** @description Why the front matter of a `README.md` cannot be read, so that it says nothing for the card. */
+            unreadCard?: string | null;
             /** @description Those of them that do more than put tensors, arrays and containers together again. */
             unsafeImports?: string[];
         };
         /** @description Whether a file may be used. */
-        FileState: "verified" | "quarantined";
+        FileState: "verified" | "quarantined" | "damaged";
         /** @description Keeps rows. */
         FilterRows: {
             /** @description An expression over the columns, as `prompt|length > 10 and lang == "en"`. */
@@ -5798,7 +5811,7 @@ export interface components {
         FoundModels: {
             /** @description Why the registry said nothing, if it did not. */
             error?: components["schemas"]["ExternalFailure"] | null;
-            /** @description In the catalog, the newest version of each name. */
+            /** @description In the catalog, the newest version of each name, newest first: by name, by tag or by both. */
             models: components["schemas"]["Model"][];
             /** @description In the registry. */
             remote: components["schemas"]["RemoteModel"][];
@@ -5904,7 +5917,7 @@ export interface components {
             datasetId: components["schemas"]["DatasetId"];
             /**
              * Format: uint32
-             * @description How many generations before and after, 1 to 64; 64 if absent.
+             * @description How many generations before and after, 1 to 10,000; all if absent.
              */
             depth?: number | null;
             /**
@@ -5999,7 +6012,7 @@ export interface components {
             cursor?: string | null;
             /**
              * Format: uint32
-             * @description How many generations before and after, 1 to 64; 64 if absent.
+             * @description How many generations before and after, 1 to 10,000; all if absent.
              */
             depth?: number | null;
             /**
@@ -6069,7 +6082,7 @@ export interface components {
         HistogramBar: {
             /**
              * Format: uint64
-             * @description How many values.
+             * @description How many values, of the sample if there is one.
              */
             count: number;
             /**
@@ -6287,7 +6300,7 @@ export interface components {
             to: string;
         };
         /**
-         * @description What something came from and what came of it, to 64 generations and 10,000 things: a page of things, the nearest first, and
+         * @description What something came from and what came of it, to 10,000 things: a page of them, the nearest first, and
          *     the lines between them and those of the pages before.
          */
         LineageGraph: {
@@ -6297,7 +6310,7 @@ export interface components {
             nodes: components["schemas"]["LineageNode"][];
             /** @description How to go on. */
             page: components["schemas"]["PageInfo"];
-            /** @description Whether there is more than `depth` or the limits show. */
+            /** @description Whether there is more than `depth` or the limit of things shows, as far as that is known by this page. */
             truncated: boolean;
         };
         /** @description What a thing in a lineage is. */
@@ -7196,11 +7209,13 @@ export interface components {
             bytes: number;
             /** @description When it came. */
             createdAt: components["schemas"]["Timestamp"];
+            /** @description When it was found damaged, if it is. */
+            damagedAt?: components["schemas"]["Timestamp"] | null;
             /** @description As `safetensors`, `gguf`, `json`, `tokenizer_json`, `safetensors_index`, `text`. */
             format: string;
             /** @description Its path within the model. */
             path: string;
-            /** @description What was found in it, if it may run code or names architectures. */
+            /** @description What was found in it: that it may run code, names architectures or shards, or has a front matter that cannot be read. */
             scan?: components["schemas"]["FileScan"] | null;
             /** @description Its SHA-256, in hex. */
             sha256: string;
@@ -7469,7 +7484,7 @@ export interface components {
              * @description Files read.
              */
             files: number;
-            /** @description Whether every file has its digest. */
+            /** @description Whether every file has its digest. What was found is written down: see `state` of each file. */
             verified: boolean;
         };
         /** @description A row that changed. */
@@ -8380,7 +8395,7 @@ export interface components {
             limit?: number | null;
             /** @description Which registry to ask as well; `huggingface` if absent. */
             registry?: string | null;
-            /** @description A part of the name. */
+            /** @description A part of the name; here also a tag, as a whole and in its own letter case. */
             text: string;
         };
         /** @description Finds runs. */
@@ -8659,6 +8674,12 @@ export interface components {
             badRows: number;
             /** @description The first 100 of them. */
             errors: components["schemas"]["StructureError"][];
+            /**
+             * Format: uint64
+             * @description Rows that can be read and in which a column that the type requires is empty: nobody can learn from them or be asked.
+             * @default 0
+             */
+            incompleteRows?: number;
             /** @description Columns that the dataset's type requires and that are not there, or are not of the type needed. */
             missingColumns: string[];
             /**
@@ -9434,7 +9455,10 @@ export interface components {
         };
         /** @description How numbers are spread. */
         ValueDistribution: {
-            /** @description Bars of equal width from the smallest to the largest, at most 20. */
+            /**
+             * @description Bars of equal width from the smallest to the largest, at most 20. Of a sample they count its values, not all: the counts
+             *     of all bars add up to the values drawn.
+             */
             histogram: components["schemas"]["HistogramBar"][];
             /**
              * Format: double
@@ -9466,7 +9490,10 @@ export interface components {
              *     (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with 100,000 0.0052.
              */
             rankError?: number | null;
-            /** @description Whether quantiles and bars are of a sample, drawn evenly, instead of all values. */
+            /**
+             * @description Whether quantiles, bars and `outliers` are of a sample, drawn evenly (Vitter's algorithm R, 1985), instead of all values. It
+             *     has 10,000 values, fewer beyond 100 columns; of counts of tokens 100,000, fewer from 10 columns on.
+             */
             sampled: boolean;
             /**
              * Format: double

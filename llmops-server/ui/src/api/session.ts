@@ -89,7 +89,10 @@ setInterval(() => {
 
 addEventListener('storage', async ({ key }) => {
   if (key !== CHANGED) return
-  state.principal = await ask('GET').catch((error: ApiError) => (error.status === 401 ? undefined : state.principal))
+  const now = await ask('GET').catch((error: ApiError) => (error.status === 401 ? undefined : state.principal))
+  // What was read for one person is not for the next.
+  if (now?.name !== state.principal?.name) queries.clear()
+  state.principal = now
 })
 
 listen({

@@ -10,7 +10,7 @@ export type Gate = Wire<'ModelGate'>
 export const TONES: Record<Gate['state'], Tone> = { passed: 'green', failed: 'red', reviewer: 'amber' }
 /** Reasons that have words of their own; others are said as the platform says them. */
 const REASONS = [
-  'card_incomplete', 'files_missing', 'files_quarantined', 'import_unfinished', 'code_review_needed', 'license_not_allowed', 'self_approval', 'permission_missing',
+  'card_incomplete', 'files_missing', 'files_quarantined', 'files_damaged', 'import_unfinished', 'code_review_needed', 'license_not_allowed', 'self_approval', 'permission_missing',
   'evaluation_missing', 'evaluation_running', 'evaluation_failed', 'evaluation_too_small', 'evaluation_of_other_files', 'evaluation_below', 'evaluation_above', 'evaluation_warned',
 ]
 

@@ -1,6 +1,6 @@
 /** Names of the dataset versions that a policy wants evaluations over. */
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
-import { useNames } from '@/lineage/useNames'
+import { useNames } from '@/links/useNames'
 import type { Required } from './approval'
 
 export function useDatasetNames(evaluations: MaybeRefOrGetter<Required[]>) {

@@ -38,6 +38,7 @@ const STATES: Record<string, [Tone, Component]> = {
   expired: ['gray', Clock],
   verified: ['green', Check],
   quarantined: ['red', ShieldAlert],
+  damaged: ['red', TriangleAlert],
   pending: ['gray', CircleDashed],
   clean: ['green', CircleCheck],
   allowed: ['green', Check],

@@ -1,3 +1,4 @@
+import { mergedOf } from './card'
 import { expect, test } from 'vitest'
 import { partsOf, patchOf, readmeOf, textOf } from './card'
 
@@ -23,4 +24,9 @@ test('the text of a card is what stands below its fields', () => {
 test('a text that begins with dashes stays a text', async () => {
   const text = '---\nno: field\n---\n'
   expect(textOf(await readmeOf(text).text(), 'talks')).toBe(text)
+})
+
+test('a newer card goes where nobody wrote', () => {
+  const [was, now] = [{ purpose: 'a', scope: 'b' }, { purpose: 'c', scope: 'd', license: 'mit' }]
+  expect(mergedOf({ purpose: 'mine', scope: 'b', contact: 'me' }, was, now)).toEqual({ purpose: 'mine', scope: 'd', license: 'mit', contact: 'me' })
 })

@@ -39,6 +39,12 @@ export function patchOf(before: Part[], after: Record<string, string>): Record<s
   return patch
 }
 
+/** What somebody wrote over what was there, with what is there now in the place of what he left. */
+export function mergedOf(written: Record<string, string>, was: Record<string, string>, now: Record<string, string>): Record<string, string> {
+  const keys = [...new Set([...Object.keys(written), ...Object.keys(now)])]
+  return Object.fromEntries(keys.map((key) => [key, (written[key] ?? '') === (was[key] ?? '') ? (now[key] ?? '') : written[key]]))
+}
+
 /** What a `README.md` says below its front matter; nothing where it only says the name. */
 export function textOf(readme: string, name: string): string {
   const text = /^---\r?\n(?:[^]*?\r?\n)??---\r?\n/.exec(readme)

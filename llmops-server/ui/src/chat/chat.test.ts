@@ -3,7 +3,7 @@ import { Frames } from '@/api/sse'
 import { codeOf } from './code'
 import { parametersOf, USUAL } from './settings'
 import { chunksOf } from './stream'
-import { asked, type Chunk, ended, heard, messagesOf, speed, sumOf } from './talk'
+import { asked, awayOf, type Chunk, ended, heard, messagesOf, speed, sumOf } from './talk'
 
 const piece = (delta: object, more: object = {}) => ({ id: 'chatcmpl-1', created: 1, model: 'tiny:1.0.0', route: '/tiny', choices: [{ index: 0, delta, ...more }] }) as Chunk
 const usage = { promptTokens: 10, completionTokens: 5, totalTokens: 15, cachedTokens: 0 }
@@ -43,4 +43,8 @@ test('code asks the same', () => {
   expect(python).toContain('extra_body={"top_k": 5}')
   expect(python).toContain('{"role":"system","content":"Be \\"brief\\"."},')
   expect(cli).toBe(`llmops-server chat tiny 'What'\\''s up?' --system 'Be "brief".' --temperature 0 --max-tokens 32`)
+})
+
+test('who is stopped or failed is away, who comes or limps is not', () => {
+  expect((['stopped', 'failed', 'deploying', 'degraded', 'healthy'] as const).map((status) => awayOf({ status }))).toEqual(['stopped', 'failed', undefined, undefined, undefined])
 })

@@ -60,6 +60,9 @@ export function messagesOf(system: string, turns: Turn[], question?: string): Me
   ]
 }
 
+/** Why an endpoint answers nobody until somebody does something about it. */
+export const awayOf = (endpoint?: Pick<Wire<'Endpoint'>, 'status'>) => (endpoint?.status === 'stopped' || endpoint?.status === 'failed' ? endpoint.status : undefined)
+
 /** Tokens of all answers together. */
 export function sumOf(turns: Turn[]): { prompt: number; completion: number } {
   const used = turns.flatMap((turn) => (turn.usage ? [turn.usage] : []))

@@ -54,5 +54,6 @@ export const entryFilters: Filter[] = [
   { id: 'resourceId', label: 'costs.resourceId', kind: 'word' },
 ]
 
+const KINDS: Partial<Record<string, 'job' | 'evaluation' | 'endpoint'>> = { training_job: 'job', evaluation: 'evaluation', endpoint: 'endpoint' }
 /** The page of what was charged, if it has one: a request has none. */
-export const linkKind = (resource: string): string | undefined => ({ training_job: 'job', evaluation: 'evaluation', endpoint: 'endpoint' })[resource]
+export const linkKind = (resource: string) => KINDS[resource]

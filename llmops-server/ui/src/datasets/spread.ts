@@ -11,7 +11,7 @@ export const quantilesOf = ({ numbers, lengths }: Pick<Column, 'numbers' | 'leng
 export function estimatesOf(column: Column): { id: 'distinct' | 'sampled' | 'sampledWithin' | 'frequent'; share?: number }[] {
   const spread = column.numbers ?? column.lengths
   const found: ReturnType<typeof estimatesOf> = []
-  if (!column.distinctExact) found.push({ id: 'distinct', share: 0.01 })
+  if (!column.distinctExact) found.push({ id: 'distinct', share: column.distinctError ?? 0.01 })
   if (spread?.sampled) found.push(spread.rankError == null ? { id: 'sampled' } : { id: 'sampledWithin', share: spread.rankError })
   if (!column.topValuesExact && column.topValues.some(({ count }) => count > 1)) found.push({ id: 'frequent' })
   return found

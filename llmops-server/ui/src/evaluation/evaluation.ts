@@ -15,7 +15,7 @@ export const columns: Column<Evaluation>[] = [
   { id: 'progress', label: 'evaluation.progress', width: '132px', extra: true },
   { id: 'model', label: 'evaluation.model', width: 'minmax(140px, 1fr)', text: (run) => run.model },
   { id: 'dataset', label: 'evaluation.dataset', width: 'minmax(140px, 1fr)', text: (run) => run.dataset },
-  { id: 'scores', label: 'evaluation.scores', width: 'minmax(220px, 2fr)' },
+  { id: 'scores', label: 'evaluation.scores', width: 'minmax(260px, 2fr)' },
   { id: 'samples', label: 'evaluation.samples', width: '80px', right: true },
   { id: 'cost', label: 'evaluation.cost', width: '90px', right: true, extra: true },
   { id: 'by', label: 'evaluation.by', width: '120px', extra: true, text: (run) => run.runBy },

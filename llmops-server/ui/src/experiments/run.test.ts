@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupsOf, metricRows, paramRows, type Run } from './run'
+import { groupsOf, metricRows, paramRows, type Run, statusOf } from './run'
 
 test('a parameter differs when a run has another value or none', () => {
   expect(paramRows([{ params: { lr: '1', seed: '2' } }, { params: { lr: '1', seed: '3' } }])).toEqual([
@@ -23,4 +23,8 @@ test('what is no number is nothing, and equal values have no best', () => {
 
 test('losses share a chart', () => {
   expect(groupsOf(['eval_loss', 'grad_norm', 'loss', 'loss_ema'])).toEqual([['eval_loss', 'loss', 'loss_ema'], ['grad_norm']])
+})
+
+test('a run of a job ended as its job says', () => {
+  expect([{ jobId: 'j', status: 'killed' }, { jobId: 'j', status: 'failed' }, { status: 'killed' }].map((run) => statusOf(run as Run))).toEqual(['cancelled', 'failed', 'killed'])
 })

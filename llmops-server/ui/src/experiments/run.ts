@@ -21,6 +21,10 @@ export const columns: Column<Run>[] = [
 /** Filters to begin with; each is whole and can be changed. */
 export const EXAMPLES = ["status = 'running'", 'metrics.loss < 3', "params.method = 'lora'", "name ILIKE '%base%'", "tags.jobType = 'finetune' AND metrics.loss < 3"]
 
+/** How it ended, in the words of its job where it has one: both pages tell of the same thing. */
+const AS_JOB: Partial<Record<Run['status'], string>> = { finished: 'succeeded', killed: 'cancelled' }
+export const statusOf = ({ jobId, status }: Pick<Run, 'jobId' | 'status'>): string => (jobId && AS_JOB[status]) || status
+
 /** Parameters that say something of a run at a glance. */
 const TELLING = ['method', 'lr', 'batchSize', 'maxSteps', 'rank', 'seed']
 export const tellingOf = (run: Run) => TELLING.filter((name) => run.params[name] !== undefined).map((name) => ({ name, value: run.params[name] }))

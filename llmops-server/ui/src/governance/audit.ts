@@ -15,7 +15,15 @@ export const columns: Column<Entry>[] = [
   { id: 'at', label: 'governance.at', width: '130px', right: true },
 ]
 
-const KINDS = ['model', 'import', 'dataset', 'job', 'run', 'evaluation', 'endpoint', 'apiKey', 'credential', 'session', 'project'] as const
+const KINDS = ['model', 'alias', 'import', 'export', 'dataset', 'pii_policy', 'model_approval_policy', 'job', 'run', 'evaluation', 'endpoint', 'apiKey', 'credential', 'masterKey', 'session', 'project'] as const
+
+/** What the platform does by itself and writes down: the loops of `llmops-core` name it where they write. */
+const OF_LOOPS = [
+  'catalog.begin_model_export', 'catalog.begin_model_import', 'catalog.finish_model_export', 'catalog.finish_model_import', 'catalog.import_model_file',
+  'datasets.finish_contamination_check', 'datasets.finish_derivation', 'datasets.finish_token_count', 'datasets.finish_validation',
+  'evaluation.end_run', 'serving.erase_endpoint', 'serving.observe_endpoint',
+  'training.fail_attempt', 'training.finish_job', 'training.register_model', 'training.start_job', 'trash.purge', 'trash.storage_cleaned',
+]
 
 export const filters: Filter[] = [
   { id: 'actor', label: 'governance.byActor', kind: 'text' },
@@ -25,9 +33,10 @@ export const filters: Filter[] = [
   { id: 'resourceId', label: 'governance.resourceId', kind: 'word' },
 ]
 
-/** Operations that change something: only these are written down when they go well. */
+/** Operations that change something, as only these are written down when they go well, and what the platform does by itself. */
 function changes(): string[] {
-  return Object.entries(OPERATIONS).filter(([, [verb]]) => verb !== 'GET').map(([op]) => op).sort()
+  const asked = Object.entries(OPERATIONS).filter(([, [verb]]) => verb !== 'GET').map(([op]) => op)
+  return [...asked, ...OF_LOOPS].sort()
 }
 
 export const WITHIN = ['', '1', '24', '168', '720'] as const

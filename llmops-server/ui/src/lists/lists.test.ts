@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { added, cursorAt, none, patched } from './rows'
+import { added, cursorAt, cursorsIn, isFixed, none, patched, stillSelected } from './rows'
 import { nextSort, parsed } from './types'
-import { span } from './useWindow'
+import { risen, span } from './useWindow'
 
 test.each([
   ['llama', { text: 'llama', words: {} }],
@@ -55,4 +55,57 @@ test.each([
   [0, 380, 3, { first: 0, last: 3 }],
 ])('at %i px of a list only what is in sight is drawn', (top, height, count, expected) => {
   expect(span(top, height, 38, count)).toEqual(expected)
+})
+
+const letters = (text: string) => [...text].map((id) => ({ id, n: 0 }))
+const idOf = ({ id }: { id: string }) => id
+const threePages = () => [['abc', 'x'], ['def', 'y'], ['gh', undefined]].reduce((list, [ids, next], at) => added(list, page([...ids!], next, 8), ['', 'x', 'y'][at]), none<{ id: string; n: number }>())
+
+test.each([
+  [0, 3, 3, []],
+  [0, 3, 2, ['']],
+  [2, 4, 3, ['', 'x']],
+  [3, 6, 3, ['x']],
+  [5, 8, 3, ['x', 'y']],
+  [0, 8, 0, ['', 'x', 'y']],
+  [0, 0, 3, []],
+])('rows %i to %i stand on few pages, of which the first %i rows are known', (first, last, known, expected) => {
+  expect(cursorsIn(threePages(), { first, last }, known)).toEqual(expected)
+})
+
+test.each([
+  ['what a page passes over leaves it', 'dfg', 3, { isFixed: true }, 'abcdfgh', [0, 3, 5], 7],
+  ['what may stand elsewhere stays', 'dfg', 3, {}, 'abcdefgh', [0, 3, 6], 8],
+  ['rows that nobody read do not come between', 'dzf', 3, { isFixed: true }, 'abcdfgh', [0, 3, 5], 7],
+  ['nothing before the page leaves', 'ef', 3, { isFixed: true }, 'abcefgh', [0, 3, 5], 7],
+  ['the last page says what is at the end', 'g', 6, { isFixed: true, isWhole: true }, 'abcdefg', [0, 3, 6], 7],
+  ['all may be gone from there on', '', 3, { isFixed: true, isWhole: true }, 'abc', [0, 3, 3], 3],
+] as const)('a page is looked at again: %s', (_, part, from, order, expected, at, total) => {
+  const { rows } = patched(threePages(), letters(part), idOf, order, from)
+  expect([rows.rows.map(idOf).join(''), rows.pages.map((page) => page.at), rows.total]).toEqual([expected, at, total])
+})
+
+test('rows keep their places in an order by what is given once', () => {
+  expect(['', '-createdAt', 'name', 'updatedAt'].map((sort) => isFixed('catalog.list_models', sort))).toEqual([true, true, true, false])
+  expect(['', 'name', '-metrics.loss'].map((sort) => isFixed('experiments.search_runs', sort))).toEqual([true, false, false])
+})
+
+test('what left the list is selected no more', () => {
+  const [all, begun] = [threePages(), added(none<{ id: string; n: number }>(), page(['a', 'b'], 'x'), '')]
+  const { rows: less } = patched(all, letters('df'), idOf, { isFixed: true }, 3)
+  expect(stillSelected(['a', 'e', 'far'], all, less, idOf)).toEqual(['a'])
+  expect(stillSelected(['a', 'far'], none<{ id: string; n: number }>(), begun, idOf)).toEqual(['a', 'far'])
+  expect(stillSelected(['a', 'e'], all, none(), idOf)).toEqual(['a', 'e'])
+})
+
+test.each([
+  ['abcdef', 'acdef', 3, 1],
+  ['abcdef', 'abcdf', 3, 0],
+  ['abcdef', 'abef', 3, 1],
+  ['abcdef', 'ef', 3, 3],
+  ['abcdef', 'bcdef', 0, 0],
+  ['abcdef', 'zabcdef', 3, -1],
+  ['abcdef', 'uvw', 3, 0],
+])('of %s is left %s: what stood at %i moves up by %i', (before, now, at, expected) => {
+  expect(risen([...before], [...now], at, (id) => id)).toBe(expected)
 })

@@ -1,4 +1,6 @@
-/** Rows of a list as they come page by page, and what a fresher look at its head changes in them. Pure. */
+/** Rows of a list as they come page by page, and what a fresher look at its head or a page changes in them. Pure. */
+import type { ListOp } from '@/api/types'
+
 export type Rows<T> = {
   rows: T[]
   /** Where each page begins: its cursor and the index of its first row. */
@@ -26,20 +28,36 @@ export function cursorAt<T>(of: Rows<T>, row: number): string {
   return of.pages.findLast((page) => page.at <= row)?.cursor ?? ''
 }
 
-/** What is known of the order of a list: whether its head is all there is, and whether a row that changes keeps its place. */
+/** Rows from `first` to before `last`. */
+export type Span = { first: number; last: number }
+
+/** The most pages that are looked at at a time. */
+export const MOST_PAGES = 3
+
+/** The cursors of the pages on which rows stand that are seen. The first `known` rows are looked at anyway. */
+export function cursorsIn<T>(of: Rows<T>, { first, last }: Span, known = 0): string[] {
+  const endOf = (at: number) => of.pages[at + 1]?.at ?? of.rows.length
+  const seen = of.pages.filter(({ cursor, at }, page) => at < last && endOf(page) > first && (cursor || last > known))
+  return seen.slice(0, MOST_PAGES).map(({ cursor }) => cursor)
+}
+
+/** What is known of a part of a list: whether nothing else is from there on, and whether a row that changes keeps its place. */
 export type Order = { isWhole?: boolean; isFixed?: boolean }
 
+/** Whether rows that change keep their places in this order: what it goes by is given once. But runs may be renamed. */
+export const isFixed = (op: ListOp, sort: string) => ['', 'createdAt', 'startedAt', ...(op === 'experiments.search_runs' ? [] : ['name'])].includes(sort.replace(/^-/, ''))
+
 /**
- * Changes rows in place to what the head of the list now says, and drops those that it passes over: they are gone, unless they may have
- * gone elsewhere. What is new is counted, not put in, so that nothing jumps.
+ * Changes rows in place to what a part of the list now says, its head or the page that begins at `from`, and drops those that it passes
+ * over: they are gone, unless they may have gone elsewhere. What is new is counted, not put in, so that nothing jumps.
  */
-export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string, order: Order = {}): { rows: Rows<T>; fresh: number } {
-  const newest = new Map(head.map((row) => [idOf(row), row]))
+export function patched<T>(to: Rows<T>, part: T[], idOf: (row: T) => string, order: Order = {}, from = 0): { rows: Rows<T>; fresh: number } {
+  const newest = new Map(part.map((row) => [idOf(row), row]))
   const known = new Map(to.rows.map((row, at) => [idOf(row), at]))
-  const places = head.flatMap((row) => known.get(idOf(row)) ?? [])
+  const places = part.flatMap((row) => known.get(idOf(row)) ?? [])
   const inOrder = places.every((place, at) => at === 0 || place > places[at - 1])
   const end = order.isWhole ? to.rows.length : order.isFixed && inOrder ? (places.at(-1) ?? -1) : -1
-  const stays = to.rows.map((row, at) => at > end || newest.has(idOf(row)))
+  const stays = to.rows.map((row, at) => at < from || at > end || newest.has(idOf(row)))
   let [at, gone] = [0, 0]
   const goneBefore = (end: number) => {
     while (at < end) gone += stays[at++] ? 0 : 1
@@ -48,5 +66,13 @@ export function patched<T>(to: Rows<T>, head: T[], idOf: (row: T) => string, ord
   const pages = to.pages.map((page) => ({ ...page, at: page.at - goneBefore(page.at) }))
   const total = to.total === undefined ? undefined : to.total - goneBefore(to.rows.length)
   const rows = to.rows.filter((_, at) => stays[at]).map((row) => newest.get(idOf(row)) ?? row)
-  return { rows: { ...to, rows, pages, total }, fresh: head.filter((row) => !known.has(idOf(row))).length }
+  return { rows: { ...to, rows, pages, total }, fresh: part.filter((row) => !known.has(idOf(row))).length }
+}
+
+/** Those of the selected that may be: what left the list is selected no more; what is on pages that nobody read stays. */
+export function stillSelected<T>(selected: string[], before: Rows<T>, now: Rows<T>, idOf: (row: T) => string): string[] {
+  const [was, is] = [before, now].map(({ rows }) => new Set(rows.map(idOf)))
+  const isWhole = now.pages[0]?.cursor === '' && !now.next
+  // A list that begins anew has no rows for a moment.
+  return now.pages.length ? selected.filter((id) => is.has(id) || !(isWhole || was.has(id))) : selected
 }

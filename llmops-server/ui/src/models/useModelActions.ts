@@ -34,6 +34,7 @@ export function useModelActions(model: () => Model, closed: () => void) {
     },
   })
   const verify = useDo('catalog.verify_model', {
+    touches: ['catalog.get_model', 'catalog.list_model_files', 'catalog.get_model_gates'],
     done: (answer) =>
       answer.verified
         ? toast.good(t('models.verified', { files: number(answer.files), bytes: bytes(answer.bytes) }))

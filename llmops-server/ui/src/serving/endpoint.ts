@@ -8,17 +8,23 @@ export type Limits = Wire<'EndpointLimits'>
 export const STATUSES = ['deploying', 'healthy', 'degraded', 'failed', 'stopped'] as const
 export const ENVIRONMENTS = ['dev', 'stg', 'prod'] as const
 
+/** How many are ready of those that there are to be: the same wherever endpoints stand. */
+export const replicasOf = ({ replicas, minReplicas }: Pick<Endpoint, 'replicas' | 'minReplicas'>) => `${replicas.ready} / ${minReplicas}`
+
+/** When it last became what it is. The platform looks at it all the time, which is no change; of a list its history is not known. */
+export const changedAt = ({ history, createdAt }: Pick<Endpoint, 'history' | 'createdAt'>) => history?.at(-1)?.at ?? createdAt
+
 export const columns: Column<Endpoint>[] = [
   { id: 'route', label: 'serving.route', width: 'minmax(200px, 2fr)', text: (endpoint) => endpoint.route },
   { id: 'status', label: 'serving.status', width: '130px' },
   { id: 'environment', label: 'serving.environment', width: '110px' },
   { id: 'model', label: 'serving.model', width: 'minmax(180px, 2fr)' },
-  { id: 'replicas', label: 'serving.replicas', width: '90px', right: true, text: ({ replicas, minReplicas }) => `${replicas.ready} / ${minReplicas}` },
+  { id: 'replicas', label: 'serving.replicas', width: '90px', right: true, text: replicasOf },
   { id: 'revision', label: 'serving.revision', width: '80px', right: true, text: (endpoint) => endpoint.revision },
   { id: 'reason', label: 'serving.reason', width: 'minmax(200px, 3fr)', text: (endpoint) => endpoint.statusReason },
   { id: 'by', label: 'serving.createdBy', width: '130px', extra: true, text: (endpoint) => endpoint.createdBy },
-  { id: 'created', label: 'serving.created', width: '120px', right: true, extra: true },
-  { id: 'updated', label: 'serving.updated', width: '120px', right: true },
+  { id: 'created', label: 'serving.created', width: '120px', right: true },
+  { id: 'updated', label: 'serving.looked', width: '120px', right: true, extra: true },
 ]
 
 export const filters: Filter[] = [

@@ -43,6 +43,13 @@ test('at the end everything is done', () => {
   expect(nextOf(stepsOf(seen))).toBeUndefined()
 })
 
+test('a step is done no more when one that it needs is not', () => {
+  const done = { status: 'succeeded', metrics: [] }
+  const seen = { datasets: { speeches: approved, capitals: approved, heldout: approved }, jobs: {}, models: { base: approved, tuned: approved }, runs: { base: some(done), tuned: some(done) }, endpoint: some({ status: 'stopped' }), chatted: true }
+  expect(states(seen)).toMatchObject({ approveTuned: 'done', deploy: 'ready', chat: 'waiting' })
+  expect(nextOf(stepsOf(seen))?.id).toBe('deploy')
+})
+
 test('each step has its code for each door', () => {
   for (const id of STEPS) {
     const code = codeOf(id, empty())

@@ -14,7 +14,7 @@ export type Seen = {
 export const STEPS = ['speeches', 'capitals', 'heldout', 'train', 'approveBase', 'measureBase', 'tune', 'measureTuned', 'approveTuned', 'deploy', 'chat'] as const
 export type StepId = (typeof STEPS)[number]
 
-/** `ready` to be done or gone on with; `waiting` for steps before it; `busy` on the server. */
+/** `done` along with all it needs; `ready` to be done or gone on with; `waiting` for steps before it; `busy` on the server. */
 export type State = 'done' | 'ready' | 'waiting' | 'busy' | 'failed'
 export type StoryStep = { id: StepId; state: State; needs: StepId[]; /** How far, 0 to 1. */ share?: number; why?: string }
 
@@ -83,8 +83,13 @@ export function stepsOf(seen: Seen): StoryStep[] {
     deploy: deployment(seen.endpoint),
     chat: seen.chatted ? { state: 'done' } : ready,
   }
-  const isDone = (id: StepId) => own[id].state === 'done'
-  return STEPS.map((id) => ({ id, needs: NEEDS[id].filter((need) => !isDone(need)), ...own[id], state: own[id].state === 'ready' && !NEEDS[id].every(isDone) ? 'waiting' : own[id].state }))
+  const done = new Set<StepId>()
+  return STEPS.map((id) => {
+    const needs = NEEDS[id].filter((need) => !done.has(need))
+    const { state } = own[id]
+    if (state === 'done' && !needs.length) done.add(id)
+    return { id, needs, ...own[id], state: needs.length && (state === 'ready' || state === 'done') ? 'waiting' : state }
+  })
 }
 
 /** What most likely comes next: the first that can be done; what the server is busy with does not hold up what does not need it. */

@@ -20,6 +20,12 @@ test('the last moment is under way as long as the job is', () => {
   expect(stepsOf(job({ timeline, status: 'succeeded' }), () => '').map(({ state }) => state)).toEqual(['done', 'done'])
 })
 
+test('what is said twice in a row happened once', () => {
+  const moment = (at: string, status: string, reason: string) => ({ at, status, reason })
+  const timeline = [moment('1', 'queued', 'a'), moment('2', 'running', 'b'), moment('3', 'cancelled', 'c'), moment('4', 'cancelled', 'c')] as Job['timeline']
+  expect(stepsOf(job({ timeline, status: 'cancelled' }), (at, before) => `${before}-${at}`).map(({ title, text }) => [title, text])).toEqual([['a', 'undefined-1'], ['b', '1-2'], ['c', '2-3']])
+})
+
 test('an event is read as words, a text as it is', () => {
   const line = (line: string) => ({ attempt: 2, channel: 'events' as const, line })
   expect(said(line('{"event":"step","loss":1.23456789,"x":null}'), true)).toBe('#2 step       loss=1.2346')

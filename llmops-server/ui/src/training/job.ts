@@ -11,11 +11,12 @@ export const TYPES = ['finetune', 'pretrain', 'from_scratch'] as const
 export const columns: Column<Job>[] = [
   { id: 'name', label: 'training.name', width: 'minmax(210px, 2fr)', text: (job) => job.name },
   { id: 'status', label: 'training.status', width: '116px' },
-  { id: 'progress', label: 'training.progress', width: '132px' },
-  { id: 'type', label: 'training.type', width: 'minmax(110px, 1fr)' },
+  { id: 'progress', label: 'training.progress', width: '112px' },
+  { id: 'type', label: 'training.type', width: 'minmax(100px, 1fr)' },
   { id: 'model', label: 'training.model', width: 'minmax(120px, 1fr)' },
   { id: 'dataset', label: 'training.dataset', width: 'minmax(120px, 1fr)' },
-  { id: 'loss', label: 'training.loss', width: '80px', right: true },
+  // What the server tells of a job's loss is smoothed, unlike the last loss of its run.
+  { id: 'loss', label: 'experiments.metrics.loss_ema', width: '108px', right: true },
   { id: 'cost', label: 'training.cost', width: '90px', right: true },
   { id: 'duration', label: 'training.duration', width: '86px', right: true },
   { id: 'by', label: 'training.by', width: '130px', extra: true, text: (job) => job.submittedBy },
@@ -49,10 +50,12 @@ export function leftOf(job: Job, now: number): number | undefined {
 
 /** Its moments as steps; the last is under way while it is. */
 export function stepsOf(job: Job, said: (at: string, before?: string) => string): Step[] {
-  return job.timeline.map((moment, at) => ({
+  // What is said twice in a row happened once.
+  const moments = job.timeline.filter(({ status, reason }, at, all) => status !== all[at - 1]?.status || reason !== all[at - 1]?.reason)
+  return moments.map((moment, at) => ({
     id: String(at),
     title: moment.reason,
-    text: said(moment.at, job.timeline[at - 1]?.at),
-    state: moment.status === 'failed' || moment.status === 'cancelled' ? 'failed' : at === job.timeline.length - 1 && isMoving(job) ? 'now' : 'done',
+    text: said(moment.at, moments[at - 1]?.at),
+    state: moment.status === 'failed' || moment.status === 'cancelled' ? 'failed' : at === moments.length - 1 && isMoving(job) ? 'now' : 'done',
   }))
 }

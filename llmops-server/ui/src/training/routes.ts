@@ -1,10 +1,24 @@
 import { Cpu } from '@lucide/vue'
 import type { RouteRecordRaw } from 'vue-router'
+import { call } from '@/api/client'
+import type { Finder } from '@/router'
+import { isLike } from '@/shell/like'
 
 const texts = ['training', 'experiments', 'forms']
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/training/jobs', name: 'training', component: () => import('./JobsPage.vue'), meta: { texts, nav: { group: 'ml', order: 1, icon: Cpu, keys: 'g j' } } },
+  { path: '/training/jobs', name: 'training', component: () => import('./JobsPage.vue'), meta: { texts, nav: { group: 'ml', order: 1, icon: Cpu, keys: 'g j', op: 'training.list_jobs' } } },
   { path: '/training/jobs/submit', name: 'training-submit', component: () => import('./JobSubmitPage.vue'), meta: { texts, action: 'training.submit_job' } },
   { path: '/training/jobs/:id', name: 'training-job', component: () => import('./JobPage.vue'), props: true, meta: { texts: [...texts, 'models', 'cards', 'files'] } },
+]
+
+export const finders: Finder[] = [
+  {
+    op: 'training.list_jobs',
+    // Their list knows no text: the newest are looked through.
+    find: async (text) => {
+      const { items } = await call('training.list_jobs', { limit: 200 })
+      return items.filter(isLike(text)).slice(0, 5).map((job) => ({ path: `/training/jobs/${job.id}`, label: job.name, more: job.submittedAt.slice(0, 10), icon: Cpu }))
+    },
+  },
 ]

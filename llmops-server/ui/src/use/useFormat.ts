@@ -42,8 +42,9 @@ export function useFormat() {
   /** `1 h 04 min`, `12 s`, `340 ms`. */
   const duration = (ms: number) => {
     const part = (value: number, unit: string) =>
-      new Intl.NumberFormat(tag.value, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value)
+      new Intl.NumberFormat(tag.value, { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(value)
     if (ms < 1000) return part(Math.round(ms), 'millisecond')
+    if (ms < 10_000) return part(Math.floor(ms / 100) / 10, 'second')
     const [hours, minutes, seconds] = [Math.floor(ms / 3.6e6), Math.floor(ms / 6e4) % 60, Math.floor(ms / 1000) % 60]
     if (hours) return `${part(hours, 'hour')} ${part(minutes, 'minute')}`
     return minutes ? `${part(minutes, 'minute')} ${part(seconds, 'second')}` : part(seconds, 'second')

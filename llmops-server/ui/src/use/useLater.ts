@@ -3,16 +3,27 @@
  * this page would end the way to the next one.
  */
 import { onScopeDispose } from 'vue'
-import { onBeforeRouteLeave } from 'vue-router'
+import { isNavigationFailure, NavigationFailureType, onBeforeRouteLeave, useRouter } from 'vue-router'
 
 export function useLater(ms: number) {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isGoing = false
   const stop = () => clearTimeout(timer)
-  onBeforeRouteLeave(stop)
-  onScopeDispose(stop)
+  onBeforeRouteLeave(() => {
+    stop()
+    isGoing = true
+  })
+  // Who was asked whether to leave may have stayed.
+  const forget = useRouter().afterEach((_to, _from, failure) => {
+    if (isNavigationFailure(failure, NavigationFailureType.aborted)) isGoing = false
+  })
+  onScopeDispose(() => {
+    stop()
+    forget()
+  })
   const later = (run: () => void) => {
     stop()
-    timer = setTimeout(run, ms)
+    if (!isGoing) timer = setTimeout(run, ms)
   }
   return { later, stop }
 }

@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { useUrlList, useUrlValue, useUrlValues } from './useUrl'
+import { useUrlIds, useUrlList, useUrlValue, useUrlValues } from './useUrl'
 
 /** A page at `path` that has `use`, and the router that shows it. */
 async function at<T>(path: string, use: () => T) {
@@ -34,6 +34,24 @@ test('a list holds any word, and several values change at once', async () => {
   used.keys.value = []
   await settled()
   expect(now()).toBe('/list?state=draft')
+})
+
+test('ids stand together, and parts of a page keep their values apart', async () => {
+  const { used, now } = await at('/trash?model.from=x&from=y&selected=a,b', () => ({ ids: useUrlIds('selected'), ...useUrlValues(() => ['from'], 'model') }))
+  expect([used.ids.value, used.values.value]).toEqual([['a', 'b'], { from: 'x' }])
+  await used.set({ from: undefined })
+  used.ids.value = ['b', 'c']
+  await settled()
+  expect(now()).toBe('/trash?from=y&selected=b,c')
+})
+
+test('what is set at the same time holds together', async () => {
+  const { used, now } = await at('/list?selected=a&state=draft', () => ({ ids: useUrlIds('selected'), ...useUrlValues(() => ['state']) }))
+  used.ids.value = []
+  await used.set({ state: 'ready' })
+  expect(now()).toBe('/list?state=ready')
+  await used.set({ state: undefined })
+  expect(now()).toBe('/list')
 })
 
 test('what a page sets after it was left changes nothing, and it keeps what it had', async () => {

@@ -13,7 +13,7 @@ const OPERATIONS: Operation[] = [
   { redact: { piiTypes: ['email'], columns: ['response'], policy: 'public', minConfidence: 0.8 } },
   { sample: { rows: 10, seed: 1 } },
   { sample: { share: 0.1 } },
-  { convert: { to: 'csv', safeCells: true } },
+  { convert: { to: 'csv', safeCells: false } },
   { tokens: { modelId: 'm', columns: ['prompt'], min: 0, max: 64 } },
   { tokens: { modelId: 'm', max: 64 } },
 ]

@@ -49,7 +49,7 @@ export type Values = {
 export const empty = (): Values => ({
   kind: 'split', train: '0.8', validation: '0.1', test: '0.1', spread: 'chance', spreadBy: '', condition: '',
   mapped: [{ name: '', template: '', json: false }], keep: false, columns: [], near: false, piiTypes: [], policy: '', minConfidence: '', by: 'rows', rows: '', share: '',
-  seed: '', to: 'jsonl', safeCells: false, modelId: '', min: '', max: '', name: '', version: '', changeLog: '',
+  seed: '', to: 'jsonl', safeCells: true, modelId: '', min: '', max: '', name: '', version: '', changeLog: '',
 })
 
 const numberOf = (text: string) => (text.trim() && Number.isFinite(Number(text)) ? Number(text) : undefined)
@@ -64,7 +64,7 @@ const OPERATIONS: { [K in Kind]: (values: Values) => Operation[K] } = {
   dedupe: ({ columns, near }) => ({ columns: some(columns), near: near || undefined }),
   redact: ({ columns, policy, piiTypes, minConfidence }) => ({ columns: some(columns), policy: policy.trim() || undefined, piiTypes: some(piiTypes), minConfidence: numberOf(minConfidence) }),
   sample: ({ by, rows, share, seed }) => ({ [by]: numberOf(by === 'rows' ? rows : share), seed: numberOf(seed) }),
-  convert: ({ to, safeCells }) => ({ to, safeCells: (to === 'csv' && safeCells) || undefined }),
+  convert: ({ to, safeCells }) => ({ to, safeCells: to === 'csv' && !safeCells ? false : undefined }),
   tokens: ({ modelId, columns, min, max }) => ({ modelId, columns: some(columns), min: numberOf(min), max: numberOf(max) }),
 }
 
@@ -92,7 +92,7 @@ export function valuesOf(operation: Operation): Values {
   if (dedupe) values.near = dedupe.near === true
   if (redact) Object.assign(values, { piiTypes: [...(redact.piiTypes ?? [])], policy: text(redact.policy), minConfidence: text(redact.minConfidence) })
   if (sample) Object.assign(values, { by: sample.share == null ? 'rows' : 'share', rows: text(sample.rows), share: text(sample.share) })
-  if (convert) Object.assign(values, { to: convert.to, safeCells: convert.safeCells === true })
+  if (convert) Object.assign(values, { to: convert.to, safeCells: convert.safeCells !== false })
   if (tokens) Object.assign(values, { modelId: tokens.modelId, min: text(tokens.min), max: text(tokens.max) })
   return values
 }

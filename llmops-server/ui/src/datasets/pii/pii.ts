@@ -33,7 +33,7 @@ export function notWaivable(dataset: Pick<Dataset, 'status' | 'digest'>, { diges
   if (!policy?.waivers) return 'waivers'
   if (!report.pii.complete) return 'narrowed'
   // A waiver of what was found would not be enough.
-  if (!report.structure.valid || report.structure.badRows > 0 || report.structure.missingColumns.length || report.quality.score < report.quality.threshold) return 'more'
+  if (!report.structure.valid || report.structure.badRows > 0 || report.structure.missingColumns.length || (report.structure.incompleteRows ?? 0) > report.structure.rows / 2 || report.quality.score < report.quality.threshold) return 'more'
   return undefined
 }
 

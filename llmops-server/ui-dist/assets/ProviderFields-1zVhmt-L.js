@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-ycB-1Cqb.js";

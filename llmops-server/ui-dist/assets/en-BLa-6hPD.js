@@ -1,0 +1,1 @@
+export{Z as default}from"./texts-en-C8mjsovp.js";

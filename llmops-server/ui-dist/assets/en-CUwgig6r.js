@@ -1,0 +1,1 @@
+export{R as default}from"./texts-en-C8mjsovp.js";

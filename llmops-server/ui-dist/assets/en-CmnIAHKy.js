@@ -1,1 +1,0 @@
-export{Y as default}from"./texts-en-D7N9MGbF.js";

@@ -1,1 +1,0 @@
-export{mt as default}from"./texts-en-D7N9MGbF.js";

@@ -1,1 +1,0 @@
-export{X as default}from"./texts-ko-xrKjdIjd.js";

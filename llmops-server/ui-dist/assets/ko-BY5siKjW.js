@@ -1,0 +1,1 @@
+export{_t as default}from"./texts-ko-iS4duiqQ.js";

@@ -1,0 +1,1 @@
+export{Q as default}from"./texts-ko-iS4duiqQ.js";

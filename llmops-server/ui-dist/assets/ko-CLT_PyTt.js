@@ -1,0 +1,1 @@
+export{B as default}from"./texts-ko-iS4duiqQ.js";

@@ -1,1 +1,0 @@
-export{mt as default}from"./texts-ko-xrKjdIjd.js";

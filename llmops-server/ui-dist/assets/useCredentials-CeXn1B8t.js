@@ -1,1 +1,0 @@
-import{cr as e,jt as t}from"./base-D7K3sFS5.js";import{o as n}from"./lists-qq0FZZht.js";function r(r=()=>!0){let i=t(`governance.list_credentials`),a=n(`governance.list_credentials`,{},{enabled:()=>i.value&&r()});return e(()=>i.value?a.data.value:void 0)}export{r as t};

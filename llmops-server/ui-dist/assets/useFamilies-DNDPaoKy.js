@@ -1,1 +1,0 @@
-import{Lt as e,cr as t}from"./base-D7K3sFS5.js";function n(n=()=>!0){let r=e(`catalog.list_model_families`,{});return t(()=>(r.data.value?.items??[]).filter(n).map(({name:e})=>({value:e,label:e})))}export{n as t};
