@@ -42,7 +42,14 @@ impl About<'_> {
         let (structure, mut advice) = (self.structure, Vec::new());
         if !structure.missing_columns.is_empty() {
             let missing = gates::missing(&structure.missing_columns);
-            advice.push(self.by("datasets.update_dataset", json!({}), format!("{}: name the columns that play these parts with `columns` of `update_dataset`.", capital(&missing))));
+            advice.push(self.by(
+                "datasets.update_dataset",
+                json!({}),
+                format!(
+                    "{}: name the columns that play these parts with `columns` of `update_dataset`.",
+                    capital(&missing)
+                ),
+            ));
         }
         if structure.bad_rows > 0 {
             advice.push(self.by("datasets.upload_dataset_files", json!({ "replace": true }), format!(
@@ -142,7 +149,11 @@ impl About<'_> {
                 filter,
                 format!(
                     "{} missing{}: fill them, or leave their rows out by `derive_dataset` with `filter`.",
-                    if quality.missing() == 1 { "1 value is".into() } else { format!("{} values are", quality.missing()) },
+                    if quality.missing() == 1 {
+                        "1 value is".into()
+                    } else {
+                        format!("{} values are", quality.missing())
+                    },
                     match self.structure.incomplete_rows {
                         0 => String::new(),
                         rows => format!(", and {rows} rows are of no use without them"),

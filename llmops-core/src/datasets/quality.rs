@@ -126,7 +126,9 @@ impl Quality {
     /// As bytes.
     pub(super) fn put(&self, out: &mut Out) {
         let Present { wanted, present, garbled, gaps } = self.values;
-        [self.rows, wanted, present, garbled, gaps, self.repeated, self.nearly].into_iter().for_each(|count| out.u64(count));
+        [self.rows, wanted, present, garbled, gaps, self.repeated, self.nearly]
+            .into_iter()
+            .for_each(|count| out.u64(count));
         out.numbers(self.hashes.iter().copied());
         self.scripts.put(out);
         self.similar.put(out);

@@ -95,9 +95,8 @@ impl Identity {
     /// `unauthenticated` when it was revoked or has expired meanwhile.
     pub fn check_standing(&self, caller: &Caller) -> Result<()> {
         let (snapshot, now) = (self.snapshot.load(), self.clock.now().micros());
-        let in_force = |known: &Known| {
-            known.caller.key_id == caller.key_id && known.expires_at.is_none_or(|end| end > now)
-        };
+        let in_force =
+            |known: &Known| known.caller.key_id == caller.key_id && known.expires_at.is_none_or(|end| end > now);
         match caller.key_id.is_none() || snapshot.keys.values().any(in_force) {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::Unauthenticated, "the API key is not valid any more")

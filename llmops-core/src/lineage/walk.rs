@@ -5,9 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    LineageEdge, LineageGraph, LineageKind, LineageNode, LineageRoom, Link, THINGS, Thing, Things, Way,
-};
+use super::{LineageEdge, LineageGraph, LineageKind, LineageNode, LineageRoom, Link, THINGS, Thing, Things, Way};
 use crate::base::{Ctx, Error, Id, Limits, PageInfo, PageRequest, Result};
 use crate::store::{Key, Store};
 

@@ -123,7 +123,8 @@ async fn a_stream_ends_with_done_and_tells_usage_only_when_asked() {
 #[tokio::test]
 async fn an_answer_breaks_off_when_its_key_is_revoked() {
     let here = chat(vec![FakeTurn::Slowly(vec!["a".into(); 100], Duration::from_millis(100))]).await;
-    let made = here.request("POST", "/llm-ops/v1/governance/keys").json(&json!({ "name": "guest", "roles": ["service"] }));
+    let made =
+        here.request("POST", "/llm-ops/v1/governance/keys").json(&json!({ "name": "guest", "roles": ["service"] }));
     let key = json_of(made.send().await.unwrap(), 200).await["data"].take();
     let asked = json!({ "model": "tiny", "messages": [{ "role": "user", "content": "Hello" }], "stream": true });
     let asking = here.served.http.post(here.served.url("/v1/chat/completions")).json(&asked);

@@ -58,7 +58,8 @@ async fn who_lost_his_key_hears_no_more() {
     let mut own = watch(&json!(here.key)).await.unwrap();
     hear(&mut guest, |text| text.contains("data: ")).await;
     hear(&mut own, |text| text.contains("data: ")).await;
-    let revoked = here.request("DELETE", &format!("/governance/keys/{}", key["key"]["id"].as_str().unwrap())).send().await;
+    let revoked =
+        here.request("DELETE", &format!("/governance/keys/{}", key["key"]["id"].as_str().unwrap())).send().await;
     assert_eq!(revoked.unwrap().status(), 200);
     let said = hear(&mut guest, |_| false).await;
     assert!(said.starts_with("event: error\n") && said.contains("unauthenticated"), "{said}");

@@ -76,8 +76,12 @@ impl SqlCatalog {
                 damaged_at: Set(is_damaged.then(|| ctx.now().micros())),
                 ..Default::default()
             };
+            // Reading takes its time: other bytes may have come meanwhile, of which nothing was found.
             let same = file::Entity::update_many().set(change).filter(file::Column::Id.eq(file.id));
-            same.exec(&self.store.conn(ctx)).await?;
+            let same = same.filter(file::Column::Sha256.eq(&file.sha256));
+            if same.exec(&self.store.conn(ctx)).await?.rows_affected == 0 {
+                continue;
+            }
             match is_damaged {
                 true => self.blobs.mark_damaged(&self.store, ctx, &file.sha256).await?,
                 false => self.blobs.mark_whole(&self.store, ctx, &file.sha256).await?,
