@@ -96,6 +96,7 @@ pub struct Ctx {
     signals: Arc<Mutex<BTreeSet<String>>>,
     operation: Option<&'static str>,
     target: Option<Target>,
+    placed: bool,
 }
 
 /// What a call is about: a kind as `model`, and an id.
@@ -128,6 +129,7 @@ impl Ctx {
             signals: Arc::default(),
             operation: None,
             target: None,
+            placed: false,
         }
     }
 
@@ -139,6 +141,8 @@ impl Ctx {
     /// The same call, done by the platform: the audit tells of what callers do.
     pub fn quietly(&self) -> Self {
         let mut ctx = self.clone();
+        // Whoever acts for somebody knows in whose project.
+        ctx.placed |= ctx.caller.actor != Caller::system().actor;
         ctx.caller.actor = Caller::system().actor;
         ctx
     }
@@ -173,7 +177,13 @@ impl Ctx {
     pub fn within(&self, project: &str) -> Self {
         let mut ctx = self.clone();
         project.clone_into(&mut ctx.caller.project);
+        ctx.placed = true;
         ctx
+    }
+
+    /// Whether a loop knows whose things it is about. Loops stand in the first project until then.
+    pub fn is_placed(&self) -> bool {
+        self.placed
     }
 
     /// The same call, carrying the open unit of work.

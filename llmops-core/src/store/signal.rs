@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value};
 use tokio::sync::broadcast;
 
 use super::Conn;
-use crate::base::{Caller, Ctx, LOCAL_PROJECT, Result};
+use crate::base::{Caller, Ctx, Result};
 
 /// Topics waiting for a slow listener; one that falls behind is told to look again.
 const WAITING: usize = 1024;
@@ -121,8 +121,7 @@ impl Changed {
         let first = |topic: &str| topic.split(['/', '.']).next().map(str::to_owned);
         let named = ctx.operation().into_iter().chain(topics.iter().map(String::as_str));
         let domains: BTreeSet<String> = named.filter_map(first).collect();
-        // Loops stand in the first project until they know better.
-        let project = (!looped || ctx.project() != LOCAL_PROJECT).then(|| ctx.project().to_owned());
+        let project = (!looped || ctx.is_placed()).then(|| ctx.project().to_owned());
         domains.into_iter().map(|domain| Self { domain, project: project.clone() }).collect()
     }
 

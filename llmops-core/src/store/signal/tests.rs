@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::{Store, trial};
-use crate::base::Ctx;
+use crate::base::{Ctx, LOCAL_PROJECT};
 
 #[tokio::test]
 async fn changes_on_one_server_are_told_on_the_others() {
@@ -38,4 +38,20 @@ async fn changes_on_one_server_are_told_on_the_others() {
     let there = Some("p".to_owned());
     let expected = ["catalog", "training", "cost"].map(|domain| (domain.to_owned(), there.clone()));
     assert_eq!(seen, expected, "a look that found nothing is no news");
+}
+
+#[tokio::test]
+async fn what_is_done_in_the_first_project_is_no_news_for_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
+    let mut changes = store.signals().changes();
+    for ctx in [Ctx::system().within(LOCAL_PROJECT), Ctx::system()] {
+        let work = |ctx: Ctx| -> futures::future::BoxFuture<'static, crate::base::Result<()>> {
+            ctx.signal("cost");
+            Box::pin(async { Ok(()) })
+        };
+        store.write(&ctx, "cost.end", work).await.unwrap();
+        let known = ctx.is_placed().then(|| LOCAL_PROJECT.to_owned());
+        assert_eq!(changes.next().await.unwrap().project, known);
+    }
 }
