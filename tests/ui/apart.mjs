@@ -56,8 +56,12 @@ export function projectTests() {
         await press(hand, page, 'button', 'Create model')
         await page.waitForURL(/tab=files/)
         const kept = await person.newPage()
+        const follows = kept.waitForResponse((response) => response.url().endsWith('/llm-ops/v1/changes'))
         await kept.goto(page.url())
         await kept.getByRole('heading', { name: /^of-support/ }).waitFor()
+        // What is looked at once more when changes are followed is asked in this project still.
+        await follows
+        await kept.waitForTimeout(1_000)
         person.page = page
         await page.bringToFront()
         await press(hand, page, 'button', 'Project support-bot')
