@@ -9,11 +9,11 @@ export const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'
 export const TYPES = ['finetune', 'pretrain', 'from_scratch'] as const
 
 export const columns: Column<Job>[] = [
-  { id: 'name', label: 'training.name', width: 'minmax(210px, 2fr)', text: (job) => job.name },
+  { id: 'name', label: 'training.name', width: 'minmax(188px, 2fr)', text: (job) => job.name },
   { id: 'status', label: 'training.status', width: '116px' },
   { id: 'progress', label: 'training.progress', width: '112px' },
   { id: 'type', label: 'training.type', width: 'minmax(100px, 1fr)' },
-  { id: 'model', label: 'training.model', width: 'minmax(120px, 1fr)' },
+  { id: 'model', label: 'training.model', width: 'minmax(108px, 1fr)' },
   { id: 'dataset', label: 'training.dataset', width: 'minmax(120px, 1fr)' },
   // What the server tells of a job's loss is smoothed, unlike the last loss of its run.
   { id: 'loss', label: 'experiments.metrics.loss_ema', width: '108px', right: true },

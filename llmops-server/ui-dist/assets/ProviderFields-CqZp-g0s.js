@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-C1f1m6I8.js";

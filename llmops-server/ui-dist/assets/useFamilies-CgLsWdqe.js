@@ -1,0 +1,1 @@
+import{pr as e,zt as t}from"./base-DNzAUl0v.js";function n(n=()=>!0){let r=t(`catalog.list_model_families`,{});return e(()=>(r.data.value?.items??[]).filter(n).map(({name:e})=>({value:e,label:e})))}export{n as t};
