@@ -156,7 +156,8 @@ impl About<'_> {
                     },
                     match self.structure.incomplete_rows {
                         0 => String::new(),
-                        rows => format!(", and {rows} rows are of no use without them"),
+                        1 => ", and 1 row is of no use without".into(),
+                        rows => format!(", and {rows} rows are of no use without"),
                     },
                 ),
             ));

@@ -69,6 +69,7 @@ impl SqlCatalog {
 
     /// Files of a model in other states than before. Who looks at the model is told, and who decides on it looks again.
     async fn come_to_be(&self, ctx: &Ctx, of: &model::Model, found: &[Found]) -> Result<()> {
+        let mut told = Vec::new();
         for (file, state) in found {
             let is_damaged = *state == FileState::Damaged;
             let change = file::ActiveModel {
@@ -86,10 +87,12 @@ impl SqlCatalog {
                 true => self.blobs.mark_damaged(&self.store, ctx, &file.sha256).await?,
                 false => self.blobs.mark_whole(&self.store, ctx, &file.sha256).await?,
             }
+            told.push(json!({ "path": file.path, "state": state }));
         }
-        self.change(ctx, of, model::ActiveModel::default()).await?;
-        let told = found.iter().take(TOLD).map(|(file, state)| json!({ "path": file.path, "state": state }));
-        ctx.touch("model", of.id, json!({ "found": found.len(), "files": told.collect::<Vec<_>>() }));
+        if !told.is_empty() {
+            self.change(ctx, of, model::ActiveModel::default()).await?;
+            ctx.touch("model", of.id, json!({ "found": told.len(), "files": &told[..told.len().min(TOLD)] }));
+        }
         Ok(())
     }
 }
