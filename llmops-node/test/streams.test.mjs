@@ -120,14 +120,17 @@ onBoth('streams', (ops) => {
 
   test('a large file is never in memory whole', async () => {
     const modelId = await fresh()
+    // What is collected late is some 90 MiB at most, however large the file is.
+    const mebibytes = 256
+    const bytes = mebibytes << 20
     const megabyte = Buffer.alloc(1 << 20, 'a')
-    const header = JSON.stringify({ t: { dtype: 'U8', shape: [96 << 20], data_offsets: [0, 96 << 20] } })
+    const header = JSON.stringify({ t: { dtype: 'U8', shape: [bytes], data_offsets: [0, bytes] } })
     const head = Buffer.alloc(8 + header.length)
     head.writeBigUInt64LE(BigInt(header.length))
     head.write(header, 8)
     async function* tensors() {
       yield head
-      for (let n = 0; n < 96; n++) yield megabyte
+      for (let n = 0; n < mebibytes; n++) yield megabyte
     }
     const before = process.memoryUsage.rss()
     await ops().catalog.uploadModelFiles({ modelId }, { 'model.safetensors': tensors() })
@@ -137,7 +140,8 @@ onBoth('streams', (ops) => {
       digest.update(chunk)
       size += chunk.length
     }
-    assert.equal(size, (96 << 20) + head.length)
-    assert.ok(process.memoryUsage.rss() - before < 80 << 20, `${(process.memoryUsage.rss() - before) >> 20} MiB`)
+    assert.equal(size, bytes + head.length)
+    const more = process.memoryUsage.rss() - before
+    assert.ok(more < bytes / 2, `${more >> 20} MiB more`)
   })
 })
