@@ -1448,6 +1448,8 @@ export interface EndpointChange {
   at: string
   /** Why. */
   reason: string
+  /** The revision that answered, if one did. */
+  revision?: number
 }
 
 /** A file of the model, as a replica finds it. */
@@ -4857,6 +4859,8 @@ export interface ListEndpoints {
   limit?: number
   /** Of this model. */
   modelId?: ModelId
+  /** With this text in the route, letter case aside; taken literally. */
+  text?: string
 }
 
 /** Asks what can be computed. */
@@ -4891,6 +4895,8 @@ export interface ListEvaluations {
   modelId?: ModelId
   /** Only those that this user started. */
   runBy?: string
+  /** Only those with this text in the name, letter case aside; taken literally. */
+  text?: string
 }
 
 /** Asks for jobs. Every filter given must hold. */
@@ -4915,6 +4921,8 @@ export interface ListJobs {
   submittedBy?: string
   /** Submitted at this instant or later. */
   submittedFrom?: string
+  /** With this text in the name, letter case aside; taken literally. */
+  text?: string
 }
 
 /** Asks where an alias pointed, newest first. */

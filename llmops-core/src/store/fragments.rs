@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -26,6 +26,12 @@ pub(crate) enum Named {
     Models = 1,
     /// Datasets.
     Datasets = 2,
+    /// Training jobs.
+    Jobs = 3,
+    /// Evaluations.
+    Evaluations = 4,
+    /// The routes of endpoints.
+    Endpoints = 5,
 }
 
 impl Named {
@@ -60,9 +66,32 @@ impl Named {
         Ok(None)
     }
 
+    /// Those of the project, and with the text in their names if one is asked for; the columns are those of the id, the project
+    /// and the name.
+    pub(crate) async fn search<C: ColumnTrait>(
+        self,
+        store: &Store,
+        ctx: &Ctx,
+        text: Option<&str>,
+        [id, project, name]: [C; 3],
+    ) -> Result<Condition> {
+        let within = match self.narrow(store, ctx, text).await? {
+            Some(few) => id.in_subquery(few),
+            None => project.eq(ctx.project()),
+        };
+        Ok(Condition::all().add(within).add_option(text.map(|text| holds(name, text))))
+    }
+
     fn of(self, project: &str) -> Condition {
         Condition::all().add(Column::List.eq(self as i16)).add(Column::Project.eq(project))
     }
+}
+
+/// That a name has the text in it, letter case aside.
+pub(crate) fn holds<C: ColumnTrait>(name: C, text: &str) -> SimpleExpr {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let anywhere = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    Expr::expr(Func::lower(Expr::col(name.as_column_ref()))).like(anywhere)
 }
 
 /// The rows of what has a project, a name and an id.

@@ -36,7 +36,7 @@ pub use conn::Conn;
 pub use connect::DatabaseUrl;
 pub use cursor::{Cursors, Key};
 pub(crate) use error::{db_error, is_unique_violation};
-pub(crate) use fragments::Named;
+pub(crate) use fragments::{Named, holds};
 pub use idempotency::Claim;
 pub use lease::Lease;
 pub use loops::{Loops, Next, Reconcile, Step};
@@ -47,12 +47,6 @@ pub use signal::{Changed, Changes, Listener, Signals};
 pub(crate) use unit::staying;
 
 use crate::base::{Ctx, Result};
-
-/// A pattern that finds `text` anywhere, taken literally.
-pub(crate) fn literal_like(text: &str) -> sea_orm::sea_query::LikeExpr {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\')
-}
 
 /// That a column of hex digits begins so: a range, which an index finds, where it would not find a pattern.
 pub(crate) fn begins_in_hex<C: ColumnTrait>(column: C, begins: &str) -> Condition {

@@ -97,6 +97,9 @@ enum Verb {
         /// In this environment: dev, stg or prod.
         #[arg(long)]
         environment: Option<String>,
+        /// With this text in the route.
+        #[arg(long)]
+        text: Option<String>,
         #[command(flatten)]
         paging: Paging,
     },
@@ -176,8 +179,8 @@ pub(super) async fn run(verb: Endpoints, file: &ConfigFile) -> Result<Exit> {
         client.call(operation, request).await
     };
     match verb.verb {
-        Verb::List { environment, paging } => {
-            let request = fields([("environment", environment.map(Value::from))]);
+        Verb::List { environment, text, paging } => {
+            let request = fields([("environment", environment.map(Value::from)), ("text", text.map(Value::from))]);
             client.out.rows(&client.list("serving.list_endpoints", request, paging.most()).await?, COLUMNS);
         }
         Verb::Show { endpoint: of } => client.out.record(&endpoint(&client, &of).await?),

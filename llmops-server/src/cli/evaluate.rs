@@ -57,6 +57,12 @@ enum Verb {
     Start(Start),
     /// Lists evaluations, newest first.
     List {
+        /// In this status: queued, running, succeeded, failed or cancelled.
+        #[arg(long)]
+        status: Option<String>,
+        /// With this text in the name.
+        #[arg(long)]
+        text: Option<String>,
         #[command(flatten)]
         paging: Paging,
     },
@@ -133,8 +139,9 @@ pub(super) async fn run(verb: Evaluate, file: &ConfigFile) -> Result<Exit> {
     let client = verb.client.connect(file)?;
     match verb.verb {
         Verb::Start(start) => return begin(&client, start).await,
-        Verb::List { paging } => {
-            client.out.rows(&client.list("evaluation.list_runs", json!({}), paging.most()).await?, COLUMNS);
+        Verb::List { status, text, paging } => {
+            let request = fields([("status", status.map(Value::from)), ("text", text.map(Value::from))]);
+            client.out.rows(&client.list("evaluation.list_runs", request, paging.most()).await?, COLUMNS);
         }
         Verb::Samples { run, paging } => {
             let request = json!({ "runId": evaluation(&client, &run).await? });

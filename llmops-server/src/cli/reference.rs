@@ -12,8 +12,10 @@ struct Kind {
     field: &'static str,
     get: &'static str,
     list: &'static str,
-    /// Whether a name has versions, and the server finds them by the name.
+    /// Whether a name has versions.
     versions: bool,
+    /// What asks the list for those of a name, and maybe for others.
+    of_name: fn(&str) -> Value,
     verb: &'static str,
 }
 
@@ -23,6 +25,7 @@ const MODEL: Kind = Kind {
     get: "catalog.get_model",
     list: "catalog.list_models",
     versions: true,
+    of_name: |name| json!({ "name": name }),
     verb: "models list",
 };
 const DATASET: Kind = Kind {
@@ -31,6 +34,7 @@ const DATASET: Kind = Kind {
     get: "datasets.get_dataset",
     list: "datasets.list_datasets",
     versions: true,
+    of_name: |name| json!({ "name": name }),
     verb: "datasets list",
 };
 const JOB: Kind = Kind {
@@ -39,6 +43,7 @@ const JOB: Kind = Kind {
     get: "training.get_job",
     list: "training.list_jobs",
     versions: false,
+    of_name: |name| json!({ "text": name }),
     verb: "train list",
 };
 const RUN: Kind = Kind {
@@ -47,6 +52,7 @@ const RUN: Kind = Kind {
     get: "experiments.get_run",
     list: "experiments.search_runs",
     versions: false,
+    of_name: |name| json!({ "filter": format!("name = '{}'", name.replace('\\', "\\\\").replace('\'', "\\'")) }),
     verb: "runs list",
 };
 const EVALUATION: Kind = Kind {
@@ -55,9 +61,10 @@ const EVALUATION: Kind = Kind {
     get: "evaluation.get_run",
     list: "evaluation.list_runs",
     versions: false,
+    of_name: |name| json!({ "text": name }),
     verb: "evaluate list",
 };
-/// How many of the newest are looked through for a name that the server does not look for.
+/// How many of the newest are looked through for the one that is meant, or for what may have been meant.
 const LOOKED_THROUGH: usize = 1000;
 
 /// The model that is meant; an alias of its name stands behind an `@`.
@@ -130,12 +137,12 @@ async fn find(client: &Client, kind: &Kind, reference: &str) -> Result<Value> {
         return client.call(kind.get, json!({ kind.field: reference })).await;
     }
     let (name, version, of_type) = if kind.versions { split(reference) } else { (reference, None, None) };
-    let (request, most) = match (kind.versions, version) {
-        (true, None) => (json!({ "name": name }), 1),
-        (true, Some(_)) => (json!({ "name": name }), usize::MAX),
-        (false, _) => (json!({}), LOOKED_THROUGH),
+    let most = match (kind.versions, version) {
+        (true, None) => 1,
+        (true, Some(_)) => usize::MAX,
+        (false, _) => LOOKED_THROUGH,
     };
-    let all = client.list(kind.list, request, most).await?;
+    let all = client.list(kind.list, (kind.of_name)(name), most).await?;
     let is = |one: &Value, field: &str, wanted: Option<&str>| wanted.is_none_or(|wanted| text(one, field) == wanted);
     let is_meant = |one: &&Value| text(one, "name") == name && is(one, "version", version) && is(one, "type", of_type);
     let found: Vec<&Value> = all.iter().filter(is_meant).collect();

@@ -81,6 +81,9 @@ enum Verb {
         /// In this status: queued, running, succeeded, failed or cancelled.
         #[arg(long)]
         status: Option<String>,
+        /// With this text in the name.
+        #[arg(long)]
+        text: Option<String>,
         #[command(flatten)]
         paging: Paging,
     },
@@ -160,8 +163,8 @@ pub(super) async fn run(verb: Train, file: &ConfigFile) -> Result<Exit> {
             client.out.record(&client.call("training.estimate_job", request).await?);
             Ok(Exit::Done)
         }
-        Verb::List { status, paging } => {
-            let request = fields([("status", status.map(Value::from))]);
+        Verb::List { status, text, paging } => {
+            let request = fields([("status", status.map(Value::from)), ("text", text.map(Value::from))]);
             client.out.rows(&client.list("training.list_jobs", request, paging.most()).await?, COLUMNS);
             Ok(Exit::Done)
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 use uuid::Uuid;
 
@@ -11,8 +11,8 @@ use super::super::{ListModelVersions, ListModels, Model, ModelSort};
 use super::SqlCatalog;
 use super::models::type_name;
 use crate::base::{Ctx, Page, PageInfo, PageRequest, Result};
-use crate::store::Named;
 use crate::store::keyset::{self, Keyset};
+use crate::store::{Named, holds};
 
 impl SqlCatalog {
     pub(super) async fn list(&self, ctx: &Ctx, req: ListModels) -> Result<Page<Model>> {
@@ -108,10 +108,7 @@ fn wanted(req: &ListModels) -> Condition {
     let digest = |begins: &String| crate::store::begins_in_hex(model::Column::Digest, begins);
     let all = all.add_option(req.digest.as_ref().map(digest));
     let all = all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()));
-    all.add_option(req.text.as_ref().map(|text| {
-        let lower = Func::lower(Expr::col((model::Entity, model::Column::Name)));
-        Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase()))
-    }))
+    all.add_option(req.text.as_ref().map(|text| holds(model::Column::Name, text)))
 }
 
 /// Whether a model has a tag.

@@ -1,6 +1,6 @@
 //! Datasets themselves: made, listed, read, changed.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -109,11 +109,9 @@ impl SqlDatasets {
             ascending,
             total: req.include_total.unwrap_or(false),
         };
-        let within = match Named::Datasets.narrow(&self.store, ctx, req.text.as_deref()).await? {
-            Some(few) => dataset::Column::Id.in_subquery(few),
-            None => dataset::Column::Project.eq(ctx.project()),
-        };
-        let select = dataset::Entity::find().filter(wanted(&req).add(within));
+        let columns = [dataset::Column::Id, dataset::Column::Project, dataset::Column::Name];
+        let found = Named::Datasets.search(&self.store, ctx, req.text.as_deref(), columns).await?;
+        let select = dataset::Entity::find().filter(found).filter(wanted(&req));
         let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
         Ok(Page { items: rows.into_iter().map(to_dataset).collect::<Result<_>>()?, page })
     }
@@ -185,7 +183,7 @@ pub(super) fn unvalidated(change: &mut dataset::ActiveModel) {
     change.pii_waiver = Set(None);
 }
 
-/// What a dataset must be, its project aside.
+/// What a dataset must be, its project and a text aside.
 fn wanted(req: &ListDatasets) -> Condition {
     let mut all = Condition::all();
     let equal = [
@@ -203,12 +201,7 @@ fn wanted(req: &ListDatasets) -> Condition {
     all = all.add_option(req.max_quality.map(|most| dataset::Column::QualityScore.lte(most)));
     let digest = |begins: &String| crate::store::begins_in_hex(dataset::Column::Digest, begins);
     all = all.add_option(req.digest.as_ref().map(digest));
-    all = all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()));
-    if let Some(text) = &req.text {
-        let lower = Func::lower(Expr::col((dataset::Entity, dataset::Column::Name)));
-        all = all.add(Expr::expr(lower).like(crate::store::literal_like(&text.to_lowercase())));
-    }
-    all
+    all.add_option(req.newest.filter(|newest| *newest).map(|_| newer().not()))
 }
 
 /// Whether there is a newer version of the same name.

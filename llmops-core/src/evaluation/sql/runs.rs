@@ -1,7 +1,7 @@
 //! Evaluations themselves: listed, read, followed, cancelled, changed.
 
 use futures::StreamExt;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
 
 use super::super::plan::Spec;
@@ -18,7 +18,7 @@ use crate::catalog::ModelId;
 use crate::datasets::DatasetId;
 use crate::scheduling::Standing;
 use crate::serving::EndpointId;
-use crate::store::keyset;
+use crate::store::{Named, keyset};
 
 impl SqlEvaluation {
     pub(super) async fn load(&self, ctx: &Ctx, id: EvaluationRunId) -> Result<run::Model> {
@@ -48,7 +48,10 @@ impl SqlEvaluation {
             ascending: false,
             total: req.include_total.unwrap_or(false),
         };
-        let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
+        let columns = [run::Column::Id, run::Column::Project, run::Column::Name];
+        let found = Named::Evaluations.search(&self.store, ctx, req.text.as_deref(), columns).await?;
+        let select = run::Entity::find().filter(found).filter(wanted(&req));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
         let mut items: Vec<EvaluationRun> = rows.into_iter().map(to_run).collect::<Result<_>>()?;
         self.warn(ctx, &mut items).await?;
         Ok(Page { items, page })
@@ -139,14 +142,14 @@ impl SqlEvaluation {
     }
 }
 
-fn filtered(ctx: &Ctx, req: &ListEvaluations) -> Select<run::Entity> {
-    let mut all = Condition::all().add(run::Column::Project.eq(ctx.project()));
+/// What an evaluation must be, its project and a text aside.
+fn wanted(req: &ListEvaluations) -> Condition {
+    let mut all = Condition::all();
     all = all.add_option(req.model_id.map(|id| run::Column::ModelId.eq(id.0)));
     all = all.add_option(req.endpoint_id.map(|id| run::Column::EndpointId.eq(id.0)));
     all = all.add_option(req.dataset_id.map(|id| run::Column::DatasetId.eq(id.0)));
     all = all.add_option(req.status.map(|status| run::Column::Status.eq(status.name())));
-    all = all.add_option(req.run_by.as_deref().map(|who| run::Column::RunBy.eq(who)));
-    run::Entity::find().filter(all)
+    all.add_option(req.run_by.as_deref().map(|who| run::Column::RunBy.eq(who)))
 }
 
 /// What is stored as JSON.

@@ -14,6 +14,7 @@ use crate::catalog::{Catalog, GetModel, ListModelFiles, ModelFile, ModelId};
 use crate::datasets::{DatasetSource, ExampleForm};
 use crate::op::encode;
 use crate::scheduling::{Owner, Reserve};
+use crate::store::Named;
 
 impl SqlEvaluation {
     pub(super) async fn start(&self, ctx: &Ctx, req: StartEvaluation) -> Result<EvaluationRun> {
@@ -26,6 +27,7 @@ impl SqlEvaluation {
         let row = row(ctx, &req, (&spec, &target), &source)?;
         let id = EvaluationRunId(row.id);
         run::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
+        Named::Evaluations.add(&self.store, ctx, (&row.project, &row.name, row.id)).await?;
         if req.endpoint_id.is_none() {
             let cores = Reserve { owner: owner(id), cpu_millis: recipe::CPU_MILLIS, priority: 0, since: ctx.now() };
             self.scheduler.reserve(ctx, cores).await?;

@@ -15,7 +15,7 @@ use super::port::stored;
 use super::revisions::Made;
 use crate::base::{Ctx, Error, Id, Limits, Result};
 use crate::catalog::{GetModel, ListModelFiles, ListModelReviews, ModelFile, ModelId};
-use crate::store::is_unique_violation;
+use crate::store::{Named, is_unique_violation};
 
 impl SqlServing {
     pub(super) async fn deploy(&self, ctx: &Ctx, req: DeployEndpoint) -> Result<Endpoint> {
@@ -57,6 +57,7 @@ impl SqlServing {
         let insert = endpoint::Entity::insert(row.clone().into_active_model());
         let inserted = insert.exec_without_returning(&self.store.conn(ctx)).await;
         inserted.map_err(|e| if is_unique_violation(&e) { taken(req.environment, &row.route) } else { e.into() })?;
+        Named::Endpoints.add(&self.store, ctx, (&row.project, &row.route, row.id)).await?;
         let digest = made.plan.model_digest.clone();
         self.make(ctx, row.id, 1, made).await?;
         let touched = json!({

@@ -13,7 +13,7 @@ use super::port::{number, stored};
 use super::{SqlServing, topic};
 use crate::base::{Ctx, Error, ErrorKind, Events, Page, PageRequest, Result, Timestamp, etag_of};
 use crate::catalog::ModelId;
-use crate::store::keyset;
+use crate::store::{Named, keyset};
 
 /// Changes that are remembered.
 const HISTORY: usize = 100;
@@ -69,12 +69,13 @@ impl SqlServing {
             ascending: false,
             total: req.include_total.unwrap_or(false),
         };
+        let columns = [endpoint::Column::Id, endpoint::Column::Project, endpoint::Column::Route];
+        let found = Named::Endpoints.search(&self.store, ctx, req.text.as_deref(), columns).await?;
         let wanted = Condition::all()
-            .add(endpoint::Column::Project.eq(ctx.project()))
             .add_option(req.environment.map(|one| endpoint::Column::Environment.eq(one.name())))
             .add_option(req.model_id.map(|one| endpoint::Column::ModelId.eq(one.0)))
             .add_option(req.status.map(|one| endpoint::Column::Status.eq(one.name())));
-        let select = endpoint::Entity::find().filter(wanted);
+        let select = endpoint::Entity::find().filter(found).filter(wanted);
         let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
         let mut revisions = self.active_of(ctx, &rows).await?;
         let mut items = Vec::with_capacity(rows.len());
@@ -113,7 +114,8 @@ impl SqlServing {
         let Kept { situation, seen, trouble, by_people } = kept;
         let (status, reason) = judge(situation, seen, trouble);
         let mut history: Vec<EndpointChange> = stored(row.history.clone())?;
-        remember(&mut history, EndpointChange { at: ctx.now(), status, reason: reason.clone() });
+        let revision = (situation.ready(situation.active) > 0).then_some(situation.active);
+        remember(&mut history, EndpointChange { at: ctx.now(), status, revision, reason: reason.clone() });
         let at_rest = situation.wanted == Wanted::Stopped && situation.replicas.is_empty() && seen.is_empty();
         let model = match i64::from(situation.active) == row.active_revision {
             true => row.model_id,
@@ -153,11 +155,14 @@ impl SqlServing {
     }
 }
 
-/// Adds a change to the history. What comes within seconds and in the same status is one change.
+/// Adds a change to the history. What comes within seconds, in the same status and from the same revision is one change.
 fn remember(history: &mut Vec<EndpointChange>, change: EndpointChange) {
     match history.last_mut() {
-        Some(last) if last.status == change.status && last.reason == change.reason => {}
-        Some(last) if last.status == change.status && change.at.seconds_since(last.at) < MOMENT => {
+        Some(last) if (last.status, last.revision, &last.reason) == (change.status, change.revision, &change.reason) => {}
+        Some(last)
+            if (last.status, last.revision) == (change.status, change.revision)
+                && change.at.seconds_since(last.at) < MOMENT =>
+        {
             last.reason = change.reason;
         }
         _ => history.push(change),

@@ -15,7 +15,7 @@ use super::port::{number, stored};
 use crate::base::{Ctx, Error, Id, Page, PageRequest, Result, Timestamp};
 use crate::blob::Stored;
 use crate::catalog::{Blocker, InUse, ModelId};
-use crate::store::keyset;
+use crate::store::{Named, keyset};
 
 /// Revisions read by one statement: each takes two of the variables that a database allows it.
 const AT_ONCE: usize = 500;
@@ -107,6 +107,9 @@ impl SqlServing {
             }
         }
         revision::Entity::delete_many().filter(revision::Column::EndpointId.eq(id)).exec(&conn).await?;
+        if let Some(row) = endpoint::Entity::find_by_id(id).one(&conn).await? {
+            Named::Endpoints.remove(&self.store, ctx, (&row.project, &row.route, id)).await?;
+        }
         endpoint::Entity::delete_by_id(id).exec(&conn).await?;
         ctx.touch("endpoint", id, serde_json::json!({ "deleted": true }));
         ctx.signal(super::topic(situation.id));

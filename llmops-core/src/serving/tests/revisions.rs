@@ -30,6 +30,9 @@ async fn the_revision_before_answers_until_the_new_one_is_ready() {
     assert_eq!((rolled.model_version.as_str(), rolled.model_id), ("2.0.0", other.id));
     assert_eq!(asked(&fresh).await, (2, next.to_string()));
     assert_eq!(numbers(&fresh, &endpoint).await, [(2, true, "2.0.0".into()), (1, false, "1.0.0".into())]);
+    let mut answered: Vec<Option<u32>> = rolled.history.iter().map(|change| change.revision).collect();
+    answered.dedup();
+    assert_eq!(answered, [None, Some(1), Some(2)]);
 }
 
 #[tokio::test]
@@ -143,4 +146,22 @@ async fn the_bytes_of_a_revision_stay_when_the_model_changes() {
     for file in &revisions[0].plan.files {
         assert!(blobs.size(&file.sha256).await.unwrap().is_some(), "{} is gone", file.path);
     }
+}
+
+#[tokio::test]
+async fn an_endpoint_is_found_by_a_part_of_its_route() {
+    let fresh = Fresh::open().await;
+    let endpoint = fresh.healthy().await;
+    let found = async |text: &str| {
+        let request = ListEndpoints { text: Some(text.into()), ..ListEndpoints::default() };
+        let page = fresh.serving().list_endpoints(&fresh.ctx(), request).await.unwrap();
+        page.items.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    let route = endpoint.route.to_uppercase();
+    assert_eq!(found(&route[1..]).await, [endpoint.id]);
+    assert_eq!(found("another").await, []);
+    fresh.serving().delete_endpoint(&fresh.ctx(), DeleteEndpoint { endpoint_id: endpoint.id }).await.unwrap();
+    fresh.eventually("it is gone", async || found("").await.is_empty()).await;
+    let again = fresh.deploy(&fresh.model("3.0.0").await, &endpoint.route).await;
+    assert_eq!(found(&route[1..]).await, [again.id]);
 }

@@ -149,6 +149,9 @@ pub struct EndpointChange {
     pub at: Timestamp,
     /// How it was.
     pub status: EndpointStatus,
+    /// The revision that answered, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u32>,
     /// Why.
     pub reason: String,
 }

@@ -31,22 +31,27 @@ impl MigrationTrait for Migration {
             fragments.extra("WITHOUT ROWID");
         }
         m.create_table(fragments).await?;
-        fill(m, Named::Models, "models").await?;
-        fill(m, Named::Datasets, "datasets").await
+        fill(m, Named::Models, ("models", "name")).await?;
+        fill(m, Named::Datasets, ("datasets", "name")).await
     }
 }
 
-async fn fill(m: &SchemaManager<'_>, list: Named, of: &'static str) -> Result<(), DbErr> {
+/// Keeps the fragments of the names that stand in a column of a table.
+pub(super) async fn fill(
+    m: &SchemaManager<'_>,
+    list: Named,
+    (of, column): (&'static str, &'static str),
+) -> Result<(), DbErr> {
     let mut last = Uuid::nil();
     loop {
         let mut names = Query::select();
-        names.columns(["id", "project", "name"]).from(of).and_where(Expr::col("id").gt(last));
+        names.columns(["id", "project", column]).from(of).and_where(Expr::col("id").gt(last));
         names.order_by("id", Order::Asc).limit(NAMES);
         let names = m.get_connection().query_all(&names).await?;
         let mut made = Vec::new();
         for row in &names {
             last = row.try_get("", "id")?;
-            let (project, name): (String, String) = (row.try_get("", "project")?, row.try_get("", "name")?);
+            let (project, name): (String, String) = (row.try_get("", "project")?, row.try_get("", column)?);
             made.extend(rows(list, (&project, &name, last)));
         }
         for some in made.chunks(MANY) {

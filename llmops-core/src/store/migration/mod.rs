@@ -41,6 +41,7 @@ mod m0039_fragments;
 mod m0040_guessed;
 mod m0041_formats;
 mod m0042_damage;
+mod m0043_more_names;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_guessed::Migration),
             Box::new(m0041_formats::Migration),
             Box::new(m0042_damage::Migration),
+            Box::new(m0043_more_names::Migration),
         ]
     }
 }

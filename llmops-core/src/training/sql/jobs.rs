@@ -1,7 +1,7 @@
 //! Jobs themselves: listed, read, followed, cancelled, changed.
 
 use futures::StreamExt;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Value, json};
 
 use super::super::rows::job;
@@ -15,7 +15,7 @@ use crate::cost::CostResource;
 use crate::datasets::DatasetId;
 use crate::experiments::RunId;
 use crate::scheduling::{Owner, Standing};
-use crate::store::keyset;
+use crate::store::{Named, keyset};
 
 /// The moments of a timeline that are kept.
 const MOMENTS: usize = 200;
@@ -74,7 +74,10 @@ impl SqlTraining {
             ascending: false,
             total: req.include_total.unwrap_or(false),
         };
-        let (rows, page) = keyset::page(&self.store, ctx, filtered(ctx, &req), order, &request).await?;
+        let columns = [job::Column::Id, job::Column::Project, job::Column::Name];
+        let found = Named::Jobs.search(&self.store, ctx, req.text.as_deref(), columns).await?;
+        let select = job::Entity::find().filter(found).filter(wanted(&req));
+        let (rows, page) = keyset::page(&self.store, ctx, select, order, &request).await?;
         Ok(Page { items: self.dress(ctx, rows).await?, page })
     }
 
@@ -166,16 +169,16 @@ pub(super) fn owner(id: JobId) -> Owner {
     Owner::new("training", id.0)
 }
 
-fn filtered(ctx: &Ctx, req: &ListJobs) -> Select<job::Entity> {
-    let mut all = Condition::all().add(job::Column::Project.eq(ctx.project()));
+/// What a job must be, its project and a text aside.
+fn wanted(req: &ListJobs) -> Condition {
+    let mut all = Condition::all();
     all = all.add_option(req.status.map(|status| job::Column::Status.eq(status.name())));
     all = all.add_option(req.job_type.map(|kind| job::Column::JobType.eq(kind.name())));
     all = all.add_option(req.model_id.map(|id| job::Column::ModelId.eq(id.0)));
     all = all.add_option(req.dataset_id.map(|id| job::Column::DatasetId.eq(id.0)));
     all = all.add_option(req.submitted_by.as_deref().map(|who| job::Column::SubmittedBy.eq(who)));
     all = all.add_option(req.submitted_from.map(|at| job::Column::SubmittedAt.gte(at.micros())));
-    all = all.add_option(req.submitted_before.map(|at| job::Column::SubmittedAt.lt(at.micros())));
-    job::Entity::find().filter(all)
+    all.add_option(req.submitted_before.map(|at| job::Column::SubmittedAt.lt(at.micros())))
 }
 
 /// The timeline with one moment more.

@@ -13,6 +13,7 @@ use super::{SqlTraining, wakes};
 use crate::base::{Ctx, Result};
 use crate::op::encode;
 use crate::scheduling::Reserve;
+use crate::store::Named;
 
 impl SqlTraining {
     pub(super) async fn submit(&self, ctx: &Ctx, req: SubmitJob) -> Result<TrainingJob> {
@@ -24,6 +25,7 @@ impl SqlTraining {
             return to_job(row);
         }
         job::Entity::insert(row.clone().into_active_model()).exec_without_returning(&self.store.conn(ctx)).await?;
+        Named::Jobs.add(&self.store, ctx, (&row.project, &row.name, row.id)).await?;
         let job = to_job(row)?;
         let request = Reserve {
             owner: owner(job.id),

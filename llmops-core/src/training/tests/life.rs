@@ -1,7 +1,10 @@
 //! What becomes of jobs.
 
+use sea_orm::ConnectionTrait;
+
 use super::*;
 use crate::experiments::{GetJobRun, MetricPoint, Number, Run, RunStatus};
+use crate::store::{Store, trial};
 
 async fn run_of(fresh: &Fresh, id: JobId) -> Run {
     fresh.ops.experiments().get_job_run(&fresh.ops.ctx(), GetJobRun { job_id: id.0 }).await.unwrap()
@@ -320,4 +323,35 @@ async fn jobs_are_found_by_what_they_are() {
     assert_eq!(found(json!({ "jobType": "pretrain" })).await, 0);
     assert_eq!(found(json!({ "submittedBy": job.submitted_by, "submittedFrom": job.submitted_at })).await, 1);
     assert_eq!(found(json!({ "submittedBefore": job.submitted_at })).await, 0);
+}
+
+/// The names of the jobs that hold a text, newest first.
+async fn found(fresh: &Fresh, text: &str) -> Vec<String> {
+    let request = ListJobs { text: Some(text.into()), ..ListJobs::default() };
+    let page = fresh.ops.training().list_jobs(&fresh.ops.ctx(), request).await.unwrap();
+    page.items.into_iter().map(|job| job.name).collect()
+}
+
+#[tokio::test]
+async fn a_job_is_found_by_a_part_of_its_name() {
+    let fresh = Fresh::open().await;
+    let data = fresh.corpus().await;
+    for name in ["Night-Run", "day-run", "night_shift"] {
+        let mut request = from_scratch(data);
+        request["name"] = name.into();
+        fresh.submit(request).await.unwrap();
+    }
+    assert_eq!(found(&fresh, "night").await, ["night_shift", "Night-Run"]);
+    assert_eq!(found(&fresh, "T-RUN").await, ["Night-Run"]);
+    assert_eq!(found(&fresh, "night%").await, [""; 0]);
+    assert_eq!(found(&fresh, "").await.len(), 3);
+
+    let Fresh { dir, ops, fake } = fresh;
+    ops.shutdown().await;
+    let store = Store::open(&trial::database(dir.path()).await).await.unwrap();
+    let before = "DELETE FROM name_fragments; DELETE FROM seaql_migrations WHERE version = 'm0043_more_names'";
+    store.conn(&Ctx::system()).execute_unprepared(before).await.unwrap();
+    store.close().await;
+    let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
+    assert_eq!(found(&Fresh { dir, ops, fake }, "shift").await, ["night_shift"], "jobs from before are found");
 }

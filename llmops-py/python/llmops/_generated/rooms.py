@@ -3210,6 +3210,7 @@ class Evaluation:
         limit: int | None = None,
         model_id: ModelId | None = None,
         run_by: str | None = None,
+        text: str | None = None,
     ) -> Page[EvaluationRun]:
         """Lists evaluations, newest first.
 
@@ -3222,6 +3223,7 @@ class Evaluation:
         - limit: The most of a page, 1 to 1000; 50 if absent.
         - model_id: Only those of this model.
         - run_by: Only those that this user started.
+        - text: Only those with this text in the name, letter case aside; taken literally.
 
         `GET /llm-ops/v1/evaluation/runs`; needs `evaluation:read`
         """
@@ -3234,6 +3236,7 @@ class Evaluation:
             "limit": limit,
             "modelId": model_id,
             "runBy": run_by,
+            "text": text,
         }
         return self._door.page("evaluation.list_runs", EvaluationRun, request)
 
@@ -4165,6 +4168,7 @@ class Serving:
         include_total: bool | None = None,
         limit: int | None = None,
         model_id: ModelId | None = None,
+        text: str | None = None,
     ) -> Page[Endpoint]:
         """Lists endpoints, newest first.
 
@@ -4175,6 +4179,7 @@ class Serving:
         - include_total: Whether to count all that match.
         - limit: The most of a page, 1 to 1000; 50 if absent.
         - model_id: Of this model.
+        - text: With this text in the route, letter case aside; taken literally.
 
         `GET /llm-ops/v1/serving/endpoints`; needs `serving:read`
         """
@@ -4185,6 +4190,7 @@ class Serving:
             "includeTotal": include_total,
             "limit": limit,
             "modelId": model_id,
+            "text": text,
         }
         return self._door.page("serving.list_endpoints", Endpoint, request)
 
@@ -4524,6 +4530,7 @@ class Training:
         submitted_before: datetime | str | None = None,
         submitted_by: str | None = None,
         submitted_from: datetime | str | None = None,
+        text: str | None = None,
     ) -> Page[TrainingJob]:
         """Lists jobs, newest first.
 
@@ -4538,6 +4545,7 @@ class Training:
         - submitted_before: Submitted before this instant.
         - submitted_by: Submitted by this user.
         - submitted_from: Submitted at this instant or later.
+        - text: With this text in the name, letter case aside; taken literally.
 
         `GET /llm-ops/v1/training/jobs`; needs `training:read`
         """
@@ -4552,6 +4560,7 @@ class Training:
             "submittedBefore": submitted_before,
             "submittedBy": submitted_by,
             "submittedFrom": submitted_from,
+            "text": text,
         }
         return self._door.page("training.list_jobs", TrainingJob, request)
 

@@ -2325,6 +2325,8 @@ class EndpointChange(Record):
     """Since when."""
     reason: str
     """Why."""
+    revision: int | None = None
+    """The revision that answered, if one did."""
 
 
 @dataclass(frozen=True)

@@ -5295,6 +5295,11 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description Why. */
             reason: string;
+            /**
+             * Format: uint32
+             * @description The revision that answered, if one did.
+             */
+            revision?: number | null;
             /** @description How it was. */
             status: components["schemas"]["EndpointStatus"];
         };
@@ -6550,6 +6555,8 @@ export interface components {
             modelId?: components["schemas"]["ModelId"] | null;
             /** @description In this status. */
             status?: components["schemas"]["EndpointStatus"] | null;
+            /** @description With this text in the route, letter case aside; taken literally. */
+            text?: string | null;
         };
         /** @description Asks what can be computed. */
         ListEvaluationMetrics: Record<string, never>;
@@ -6586,6 +6593,8 @@ export interface components {
             runBy?: string | null;
             /** @description Only those that stand so. */
             status?: components["schemas"]["EvaluationStatus"] | null;
+            /** @description Only those with this text in the name, letter case aside; taken literally. */
+            text?: string | null;
         };
         /** @description Asks for jobs. Every filter given must hold. */
         ListJobs: {
@@ -6612,6 +6621,8 @@ export interface components {
             submittedBy?: string | null;
             /** @description Submitted at this instant or later. */
             submittedFrom?: components["schemas"]["Timestamp"] | null;
+            /** @description With this text in the name, letter case aside; taken literally. */
+            text?: string | null;
         };
         /** @description Asks where an alias pointed, newest first. */
         ListModelAliasMoves: {
@@ -14710,6 +14721,7 @@ export interface operations {
                 modelId?: components["schemas"]["ModelId"] | null;
                 runBy?: string | null;
                 status?: components["schemas"]["EvaluationStatus"] | null;
+                text?: string | null;
             };
             header?: {
                 /** @description The project to work in; the key's own if absent. */
@@ -16118,6 +16130,7 @@ export interface operations {
                 limit?: number | null;
                 modelId?: components["schemas"]["ModelId"] | null;
                 status?: components["schemas"]["EndpointStatus"] | null;
+                text?: string | null;
             };
             header?: {
                 /** @description The project to work in; the key's own if absent. */
@@ -16742,6 +16755,7 @@ export interface operations {
                 submittedBefore?: components["schemas"]["Timestamp"] | null;
                 submittedBy?: string | null;
                 submittedFrom?: components["schemas"]["Timestamp"] | null;
+                text?: string | null;
             };
             header?: {
                 /** @description The project to work in; the key's own if absent. */

@@ -23,6 +23,7 @@ export const columns: Column<Evaluation>[] = [
 ]
 
 export const filters: Filter[] = [
+  { id: 'text', label: 'evaluation.byName', kind: 'text' },
   { id: 'status', label: 'evaluation.status', kind: 'choice', options: STATUSES.map((value) => ({ value, label: `atoms.status.${value}` })) },
   { id: 'runBy', label: 'evaluation.by', kind: 'word' },
   { id: 'modelId', label: 'evaluation.model', kind: 'word' },

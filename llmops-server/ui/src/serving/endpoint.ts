@@ -28,6 +28,7 @@ export const columns: Column<Endpoint>[] = [
 ]
 
 export const filters: Filter[] = [
+  { id: 'text', label: 'serving.byRoute', kind: 'text' },
   { id: 'status', label: 'serving.status', kind: 'choice', options: STATUSES.map((value) => ({ value, label: `atoms.status.${value}` })) },
   { id: 'environment', label: 'serving.environment', kind: 'choice', options: ENVIRONMENTS.map((value) => ({ value, label: `serving.environments.${value}` })) },
 ]
@@ -63,6 +64,6 @@ export function callsOf(route: string, root: string): { name: string; text: stri
   return [
     { name: 'curl', text: [`curl ${root}/v1/chat/completions`, `-H "Authorization: Bearer $LLMOPS_API_KEY"`, `-H 'Content-Type: application/json'`, `-d '${body}'`].join(' \\\n  ') },
     { name: 'Python', text: `import os\nimport openai\n\nclient = openai.OpenAI(base_url="${root}/v1", api_key=os.environ["LLMOPS_API_KEY"])\nanswer = client.chat.completions.create(\n    model="${name}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.choices[0].message.content)` },
-    { name: 'CLI', text: `llmops-server chat ${name} "Hello"` },
+    { name: 'CLI', text: `llmops-server chat ${name} "Hello" --url ${root}` },
   ]
 }

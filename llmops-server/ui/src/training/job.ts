@@ -24,6 +24,7 @@ export const columns: Column<Job>[] = [
 ]
 
 export const filters: Filter[] = [
+  { id: 'text', label: 'training.byName', kind: 'text' },
   { id: 'status', label: 'training.status', kind: 'choice', options: STATUSES.map((value) => ({ value, label: `atoms.status.${value}` })) },
   { id: 'jobType', label: 'training.type', kind: 'choice', options: TYPES.map((value) => ({ value, label: `training.types.${value}` })) },
   { id: 'submittedBy', label: 'training.by', kind: 'word' },
