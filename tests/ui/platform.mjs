@@ -21,6 +21,8 @@ process.on('exit', () => {
   for (const server of servers) server.child.kill('SIGKILL')
   for (const made of folders) rmSync(made, { recursive: true, force: true })
 })
+// Who is told to end ends the servers too.
+for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) process.on(signal, () => process.exit(128 + number))
 
 export class Platform {
   /** `settings` are told to the server as its environment. */
