@@ -39,7 +39,13 @@ const ALLOWED: [(&[&str], &str); 12] = [
     ),
     (&[r#""dataset_comparisons"."state" NOT IN ("#], "of a project's comparisons nearly all are over"),
     (
-        &[r#"LOWER("models"."name") LIKE"#, r#"LOWER("datasets"."name") LIKE"#],
+        &[
+            r#"LOWER("models"."name") LIKE"#,
+            r#"LOWER("datasets"."name") LIKE"#,
+            r#"LOWER("training_jobs"."name") LIKE"#,
+            r#"LOWER("evaluation_runs"."name") LIKE"#,
+            r#"LOWER("endpoints"."route") LIKE"#,
+        ],
         "what holds a text is found and sorted if it is few, and is otherwise soon met in the order of the list",
     ),
     (

@@ -158,7 +158,8 @@ impl SqlServing {
 /// Adds a change to the history. What comes within seconds, in the same status and from the same revision is one change.
 fn remember(history: &mut Vec<EndpointChange>, change: EndpointChange) {
     match history.last_mut() {
-        Some(last) if (last.status, last.revision, &last.reason) == (change.status, change.revision, &change.reason) => {}
+        Some(last)
+            if (last.status, last.revision, &last.reason) == (change.status, change.revision, &change.reason) => {}
         Some(last)
             if (last.status, last.revision) == (change.status, change.revision)
                 && change.at.seconds_since(last.at) < MOMENT =>
