@@ -51,6 +51,12 @@ const drawn = (page) => page.getByRole('img', { name: /^Curves: / }).locator('ca
   return dots
 })
 
+/** Parameters by their parts, as a page shows those that are JSON. */
+const byParts = (params, before = '') => Object.fromEntries(Object.entries(params).flatMap(([name, value]) => {
+  const inner = String(value).startsWith('{') ? JSON.parse(value) : typeof value === 'object' && value
+  return inner ? Object.entries(byParts(inner, `${before}${name} › `)) : [[before + name, String(value)]]
+}))
+
 /** A table as its lines of cells. */
 const cells = (table) => table.evaluate((table) => [...table.querySelectorAll('tr')].slice(1).map((row) => [...row.children].map((cell) => cell.innerText.trim())))
 
@@ -81,10 +87,12 @@ async function curves(hand, page, runs) {
 
 async function tables(hand, page, runs) {
   const params = page.getByRole('region', { name: 'Parameters' }).getByRole('table')
-  const names = Object.keys(runs[BASE].params).concat(Object.keys(runs[TUNED].params)).filter((name, at, all) => all.indexOf(name) === at).sort()
-  const differing = names.filter((name) => runs[BASE].params[name] !== runs[TUNED].params[name])
+  const [base, tuned] = [BASE, TUNED].map((name) => byParts(runs[name].params))
+  const names = [...new Set([...Object.keys(base), ...Object.keys(tuned)])].sort()
+  const differing = names.filter((name) => base[name] !== tuned[name])
   const shown = async () => (await cells(params)).map(([name]) => name)
   assert.deepEqual(await shown(), differing)
+  assert.ok(differing.some((name) => name.startsWith('architecture › ')), 'an architecture stands by its parts')
   assert.ok(!differing.includes('seed') && differing.includes('lr'))
   await press(hand, page, 'switch', 'Show what is the same')
   await page.waitForURL(/same=shown/)
@@ -105,6 +113,35 @@ async function tables(hand, page, runs) {
   near(await loss(), 'max')
 }
 
+/** Several parameters with long values, at any width: every axis is in sight, and a long value is shown whole when somebody asks. */
+function longTests(platformOf, hand) {
+  test(`with the ${hand.name}: many long parameters are compared without anything cut off`, async () => {
+    const platform = await platformOf()
+    const run = async (at) => (await platform.call('POST', '/experiments/runs', { name: `long-${hand.name}`, params: { ...Object.fromEntries(['alpha', 'beta', 'gamma', 'delta', 'epsilon'].map((name) => [name, `${at}`])), prompt: `You are number ${at}. ${'Answer in one sentence. '.repeat(9)}The end.` } })).id
+    const ids = [await run(1), await run(2), await run(3)]
+    for (const width of [1440, 390]) {
+      await visit(platform, { key: platform.key, width }, `compare-long-${hand.name}-${width}`, async (person) => {
+        const { page } = person
+        await person.go(`/experiments/compare?runs=${ids.join(',')}`)
+        const plot = page.locator('section').filter({ has: page.getByRole('heading', { name: 'What differs, side by side' }) })
+        await plot.locator('svg text').first().waitFor()
+        const titles = await plot.locator('svg').evaluateAll((rows) => rows.flatMap((row) => [...row.querySelectorAll('title')].map((title) => [title.textContent, row.getBoundingClientRect().left <= title.parentElement.getBoundingClientRect().left && row.getBoundingClientRect().right >= title.parentElement.getBoundingClientRect().right])))
+        assert.deepEqual(titles, ['alpha', 'beta', 'delta', 'epsilon', 'gamma', 'prompt'].map((name) => [name, true]))
+        const chips = await page.getByRole('link', { name: new RegExp(`^long-${hand.name} `) }).allInnerTexts()
+        assert.deepEqual(chips, ids.map((id) => `long-${hand.name} ${id.slice(-4)}`), 'runs of one name are told apart')
+        const params = page.getByRole('region', { name: 'Parameters' }).getByRole('table')
+        const height = async () => (await params.getByRole('row').filter({ hasText: 'prompt' }).boundingBox()).height
+        const before = await height()
+        await hand.press(page, params.getByRole('button', { name: /^Show all of it.*prompt/ }))
+        await params.getByRole('button', { name: /^Show less.*prompt/ }).waitFor()
+        assert.ok((await height()) > before)
+        await person.picture(`compare-long-${hand.name}-${width}`)
+        assert.deepEqual(await person.axe(), [])
+      })
+    }
+  })
+}
+
 async function parallel(hand, page) {
   const table = await cells(page.getByRole('table', { name: 'What differs, side by side' }))
   assert.deepEqual(table.map(([name]) => name).sort(), [BASE, TUNED])
@@ -115,6 +152,7 @@ async function parallel(hand, page) {
 
 export function experimentTests(platformOf) {
   for (const hand of [mouse, keyboard]) {
+    longTests(platformOf, hand)
     test(`with the ${hand.name}: two runs are found, chosen and compared, and a link shows the same`, async () => {
       const platform = await platformOf()
       const runs = await runsOf(platform)

@@ -52,7 +52,7 @@ export function externalTests() {
         await hand.write(page, address, 'http://10.0.0.1/v1')
         await hand.write(page, page.getByLabel(/^API key/), OLD)
         await press(hand, page, 'button', 'Create model')
-        await page.locator('p', { hasText: 'ask an administrator to add `10.0.0.1:80`' }).first().waitFor()
+        await page.locator('p', { hasText: 'ask an administrator to add 10.0.0.1:80' }).first().waitFor()
         assert.equal(await address.getAttribute('aria-invalid'), 'true')
         assert.ok(!(await page.locator('aside').allInnerTexts()).join().includes(OLD), 'the same call as code says no key')
         await person.picture(`external-refused-${hand.name}`)

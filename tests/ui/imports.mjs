@@ -87,7 +87,7 @@ export function importTests() {
         await hand.write(page, field(page, /^Base URL/), 'http://10.0.0.1')
         await hand.write(page, field(page, /^Repository/), 'some/tiny')
         await press(hand, page, 'button', 'Import')
-        await page.locator('p', { hasText: 'ask an administrator to add `10.0.0.1:80`' }).first().waitFor()
+        await page.locator('p', { hasText: 'ask an administrator to add 10.0.0.1:80' }).first().waitFor()
         assert.equal(await field(page, /^Base URL/).getAttribute('aria-invalid'), 'true')
         const search = page.getByRole('searchbox', { name: 'Find a model' })
         await hand.write(page, search, 'tin')

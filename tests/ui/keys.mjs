@@ -30,8 +30,8 @@ export function keyTests(platformOf) {
         await person.picture(`key-made-${hand.name}`)
         assert.deepEqual(await person.axe(), [])
         await person.window.grantPermissions(['clipboard-read', 'clipboard-write'])
-        for (const [at, text] of [[0, secret], [1, `export LLMOPS_API_KEY=${secret}`]]) {
-          await hand.press(page, shown.getByRole('button', { name: 'Copy', exact: true }).nth(at))
+        for (const [what, text] of [['Secret', secret], ['For a shell', `export LLMOPS_API_KEY=${secret}`]]) {
+          await hand.press(page, shown.getByRole('button', { name: `Copy: ${what}`, exact: true }))
           await shown.getByRole('button', { name: 'Copied', exact: true }).waitFor()
           assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text)
           await shown.getByRole('button', { name: 'Copied', exact: true }).waitFor({ state: 'detached' })

@@ -1,6 +1,7 @@
 // Every page, with data and without, in both languages and themes, narrow and wide: nothing in the console, nothing from elsewhere,
 // nothing that axe finds, no sideways scrolling. Tabs within pages change language and theme without being loaded again; axe leaves out
-// the last of their four looks, whose texts and colours it has seen. A picture of each is kept.
+// the last of their four looks, whose texts and colours it has seen. What the server says is Korean where the page is. A picture of each
+// is kept.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { approvalOf } from './approval.mjs'
@@ -85,8 +86,22 @@ async function comes(person, path) {
   await rest(250)
 }
 
+/** Sentences of the server that these pages have: a job's, an endpoint's, of metrics, of rows that were validated, of scores. */
+const SAID = ['attempt 1 is training', 'the replica is ready', 'The overlap of words with the best reference', 'values are missing', 'makes a version without it', 'learned from']
+
+/** What the server says on a page that is Korean: in Korean, as the server wrote it; and what of it nobody has put into Korean. */
+const heard = (page) =>
+  page.evaluate(() => {
+    if (document.documentElement.lang !== 'ko') return { known: [], unknown: [] }
+    const all = [...document.querySelectorAll('[data-said]')]
+    // Names and code are the same in every language.
+    const words = (place) => [...place.childNodes].filter((part) => part.nodeName !== 'CODE').map((part) => part.textContent).join(' ')
+    const unknown = all.map(words).filter((text) => /[a-z]{2}/i.test(text) && !/[가-힣]/.test(text))
+    return { known: all.map((place) => place.dataset.said).filter(Boolean), unknown }
+  })
+
 /** Looks at what is open in these themes; in `axe` of them axe does, too: at everything in the first, at the colours in the next. */
-async function look(person, { path, themes, axe = themes.length, where, wrong }) {
+async function look(person, { path, themes, axe = themes.length, where, wrong, told }) {
   const { page } = person
   for (const [at, theme] of themes.entries()) {
     await page.emulateMedia({ colorScheme: theme })
@@ -95,6 +110,9 @@ async function look(person, { path, themes, axe = themes.length, where, wrong })
     await person.picture(`${nameOf(path)}-${where}-${theme}`)
     for (const what of at < axe ? await person.axe({ coloursOnly: at > 0 }) : []) wrong.push(`${path} ${where} ${theme}: ${what}`)
   }
+  const { known, unknown } = await heard(page)
+  for (const sentence of known) told.add(sentence)
+  for (const sentence of unknown) wrong.push(`${path} ${where}: says in English '${sentence}'; its Korean belongs into src/said/ko`)
   // What holds the page scrolls in itself: a window that cannot be pushed aside may still cut it off.
   const over = await page.evaluate(() => Math.max(...[...document.querySelectorAll('html, main')].map((box) => box.scrollWidth - box.clientWidth)))
   if (over > 0) wrong.push(`${path} ${where}: scrolls ${over} px sideways`)
@@ -111,8 +129,9 @@ async function speak(page, language) {
   await page.waitForFunction((language) => document.documentElement.lang === language, language)
 }
 
+/** Hands on what the server said in Korean. */
 async function lookAtAll(platform, views) {
-  const wrong = []
+  const [wrong, told] = [[], new Set()]
   await Promise.all(views.map(async ({ width, language, paths, kind = '' }) => {
     const person = await Person.come(platform, { key: platform.key, width, height: width < 600 ? 844 : 900, theme: 'system', language })
     // The language of one that speaks both stays as it was last: no page is loaded twice.
@@ -121,11 +140,11 @@ async function lookAtAll(platform, views) {
       const seen = async () => {
         await person.page.emulateMedia({ colorScheme: how.themes[0] })
         await comes(person, path)
-        await look(person, { path, ...how, where: `${kind}${width}-${spoken}`, wrong })
+        await look(person, { path, ...how, where: `${kind}${width}-${spoken}`, wrong, told })
         if (!both) return
         await speak(person.page, spoken === 'en' ? 'ko' : 'en')
         spoken = spoken === 'en' ? 'ko' : 'en'
-        await look(person, { path, ...how, themes: how.themes.toReversed(), axe: 1, where: `${kind}${width}-${spoken}`, wrong })
+        await look(person, { path, ...how, themes: how.themes.toReversed(), axe: 1, where: `${kind}${width}-${spoken}`, wrong, told })
       }
       await seen().catch((failure) => wrong.push(`${path} ${width} ${spoken}: ${failure.message}`))
     }
@@ -133,6 +152,7 @@ async function lookAtAll(platform, views) {
     await person.leave()
   }))
   assert.deepEqual(wrong, [])
+  return [...told]
 }
 
 const BOTH = ['light', 'dark']
@@ -145,10 +165,11 @@ export function pagesTests(platformOf) {
       const all = pages.map((path) => ({ path, themes: BOTH }))
       const within = tabs.map((path) => ({ path, themes: BOTH, both: true }))
       const half = Math.ceil(tabs.length / 2)
-      await lookAtAll(platform, [
+      const told = await lookAtAll(platform, [
         { width, language: 'en', paths: [...all, ...within.slice(0, half)] },
         { width, language: 'ko', paths: [...all, ...within.slice(half)] },
       ])
+      if (!process.env.UI_PATHS) assert.deepEqual(SAID.filter((part) => !told.some((sentence) => sentence.includes(part))), [], 'every kind of sentence is looked at')
     })
   }
 

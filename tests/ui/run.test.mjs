@@ -1,5 +1,5 @@
 // The pages in a real browser against the real server: journeys with the mouse and with the keyboard alone, every page as it looks,
-// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session shell talks keys jobs endpoints audits experiments measures projects parts
+// content of strangers, long lists. `llmops-server` is found on the path. Names select: UI_TESTS="story work session ended shell talks keys jobs endpoints audits experiments measures projects parts
 // leaving datasets drafts cards lists live windows tokens policies approval contamination external imports exports trash hostile scale pages"; UI_DATA is the folder of a platform on
 // which the story was told; UI_PATHS="/chat /costs" are the only pages looked at.
 import { execFileSync } from 'node:child_process'
@@ -12,6 +12,7 @@ import { cardTests } from './cards.mjs'
 import { contaminationTests } from './contamination.mjs'
 import { datasetTests } from './datasets.mjs'
 import { draftTests } from './drafts.mjs'
+import { endedTests } from './ended.mjs'
 import { endpointTests } from './endpoints.mjs'
 import { experimentTests } from './experiments.mjs'
 import { exportTests } from './exports.mjs'
@@ -53,9 +54,9 @@ async function platformOf() {
   return (running ??= begin())
 }
 
-const wanted = (process.env.UI_TESTS ?? 'story work session shell talks keys jobs endpoints audits experiments measures projects parts leaving datasets drafts cards lists live windows tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
+const wanted = (process.env.UI_TESTS ?? 'story work session ended shell talks keys jobs endpoints audits experiments measures projects parts leaving datasets drafts cards lists live windows tokens policies approval contamination external imports exports trash hostile scale pages').split(' ')
 const suites = {
-  story: storyTests, work: workTests, session: sessionTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, endpoints: endpointTests, audits: auditTests, experiments: experimentTests, measures: measureTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, live: liveTests, windows: windowTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
+  story: storyTests, work: workTests, session: sessionTests, ended: endedTests, shell: shellTests, talks: talkTests, keys: keyTests, jobs: jobTests, endpoints: endpointTests, audits: auditTests, experiments: experimentTests, measures: measureTests, projects: projectTests, parts: partsTests, leaving: leavingTests, datasets: datasetTests, drafts: draftTests, cards: cardTests, lists: listTests, live: liveTests, windows: windowTests, tokens: tokenTests, policies: policyTests, approval: approvalTests, contamination: contaminationTests, external: externalTests,
   imports: importTests, exports: exportTests, trash: trashTests, hostile: hostileTests, scale: scaleTests, pages: pagesTests,
 }
 // These start platforms of their own and wait for servers and animations most of the time: two tests at once.

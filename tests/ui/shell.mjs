@@ -42,6 +42,26 @@ function ways(platformOf, hand) {
     })
   })
 
+  test(`with the ${hand.name}: an id that is pasted into the palette leads to what it is of`, async () => {
+    const platform = await platformOf()
+    const [[model], [dataset], [endpoint]] = await Promise.all(['catalog/models?name=quickstart-capitals', 'catalog/datasets?name=capitals', 'serving/endpoints'].map((path) => platform.call('GET', `/${path}`)))
+    await visit(platform, { key: platform.key }, `palette-ids-${hand.name}`, async (person) => {
+      const { page } = person
+      await person.go('/')
+      await heading(page, 'Getting started')
+      for (const [of, path, name] of [[model, 'catalog/models', model.name], [dataset, 'catalog/datasets', dataset.name], [endpoint, 'serving/endpoints', endpoint.route]]) {
+        // Whole, as an address has it, and its end, as a list shows it.
+        for (const typed of [` ${of.id.toUpperCase()} `, of.id.slice(-8)]) {
+          const palette = await openPalette(hand, page)
+          await page.keyboard.insertText(typed)
+          await hand.press(page, palette.getByRole('option', { name: new RegExp(`^${name}`) }).first())
+          await page.waitForURL(new RegExp(`/${path}/${of.id}$`))
+          await palette.waitFor({ state: 'detached' })
+        }
+      }
+    })
+  })
+
   test(`with the ${hand.name}: a language and a theme show at once and stay after a reload`, async () => {
     const platform = await platformOf()
     await visit(platform, { key: platform.key, theme: 'system' }, `looks-${hand.name}`, async (person) => {

@@ -89,7 +89,7 @@ function codeTests(platformOf, hand) {
   test(`with the ${hand.name}: what an answer took is told, and the code of the talk gets the same answer`, async () => {
     const platform = await platformOf()
     const [route, question] = [`coded-${hand.name}`, "What's the capital of Texas?"]
-    const env = { ...process.env, LLMOPS_URL: platform.url, LLMOPS_API_KEY: await platform.keyFor(`coder-${hand.name}`, ['service']) }
+    const env = { ...process.env, LLMOPS_API_KEY: await platform.keyFor(`coder-${hand.name}`, ['service']) }
     await withRoutes(platform, { tuned: route }, () => visit(platform, { key: platform.key }, route, async (person) => {
       const { page } = person
       await person.go('/chat')

@@ -1,6 +1,7 @@
 /** The one client: carries out any operation by its id. */
 import createClient from 'openapi-fetch'
 import { asApiError, type ApiError, errorIn, unreachable } from './error'
+import { signedIn } from './hold'
 import { OPERATIONS } from './operations'
 import type { paths } from './schema'
 import type { Input, OpId, Output } from './types'
@@ -14,7 +15,7 @@ export const OURS = { 'X-Requested-With': 'llmops' }
 type Told = { reached?: () => void; failed?: (error: ApiError) => void }
 const listeners: Told[] = []
 
-/** Hears of every call that reached the server or failed: the link and the session do. */
+/** Hears of every call that reached the server or failed: the link does. */
 export function listen(told: Told) {
   listeners.push(told)
 }
@@ -43,7 +44,11 @@ export function placed(op: OpId, input: Record<string, unknown>) {
 }
 
 /** Carries out an operation and gives what its envelope holds; a list gives `{items, page}`. */
-export async function call<O extends OpId>(op: O, input: Input<O>, options: CallOptions = {}): Promise<Output<O>> {
+export function call<O extends OpId>(op: O, input: Input<O>, options: CallOptions = {}): Promise<Output<O>> {
+  return signedIn(() => once(op, input, options), options.signal)
+}
+
+async function once<O extends OpId>(op: O, input: Input<O>, options: CallOptions): Promise<Output<O>> {
   const { verb, path, params, body } = placed(op, input as Record<string, unknown>)
   const headers: Record<string, string> = {}
   if (options.ifMatch) headers['If-Match'] = options.ifMatch

@@ -1,6 +1,7 @@
 /** Server-sent events over `fetch`: they carry our errors, and go on after the last id when the line was cut. */
 import { OURS, urlOf } from './client'
 import { apiError, ApiError, asApiError, errorOf, unreachable } from './error'
+import { signedIn } from './hold'
 import { lost } from './link'
 import type { Input, OpId, Output } from './types'
 
@@ -58,13 +59,7 @@ export function follow<O extends OpId>(op: O, input: Input<O>, to: Follower<Outp
     cut.abort()
     const mine = (cut = new AbortController())
     try {
-      const resume: Record<string, string> = lastId === undefined ? {} : { 'Last-Event-ID': lastId }
-      for await (const frame of frames(urlOf(op, input), resume, mine.signal, () => to.state?.('open'))) {
-        if (frame.event === 'error') throw apiError(200, JSON.parse(frame.data))
-        lastId = frame.id ?? lastId
-        pause = 500
-        to.item(JSON.parse(frame.data))
-      }
+      await signedIn(() => read(mine.signal), mine.signal)
       finish()
     } catch (thrown) {
       if (stopped || mine.signal.aborted) return
@@ -74,6 +69,16 @@ export function follow<O extends OpId>(op: O, input: Input<O>, to: Follower<Outp
       to.state?.('waiting')
       setTimeout(() => mine === cut && run(), pause)
       pause = Math.min(pause * 2, 8000)
+    }
+  }
+
+  async function read(signal: AbortSignal): Promise<void> {
+    const resume: Record<string, string> = lastId === undefined ? {} : { 'Last-Event-ID': lastId }
+    for await (const frame of frames(urlOf(op, input), resume, signal, () => to.state?.('open'))) {
+      if (frame.event === 'error') throw apiError(200, JSON.parse(frame.data))
+      lastId = frame.id ?? lastId
+      pause = 500
+      to.item(JSON.parse(frame.data))
     }
   }
 

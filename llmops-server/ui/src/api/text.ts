@@ -1,9 +1,14 @@
 /** Downloads whose text a page shows. */
 import { OURS, tell, urlOf } from './client'
 import { asApiError, errorOf, unreachable } from './error'
+import { signedIn } from './hold'
 import type { Input, OpId } from './types'
 
-export async function textFrom<O extends OpId>(op: O, input: Input<O>, signal?: AbortSignal): Promise<string> {
+export function textFrom<O extends OpId>(op: O, input: Input<O>, signal?: AbortSignal): Promise<string> {
+  return signedIn(() => once(op, input, signal), signal)
+}
+
+async function once<O extends OpId>(op: O, input: Input<O>, signal?: AbortSignal): Promise<string> {
   try {
     const response = await fetch(urlOf(op, input), { headers: OURS, signal }).catch((thrown) => {
       throw signal?.aborted ? thrown : unreachable()

@@ -1,6 +1,7 @@
 /** Sends files with progress, which `fetch` cannot tell. */
 import { OURS, tell, urlOf } from './client'
 import { apiError, type ApiError, unreachable } from './error'
+import { signedIn } from './hold'
 import type { Input, OpId, Output } from './types'
 
 export type Upload<O extends OpId> = { done: Promise<Output<O>>; stop: () => void }
@@ -13,8 +14,14 @@ export function upload<O extends OpId>(
   path: string,
   progress: (share: number) => void,
 ): Upload<O> {
+  const stopped = new AbortController()
+  const send = () => sent(urlOf(op, input), file, path, progress, stopped.signal) as Promise<Output<O>>
+  return { done: signedIn(send, stopped.signal), stop: () => stopped.abort() }
+}
+
+async function sent(url: string, file: File, path: string, progress: (share: number) => void, stopped: AbortSignal): Promise<unknown> {
   const request = new XMLHttpRequest()
-  const done = new Promise<Output<O>>((resolve, reject) => {
+  const done = new Promise<unknown>((resolve, reject) => {
     const fail = (error: ApiError) => {
       tell('failed', error)
       reject(error)
@@ -24,18 +31,21 @@ export function upload<O extends OpId>(
       const body = parsed(request.responseText)
       if (request.status < 300) {
         progress(1)
-        resolve(body?.data as Output<O>)
+        resolve(body?.data)
       } else fail(body?.error ? apiError(request.status, body.error) : unreachable())
     }
     request.onerror = () => fail(unreachable())
     request.onabort = () => reject(new DOMException('stopped', 'AbortError'))
   })
-  request.open('POST', urlOf(op, input))
+  stopped.throwIfAborted()
+  const stop = () => request.abort()
+  stopped.addEventListener('abort', stop)
+  request.open('POST', url)
   for (const [name, value] of Object.entries(OURS)) request.setRequestHeader(name, value)
   const form = new FormData()
   form.append('file', file, path)
   request.send(form)
-  return { done, stop: () => request.abort() }
+  return done.finally(() => stopped.removeEventListener('abort', stop))
 }
 
 function parsed(text: string) {

@@ -42,7 +42,7 @@ test('code asks the same', () => {
   expect(curl).toContain('"max_tokens": 32')
   expect(python).toContain('extra_body={"top_k": 5}')
   expect(python).toContain('{"role":"system","content":"Be \\"brief\\"."},')
-  expect(cli).toBe(`llmops-server chat tiny 'What'\\''s up?' --system 'Be "brief".' --temperature 0 --max-tokens 32`)
+  expect(cli).toBe(`llmops-server chat tiny 'What'\\''s up?' --system 'Be "brief".' --temperature 0 --max-tokens 32 --url http://x`)
 })
 
 test('who is stopped or failed is away, who comes or limps is not', () => {

@@ -33,7 +33,7 @@ export function codeOf({ route, root, messages, parameters }: Asked): { name: st
     { name: 'curl', text: curl.join(' \\\n  ') },
     { name: 'Python', text: python.join('\n') },
     { name: 'JavaScript', text: js.join('\n') },
-    { name: 'CLI', text: cli(model, messages, parameters) },
+    { name: 'CLI', text: `${cli(model, messages, parameters)} --url ${root}` },
   ]
 }
 

@@ -1,6 +1,7 @@
 /** Asks a model and gives its answer piece by piece. */
 import { OURS, placed, ROOT, tell } from '@/api/client'
 import { apiError, asApiError, errorOf, unreachable } from '@/api/error'
+import { signedIn } from '@/api/hold'
 import { type Frame, Frames } from '@/api/sse'
 import type { Input } from '@/api/types'
 import type { Chunk } from './talk'
@@ -13,10 +14,13 @@ export async function* answers(input: Input<'gateway.chat_stream'>, signal: Abor
     throw signal.aborted ? thrown : unreachable()
   }
   try {
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch(cutOr)
-    if (!response.ok || !response.body) throw await errorOf(response)
+    const asked = await signedIn(async () => {
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch(cutOr)
+      if (!response.ok || !response.body) throw await errorOf(response)
+      return response.body
+    }, signal)
     tell('reached')
-    const [reader, cutter] = [response.body.pipeThrough(new TextDecoderStream()).getReader(), new Frames()]
+    const [reader, cutter] = [asked.pipeThrough(new TextDecoderStream()).getReader(), new Frames()]
     while (true) {
       const { done, value } = await reader.read().catch(cutOr)
       if (done) return

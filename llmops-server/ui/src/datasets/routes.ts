@@ -1,7 +1,9 @@
 import { Database } from '@lucide/vue'
 import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
+import type { Wire } from '@/api/types'
 import type { Finder } from '@/router'
+import { likeIn } from '@/shell/like'
 
 const texts = ['datasets', 'cards', 'files', 'reviews', 'lineage', 'forms', 'trash']
 
@@ -18,12 +20,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/catalog/datasets/:id', name: 'dataset', component: () => import('./DatasetPage.vue'), props: true, meta: { texts } },
 ]
 
+const hit = (dataset: Wire<'Dataset'>) => ({ path: `/catalog/datasets/${dataset.id}`, label: dataset.name, more: dataset.version, icon: Database })
+
 export const finders: Finder[] = [
   {
     op: 'datasets.list_datasets',
-    find: async (text) => {
-      const { items } = await call('datasets.list_datasets', { text, limit: 5 })
-      return items.map((dataset) => ({ path: `/catalog/datasets/${dataset.id}`, label: dataset.name, more: dataset.version, icon: Database }))
-    },
+    find: async (text) => (await likeIn(text, 5, (how) => call('datasets.list_datasets', how))).map(hit),
+    one: async (datasetId) => hit(await call('datasets.get_dataset', { datasetId })),
   },
 ]

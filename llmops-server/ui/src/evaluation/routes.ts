@@ -1,8 +1,9 @@
 import { Gauge } from '@lucide/vue'
 import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
+import type { Wire } from '@/api/types'
 import type { Finder } from '@/router'
-import { isLike } from '@/shell/like'
+import { likeIn } from '@/shell/like'
 
 const texts = ['evaluation', 'forms']
 
@@ -13,13 +14,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/evaluations/:id', name: 'evaluation-run', component: () => import('./EvaluationPage.vue'), props: true, meta: { texts } },
 ]
 
+const hit = (run: Pick<Wire<'EvaluationRun'>, 'id' | 'name' | 'createdAt'>) => ({ path: `/evaluations/${run.id}`, label: run.name, more: run.createdAt.slice(0, 10), icon: Gauge })
+
 export const finders: Finder[] = [
   {
     op: 'evaluation.list_runs',
-    // Their list knows no text: the newest are looked through.
-    find: async (text) => {
-      const { items } = await call('evaluation.list_runs', { limit: 200 })
-      return items.filter(isLike(text)).slice(0, 5).map((run) => ({ path: `/evaluations/${run.id}`, label: run.name, more: run.createdAt.slice(0, 10), icon: Gauge }))
-    },
+    find: async (text) => (await likeIn(text, 5, (how) => call('evaluation.list_runs', how))).map(hit),
+    one: async (runId) => hit(await call('evaluation.get_run', { runId })),
   },
 ]

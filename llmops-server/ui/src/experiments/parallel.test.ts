@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axesOf, cut, pointsOf } from './parallel'
+import { apart, axesOf, cut, inRows, pointsOf } from './parallel'
 import type { Run } from './run'
 
 const run = (params: Record<string, string>, metrics: Record<string, number | 'NaN'>) =>
@@ -32,4 +32,20 @@ test('a line goes from axis to axis, below the foot where a run has nothing', ()
   expect(pointsOf(axes, 0, box)).toEqual([{ x: 0, y: 100 }, { x: 10, y: 100 }, { x: 20, y: 100 }, { x: 30, y: 120 }, { x: 40, y: 100 }, { x: 50, y: 0 }])
   expect(pointsOf(axes.slice(0, 1), 1, box)).toEqual([{ x: 25, y: 0 }])
   expect([cut('short', 8), cut('intermediateSize', 8)]).toEqual(['short', 'interme…'])
+})
+
+test('words that begin alike are told apart by what follows', () => {
+  expect(apart(['0198f2d4-60', '0198f2d4-61'])).toEqual(['…4-60', '…4-61'])
+  expect(apart(['q_proj,v_proj', 'q_proj,v_proj,o_proj'])).toEqual(['…roj', '…roj,o_proj'])
+  expect([apart(['full', 'lora']), apart(['a-single-long-word']), apart([])]).toEqual([['full', 'lora'], ['a-single-long-word'], []])
+})
+
+test('of many words not every one is written', () => {
+  const many = axesOf(Array.from({ length: 20 }, (_, at) => run({ word: `w${String.fromCharCode(97 + at)}` }, {})), String)[0]
+  expect([many.ticks.map(({ label }) => label).join(), many.labels[1]]).toEqual(['wa,wc,we,wg,wi,wk,wm,wo,wq,ws', 'wb'])
+})
+
+test('axes stand in rows of about the same length', () => {
+  const lengths = (count: number, most: number) => inRows(Array.from({ length: count }, () => axes[0]), most).map((row) => row.length)
+  expect([lengths(14, 9), lengths(4, 3), lengths(7, 3), lengths(3, 0), lengths(0, 3)]).toEqual([[7, 7], [2, 2], [2, 3, 2], [1, 1, 1], []])
 })

@@ -9,6 +9,17 @@ test('a parameter differs when a run has another value or none', () => {
   expect(paramRows([{ params: { a: '1' } }, { params: {} }])).toEqual([{ name: 'a', values: ['1', undefined], differs: true }])
 })
 
+test('a parameter that is JSON stands by its parts', () => {
+  const of = (architecture: string) => ({ params: { architecture } })
+  expect(paramRows([of('{"layers":2,"rope":{"base":1e4},"tied":true}'), of('{"layers":4,"rope":{},"tied":true}'), of('{not json')])).toEqual([
+    { name: 'architecture', values: [undefined, undefined, '{not json'], differs: true },
+    { name: 'architecture › layers', values: ['2', '4', undefined], differs: true },
+    { name: 'architecture › rope', values: [undefined, '{}', undefined], differs: true },
+    { name: 'architecture › rope › base', values: ['10000', undefined, undefined], differs: true },
+    { name: 'architecture › tied', values: ['true', 'true', undefined], differs: true },
+  ])
+})
+
 const run = (metrics: Record<string, number | 'NaN'>) => ({ metrics: Object.fromEntries(Object.entries(metrics).map(([name, last]) => [name, { last, min: 1, max: 9, points: 1, step: 1 }])) }) as unknown as Run
 
 test('the best loss is the least, the best score the greatest, and of others there is none', () => {

@@ -34,12 +34,34 @@ export const toldApart = (runs: Pick<Run, 'id' | 'name'>[]): string[] =>
   runs.map(({ id, name }) => (runs.some((other) => other.id !== id && other.name === name) ? `${name} ${id.slice(-4)}` : name))
 
 export type ParamRow = { name: string; values: (string | undefined)[]; differs: boolean }
+type Params = Record<string, string>
+
+/** Between the name of a parameter and that of a part of it. */
+export const PART = ' › '
+
+/** A parameter that is JSON by its parts, each under its own name: what differs in it is seen, and no line is as long as all of it. */
+function partsOf(name: string, value: string): [string, string][] {
+  const parts = value.startsWith('{') ? objectIn(value) : undefined
+  if (!parts) return [[name, value]]
+  return Object.entries(parts).flatMap(([part, inner]) => partsOf(name + PART + part, typeof inner === 'string' ? inner : JSON.stringify(inner)))
+}
+
+/** An empty one has no parts. */
+function objectIn(text: string): object | undefined {
+  try {
+    const found = JSON.parse(text)
+    return Object.keys(found).length ? found : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** Every parameter of some runs by name: what each has, and whether they differ. */
 export function paramRows(runs: Pick<Run, 'params'>[]): ParamRow[] {
-  const names = [...new Set(runs.flatMap(({ params }) => Object.keys(params)))].sort()
+  const all: Params[] = runs.map(({ params }) => Object.fromEntries(Object.entries(params).flatMap(([name, value]) => partsOf(name, value))))
+  const names = [...new Set(all.flatMap(Object.keys))].sort()
   return names.map((name) => {
-    const values = runs.map(({ params }) => params[name] as string | undefined)
+    const values = all.map((params) => params[name] as string | undefined)
     return { name, values, differs: new Set(values).size > 1 }
   })
 }

@@ -3,6 +3,7 @@ import { ROOT } from '@/api/client'
 import { OPERATIONS } from '@/api/operations'
 import { session } from '@/api/session'
 import type { OpId } from '@/api/types'
+import { command } from '@/use/command'
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
@@ -22,7 +23,7 @@ export function samples(op: OpId, input: Record<string, unknown>): { name: strin
   return [
     { name: 'curl', text: curl(op, fields) },
     { name: 'Python', text: python(op, fields) },
-    { name: 'CLI', text: `llmops-server call ${op} ${quoted(JSON.stringify(fields, null, 2))}${elsewhere() ? ` --project ${elsewhere()}` : ''}` },
+    { name: 'CLI', text: `${command(`call ${op} ${quoted(JSON.stringify(fields, null, 2))}`)}${elsewhere() ? ` --project ${elsewhere()}` : ''}` },
   ]
 }
 

@@ -3,6 +3,7 @@ import { computed, provide, reactive, type Ref, ref, watch } from 'vue'
 import type { CallOptions } from '@/api/client'
 import { useDo } from '@/api/query'
 import type { Input, OpId, Output } from '@/api/types'
+import { said } from '@/said/said'
 import { useText } from '@/use/texts'
 import { BEGAN, useUnsent } from './leaving'
 
@@ -60,7 +61,7 @@ export function useForm<V extends object, O extends OpId>(options: FormOptions<V
     // What the server said is about what it was sent.
     const { message = '', more } = (sent.value === JSON.stringify(input.value) && send.error.value) || {}
     const field = more?.field?.split(/[.[\]]+/).find((part) => part in values) as keyof V | undefined
-    if (field && !shown[field]) shown[field] = more?.hint && message ? `${message}: ${more.hint}` : message
+    if (field && !shown[field]) shown[field] = more?.hint && message ? `${said(message)}: ${said(more.hint)}` : message
     return shown
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { added, cursorAt, cursorsIn, isFixed, none, patched, stillSelected } from './rows'
+import { added, between, cursorAt, cursorsIn, isFixed, joined, none, patched, stillSelected } from './rows'
 import { nextSort, parsed } from './types'
 import { risen, span } from './useWindow'
 
@@ -83,6 +83,19 @@ test.each([
 ] as const)('a page is looked at again: %s', (_, part, from, order, expected, at, total) => {
   const { rows } = patched(threePages(), letters(part), idOf, order, from)
   expect([rows.rows.map(idOf).join(''), rows.pages.map((page) => page.at), rows.total]).toEqual([expected, at, total])
+})
+
+test.each([
+  ['between others', 'dzef', false, 3, 'abcdzefgh', [0, 3, 7]],
+  ['where its page begins', 'yzdef', false, 3, 'abcyzdefgh', [0, 3, 8]],
+  ['where the list ends', 'ghz', true, 6, 'abcdefghz', [0, 3, 6]],
+  ['nowhere, if it may be of the next page', 'defz', false, 3, 'abcdefgh', [0, 3, 6]],
+  ['each behind its own', 'dxeyf', false, 3, 'abcdxeyfgh', [0, 3, 8]],
+  ['where the rest is gone', 'z', true, 3, 'abczdefgh', [0, 3, 7]],
+] as const)('a row that came in belongs %s', (_, part, isWhole, from, expected, at) => {
+  const { rows, pages, total } = joined(threePages(), letters(part), idOf, isWhole, from)
+  expect([rows.map(idOf).join(''), pages.map((page) => page.at), total]).toEqual([expected, at, expected.length])
+  expect(between(threePages(), letters(part), idOf, isWhole)).toHaveLength(expected.length - 8)
 })
 
 test('rows keep their places in an order by what is given once', () => {

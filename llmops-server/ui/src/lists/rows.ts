@@ -69,6 +69,30 @@ export function patched<T>(to: Rows<T>, part: T[], idOf: (row: T) => string, ord
   return { rows: { ...to, rows, pages, total }, fresh: part.filter((row) => !known.has(idOf(row))).length }
 }
 
+/** Rows of a part that nobody knows, between others or where the list ends. Those at the part's end may be of the next page, which nobody read. */
+export function between<T>(to: Rows<T>, part: T[], idOf: (row: T) => string, isWhole = false): T[] {
+  const known = new Set(to.rows.map(idOf))
+  const end = isWhole ? part.length : part.findLastIndex((row) => known.has(idOf(row)))
+  return part.slice(0, Math.max(0, end)).filter((row) => !known.has(idOf(row)))
+}
+
+/** Puts those rows where they belong: each behind the one that is before it in the part, which begins at `from`. */
+export function joined<T>(to: Rows<T>, part: T[], idOf: (row: T) => string, isWhole = false, from = 0): Rows<T> {
+  const fresh = new Set(between(to, part, idOf, isWhole))
+  const behind = new Map<string | undefined, T[]>()
+  let last: string | undefined
+  for (const row of part) {
+    if (fresh.has(row)) behind.set(last, [...(behind.get(last) ?? []), row])
+    else last = idOf(row)
+  }
+  const begin = behind.get(undefined) ?? []
+  const rows = [...to.rows.slice(0, from), ...begin, ...to.rows.slice(from)].flatMap((row) => [row, ...(behind.get(idOf(row)) ?? [])])
+  let come = 0
+  const before = to.rows.map((row, at) => (at > from ? begin.length : 0) + (come += behind.get(idOf(row))?.length ?? 0) - (behind.get(idOf(row))?.length ?? 0))
+  const pages = to.pages.map((page) => ({ ...page, at: page.at + (before[page.at] ?? (page.at > from ? begin.length : 0) + come) }))
+  return { ...to, rows, pages, total: to.total === undefined ? undefined : to.total + fresh.size }
+}
+
 /** Those of the selected that may be: what left the list is selected no more; what is on pages that nobody read stays. */
 export function stillSelected<T>(selected: string[], before: Rows<T>, now: Rows<T>, idOf: (row: T) => string): string[] {
   const [was, is] = [before, now].map(({ rows }) => new Set(rows.map(idOf)))

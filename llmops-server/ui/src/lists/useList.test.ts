@@ -23,7 +23,7 @@ beforeEach(() => {
     asked.push(limit === 200 ? `page ${cursor}` : 'head')
     // A cursor says after which row a page begins, whatever became of it.
     const before = new Set(first.slice(0, PLACES[cursor]).map(({ id }) => id))
-    const items = rows.filter(({ id }) => !before.has(id)).slice(0, limit)
+    const items = rows.slice(rows.findLastIndex(({ id }) => before.has(id)) + 1).slice(0, limit)
     return Promise.resolve({ items, page: { nextCursor: items.length === limit ? NEXT[cursor] : undefined, total: rows.length } })
   })
 })
@@ -107,4 +107,22 @@ test('what did not come while the server was away is asked for once it is back',
   lost()
   await rest(1_100)
   expect(asked, 'who left is not asked for').toEqual([])
+})
+
+test('what is new between rows in sight waits, and comes in where it belongs when somebody wants it', async () => {
+  const { list, rest, look, tell, at, page } = shown('between')
+  await rest()
+  for (let time = 0; time < 2; time += 1) await list.more()
+  await look(250)
+  rows = [...first.slice(0, 260), { id: 'new', status: 'draft' }, ...first.slice(260)]
+  await tell()
+  expect([list.fresh.value, list.list.value.rows.length, at(260).id]).toEqual([1, 450, 'r260'])
+  expect(list.put()).toBe(true)
+  expect([list.fresh.value, list.list.value.rows.length, at(259).id, at(260).id, at(261).id]).toEqual([0, 451, 'r259', 'new', 'r260'])
+  await tell()
+  expect([list.fresh.value, list.list.value.rows.length]).toEqual([0, 451])
+  rows = [{ id: 'first', status: 'draft' }, ...rows]
+  await tell()
+  expect([list.fresh.value, list.put()], 'what is new at the head wants the list to begin anew').toEqual([1, false])
+  page.unmount()
 })

@@ -8,7 +8,7 @@ import { keyOf, useRead } from '@/api/query'
 import { session } from '@/api/session'
 import type { Input, Item, ListOp } from '@/api/types'
 import { refDebounced } from '@/use/refDebounced'
-import { added, cursorsIn, isFixed, none, patched, type Rows, type Span } from './rows'
+import { added, between, cursorsIn, isFixed, joined, none, patched, type Rows, type Span } from './rows'
 import { type PageOf, useLooks } from './useLooks'
 
 const LIMIT = 200
@@ -38,6 +38,8 @@ export type ListOptions<O extends ListOp> = {
 export function useList<O extends ListOp>(options: ListOptions<O>) {
   const client = useQueryClient()
   const list = shallowRef<Rows<Item<O>>>(none())
+  /** What looks found that belongs between rows, by the cursor of its page: it comes in when somebody wants it. */
+  const found = shallowRef(new Map<string, { items: Item<O>[]; isWhole: boolean; count: number }>())
   const [known, isFetching, fresh, start, top] = [ref(false), ref(false), ref(0), ref(options.from ?? ''), ref(0)]
   const error = shallowRef<ApiError | null>(null)
   const { principal } = session
@@ -79,6 +81,7 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     cut.abort()
     cut = new AbortController()
     list.value = none()
+    found.value = new Map()
     ;[known.value, isFetching.value, fresh.value, error.value, start.value, top.value] = [false, false, 0, null, from, 0]
     // What was asked of the head before is about the rows that were.
     void client.cancelQueries({ queryKey: keyOf(options.op, headInput.value), exact: true })
@@ -136,15 +139,31 @@ export function useList<O extends ListOp>(options: ListOptions<O>) {
     const fixed = isFixed(options.op, asked.value.sort)
     const order = { isFixed: fixed, isWhole: !page.nextCursor && (fixed || !cursor) }
     list.value = patched(list.value, items, options.idOf, order, at).rows
+    // What is new at the head is counted there.
+    const fresh = between(list.value, items, options.idOf, !page.nextCursor).filter((row) => cursor || items.indexOf(row) >= HEAD)
+    found.value = new Map([...found.value].filter(([of]) => of !== cursor))
+    if (fresh.length) found.value.set(cursor, { items, isWhole: !page.nextCursor, count: fresh.length })
     if (!list.value.rows.length && (list.value.next || start.value)) void begin()
   })
 
   watch([head.error, looks.error], ([first, second]) => (first || second) && (error.value = asApiError(first ?? second)))
   watch([head.dataUpdatedAt, looks.age], () => isStuck || (error.value = null))
 
+  const waiting = computed(() => fresh.value + [...found.value.values()].reduce((sum, { count }) => sum + count, 0))
+  /** Puts what waits between the rows there. What waits at the head wants the list to begin anew. */
+  function put(): boolean {
+    if (fresh.value) return false
+    for (const [cursor, { items, isWhole }] of found.value) {
+      const at = list.value.pages.find((page) => page.cursor === cursor)?.at ?? 0
+      list.value = joined(list.value, items, options.idOf, isWhole, at)
+    }
+    found.value = new Map()
+    return true
+  }
+
   const data = computed(() => (known.value ? list.value.rows : undefined))
   const age = computed(() => Math.max(start.value ? 0 : head.dataUpdatedAt.value, looks.age.value))
   const look = () => Promise.all([start.value ? undefined : head.refetch(), looks.refetch()])
   const refetch = () => (known.value && !isStuck ? look() : more())
-  return { data, list, error, isFetching, refetch, more, begin, fresh, start, top, seen, age }
+  return { data, list, error, isFetching, refetch, more, begin, put, fresh: waiting, start, top, seen, age }
 }

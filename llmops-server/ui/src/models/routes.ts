@@ -1,7 +1,9 @@
 import { Box } from '@lucide/vue'
 import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
+import type { Wire } from '@/api/types'
 import type { Finder } from '@/router'
+import { likeIn } from '@/shell/like'
 
 const texts = ['models', 'cards', 'files', 'reviews', 'lineage', 'forms', 'trash', 'approval']
 
@@ -13,12 +15,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/catalog/models/:id', name: 'model', component: () => import('./ModelPage.vue'), props: true, meta: { texts } },
 ]
 
+const hit = (model: Wire<'Model'>) => ({ path: `/catalog/models/${model.id}`, label: model.name, more: model.version, icon: Box })
+
 export const finders: Finder[] = [
   {
     op: 'catalog.list_models',
-    find: async (text) => {
-      const { items } = await call('catalog.list_models', { text, limit: 5 })
-      return items.map((model) => ({ path: `/catalog/models/${model.id}`, label: model.name, more: model.version, icon: Box }))
-    },
+    find: async (text) => (await likeIn(text, 5, (how) => call('catalog.list_models', how))).map(hit),
+    one: async (modelId) => hit(await call('catalog.get_model', { modelId })),
   },
 ]

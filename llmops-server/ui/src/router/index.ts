@@ -23,10 +23,12 @@ declare module 'vue-router' {
 export const GROUPS = ['start', 'catalog', 'ml', 'governance', 'operations', 'admin'] as const
 export type Group = (typeof GROUPS)[number]
 
-/** Finds things by a part of their name, for the command palette. */
+export type Hit = { path: string; label: string; more?: string; icon: Component }
+/** Finds things by a part of their name or by the end of their id, for the command palette; with `one` also what is too old for that, by its whole id. */
 export type Finder = {
   op: OpId
-  find: (text: string) => Promise<{ path: string; label: string; more?: string; icon: Component }[]>
+  find: (text: string) => Promise<Hit[]>
+  one?: (id: string) => Promise<Hit>
 }
 
 const modules = import.meta.glob<{ routes: RouteRecordRaw[]; finders?: Finder[] }>('../*/routes.ts', { eager: true })

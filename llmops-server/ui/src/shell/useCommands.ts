@@ -7,6 +7,7 @@ import { may } from '@/api/session'
 import { finders, isFor, navigation, router as all } from '@/router'
 import { language, useText } from '@/use/texts'
 import { useTheme } from '@/use/useTheme'
+import { findAll } from './findAll'
 
 export type Command = { id: string; label: string; icon: Component; keys?: string; more?: string; run: () => void }
 
@@ -41,9 +42,9 @@ export function useCommands(typed: Ref<string>) {
   watch(asked, async (text) => {
     const wanted = text.trim()
     if (wanted.length < 2) return (found.value = [])
-    const hits = await Promise.all(finders.filter((finder) => may(finder.op)).map((finder) => finder.find(wanted).catch(() => [])))
+    const hits = await findAll(wanted, finders.filter((finder) => may(finder.op)))
     if (wanted === typed.value.trim())
-      found.value = hits.flat().map((hit) => ({ id: hit.path, label: hit.label, more: hit.more, icon: hit.icon, run: () => void router.push(hit.path) }))
+      found.value = hits.map((hit) => ({ id: hit.path, label: hit.label, more: hit.more, icon: hit.icon, run: () => void router.push(hit.path) }))
   })
 
   return computed(() =>

@@ -62,7 +62,7 @@ export function codeOf(id: StepId, seen: Seen): Sample[] {
   return [
     { name: 'curl', text: calls.map(curlOf).join('\n\n') },
     { name: 'Python', text: `${head}\n${calls.map(pythonOf).join('\n')}` },
-    { name: 'CLI', text: commandsOf(id).join('\n') },
+    { name: 'CLI', text: [`export LLMOPS_URL=${ROOT}`, ...commandsOf(id)].join('\n') },
   ]
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { ROOT } from '@/api/client'
 import { codeOf } from './code'
 import { DATA, type DataId, QUESTION } from './plan'
 import { nextOf, type Seen, STEPS, stepsOf } from './story'
@@ -55,6 +56,7 @@ test('each step has its code for each door', () => {
     const code = codeOf(id, empty())
     expect(code.map(({ name }) => name)).toEqual(['curl', 'Python', 'CLI'])
     for (const { text } of code) expect(text).not.toMatch(/undefined|%7B|\{\w+Id\}/)
+    for (const { name, text } of code) expect(text, `${name} says where the server is`).toContain(ROOT)
   }
   expect(codeOf('speeches', empty())[0].text).toContain('Bearer $REVIEWER')
 })

@@ -1,8 +1,9 @@
 import { Cpu } from '@lucide/vue'
 import type { RouteRecordRaw } from 'vue-router'
 import { call } from '@/api/client'
+import type { Wire } from '@/api/types'
 import type { Finder } from '@/router'
-import { isLike } from '@/shell/like'
+import { likeIn } from '@/shell/like'
 
 const texts = ['training', 'experiments', 'forms']
 
@@ -12,13 +13,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/training/jobs/:id', name: 'training-job', component: () => import('./JobPage.vue'), props: true, meta: { texts: [...texts, 'models', 'cards', 'files'] } },
 ]
 
+const hit = (job: Wire<'TrainingJob'>) => ({ path: `/training/jobs/${job.id}`, label: job.name, more: job.submittedAt.slice(0, 10), icon: Cpu })
+
 export const finders: Finder[] = [
   {
     op: 'training.list_jobs',
-    // Their list knows no text: the newest are looked through.
-    find: async (text) => {
-      const { items } = await call('training.list_jobs', { limit: 200 })
-      return items.filter(isLike(text)).slice(0, 5).map((job) => ({ path: `/training/jobs/${job.id}`, label: job.name, more: job.submittedAt.slice(0, 10), icon: Cpu }))
-    },
+    find: async (text) => (await likeIn(text, 5, (how) => call('training.list_jobs', how))).map(hit),
+    one: async (jobId) => hit(await call('training.get_job', { jobId })),
   },
 ]

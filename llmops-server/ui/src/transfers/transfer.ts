@@ -16,12 +16,12 @@ export const STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] 
 export const WAYS = {
   imports: {
     list: 'catalog.list_model_imports', get: 'catalog.get_model_import', watch: 'catalog.watch_model_import', cancel: 'catalog.cancel_model_import', resume: 'catalog.resume_model_import',
-    begin: 'catalog.import_model', page: 'import', form: 'model-import', command: 'llmops-server models import Qwen/Qwen2.5-0.5B-Instruct',
+    begin: 'catalog.import_model', page: 'import', form: 'model-import', example: 'models import Qwen/Qwen2.5-0.5B-Instruct',
     changes: ['catalog.list_model_imports', 'catalog.list_models', 'catalog.get_model', 'catalog.list_model_files', 'catalog.list_model_registry_links'] as OpId[],
   },
   exports: {
     list: 'catalog.list_model_exports', get: 'catalog.get_model_export', watch: 'catalog.watch_model_export', cancel: 'catalog.cancel_model_export', resume: 'catalog.resume_model_export',
-    begin: 'catalog.export_model', page: 'export', form: 'model-export', command: 'llmops-server models export tuned:1.0.0 my-team/tuned --credential ID',
+    begin: 'catalog.export_model', page: 'export', form: 'model-export', example: 'models export tuned:1.0.0 my-team/tuned --credential ID',
     changes: ['catalog.list_model_exports'] as OpId[],
   },
 } as const

@@ -7,6 +7,9 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60],
 ]
 
+/** The least amount that is said, of whichever currency. */
+const LEAST = 0.000001
+
 export function useFormat() {
   const tag = computed(() => (language.value === 'ko' ? 'ko-KR' : 'en-GB'))
 
@@ -22,12 +25,23 @@ export function useFormat() {
     return `${number(value / 1000 ** step, step ? 1 : 0)} ${UNITS[step]}`
   }
 
+  const inCurrency = (value: number, currency: string, digits: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(tag.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits }).format(value)
+
+  /** What something costs: in cents, as far as it is some, and less than anybody reckons with is said as that. */
   const money = (amount: string | number, currency = 'USD') => {
     const value = Number(amount)
+    if (value > 0 && value < LEAST) return `< ${inCurrency(LEAST, currency, { maximumSignificantDigits: 1 })}`
     const small = value !== 0 && Math.abs(value) < 0.01
-    const digits = small ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }
-    return new Intl.NumberFormat(tag.value, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...digits }).format(value)
+    return inCurrency(value, currency, small ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 })
   }
+  /** The same where it is reckoned beforehand. */
+  const about = (amount: string | number, currency?: string) => {
+    const said = money(amount, currency)
+    return said.startsWith('<') ? said : `≈ ${said}`
+  }
+  /** What one of something costs, as it was set: all of it. */
+  const price = (amount: string | number, currency = 'USD') => inCurrency(Number(amount), currency, { minimumFractionDigits: 2, maximumFractionDigits: 9 })
 
   const time = (at: string | number | Date) =>
     new Intl.DateTimeFormat(tag.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at))
@@ -50,5 +64,5 @@ export function useFormat() {
     return minutes ? `${part(minutes, 'minute')} ${part(seconds, 'second')}` : part(seconds, 'second')
   }
 
-  return { number, score, percent, bytes, money, time, ago, duration }
+  return { number, score, percent, bytes, money, about, price, time, ago, duration }
 }

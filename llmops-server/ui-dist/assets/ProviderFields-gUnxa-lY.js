@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-Di1OGEDc.js";

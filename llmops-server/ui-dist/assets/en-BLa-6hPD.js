@@ -1,1 +1,0 @@
-export{Z as default}from"./texts-en-C8mjsovp.js";

@@ -1,1 +1,0 @@
-export{c as default}from"./texts-en-C8mjsovp.js";

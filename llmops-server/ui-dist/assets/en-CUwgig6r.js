@@ -1,1 +1,0 @@
-export{R as default}from"./texts-en-C8mjsovp.js";

@@ -1,0 +1,1 @@
+export{tt as default}from"./texts-en-CGWf77ej.js";

@@ -1,1 +1,0 @@
-export{f as default}from"./texts-ko-iS4duiqQ.js";

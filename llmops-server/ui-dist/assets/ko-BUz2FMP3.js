@@ -1,0 +1,1 @@
+export{nt as default}from"./texts-ko-CfiquXQO.js";

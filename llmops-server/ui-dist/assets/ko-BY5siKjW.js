@@ -1,1 +1,0 @@
-export{_t as default}from"./texts-ko-iS4duiqQ.js";

@@ -1,0 +1,1 @@
+export{Ct as default}from"./texts-ko-CfiquXQO.js";

@@ -1,0 +1,1 @@
+export{U as default}from"./texts-ko-CfiquXQO.js";

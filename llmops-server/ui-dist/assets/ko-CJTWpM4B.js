@@ -1,1 +1,0 @@
-export{Q as default}from"./texts-ko-iS4duiqQ.js";

@@ -1,1 +1,0 @@
-export{B as default}from"./texts-ko-iS4duiqQ.js";

@@ -1,1 +1,0 @@
-import{Nt as e,pr as t}from"./base-DNzAUl0v.js";import{o as n}from"./lists-CJs3RhIj.js";function r(r=()=>!0){let i=e(`governance.list_credentials`),a=n(`governance.list_credentials`,{},{enabled:()=>i.value&&r()});return t(()=>i.value?a.data.value:void 0)}export{r as t};

@@ -1,1 +1,0 @@
-import{pr as e,zt as t}from"./base-DNzAUl0v.js";function n(n=()=>!0){let r=t(`catalog.list_model_families`,{});return e(()=>(r.data.value?.items??[]).filter(n).map(({name:e})=>({value:e,label:e})))}export{n as t};
