@@ -1,6 +1,7 @@
 /** The one client: carries out any operation by its id. */
 import createClient from 'openapi-fetch'
 import { asApiError, type ApiError, errorIn, unreachable } from './error'
+import { ours } from './headers'
 import { signedIn } from './hold'
 import { OPERATIONS } from './operations'
 import type { paths } from './schema'
@@ -8,9 +9,6 @@ import type { Input, OpId, Output } from './types'
 
 /** Where the server is: where the page came from. */
 export const ROOT = location.origin
-
-/** Told to the server with each call: a form of another site cannot send it. */
-export const OURS = { 'X-Requested-With': 'llmops' }
 
 type Told = { reached?: () => void; failed?: (error: ApiError) => void }
 const listeners: Told[] = []
@@ -24,7 +22,6 @@ export type CallOptions = { signal?: AbortSignal; ifMatch?: string; idempotencyK
 
 const client = createClient<paths>({
   baseUrl: ROOT,
-  headers: OURS,
   // Looked up at each call, so that tests may put another in its place.
   fetch: (request) => globalThis.fetch(request),
 })
@@ -50,7 +47,7 @@ export function call<O extends OpId>(op: O, input: Input<O>, options: CallOption
 
 async function once<O extends OpId>(op: O, input: Input<O>, options: CallOptions): Promise<Output<O>> {
   const { verb, path, params, body } = placed(op, input as Record<string, unknown>)
-  const headers: Record<string, string> = {}
+  const headers = { ...ours() }
   if (options.ifMatch) headers['If-Match'] = options.ifMatch
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey
   try {

@@ -19,7 +19,7 @@ vi.stubGlobal('fetch', async (input: Request | string, init: RequestInit = {}) =
     if (request.method === 'DELETE') return answer(200, { data: {} })
   }
   if (!server.who) return answer(401, { error: { kind: 'unauthenticated', message: 'an API key is needed' } })
-  return answer(200, { data: path === '/session' ? { ...server.who, allProjects: true, permissions: ['*'] } : { by: server.who.actor, in: server.who.project } })
+  return answer(200, { data: path === '/session' ? { ...server.who, allProjects: true, permissions: ['*'] } : { by: server.who.actor, in: request.headers.get('x-llmops-project') ?? server.who.project } })
 })
 const { call } = await import('./client')
 const { queries } = await import('./query')
@@ -110,4 +110,12 @@ test('what nobody waits for any more is not asked, and who gives up is out', asy
   await expect(mine).rejects.toThrow()
   giveUp()
   expect([session.ended, session.principal, asks()]).toEqual([false, undefined, 1])
+})
+
+test('another page that goes elsewhere takes nothing of this one along before it hears of it', async () => {
+  server.who = { ...ANN, project: 'other' }
+  expect(await ask()).toEqual({ by: 'ann', in: 'default' })
+  fromOther('in')
+  await rest()
+  expect(await ask()).toEqual({ by: 'ann', in: 'other' })
 })

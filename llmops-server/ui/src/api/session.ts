@@ -1,7 +1,8 @@
 /** Who is signed in, and what he may do. */
-import { computed, reactive, readonly } from 'vue'
-import { OURS, ROOT, tell } from './client'
+import { computed, reactive, readonly, watchSyncEffect } from 'vue'
+import { ROOT, tell } from './client'
 import { type ApiError, errorOf, unreachable } from './error'
+import { goInto, OURS } from './headers'
 import { hold, isHeld, release, signedIn, whenLapsed } from './hold'
 import { OPERATIONS } from './operations'
 import { queries } from './query'
@@ -21,6 +22,7 @@ const state = reactive({
   isOthers: false,
 })
 export const session = readonly(state)
+watchSyncEffect(() => goInto(state.principal?.project))
 
 /** The session of the cookie, or, with a POST, a new one in place of a key, of a link's secret or of the one of the cookie. */
 async function ask(method: 'GET' | 'POST' | 'DELETE', { secret, project }: { secret?: string; project?: string } = {}): Promise<Principal> {

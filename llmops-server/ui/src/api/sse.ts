@@ -1,5 +1,6 @@
 /** Server-sent events over `fetch`: they carry our errors, and go on after the last id when the line was cut. */
-import { OURS, urlOf } from './client'
+import { urlOf } from './client'
+import { ours } from './headers'
 import { apiError, ApiError, asApiError, errorOf, unreachable } from './error'
 import { signedIn } from './hold'
 import { lost } from './link'
@@ -88,7 +89,7 @@ export function follow<O extends OpId>(op: O, input: Input<O>, to: Follower<Outp
 }
 
 async function* frames(url: string, headers: Record<string, string>, signal: AbortSignal, opened: () => void) {
-  const asked = { headers: { Accept: 'text/event-stream', ...OURS, ...headers }, signal }
+  const asked = { headers: { Accept: 'text/event-stream', ...ours(), ...headers }, signal }
   const response = await fetch(url, asked).catch((thrown) => {
     throw signal.aborted ? thrown : unreachable()
   })

@@ -1,6 +1,7 @@
 /** Downloads whose text a page shows. */
-import { OURS, tell, urlOf } from './client'
+import { tell, urlOf } from './client'
 import { asApiError, errorOf, unreachable } from './error'
+import { ours } from './headers'
 import { signedIn } from './hold'
 import type { Input, OpId } from './types'
 
@@ -10,7 +11,7 @@ export function textFrom<O extends OpId>(op: O, input: Input<O>, signal?: AbortS
 
 async function once<O extends OpId>(op: O, input: Input<O>, signal?: AbortSignal): Promise<string> {
   try {
-    const response = await fetch(urlOf(op, input), { headers: OURS, signal }).catch((thrown) => {
+    const response = await fetch(urlOf(op, input), { headers: ours(), signal }).catch((thrown) => {
       throw signal?.aborted ? thrown : unreachable()
     })
     if (!response.ok) throw await errorOf(response)

@@ -1,6 +1,7 @@
 /** Sends files with progress, which `fetch` cannot tell. */
-import { OURS, tell, urlOf } from './client'
+import { tell, urlOf } from './client'
 import { apiError, type ApiError, unreachable } from './error'
+import { ours } from './headers'
 import { signedIn } from './hold'
 import type { Input, OpId, Output } from './types'
 
@@ -41,7 +42,7 @@ async function sent(url: string, file: File, path: string, progress: (share: num
   const stop = () => request.abort()
   stopped.addEventListener('abort', stop)
   request.open('POST', url)
-  for (const [name, value] of Object.entries(OURS)) request.setRequestHeader(name, value)
+  for (const [name, value] of Object.entries(ours())) request.setRequestHeader(name, value)
   const form = new FormData()
   form.append('file', file, path)
   request.send(form)

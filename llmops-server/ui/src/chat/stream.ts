@@ -1,6 +1,7 @@
 /** Asks a model and gives its answer piece by piece. */
-import { OURS, placed, ROOT, tell } from '@/api/client'
+import { placed, ROOT, tell } from '@/api/client'
 import { apiError, asApiError, errorOf, unreachable } from '@/api/error'
+import { ours } from '@/api/headers'
 import { signedIn } from '@/api/hold'
 import { type Frame, Frames } from '@/api/sse'
 import type { Input } from '@/api/types'
@@ -9,13 +10,12 @@ import type { Chunk } from './talk'
 export async function* answers(input: Input<'gateway.chat_stream'>, signal: AbortSignal): AsyncGenerator<Chunk> {
   const { path, params, body } = placed('gateway.chat_stream', input as Record<string, unknown>)
   const url = ROOT + path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params.path[name] ?? ''))
-  const headers = { ...OURS, 'Content-Type': 'application/json', Accept: 'text/event-stream' }
   const cutOr = (thrown: unknown) => {
     throw signal.aborted ? thrown : unreachable()
   }
   try {
     const asked = await signedIn(async () => {
-      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal }).catch(cutOr)
+      const response = await fetch(url, { method: 'POST', headers: { ...ours(), 'Content-Type': 'application/json', Accept: 'text/event-stream' }, body: JSON.stringify(body), signal }).catch(cutOr)
       if (!response.ok || !response.body) throw await errorOf(response)
       return response.body
     }, signal)

@@ -1,5 +1,6 @@
 /** The other person of the story: nobody approves his own work. His key is made when it is needed and kept in this page's memory. */
-import { call, OURS, placed, ROOT } from '@/api/client'
+import { call, placed, ROOT } from '@/api/client'
+import { OURS } from '@/api/headers'
 import { ApiError, errorOf, unreachable } from '@/api/error'
 import { session } from '@/api/session'
 import type { Input, OpId } from '@/api/types'
