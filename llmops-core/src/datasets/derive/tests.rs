@@ -139,7 +139,10 @@ proptest! {
         nested in any::<bool>(),
     ) {
         let text: String = pieces.iter().map(|(piece, between)| format!("{}{between}", PIECES[*piece])).collect();
-        let value = if nested { json!({ "messages": [{ "content": text }, 4_111_111_111_111_111_u64] }) } else { json!(text) };
+        let call = json!({ "function": { "name": "send", "arguments": json!({ "to": text }).to_string() } });
+        let part = json!({ "type": "text", "text": format!("So:\n{text}") });
+        let messages = json!([{ "content": [part], "tool_calls": [call] }, 4_111_111_111_111_111_u64]);
+        let value = if nested { json!({ "messages": messages }) } else { json!(text) };
         let redact = serde_json::from_value(json!({})).unwrap();
         let mut redactor = Redactor::new(&redact, &[], everything());
         let cell = Cell::Json(value);

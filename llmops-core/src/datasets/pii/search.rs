@@ -1,5 +1,6 @@
 //! A search by several detectors, of which only what counts is kept.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ impl Search {
     /// The same for a column that more is looked for in.
     pub(crate) fn find_at(&self, column: &Column<'_>, text: &str, found: &mut Vec<PiiMatch>) {
         found.clear();
+        let text = &*unescaped(text);
         self.rules.find_at(column, text, found);
         found.retain(|one| self.counts(one, text));
         for detector in &self.others {
@@ -66,6 +68,31 @@ impl Search {
     fn counts(&self, one: &PiiMatch, text: &str) -> bool {
         self.least.counts(one) && text.get(one.span.clone()).is_some_and(|of| !of.is_empty())
     }
+}
+
+/// JSON with blanks in the place of escapes that end in a letter, so that nothing stands before the number in `"call\n010-.."`,
+/// also where JSON is a text within JSON, as the arguments of a tool call. Every byte keeps its place.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.trim_start().starts_with(['[', '{']) || !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut blank = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, run) = rest.split_at(at);
+        let length = run.bytes().take_while(|byte| *byte == b'\\').count();
+        blank.push_str(before);
+        let taken = if run[length..].starts_with(['n', 'r', 't', 'b', 'f']) {
+            blank.extend(std::iter::repeat_n(' ', length + 1));
+            length + 1
+        } else {
+            blank.push_str(&run[..length]);
+            length
+        };
+        rest = &run[taken..];
+    }
+    blank.push_str(rest);
+    Cow::Owned(blank)
 }
 
 /// What is known, and of the new what does not overlap the same there.

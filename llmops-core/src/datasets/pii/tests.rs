@@ -395,6 +395,27 @@ fn an_excerpt_shows_only_the_ends() {
 }
 
 #[test]
+fn escapes_of_json_hide_nothing() {
+    let least = Least { kinds: PiiType::ALL.iter().map(|kind| (*kind, 0.5)).collect(), ..Least::default() };
+    let search = Search::new(RuleDetector::new(PiiType::ALL).unwrap(), Vec::new(), least);
+    let finds = |text: &str| {
+        let mut found = Vec::new();
+        search.find("messages", text, &mut found);
+        found.into_iter().map(|one| text[one.span].to_owned()).collect::<Vec<_>>()
+    };
+    let said = json!([{ "role": "user", "content": "Reach me:\n010-1234-5678\tor\njane@mail.kr\r\n" }]);
+    assert_eq!(finds(&said.to_string()), ["010-1234-5678", "jane@mail.kr"]);
+    let arguments = json!({ "note": "ssn\n123-45-6789", "to": "jane@mail.kr" }).to_string();
+    let calls =
+        json!([{ "role": "assistant", "tool_calls": [{ "function": { "name": "send", "arguments": arguments } }] }]);
+    assert_eq!(finds(&calls.to_string()), ["123-45-6789", "jane@mail.kr"]);
+    let path = json!({ "path": "C:\\reports\\notes", "mail": "jane@mail.kr" });
+    assert_eq!(finds(&path.to_string()), ["jane@mail.kr"]);
+    // Elsewhere a backslash is one.
+    assert_eq!(finds("\\n010-1234-5678"), Vec::<String>::new());
+}
+
+#[test]
 fn many_findings_in_one_text_are_found_once_each() {
     let found = findings(&"jane@mail.kr 4111 1111 1111 1111 ".repeat(20_000));
     assert_eq!(found.len(), 40_000);
