@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::{COLUMNS, Cell, DEPTH, Item, Place, Problem, Row};
 use crate::base::nested_deeper;
 
+/// As much of a key as a message says, in characters.
+const KEY_CHARS: usize = 60;
+
 /// The keys seen so far, in the order they came.
 #[derive(Default)]
 pub(in super::super) struct Keys {
@@ -44,17 +47,19 @@ impl Keys {
             },
         };
         match self.place_cells(object) {
-            Some(cells) => Item::Row(Row { place, cells }),
-            None => bad(None, format!("the rows have more than {COLUMNS} different keys")),
+            Ok(cells) => Item::Row(Row { place, cells }),
+            Err(reason) => bad(None, reason),
         }
     }
 
-    fn place_cells(&mut self, object: Vec<(String, Value)>) -> Option<Vec<Cell>> {
+    /// The values of a row by column; or why it is none, and then its keys are no columns.
+    fn place_cells(&mut self, object: Vec<(String, Value)>) -> Result<Vec<Cell>, String> {
         let keys = object.iter().map(|(key, _)| key.as_str());
         let new: HashSet<&str> = keys.filter(|key| !self.index.contains_key(*key)).collect();
         if self.columns.len() + new.len() > COLUMNS {
-            return None;
+            return Err(format!("the rows have more than {COLUMNS} different keys"));
         }
+        let before = self.columns.len();
         let mut cells = vec![Cell::Absent; self.columns.len()];
         for (key, value) in object {
             let next = self.columns.len();
@@ -65,13 +70,20 @@ impl Keys {
             if at == cells.len() {
                 cells.push(Cell::Absent);
             }
+            if !matches!(cells[at], Cell::Absent) {
+                let name: String = self.columns[at].chars().take(KEY_CHARS).collect();
+                for key in self.columns.drain(before..) {
+                    self.index.remove(&key);
+                }
+                return Err(format!("the key `{name}` stands there twice, so it is not known which value holds"));
+            }
             cells[at] = Cell::Json(value);
         }
-        Some(cells)
+        Ok(cells)
     }
 }
 
-/// An object with its keys in the order in which they stand; of a key that repeats the last value holds.
+/// An object with its keys in the order in which they stand, also where one repeats.
 struct Object(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Object {

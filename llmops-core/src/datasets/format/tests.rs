@@ -138,6 +138,17 @@ fn more_keys_than_columns_are_refused_row_by_row() {
 }
 
 #[test]
+fn a_key_that_stands_twice_makes_a_row_a_bad_one() {
+    let twice = |key: &str| format!("the key `{key}` stands there twice, so it is not known which value holds");
+    let text = "{\"a\":1,\"b\":2}\n{\"b\":3,\"a\":4,\"b\":3}\n{\"a\":null,\"a\":5}\n{\"a\":{\"c\":6},\"b\":7}";
+    jsonl(text, &["1 1|2", &format!("2 {}", twice("b")), &format!("3 {}", twice("a")), "4 {\"c\":6}|7"]);
+    // What only such a row names is no column.
+    jsonl("{\"x\":1,\"y\":1,\"x\":2}\n{\"z\":1,\"y\":2}", &[&format!("1 {}", twice("x")), "2 1|2"]);
+    let long = "k".repeat(200);
+    jsonl(format!("{{\"{long}\":1,\"{long}\":2}}"), &[&format!("1 {}", twice(&long[..60]))]);
+}
+
+#[test]
 fn plain_text() {
     text("one\r\n\r\n  \ntwo\rthree", &["1 one", "4 two", "5 three"]);
     text(b"a\0b\nc", &["1:2 there is a NUL byte", "2 c"]);
