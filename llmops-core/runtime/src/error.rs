@@ -52,6 +52,14 @@ impl Error {
         Self::Internal(message.to_string())
     }
 
+    /// Says which line wrong data stand on.
+    pub(crate) fn of_line(self, number: usize) -> Self {
+        match self {
+            Self::BadData(why) => Self::BadData(format!("line {number}: {why}")),
+            other => other,
+        }
+    }
+
     /// Names the file that a failure of the file system is about.
     pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |error| Self::Io(std::io::Error::new(error.kind(), format!("{}: {error}", path.display())))

@@ -4,9 +4,9 @@
 //! amount of fuel (which bounds its time and its memory), and its output is bounded too.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Serde, Value};
-
+use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use serde_json::Value as Json;
 
 /// Steps, and units of 64 bytes, that one rendering may use: about 64 MiB, or a tenth of a second of looping.
 const FUEL: u64 = 1_000_000;
@@ -25,12 +25,15 @@ pub(crate) struct ChatTemplate {
     eos: String,
 }
 
+/// Tools as the template sees them, or none.
+pub(crate) type Tools = Value;
+
 /// What a rendering is given.
 pub(crate) struct Conversation<'a> {
     /// The messages, as the client sent them.
-    pub(crate) messages: &'a serde_json::Value,
+    pub(crate) messages: &'a Json,
     /// Tools the client offers, passed through, or none.
-    pub(crate) tools: Value,
+    pub(crate) tools: Tools,
     /// Whether the prompt ends with the opening of the assistant's turn.
     pub(crate) add_generation_prompt: bool,
 }
@@ -72,7 +75,7 @@ impl ChatTemplate {
         let template = self.environment.get_template(NAME).map_err(|error| explain(&error))?;
         let text = template
             .render(minijinja::context! {
-                messages => Value::from(Serde(conversation.messages)),
+                messages => conversation.messages.as_array().into_iter().flatten().map(message).collect::<Value>(),
                 tools => conversation.tools.clone(),
                 add_generation_prompt => conversation.add_generation_prompt,
                 bos_token => self.bos.as_str(),
@@ -84,6 +87,58 @@ impl ChatTemplate {
         }
         Ok(text)
     }
+}
+
+/// A message as templates know it.
+fn message(message: &Json) -> Value {
+    let calls = message.get("tool_calls").and_then(Json::as_array);
+    let (Some(calls), Some(fields)) = (calls, message.as_object()) else { return Value::from(Serde(message)) };
+    let field = |(name, value): (&String, &Json)| match name.as_str() {
+        "tool_calls" => (name.clone(), calls.iter().map(call).collect()),
+        _ => (name.clone(), Value::from(Serde(value))),
+    };
+    Value::from_pairs(fields.iter().map(field))
+}
+
+/// A call as templates know it: a function with its name and, behind it, its arguments as an object. Chat interfaces send
+/// these as a text; a template that writes JSON would write the text of a text.
+fn call(of: &Json) -> Value {
+    let function = called(of);
+    let arguments = match function.get("arguments") {
+        Some(Json::String(text)) => {
+            let parsed = serde_json::from_str::<Value>(text).ok().filter(|value| value.kind() == ValueKind::Map);
+            parsed.unwrap_or_else(|| Value::from(text.as_str()))
+        }
+        Some(Json::Null) | None => Value::from_pairs::<[(&str, Value); 0], _, _>([]),
+        Some(other) => Value::from(Serde(other)),
+    };
+    let function = Value::from_pairs([("name", Value::from(Serde(&function["name"]))), ("arguments", arguments)]);
+    let id = of.get("id").filter(|id| !id.is_null()).map(|id| ("id", Value::from(Serde(id))));
+    Value::from_pairs(id.into_iter().chain([("type", Value::from("function")), ("function", function)]))
+}
+
+/// The function that a call is about; some leave out what it is wrapped in.
+pub(crate) fn called(call: &Json) -> &Json {
+    call.get("function").filter(|function| !function.is_null()).unwrap_or(call)
+}
+
+/// Content as one text: most templates know nothing of parts. The error is the type of a part that is no text, if there is
+/// one that has a type.
+pub(crate) fn text_of(content: Option<Json>) -> Result<Option<String>, Option<String>> {
+    let parts = match content {
+        None | Some(Json::Null) => return Ok(None),
+        Some(Json::String(text)) => return Ok(Some(text)),
+        Some(Json::Array(parts)) => parts,
+        Some(_) => return Err(None),
+    };
+    let mut texts = Vec::with_capacity(parts.len());
+    for part in &parts {
+        match (part["type"].as_str(), part["text"].as_str()) {
+            (Some("text"), Some(text)) => texts.push(text),
+            (kind, _) => return Err(kind.map(str::to_owned)),
+        }
+    }
+    Ok(Some(texts.join("\n")))
 }
 
 /// Lets a template refuse a conversation in its own words.

@@ -20,7 +20,7 @@ pub(super) fn of(model: &Loaded, encoder: &Encoder<'_>, record: &Record) -> Resu
     let context = model.model.config().max_position_embeddings;
     let (prompt, answer) = encoder.question(record)?;
     let (mut tokens, from, bytes) = match record {
-        Record::Chat(_) => {
+        Record::Chat(..) => {
             let answered = encoder.encode(&answer)?;
             let from = prompt.len();
             ([prompt, answered].concat(), from, answer.len())
@@ -34,7 +34,7 @@ pub(super) fn of(model: &Loaded, encoder: &Encoder<'_>, record: &Record) -> Resu
         },
     };
     let mut from = from.max(1);
-    if matches!(record, Record::Chat(_)) && tokens.len() > context + 1 {
+    if matches!(record, Record::Chat(..)) && tokens.len() > context + 1 {
         let gone = tokens.len() - context - 1;
         tokens.drain(..gone);
         from = from.saturating_sub(gone).max(1);

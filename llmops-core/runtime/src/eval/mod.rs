@@ -175,7 +175,7 @@ impl<'a> Answerer<'a> {
         let mut sample = Map::new();
         let id = if line.id.is_null() { json!(at) } else { line.id.clone() };
         sample.insert("id".into(), id);
-        let is_question = matches!(line.record, Record::Chat(_));
+        let is_question = matches!(line.record, Record::Chat(..));
         if self.args.generate && is_question {
             let answer = self.answer(at, line).await?;
             sample.insert("prediction".into(), answer.text.into());
@@ -194,7 +194,7 @@ impl<'a> Answerer<'a> {
 
     async fn answer(&self, at: usize, line: &Line) -> Result<Answer> {
         let _place = self.places.acquire().await.map_err(Error::internal)?;
-        let (prompt, _) = self.encoder.question(&line.record)?;
+        let (prompt, _) = self.encoder.question(&line.record).map_err(|error| error.of_line(line.number))?;
         let begun = Instant::now();
         let room = self.engine.context().saturating_sub(prompt.len());
         let mut answer =

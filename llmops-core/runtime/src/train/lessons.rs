@@ -61,7 +61,8 @@ impl Lessons {
             }
             for part in [false, true] {
                 let chosen = lines.iter().zip(&held).filter(|(_, held)| **held == part).map(|(line, _)| line);
-                let examples: Vec<Example> = chosen.map(|line| encoder.example(&line.record)).collect::<Result<_>>()?;
+                let example = |line: &Line| encoder.example(&line.record).map_err(|error| error.of_line(line.number));
+                let examples: Vec<Example> = chosen.map(example).collect::<Result<_>>()?;
                 let examples = match form {
                     Form::Text => data::pack(&examples, encoder.separator(), context),
                     Form::Prompt | Form::Chat => examples,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::ApiError;
 use super::fields::{Fields, wrong};
 use crate::serve::sampling::Sampling;
+use crate::template::{Tools, text_of};
 
 /// Most stop strings of one request.
 const MOST_STOPS: usize = 4;
@@ -31,9 +32,6 @@ const HARMLESS: [&str; 9] = [
     "reasoning_effort",
     "verbosity",
 ];
-
-/// Tools as the template sees them.
-pub(crate) type Tools = minijinja::Value;
 
 /// What the answer is to follow.
 #[derive(Debug, PartialEq)]
@@ -330,25 +328,17 @@ fn messages(fields: &mut Fields) -> Result<Option<Value>, ApiError> {
     Ok(Some(Value::Array(list)))
 }
 
-/// Content as one text: most templates know nothing of parts.
+/// Content as one text.
 fn flatten(content: Option<Value>, name: &str) -> Result<Option<String>, ApiError> {
-    let parts = match content {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(text)) => return Ok(Some(text)),
-        Some(Value::Array(parts)) => parts,
-        Some(other) => return Err(wrong(name, "a string or a list of text parts", &other)),
-    };
-    let mut texts = Vec::with_capacity(parts.len());
-    for part in &parts {
-        match (part["type"].as_str(), part["text"].as_str()) {
-            (Some("text"), Some(text)) => texts.push(text),
-            _ => {
-                return Err(ApiError::field(
-                    name,
-                    "content may hold text only, for this model reads nothing else: every part must be {\"type\": \"text\", \"text\": ..}",
-                ));
-            }
-        }
+    if let Some(other) =
+        content.as_ref().filter(|content| !(content.is_null() || content.is_string() || content.is_array()))
+    {
+        return Err(wrong(name, "a string or a list of text parts", other));
     }
-    Ok(Some(texts.join("\n")))
+    text_of(content).map_err(|_| {
+        ApiError::field(
+            name,
+            "content may hold text only, for this model reads nothing else: every part must be {\"type\": \"text\", \"text\": ..}",
+        )
+    })
 }

@@ -134,6 +134,19 @@ fn tools_are_printed_as_python_prints_them() {
 }
 
 #[test]
+fn a_call_is_a_function_of_an_object_however_it_was_sent() {
+    let source = "{{ messages[0].tool_calls | tojson }}";
+    let rendered = |call: Value| render(source, json!([{"role": "assistant", "tool_calls": [call]}]), "null").unwrap();
+    let sent = json!({"id": "1", "type": "function", "function": {"name": "f", "arguments": "{\"b\": 1, \"a\": [2]}"}});
+    let seen = r#"[{"id": "1", "type": "function", "function": {"name": "f", "arguments": {"b": 1, "a": [2]}}}]"#;
+    assert_eq!(rendered(sent), seen);
+    let seen = r#"[{"type": "function", "function": {"name": "f", "arguments": {}}}]"#;
+    assert_eq!(rendered(json!({"name": "f", "arguments": null})), seen);
+    assert!(rendered(json!({"name": "f", "arguments": "no json"})).contains(r#""arguments": "no json""#));
+    assert!(rendered(json!({"name": "f", "arguments": "5"})).contains(r#""arguments": "5""#));
+}
+
+#[test]
 fn a_template_has_a_place_for_tools_or_has_none() {
     let takes = |source: &str| ChatTemplate::new(source, "", "").unwrap().takes_tools();
     assert!(takes("{% if tools %}{{ tools | tojson }}{% endif %}"));

@@ -1,4 +1,5 @@
 mod refused;
+mod tools;
 
 use std::path::PathBuf;
 
@@ -255,9 +256,12 @@ fn chat_markers_are_single_tokens() {
 }
 
 fn chat(turns: &[(&str, &str)]) -> Record {
-    Record::Chat(
-        turns.iter().map(|(role, content)| Message { role: (*role).into(), content: (*content).into() }).collect(),
-    )
+    let message = |(role, content): &(&str, &str)| Message {
+        role: (*role).into(),
+        content: (*content).into(),
+        ..Message::default()
+    };
+    Record::Chat(turns.iter().map(message).collect(), ().into())
 }
 
 /// The learnt tokens of an example, as text with its markers.

@@ -63,7 +63,7 @@ fn wrong_data_say_where() {
     check_data("{\"text\": 3}", "text", "line 1: `text` is no text");
     check_data("{\"prompt\": \"a\"}", "prompt", "line 1: it has no field `response`");
     check_data("{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}", "chat", "no message is the assistant's");
-    check_data("{\"messages\": 7}", "chat", "line 1: `messages` is wrong");
+    check_data("{\"messages\": 7}", "chat", "line 1: `messages` is no list");
     check_data("{\"text\": \"\"}", "text", "no token to learn");
     check_data("\u{0}\u{1}", "text", "line 1 is not JSON");
 }
