@@ -327,7 +327,10 @@ export interface ColumnRoles {
   chosen?: string
   /** The passage. */
   context?: string
-  /** A conversation: a list of `{role, content}`. */
+  /**
+   * A conversation: a list of messages, each with `role` and `content` or `tool_calls`. The tools stand in a column
+   * `tools`.
+   */
   messages?: string
   /** What is asked of the model. */
   prompt?: string
@@ -403,7 +406,7 @@ export interface ColumnStatistics {
 export interface ColumnTokens {
   /** Its name. */
   name: string
-  /** Whether it holds conversations: then a text is the contents of all messages of one. */
+  /** Whether it holds conversations: then a text is what all messages of one say and call. */
   conversation: boolean
   /** How many. */
   tokens: TokenDistribution

@@ -17,7 +17,7 @@ pub enum ExampleForm {
     Text,
     /// `{"prompt", "response"}`.
     Prompt,
-    /// `{"messages": [{"role", "content"}]}`.
+    /// `{"messages": [{"role", "content"}]}`, and `tools` where the dataset has a column of that name.
     Chat,
     /// The parts of the dataset's type under their own names.
     Parts,
@@ -107,6 +107,9 @@ impl DatasetSource {
     }
 
     /// Writes all examples, in the form the local runtime reads, to `path` as JSON lines, in the order of the rows. Writing it again writes the same bytes.
+    ///
+    /// # Errors
+    /// A conflict with the code `beyond_text` at the first conversation that holds images or other things than text.
     pub async fn write_examples(&self, path: &Path) -> Result<WrittenExamples> {
         let (source, path) = (self.clone(), path.to_owned());
         let handle = tokio::runtime::Handle::current();
@@ -115,6 +118,8 @@ impl DatasetSource {
             let mut writer = Writer {
                 out: BufWriter::new(file),
                 parts: source.parts(),
+                messages: source.columns.messages.clone().unwrap_or_default(),
+                tools: source.tools(),
                 written: WrittenExamples { path, form: source.form, examples: 0, skipped: 0 },
                 failed: None,
             };
@@ -124,6 +129,12 @@ impl DatasetSource {
         .await
     }
 
+    /// The column of the tools beside conversations.
+    fn tools(&self) -> Option<usize> {
+        let is_chat = self.form == ExampleForm::Chat;
+        self.walk.names().iter().position(|name| is_chat && name == conversation::TOOLS)
+    }
+
     /// The field of an example and the column it is taken from.
     fn parts(&self) -> Vec<(&'static str, usize)> {
         let roles = &self.columns;
@@ -131,7 +142,7 @@ impl DatasetSource {
             ("text", &roles.text),
             ("prompt", &roles.prompt),
             ("response", &roles.response),
-            ("messages", &roles.messages),
+            (MESSAGES, &roles.messages),
             ("question", &roles.question),
             ("context", &roles.context),
             ("answer", &roles.answer),
@@ -144,22 +155,49 @@ impl DatasetSource {
     }
 }
 
+/// The field of conversations.
+const MESSAGES: &str = "messages";
+
 struct Writer {
     out: BufWriter<std::fs::File>,
     parts: Vec<(&'static str, usize)>,
+    /// The name of the column of conversations, and the column of the tools that they may call.
+    messages: String,
+    tools: Option<usize>,
     written: WrittenExamples,
     failed: Option<Error>,
 }
 
 impl Writer {
-    fn example(&self, at: &At<'_>, row: &Row) -> Option<Value> {
+    /// The example of a row, if every part of it is there.
+    fn example(&self, at: &At<'_>, row: &Row) -> Result<Option<Value>> {
         let mut example = Map::new();
         for (field, column) in &self.parts {
-            let cell = at.cell(row, *column)?;
-            cell.kind()?;
-            example.insert((*field).to_owned(), value(cell, field)?);
+            let cell = at.cell(row, *column).filter(|cell| cell.kind().is_some());
+            let Some(value) = cell.and_then(|cell| value(cell, field)) else { return Ok(None) };
+            let value = if *field == MESSAGES { self.conversation(value, at, row)? } else { value };
+            example.insert((*field).to_owned(), value);
         }
-        Some(Value::Object(example))
+        match self.tools.and_then(|column| at.cell(row, column)).map(conversation::tools_of) {
+            Some(Err(_)) => return Ok(None),
+            Some(Ok(Some(tools))) => example.insert(conversation::TOOLS.to_owned(), tools),
+            Some(Ok(None)) | None => None,
+        };
+        Ok(Some(Value::Object(example)))
+    }
+
+    /// A conversation of texts alone. What reads texts cannot learn or answer another.
+    fn conversation(&self, messages: Value, at: &At<'_>, row: &Row) -> Result<Value> {
+        let Some((number, kind)) = conversation::beyond_text(&messages) else {
+            return Ok(conversation::plain(messages));
+        };
+        let (path, line, column) = (at.path, row.place.line, &self.messages);
+        Err(Error::conflict(format!(
+            "`{path}` line {line}: message {number} has a part of the type `{kind}`, and what is learnt and asked here is \
+             text; derive a dataset without such conversations by the filter `'\"type\": \"{kind}\"' not in {column}|tojson`"
+        ))
+        .code("beyond_text")
+        .field("datasetId"))
     }
 
     fn finish(mut self) -> Result<WrittenExamples> {
@@ -173,13 +211,16 @@ impl Writer {
 
 impl Visitor for Writer {
     fn row(&mut self, at: &At<'_>, row: &Row) {
-        let Some(example) = self.example(at, row) else {
-            self.written.skipped += 1;
+        if self.failed.is_some() {
             return;
-        };
-        match writeln!(self.out, "{example}") {
-            Ok(()) => self.written.examples += 1,
-            Err(cause) => self.failed = Some(disk(cause)),
+        }
+        match self.example(at, row) {
+            Ok(None) => self.written.skipped += 1,
+            Ok(Some(example)) => match writeln!(self.out, "{example}") {
+                Ok(()) => self.written.examples += 1,
+                Err(cause) => self.failed = Some(disk(cause)),
+            },
+            Err(error) => self.failed = Some(error),
         }
     }
 
@@ -191,7 +232,7 @@ impl Visitor for Writer {
 /// Conversations stay what they are, also where a table holds them as text; everything else is text.
 fn value(cell: &Cell, field: &str) -> Option<Value> {
     match field {
-        "messages" => conversation::of(cell).ok(),
+        MESSAGES => conversation::of(cell).ok(),
         _ => cell.text().map(|text| Value::String(text.into_owned())),
     }
 }

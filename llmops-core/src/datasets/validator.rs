@@ -32,7 +32,7 @@ use super::strangers::Strangers;
 use super::walk::Walk;
 use super::{
     DataFormat, Dataset, DatasetId, DatasetStatistics, DriftReport, PiiCount, PiiFinding, PiiReport, PiiType,
-    StructureError, StructureReport, ValidationReport, drift, roles,
+    StructureError, StructureReport, ValidationReport, conversation, drift, roles,
 };
 use crate::base::Result;
 
@@ -81,8 +81,9 @@ pub(super) fn run(walk: &Walk, dataset: &Dataset, told: Told, doing: &Doing<'_>)
     };
     let messages = resolved.as_ref().ok().and_then(|found| found.messages.as_ref());
     let messages = messages.and_then(|column| names.iter().position(|name| name == column));
+    let tools = messages.and_then(|_| names.iter().position(|name| name == conversation::TOOLS));
     let (search, full, progress) = (told.search, AtomicBool::new(false), doing.progress.clone());
-    let looking = Looking { walk, names, search, counted, messages, progress, full };
+    let looking = Looking { walk, names, search, counted, messages, tools, progress, full };
     let of = depends_on(&looking, dataset, &told.rules);
     let mut pass = Pass::new(&looking, dataset);
     let mut before = None;

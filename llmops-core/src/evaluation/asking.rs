@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::EvaluationParameters;
 use crate::base::{Ctx, Result};
@@ -33,10 +34,37 @@ impl EvaluationTarget {
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// `system`, `user` or `assistant`.
+    /// `system`, `user`, `assistant` or `tool`.
     pub role: String,
     /// What was said.
     pub content: String,
+    /// The tools that the assistant called, as `{function: {name, arguments}}`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<Value>,
+    /// The call that a tool answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<String>,
+}
+
+impl Message {
+    /// A message of a text alone.
+    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
+        Self { role: role.into(), content: content.into(), tool_calls: Vec::new(), tool_call_id: None }
+    }
+}
+
+/// The function that a call or a tool is about; some leave out what it is wrapped in.
+pub(super) fn function(of: &Value) -> &Value {
+    of.get("function").filter(|function| function.is_object()).unwrap_or(of)
+}
+
+/// What an endpoint is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The conversation before the answer.
+    pub messages: Vec<Message>,
+    /// The tools that may be called in it.
+    pub tools: Vec<Value>,
 }
 
 /// What an endpoint answered.
@@ -63,12 +91,12 @@ pub trait Answering: Send + Sync + 'static {
     /// `not_found` when no endpoint of this id answers now.
     async fn find(&self, ctx: &Ctx, endpoint: EndpointId) -> Result<EvaluationTarget>;
 
-    /// Puts a conversation to it.
+    /// Puts a question to it.
     async fn ask(
         &self,
         ctx: &Ctx,
         target: &EvaluationTarget,
-        messages: &[Message],
+        question: &Question,
         parameters: &EvaluationParameters,
     ) -> Result<Answer>;
 }

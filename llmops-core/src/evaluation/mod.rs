@@ -20,7 +20,7 @@ mod through;
 mod types;
 mod verdict;
 
-pub use asking::{Answer, Answering, EvaluationTarget, Message};
+pub use asking::{Answer, Answering, EvaluationTarget, Message, Question};
 pub use score::{MAX_METRICS, MAX_PAIRS, MetricScore, MetricSpec, SampleScores, ScoreReport, ScoreRequest, score};
 pub use sql::{EvaluationParts, EvaluationUses, Evaluations, SqlEvaluation};
 pub use through::ThroughGateway;

@@ -1,10 +1,13 @@
 //! Asking endpoints through the gateway.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::{Value, json};
 
-use super::{Answer, Answering, EvaluationParameters, EvaluationTarget, Message};
+use super::asking::function;
+use super::{Answer, Answering, EvaluationParameters, EvaluationTarget, Message, Question};
 use crate::base::{Ctx, Error, Limits, Result};
 use crate::gateway::{ChatContent, ChatMessage, ChatRequest, ChatRole, Gateway, ListRoutes};
 use crate::serving::EndpointId;
@@ -40,7 +43,7 @@ impl Answering for ThroughGateway {
         &self,
         ctx: &Ctx,
         target: &EvaluationTarget,
-        messages: &[Message],
+        question: &Question,
         parameters: &EvaluationParameters,
     ) -> Result<Answer> {
         let missing = || Error::unexpected("an endpoint is asked that has no route");
@@ -48,7 +51,8 @@ impl Answering for ThroughGateway {
         let request = ChatRequest {
             route,
             environment: Some(environment),
-            messages: messages.iter().map(message).collect::<Result<_>>()?,
+            messages: messages(&question.messages)?,
+            tools: (!question.tools.is_empty()).then(|| question.tools.iter().map(tool).collect()),
             max_tokens: parameters.max_tokens,
             temperature: parameters.temperature.map(|temperature| temperature as f32),
             seed: parameters.seed.map(i64::from),
@@ -70,11 +74,47 @@ impl Answering for ThroughGateway {
     }
 }
 
+/// The messages with what data may leave out and who answers may ask for: an id for each call, and for each answer of a tool
+/// the call that it is of.
+pub(super) fn messages(said: &[Message]) -> Result<Vec<ChatMessage>> {
+    let (mut messages, mut open) = (Vec::with_capacity(said.len()), VecDeque::new());
+    for (at, one) in said.iter().enumerate() {
+        let mut message = message(one)?;
+        let calls: Vec<Value> = one.tool_calls.iter().enumerate().map(|(number, of)| call(of, at, number)).collect();
+        open.extend(calls.iter().filter_map(|call| call["id"].as_str().map(str::to_owned)));
+        if message.role == ChatRole::Tool {
+            message.tool_call_id = one.tool_call_id.clone().or_else(|| open.front().cloned());
+            open.retain(|id| message.tool_call_id.as_ref() != Some(id));
+        }
+        message.tool_calls = (!calls.is_empty()).then_some(calls);
+        messages.push(message);
+    }
+    Ok(messages)
+}
+
+/// A call in OpenAI's shape, whose arguments are a text.
+fn call(of: &Value, message: usize, number: usize) -> Value {
+    let function = function(of);
+    let arguments = match function.get("arguments") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => "{}".to_owned(),
+        Some(other) => other.to_string(),
+    };
+    let id = of.get("id").and_then(Value::as_str).map_or_else(|| format!("call_{message}_{number}"), str::to_owned);
+    json!({ "id": id, "type": "function", "function": { "name": function["name"], "arguments": arguments } })
+}
+
+/// A tool in OpenAI's shape.
+fn tool(of: &Value) -> Value {
+    json!({ "type": "function", "function": function(of) })
+}
+
 fn message(said: &Message) -> Result<ChatMessage> {
     let roles = [ChatRole::System, ChatRole::Developer, ChatRole::User, ChatRole::Assistant, ChatRole::Tool];
     let role = roles.into_iter().find(|role| role.name() == said.role);
     let role = role.ok_or_else(|| Error::invalid("messages", format!("must not be spoken by `{}`", said.role)))?;
-    let content = Some(ChatContent::Text(said.content.clone()));
+    let silent = said.content.is_empty() && !said.tool_calls.is_empty();
+    let content = (!silent).then(|| ChatContent::Text(said.content.clone()));
     Ok(ChatMessage { role, content, name: None, tool_calls: None, tool_call_id: None })
 }
 

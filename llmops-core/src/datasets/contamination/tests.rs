@@ -56,6 +56,26 @@ fn the_same_words_are_the_same_however_they_are_written() {
     assert_ne!(hashes("ab"), hashes("a b"));
 }
 
+#[test]
+fn of_a_message_it_is_compared_what_it_says_and_calls() {
+    let of = |value: serde_json::Value| {
+        let mut found = Vec::new();
+        texts::leaves(&value, &mut |text| found.push(text.to_owned()));
+        found
+    };
+    let parts = json!([{ "type": "text", "text": "a" }, { "type": "image_url", "image_url": { "url": "b" } }]);
+    let call = json!({ "id": "c", "function": { "name": "d", "arguments": "e" } });
+    let talk = json!([
+        { "role": "user", "content": parts, "name": "f" },
+        { "role": "assistant", "content": null, "tool_calls": [call] },
+        { "role": "tool", "tool_call_id": "c", "content": "g" },
+    ]);
+    assert_eq!(of(talk), ["a", "d", "e", "g"]);
+    // What only looks like one is read whole.
+    assert_eq!(of(json!({ "role": "chief", "since": 1 })), ["chief", "1"]);
+    assert_eq!(of(json!({ "role": "chief", "content": ["h", { "i": "j" }] })), ["h", "j"]);
+}
+
 /// A place for datasets of prompts and responses as JSON lines.
 struct World {
     place: Place,

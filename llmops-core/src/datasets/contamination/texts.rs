@@ -80,13 +80,14 @@ impl Columns {
     }
 }
 
-/// The texts and numbers in JSON, in their order; of a message its content alone. What is read nests at most 64 levels.
-fn leaves(value: &Value, each: &mut dyn FnMut(&str)) {
+/// The texts and numbers in JSON, in their order; of a message what it says and calls alone. What is read nests at most 64 levels.
+pub(super) fn leaves(value: &Value, each: &mut dyn FnMut(&str)) {
     match value {
         Value::Null | Value::Bool(_) => {}
         Value::String(text) => each(text),
         Value::Number(number) => each(&number.to_string()),
         Value::Array(items) => items.iter().for_each(|item| leaves(item, each)),
+        Value::Object(object) if conversation::is_message(object) => conversation::texts(object, each),
         Value::Object(object) => match (object.get("role"), object.get("content")) {
             (Some(Value::String(_)), Some(content)) => leaves(content, each),
             _ => object.values().for_each(|item| leaves(item, each)),

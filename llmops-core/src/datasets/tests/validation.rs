@@ -191,13 +191,42 @@ async fn conversations_must_be_such() {
     let report = fresh.validate(&dataset).await;
     let errors: Vec<_> = report.structure.errors.iter().map(|e| (e.line, e.reason.as_str())).collect();
     let reasons = [
-        (2, "`messages`: the `content` of message 0 must be a text"),
+        (2, "`messages`: the `content` of message 0 must be a text or a list of parts"),
         (3, "`messages`: a conversation must be a list of messages"),
     ];
     assert_eq!(errors, reasons);
     let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
     let written = source.write_examples(&fresh.dir.path().join("chat.jsonl")).await.unwrap();
     assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Chat, 1, 2));
+}
+
+#[tokio::test]
+async fn calls_and_tools_are_written_as_chat_templates_take_them() {
+    let fresh = Fresh::open().await;
+    let dataset = fresh.dataset("tools", DatasetType::SftPair).await;
+    let call = json!({ "id": "c1", "type": "function", "function": { "name": "weather", "arguments": "{}" } });
+    let asked =
+        json!({ "role": "user", "content": [{ "type": "text", "text": "a" }, { "type": "text", "text": "b" }] });
+    let called = json!({ "role": "assistant", "content": null, "tool_calls": [call] });
+    let told = json!({ "role": "tool", "content": "21", "tool_call_id": "c1", "tool_calls": null });
+    let tools = "[{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}]";
+    let rows = [
+        json!({ "messages": [asked, called, told], "tools": tools }),
+        json!({ "messages": [asked, called], "tools": [] }),
+    ];
+    fresh.upload(&dataset, "a.jsonl", rows.map(|row| format!("{row}\n")).concat()).await.unwrap();
+    assert!(fresh.validate(&dataset).await.structure.valid);
+    let source = fresh.room().await.source(&fresh.ops.ctx(), dataset.id).await.unwrap();
+    let path = fresh.dir.path().join("tools.jsonl");
+    let written = source.write_examples(&path).await.unwrap();
+    assert_eq!((written.form, written.examples, written.skipped), (ExampleForm::Chat, 2, 0));
+    let lines = std::fs::read_to_string(path).unwrap();
+    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let called = json!({ "role": "assistant", "content": "", "tool_calls": [call] });
+    let told = json!({ "role": "tool", "content": "21", "tool_call_id": "c1" });
+    let asked = json!({ "role": "user", "content": "a\nb" });
+    assert_eq!(lines[0], json!({ "messages": [asked, called, told], "tools": tools }));
+    assert_eq!(lines[1], json!({ "messages": [asked, called] }));
 }
 
 #[tokio::test]

@@ -252,6 +252,18 @@ fn a_conversation_is_the_contents_of_its_messages() {
 }
 
 #[test]
+fn of_a_conversation_all_that_is_text_counts() {
+    let call = json!({ "name": "the", "arguments": "the cat" });
+    let parts = json!([{ "type": "text", "text": "the cat" }, { "type": "text", "text": "sat." }]);
+    let image = json!([{ "type": "text", "text": "the" }, { "type": "image_url", "image_url": { "url": "the" } }]);
+    let answer = json!({ "role": "assistant", "content": null, "tool_calls": [call] });
+    let rows = [parts, image].map(|said| json!({ "messages": [{ "role": "user", "content": said }, answer] }));
+    let found = report(&rows.map(|row| format!("{row}\n")).concat(), true, None);
+    assert_eq!((found.together.counted, found.together.left_out, found.together.total), (1, 1, 7));
+    assert_eq!(found.left_out, ["1 text: the conversation has parts that are no text"]);
+}
+
+#[test]
 fn context_lengths_are_found_where_models_state_them() {
     let of = |config: Option<Value>, settings: Option<Value>| texts::context_length(config.as_ref(), settings.as_ref());
     let at = |name: &str, value: Value| Some(json!({ name: value }));

@@ -56,9 +56,16 @@ fn of_cell(counter: &mut Counter, cell: &Cell, chat: bool) -> Result<Option<Coun
         Ok(messages) => messages,
         Err(why) => return Ok(Some(Count::Not(why))),
     };
+    if conversation::beyond_text(&messages).is_some() {
+        return Ok(Some(Count::Not("the conversation has parts that are no text".into())));
+    }
+    let mut texts: Vec<String> = Vec::new();
+    for message in messages.as_array().into_iter().flatten().filter_map(Value::as_object) {
+        conversation::texts(message, &mut |text| texts.push(text.to_owned()));
+    }
     let mut total: u64 = 0;
-    for content in messages.as_array().into_iter().flatten().filter_map(|message| message["content"].as_str()) {
-        match counter.count(content)? {
+    for text in texts {
+        match counter.count(&text)? {
             Count::Tokens(tokens) => total += tokens,
             not => return Ok(Some(not)),
         }

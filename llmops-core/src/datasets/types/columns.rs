@@ -64,7 +64,7 @@ pub struct ColumnRoles {
     #[serde(default, alias = "completion", skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]
     pub response: Option<String>,
-    /// A conversation: a list of `{role, content}`.
+    /// A conversation: a list of messages, each with `role` and `content` or `tool_calls`. The tools stand in a column `tools`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128))]
     pub messages: Option<String>,

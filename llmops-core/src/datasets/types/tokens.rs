@@ -97,7 +97,7 @@ pub struct TokenDistribution {
 pub struct ColumnTokens {
     /// Its name.
     pub name: String,
-    /// Whether it holds conversations: then a text is the contents of all messages of one.
+    /// Whether it holds conversations: then a text is what all messages of one say and call.
     pub conversation: bool,
     /// How many.
     pub tokens: TokenDistribution,

@@ -71,6 +71,7 @@ pub(super) fn depends_on(looking: &Looking<'_>, dataset: &Dataset, rules: &Rules
         "columns": looking.names,
         "counted": looking.counted,
         "messages": looking.messages,
+        "tools": looking.tools,
         "rules": rules,
     });
     hex::encode(Sha256::digest(about.to_string()))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::super::conversation;
 use super::super::format::{Cell, Item, Keys, Problem, Row};
 use super::super::pii::{Column, PiiMatch, Search, mask};
 use super::super::progress::Progress;
@@ -13,7 +14,7 @@ use super::super::schema::PROBLEMS;
 use super::super::statistics::Sights;
 use super::super::strangers::Strangers;
 use super::super::walk::{Slots, Walk};
-use super::super::{ColumnType, DataFormat, PiiFinding, PiiType, StructureError, conversation};
+use super::super::{ColumnType, DataFormat, PiiFinding, PiiType, StructureError};
 use super::FINDINGS;
 use super::feed::{Batch, Mark};
 
@@ -27,8 +28,9 @@ pub(super) struct Looking<'w> {
     pub(super) search: Search,
     /// The columns that count for quality.
     pub(super) counted: Vec<usize>,
-    /// The column of conversations, which must be such.
+    /// The column of conversations, which must be such, and that of the tools beside them.
     pub(super) messages: Option<usize>,
+    pub(super) tools: Option<usize>,
     pub(super) progress: Arc<Progress>,
     /// Whether so much was found before that no more is kept.
     pub(super) full: AtomicBool,
@@ -144,10 +146,7 @@ impl<'l, 'w> Worker<'l, 'w> {
             kind.and(text.as_deref())
         };
         piece.marks.row(self.looking.counted.iter().map(there));
-        let conversation = self.looking.messages.and_then(|column| self.slots.cell(row, column));
-        if let Some(Err(reason)) = conversation.filter(|cell| cell.kind().is_some()).map(conversation::check) {
-            let column = self.looking.messages.map_or("", |column| self.looking.names[column].as_str());
-            let reason = format!("`{column}`: {reason}");
+        if let Some(reason) = self.no_conversation(row) {
             piece.bad(path, Problem { line: row.place.line, column: None, reason });
         }
         for ((kind, text), place) in seen.iter().zip(&self.places) {
@@ -159,6 +158,17 @@ impl<'l, 'w> Worker<'l, 'w> {
                 self.found((path, row.place.line, number), (&self.looking.names[*place], text), piece);
             }
         }
+    }
+
+    /// Why what should be a conversation, or the tools beside it, is none.
+    fn no_conversation(&self, row: &Row) -> Option<String> {
+        let Looking { messages, tools, names, .. } = self.looking;
+        let wrong = |column: &Option<usize>, check: fn(&Cell) -> Result<(), String>| {
+            let column = column.as_ref()?;
+            let cell = self.slots.cell(row, *column).filter(|cell| cell.kind().is_some())?;
+            check(cell).err().map(|reason| format!("`{}`: {reason}", names[*column]))
+        };
+        wrong(messages, conversation::check).or_else(|| wrong(tools, |cell| conversation::tools_of(cell).map(drop)))
     }
 
     /// Counts what was found in a value, and keeps the first.

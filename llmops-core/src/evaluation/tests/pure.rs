@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::examples;
 use super::super::plan::{self, check_suits};
 use super::super::scoring::{Answered, score_all};
+use super::super::through;
 use super::super::verdict::{End, Refusal, Verdict, judge, refusal};
 use super::super::*;
 use crate::base::{Error, ErrorKind, Id};
@@ -79,8 +80,52 @@ fn every_form_becomes_a_question_with_a_reference() {
 }
 
 #[test]
+fn what_tools_did_is_part_of_the_question_and_never_the_answer() {
+    let call = json!({ "function": { "name": "weather", "arguments": { "city": "Seoul" } } });
+    let called = json!({ "role": "assistant", "content": "", "tool_calls": [call] });
+    let result = json!({ "role": "tool", "content": "21" });
+    let asked = json!({ "role": "user", "content": "a" });
+    let answer = json!({ "role": "assistant", "content": "b" });
+    let tools = json!([{ "name": "weather" }]);
+    let prompt = "user: a\nassistant: weather({\"city\":\"Seoul\"})\ntool: 21";
+    for tools in [tools.clone(), tools.to_string().into()] {
+        let written = json!({ "messages": [asked, called, result, answer], "tools": tools });
+        sample(written.clone(), prompt, Some("b"));
+        let example = examples::read(examples::line(0, &written).unwrap().as_bytes()).unwrap().remove(0);
+        assert_eq!(example.question.tools, [json!({ "name": "weather" })]);
+        assert_eq!(example.question.messages[1].tool_calls[0], call);
+    }
+    assert_eq!(examples::line(0, &json!({ "messages": [asked, called] })), None);
+}
+
+#[test]
 fn a_conversation_without_an_answer_is_no_sample() {
     assert_eq!(examples::line(0, &json!({ "messages": [{ "role": "user", "content": "a" }] })), None);
+}
+
+#[test]
+fn calls_without_ids_are_put_to_an_endpoint_with_such() {
+    let call = |arguments: Value| json!({ "name": "weather", "arguments": arguments });
+    let said = json!([
+        { "role": "user", "content": "a" },
+        { "role": "assistant", "content": "", "tool_calls": [call(json!({ "city": "Seoul" })), call(json!("{}"))] },
+        { "role": "tool", "content": "21" },
+        { "role": "tool", "content": "22" },
+        { "role": "assistant", "content": "b", "tool_calls": [{ "id": "x", "function": call(Value::Null) }] },
+        { "role": "tool", "content": "23", "tool_call_id": "x" },
+    ]);
+    let said: Vec<Message> = serde_json::from_value(said).unwrap();
+    let sent = serde_json::to_value(through::messages(&said).unwrap()).unwrap();
+    let function = |arguments: &str| json!({ "name": "weather", "arguments": arguments });
+    let calls = json!([
+        { "id": "call_1_0", "type": "function", "function": function("{\"city\":\"Seoul\"}") },
+        { "id": "call_1_1", "type": "function", "function": function("{}") },
+    ]);
+    assert_eq!(sent[1], json!({ "role": "assistant", "toolCalls": calls }));
+    assert_eq!(sent[2], json!({ "role": "tool", "content": "21", "toolCallId": "call_1_0" }));
+    assert_eq!(sent[3]["toolCallId"], "call_1_1");
+    assert_eq!((&sent[4]["content"], &sent[4]["toolCalls"][0]["id"]), (&json!("b"), &json!("x")));
+    assert_eq!((&sent[4]["toolCalls"][0]["function"], &sent[5]["toolCallId"]), (&function("{}"), &json!("x")));
 }
 
 fn exit(code: Option<i32>, signal: Option<i32>) -> Exit {

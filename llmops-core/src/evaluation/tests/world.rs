@@ -54,7 +54,7 @@ impl Answering for Oracle {
         &self,
         ctx: &Ctx,
         _: &EvaluationTarget,
-        messages: &[Message],
+        question: &Question,
         _: &EvaluationParameters,
     ) -> Result<Answer> {
         assert_eq!((ctx.caller.actor.as_str(), ctx.project()), ("ann", "default"));
@@ -63,7 +63,7 @@ impl Answering for Oracle {
         self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(5)).await;
         self.at_once.fetch_sub(1, Ordering::SeqCst);
-        let text = (self.says.lock().unwrap())(&messages[0].content, nth)?;
+        let text = (self.says.lock().unwrap())(&question.messages[0].content, nth)?;
         let model = self.label.lock().unwrap().clone();
         Ok(Answer { text, finish_reason: Some("stop".into()), prompt_tokens: 3, completion_tokens: 2, model })
     }

@@ -355,3 +355,23 @@ async fn a_job_is_found_by_a_part_of_its_name() {
     let ops = on_trial(dir.path()).await.compute(fake.clone()).open().await.unwrap();
     assert_eq!(found(&Fresh { dir, ops, fake }, "shift").await, ["night_shift"], "jobs from before are found");
 }
+
+#[tokio::test]
+async fn conversations_of_more_than_text_are_not_trained_on() {
+    let fresh = Fresh::open().await;
+    let base = fresh.base("llama", true).await;
+    let talk = |content: Value| {
+        let answer = json!({ "role": "assistant", "content": "A cat" });
+        format!("{}\n", json!({ "messages": [{ "role": "user", "content": content }, answer] }))
+    };
+    let image = json!([{ "type": "text", "text": "Look" }, { "type": "image_url", "image_url": { "url": "data:" } }]);
+    let rows = talk(json!("What is this?")) + &talk(image);
+    let data = fresh.data("pictures", "sft_pair", ("a.jsonl", &rows)).await;
+    let job = fresh.submit(finetune(base, data)).await.unwrap();
+    let job = fresh.over(job.id).await;
+    let failure = job.failure.unwrap();
+    assert_eq!((job.status, failure.class), (JobStatus::Failed, JobFailureClass::Data));
+    let said = &failure.evidence;
+    assert!(said.contains("`a.jsonl` line 2: message 0 has a part of the type `image_url`"), "{said}");
+    assert!(said.contains("by the filter `'\"type\": \"image_url\"' not in messages|tojson`"), "{said}");
+}

@@ -1125,7 +1125,9 @@ class ColumnRoles(Record):
     context: str | None = None
     """The passage."""
     messages: str | None = None
-    """A conversation: a list of `{role, content}`."""
+    """A conversation: a list of messages, each with `role` and `content` or `tool_calls`. The tools stand in a column
+    `tools`.
+    """
     prompt: str | None = None
     """What is asked of the model."""
     question: str | None = None
@@ -1212,7 +1214,7 @@ class ColumnTokens(Record):
     name: str
     """Its name."""
     conversation: bool
-    """Whether it holds conversations: then a text is the contents of all messages of one."""
+    """Whether it holds conversations: then a text is what all messages of one say and call."""
     tokens: TokenDistribution
     """How many."""
 

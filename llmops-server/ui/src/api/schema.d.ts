@@ -3542,7 +3542,7 @@ export interface components {
             chosen?: string | null;
             /** @description The passage. */
             context?: string | null;
-            /** @description A conversation: a list of `{role, content}`. */
+            /** @description A conversation: a list of messages, each with `role` and `content` or `tool_calls`. The tools stand in a column `tools`. */
             messages?: string | null;
             /** @description What is asked of the model. */
             prompt?: string | null;
@@ -3639,7 +3639,7 @@ export interface components {
         };
         /** @description The tokens of a column. */
         ColumnTokens: {
-            /** @description Whether it holds conversations: then a text is the contents of all messages of one. */
+            /** @description Whether it holds conversations: then a text is what all messages of one say and call. */
             conversation: boolean;
             /** @description Its name. */
             name: string;

@@ -124,7 +124,7 @@ impl SqlEvaluation {
         let ctx = on_behalf(hand.ctx, hand.row);
         let begun = Instant::now();
         crash_point("evaluation.ask.before", &hand.row.name);
-        let answer = self.answering.ask(&ctx, &asking.target, &example.messages, &asking.spec.parameters).await;
+        let answer = self.answering.ask(&ctx, &asking.target, &example.question, &asking.spec.parameters).await;
         crash_point("evaluation.ask.after", &hand.row.name);
         (example, answer, begun.elapsed().as_secs_f64() * 1000.0)
     }

@@ -39,7 +39,13 @@ impl SqlEvaluation {
         tokio::fs::create_dir_all(&self.scratch).await.map_err(disk)?;
         let written = self.scratch.join(format!("dataset-{}.jsonl", row.id));
         let samples = self.scratch.join(format!("samples-{}.jsonl", row.id));
-        source.write_examples(&written).await?;
+        match source.write_examples(&written).await {
+            Err(error) if error.stable_code() == "beyond_text" => {
+                discard(&written).await;
+                return self.give_up(hand, EvaluationStatus::Failed, error.message().to_owned()).await;
+            }
+            done => done?,
+        };
         let spec: Spec = stored(row.spec.clone())?;
         let most = spec.limit.unwrap_or(MOST);
         let (from, to) = (written.clone(), samples.clone());

@@ -43,7 +43,15 @@ impl SqlTraining {
         }
         tokio::fs::create_dir_all(&self.scratch).await.map_err(disk)?;
         let path = self.scratch.join(format!("examples-{}.jsonl", row.id));
-        let written = source.write_examples(&path).await?;
+        let written = match source.write_examples(&path).await {
+            Err(error) if error.stable_code() == "beyond_text" => {
+                discard(&path).await;
+                return self
+                    .refuse(hand, JobFailureClass::Data, "its dataset holds more than text", error.message())
+                    .await;
+            }
+            written => written?,
+        };
         if written.examples == 0 {
             discard(&path).await;
             let evidence = format!("{} rows, in all of which a part is empty", written.skipped);
