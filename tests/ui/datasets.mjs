@@ -23,9 +23,15 @@ async function twoVersions(platform, name) {
 }
 
 const TRICK = '<img src=x onerror="window.taken = 1">'
-/** A conversation whose last turn is long, and what else a row may hold. */
+/** A conversation in which a tool is called and whose last turn is long, and what else a row may hold. */
 const talk = (n) => ({
-  messages: [{ role: 'system', content: 'Be short.' }, { role: 'user', content: `What is ${n}? ${TRICK}` }, { role: 'assistant', content: `It is ${n}. ${'And so on. '.repeat(200)}The end.` }],
+  messages: [
+    { role: 'system', content: 'Be short.' },
+    { role: 'user', content: [{ type: 'text', text: `What is ${n}? ${TRICK}` }, { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }] },
+    { role: 'assistant', content: null, tool_calls: [{ id: `c${n}`, type: 'function', function: { name: 'count', arguments: `{"to": ${n}}` } }] },
+    { role: 'tool', tool_call_id: `c${n}`, content: `${n}` },
+    { role: 'assistant', content: `It is ${n}. ${'And so on. '.repeat(200)}The end.` },
+  ],
   source: { book: 'sums', pages: [n, n + 1] },
 })
 const talks = (count) => Array.from({ length: count }, (_, n) => JSON.stringify(talk(n))).join('\n')
@@ -137,13 +143,16 @@ export function datasetTests(platformOf) {
         await press(hand, page, 'button', 'Open row 2')
         const dialog = page.getByRole('dialog', { name: 'Row 2 of 3' })
         const turns = dialog.getByRole('list', { name: 'messages' }).getByRole('listitem')
-        await turns.nth(2).waitFor()
-        assert.deepEqual((await turns.allInnerTexts()).map((text) => text.split('\n')[0]), ['System', 'User', 'Assistant'])
+        await turns.nth(4).waitFor()
+        assert.deepEqual((await turns.allInnerTexts()).map((text) => text.split('\n')[0]), ['System', 'User', 'Assistant', 'Tool', 'Assistant'])
         assert.ok((await turns.nth(1).innerText()).includes(TRICK), 'markup is words')
+        await turns.nth(1).getByText('Image, not shown').waitFor()
         assert.equal(await dialog.locator('img').count(), 0)
-        assert.equal(await turns.nth(2).getByText('The end.').count(), 0)
-        await hand.press(page, turns.nth(2).getByRole('button', { name: /^Show all 2,\d+ characters/ }))
-        await turns.nth(2).getByText('The end.').waitFor()
+        assert.match(await turns.nth(2).getByRole('region', { name: 'Assistant 3: count' }).innerText(), /to: 1/)
+        await turns.nth(3).getByText('Answers c1').waitFor()
+        assert.equal(await turns.nth(4).getByText('The end.').count(), 0)
+        await hand.press(page, turns.nth(4).getByRole('button', { name: /^Show all 2,\d+ characters/ }))
+        await turns.nth(4).getByText('The end.').waitFor()
         assert.match(await dialog.getByRole('region', { name: 'source' }).innerText(), /book: "sums"[^]*pages/)
         assert.deepEqual(await person.axe(), [])
         await hand.press(page, dialog.getByRole('button', { name: 'Next row' }))

@@ -127,6 +127,7 @@ pub(super) fn preview(client: &Client, page: &Value) {
 }
 
 /// The turns of a conversation, a line each: of a list of messages, or of the text that one is in a table. Nothing of what is none.
+/// What is no text stands there by its type.
 fn turns(value: &Value) -> Option<String> {
     const MOST: usize = 20;
     let parsed;
@@ -139,14 +140,37 @@ fn turns(value: &Value) -> Option<String> {
         _ => return None,
     };
     let turn = |message: &Value| {
-        let (role, content) = (message["role"].as_str()?, message.get("content")?);
-        Some(shortened(&format!("{role}: {}", cell("", content))))
+        let (role, said) = (message["role"].as_str()?, said(message)?);
+        Some(shortened(&format!("{role}: {}", cell("", &said.into()))))
     };
     let mut lines = list.iter().take(MOST).map(turn).collect::<Option<Vec<_>>>()?;
     if list.len() > MOST {
         lines.push(format!(".. {} more", list.len() - MOST));
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What a message says and calls; nothing if it has no place for either.
+fn said(message: &Value) -> Option<String> {
+    let (content, calls, refusal) = (message.get("content"), message.get("tool_calls"), message.get("refusal"));
+    content.or(calls).or(refusal)?;
+    let part = |part: &Value| match (part["text"].as_str().or(part["refusal"].as_str()), part["type"].as_str()) {
+        (Some(text), _) => text.to_owned(),
+        (None, kind) => format!("[{}]", kind.unwrap_or("?")),
+    };
+    let call = |call: &Value| {
+        let function = call.get("function").filter(|function| function.is_object()).unwrap_or(call);
+        let arguments = function["arguments"].as_str().map_or_else(|| function["arguments"].to_string(), str::to_owned);
+        format!("{}({})", text(function, "name"), if arguments == "null" { "" } else { &arguments })
+    };
+    let mut pieces: Vec<String> = match content {
+        Some(Value::Array(parts)) => parts.iter().map(part).collect(),
+        Some(Value::Null) | None => Vec::new(),
+        Some(other) => vec![cell("", other)],
+    };
+    pieces.extend(refusal.and_then(Value::as_str).map(str::to_owned));
+    pieces.extend(calls.and_then(Value::as_array).into_iter().flatten().map(call));
+    Some(pieces.join(" "))
 }
 
 /// A text that fits beside others.
@@ -208,6 +232,17 @@ mod tests {
         let shown = format!("user: How far?\nassistant: {}..\ntool: ", "x".repeat(67));
         assert_eq!(turns(&messages), Some(shown.clone()));
         assert_eq!(turns(&messages.to_string().into()), Some(shown));
+        let image = json!({ "type": "image_url", "image_url": { "url": "https://example.com/a.png" } });
+        let asked = json!([{ "type": "text", "text": "What is this?" }, image]);
+        let look = json!({ "id": "c1", "type": "function", "function": { "name": "look", "arguments": "{\"n\":1}" } });
+        let called = json!([
+            { "role": "user", "content": asked },
+            { "role": "assistant", "tool_calls": [look, { "name": "wait", "arguments": null }] },
+            { "role": "tool", "tool_call_id": "c1", "content": "a cat" },
+            { "role": "assistant", "content": null, "refusal": "No." },
+        ]);
+        let shown = "user: What is this? [image_url]\nassistant: look({\"n\":1}) wait()\ntool: a cat\nassistant: No.";
+        assert_eq!(turns(&called).as_deref(), Some(shown));
         let many = Value::from(vec![json!({ "role": "user", "content": "hi" }); 23]);
         assert_eq!(turns(&many).unwrap().lines().last(), Some(".. 3 more"));
         for other in [json!([]), json!(["a"]), json!([{ "role": "user" }]), json!("[1] see"), json!("text"), json!(5)] {
