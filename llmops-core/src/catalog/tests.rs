@@ -9,6 +9,7 @@ mod external;
 mod imports;
 mod lineage;
 mod races;
+mod stalling;
 mod text;
 mod trash;
 

@@ -106,10 +106,21 @@ impl Guard {
     /// # Errors
     /// Those of [`Guard::new`].
     pub fn with_lookup(allowed: AllowedHosts, lookup: Arc<dyn Lookup>) -> Result<Self> {
-        let client = |listed, silence| client(&lookup, listed, silence);
+        Self::waiting(allowed, &lookup, SILENCE)
+    }
+
+    /// One that waits no longer than this for a byte of an answer, for tests.
+    #[cfg(test)]
+    pub(crate) fn impatient(allowed: AllowedHosts, silence: Duration) -> Result<Self> {
+        let lookup: Arc<dyn Lookup> = Arc::new(SystemLookup);
+        Self::waiting(allowed, &lookup, silence)
+    }
+
+    fn waiting(allowed: AllowedHosts, lookup: &Arc<dyn Lookup>, silence: Duration) -> Result<Self> {
+        let client = |listed, silence| client(lookup, listed, silence);
         Ok(Self {
-            open: client(false, Some(SILENCE))?,
-            listed: client(true, Some(SILENCE))?,
+            open: client(false, Some(silence))?,
+            listed: client(true, Some(silence))?,
             bringing: client(false, None)?,
             bringing_listed: client(true, None)?,
             allowed,
