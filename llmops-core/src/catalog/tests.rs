@@ -8,6 +8,7 @@ mod exports;
 mod external;
 mod imports;
 mod lineage;
+mod packs;
 mod races;
 mod stalling;
 mod text;

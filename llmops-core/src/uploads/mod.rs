@@ -3,6 +3,7 @@
 //! above the blobs, which keep the bytes.
 
 mod commit;
+mod packs;
 mod rows;
 mod sql;
 #[cfg(test)]

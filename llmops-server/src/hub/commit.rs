@@ -158,7 +158,7 @@ async fn received(door: &Door, ctx: &Ctx, id: Id, (path, bytes): (&str, Vec<u8>)
     let file = at_hand(vec![Part::from_bytes(path, bytes)]);
     match id {
         Id::Model(model_id) => {
-            let request = StageModelFile { model_id, sha256: None };
+            let request = StageModelFile { model_id, sha256: None, pack: None, from_packs: None };
             Ok(door.ops().catalog().stage_model_file(ctx, request, file).await?.sha256)
         }
         Id::Dataset(id) => {

@@ -10,11 +10,13 @@ mod lines;
 mod pushed;
 mod read;
 mod send;
+mod shard;
 mod tell;
 #[cfg(test)]
 mod tests;
 mod version;
 mod write;
+mod xet;
 
 use axum::Router;
 use axum::body::Body;
@@ -49,7 +51,9 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/api/models/{*rest}", get(ask).post(ask))
         .route("/api/datasets/{*rest}", get(ask).post(ask))
         .route("/api/repos/create", post(create))
-        .route("/api/hub/{kind}/{id}/{digest}", put(bytes));
+        .route("/api/hub/{kind}/{id}/{digest}", put(bytes))
+        .route("/api/hub/xet/{kind}/{id}/v1/xorbs/{group}/{hash}", post(pieces))
+        .route("/api/hub/xet/{kind}/{id}/v1/shards", post(shard));
     for path in files {
         router = router.route(path, get(ask)).route(&format!("/datasets{path}"), get(ask));
     }
@@ -139,6 +143,16 @@ async fn bytes(State(door): State<Door>, request: Request) -> Response {
     let kind = parts.uri.path().split('/').nth(3).and_then(Kind::named).unwrap_or(Kind::Models);
     let outcome = send::bytes(&door, kind, (&parts, body)).await;
     answered(kind.stage(), outcome.unwrap_or_else(|error| Failure(error).into_response()))
+}
+
+async fn pieces(State(door): State<Door>, request: Request) -> Result<Response, Failure> {
+    let (parts, body) = request.into_parts();
+    Ok(xet::pieces(&door, (&parts, body)).await?)
+}
+
+async fn shard(State(door): State<Door>, request: Request) -> Result<Response, Failure> {
+    let (parts, body) = request.into_parts();
+    Ok(xet::files(&door, (&parts, body)).await?)
 }
 
 fn json_response(answer: &Value) -> Response {

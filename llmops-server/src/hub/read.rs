@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::address::{Address, Kind};
 use super::version::{self, Version, no_repo, of_dataset, of_model};
-use super::{json_response, tell, wants};
+use super::{json_response, tell, wants, xet};
 use crate::{Door, Failure, answered, files, read_body, routes};
 
 /// Repositories of a page when the client does not say how many.
@@ -130,16 +130,17 @@ pub(super) async fn ask(door: &Door, ctx: &Ctx, address: &Address, parts: &Parts
             Ok(answered(repo.kind.list(), json_response(&told)))
         }
         "resolve" => resolve(door, ctx, address, &parts.headers).await,
-        "xet-write-token" | "xet-read-token" => Err(no_xet()),
+        "xet-write-token" => xet::token(door, ctx, address, parts).await,
+        "xet-read-token" => Err(no_xet()),
         _ => Err(routes::unknown()),
     }
 }
 
-/// The client takes this way of its own accord for files over 10 MiB.
+/// No client asks for this unless it was told that a file is kept so.
 fn no_xet() -> Error {
-    Error::new(ErrorKind::Malformed, "this server does not speak Xet")
+    Error::new(ErrorKind::Malformed, "this server takes files by Xet, and sends them without")
         .code("no_xet")
-        .hint("set HF_HUB_DISABLE_XET=1, so that large files are sent as they are")
+        .hint("download them from their `resolve` address")
 }
 
 async fn resolve(door: &Door, ctx: &Ctx, address: &Address, headers: &HeaderMap) -> Result<Response> {

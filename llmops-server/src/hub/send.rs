@@ -38,7 +38,8 @@ pub(super) async fn preupload(
         let path = file.get("path").and_then(Value::as_str).unwrap_or_default();
         let size = file.get("size").and_then(Value::as_u64).unwrap_or_default();
         let is_large = size > INLINE_BYTES || is_packed(address.repo.kind, path);
-        let there = known.iter().find(|file| is_large && file.path == path).map(|file| file.sha256.as_str());
+        let there = known.iter().find(|file| is_large && !file.is_damaged && file.path == path);
+        let there = there.map(|file| file.sha256.as_str());
         json!({
             "path": path, "uploadMode": if is_large { "lfs" } else { "regular" }, "shouldIgnore": path == IGNORED,
             "oid": there,
@@ -122,7 +123,7 @@ pub(super) async fn bytes(door: &Door, kind: Kind, (parts, payload): (&Parts, Bo
     let one = futures::stream::once(async move { Ok(file) }).boxed();
     let (oid, size) = match of {
         Id::Model(model_id) => {
-            let request = StageModelFile { model_id, sha256: Some(oid.to_owned()) };
+            let request = StageModelFile { model_id, sha256: Some(oid.to_owned()), pack: None, from_packs: None };
             let staged = door.ops().catalog().stage_model_file(&ctx, request, one).await?;
             (staged.sha256, staged.bytes)
         }
@@ -137,5 +138,15 @@ pub(super) async fn bytes(door: &Door, kind: Kind, (parts, payload): (&Parts, Bo
 
 /// Asks that bytes of a dataset's file wait, and are read as what their path claims where it is known.
 pub(super) fn staged(dataset_id: DatasetId, path: Option<String>, sha256: Option<String>) -> StageDatasetFile {
-    StageDatasetFile { dataset_id, path, sha256, format: None, delimiter: None, header: None, encoding: None }
+    StageDatasetFile {
+        dataset_id,
+        path,
+        sha256,
+        pack: None,
+        from_packs: None,
+        format: None,
+        delimiter: None,
+        header: None,
+        encoding: None,
+    }
 }

@@ -87,6 +87,14 @@ pub(super) struct File {
     pub(super) sha256: String,
     /// Whether it is in quarantine or damaged.
     pub(super) is_unsafe: bool,
+    /// Whether its bytes are gone or changed: who has them may send them again.
+    pub(super) is_damaged: bool,
+}
+
+impl File {
+    fn sound(path: String, bytes: u64, sha256: String) -> Self {
+        Self { path, bytes, sha256, is_unsafe: false, is_damaged: false }
+    }
 }
 
 impl Version {
@@ -316,6 +324,7 @@ pub(super) async fn files(door: &Door, ctx: &Ctx, of: &Version) -> Result<Vec<Fi
                 let page = door.ops().catalog().list_model_files(ctx, request).await?;
                 all.extend(page.items.into_iter().map(|file| File {
                     is_unsafe: file.state != FileState::Verified,
+                    is_damaged: file.state == FileState::Damaged,
                     path: file.path,
                     bytes: file.bytes,
                     sha256: file.sha256,
@@ -325,12 +334,7 @@ pub(super) async fn files(door: &Door, ctx: &Ctx, of: &Version) -> Result<Vec<Fi
             Id::Dataset(dataset_id) => {
                 let request = ListDatasetFiles { dataset_id, limit, cursor };
                 let page = door.ops().datasets().list_dataset_files(ctx, request).await?;
-                all.extend(page.items.into_iter().map(|file| File {
-                    path: file.path,
-                    bytes: file.bytes,
-                    sha256: file.sha256,
-                    is_unsafe: false,
-                }));
+                all.extend(page.items.into_iter().map(|file| File::sound(file.path, file.bytes, file.sha256)));
                 page.page
             }
         };
@@ -356,12 +360,7 @@ async fn card(door: &Door, ctx: &Ctx, dataset_id: DatasetId, range: Option<Strin
 /// The card of a dataset as one of the files.
 async fn card_file(door: &Door, ctx: &Ctx, id: DatasetId) -> Result<File> {
     let sent = card(door, ctx, id, None).await?;
-    Ok(File {
-        path: README.to_owned(),
-        bytes: sent.length.unwrap_or_default(),
-        sha256: sent.digest.unwrap_or_default(),
-        is_unsafe: false,
-    })
+    Ok(File::sound(README.to_owned(), sent.length.unwrap_or_default(), sent.digest.unwrap_or_default()))
 }
 
 /// The bytes of a file.

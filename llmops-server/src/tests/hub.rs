@@ -1,6 +1,7 @@
 //! The hub's protocol: what its clients do not send of themselves.
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{Served, json_of, served};
 
@@ -128,7 +129,8 @@ async fn what_the_protocol_has_and_this_server_has_not_is_said_so() {
     let here = served().await;
     here.model("1.0.0").await;
     for (verb, path, status, said) in [
-        ("GET", "/api/models/tiny/xet-write-token/main", 400, "HF_HUB_DISABLE_XET=1"),
+        ("GET", "/api/models/tiny/xet-read-token/main", 400, "sends them without"),
+        ("GET", "/api/models/tiny/xet-write-token/main?create_pr=1", 400, "no pull requests"),
         ("POST", "/api/models/tiny/commit/main?create_pr=1", 400, "no pull requests"),
         ("POST", "/api/models/tiny/tree/main", 405, "verb"),
         ("DELETE", "/api/models/tiny", 405, "verb"),
@@ -136,6 +138,53 @@ async fn what_the_protocol_has_and_this_server_has_not_is_said_so() {
         let answer = json_of(here.hub(verb, path).send().await.unwrap(), status).await;
         assert!(answer["error"].as_str().unwrap().contains(said), "{path}: {answer}");
     }
+}
+
+/// A shard that says that a file of this SHA-256 is the first two pieces of a pack whose name is all zeros but for an `ab` at the
+/// end of its first number.
+fn shard(sha256: &[u8; 32]) -> Vec<u8> {
+    let entry = |hash: &[u8; 32], numbers: [u32; 4]| -> Vec<u8> {
+        hash.iter().copied().chain(numbers.iter().flat_map(|number| number.to_le_bytes())).collect()
+    };
+    let (tag, mut pack) =
+        (*b"HFRepoMetaData\0\x55\x69\x67\x45\x6a\x7b\x81\x57\x83\xa5\xbd\xd9\x5c\xcd\xd1\x4a\xa9", [0; 32]);
+    pack[0] = 0xab;
+    // Its SHA-256 is written as four numbers, as all hashes there.
+    let mut told = *sha256;
+    told.chunks_mut(8).for_each(<[u8]>::reverse);
+    let file = [entry(&[1; 32], [1 << 30, 1, 0, 0]), entry(&pack, [0, 8, 0, 2]), entry(&told, [0; 4])];
+    [entry(&tag, [2, 0, 0, 0]), file.concat(), entry(&[0xff; 32], [0; 4])].concat()
+}
+
+#[tokio::test]
+async fn pieces_become_files_as_clients_of_xet_say() {
+    let here = served().await;
+    here.model("1.0.0").await;
+    let token = here.hub("GET", "/api/models/tiny/xet-write-token/main").send().await.unwrap();
+    let place = token.headers()["x-xet-cas-url"].to_str().unwrap().to_owned();
+    assert_eq!(token.headers()["x-xet-token-expiration"].to_str().unwrap().len(), 10);
+    let told = json_of(token, 200).await;
+    assert_eq!(told["casUrl"], json!(place));
+    let send = |path: String, body: Vec<u8>| {
+        let ticket = told["accessToken"].as_str().unwrap();
+        here.http.post(format!("{place}/v1/{path}")).bearer_auth(ticket).body(body).send()
+    };
+    let sha256: [u8; 32] = Sha256::digest(b"one two ").into();
+    let early = json_of(send("shards".into(), shard(&sha256)).await.unwrap(), 422).await;
+    assert!(early["error"].as_str().unwrap().contains("packs that you have sent"), "{early}");
+    let pieces = b"\0\x04\0\0\0\x04\0\0one \0\x04\0\0\0\x04\0\0two \0\x01\0\0\0\x01\0\0x".to_vec();
+    let name = format!("00000000000000ab{}", "0".repeat(48));
+    let kept = json_of(send(format!("xorbs/default/{name}"), pieces).await.unwrap(), 200).await;
+    assert_eq!(kept, json!({ "was_inserted": true }));
+    assert_eq!(json_of(send("shards".into(), shard(&sha256)).await.unwrap(), 200).await, json!({ "result": 1 }));
+    let file = json!({ "key": "lfsFile", "value": { "path": "a.txt", "algo": "sha256", "oid": hex::encode(sha256), "size": 8 } });
+    json_of(here.commit(format!("{HEADER}\n{file}\n")).await, 200).await;
+    let got = here.hub("GET", "/tiny/resolve/main/a.txt").send().await.unwrap();
+    assert!(!got.headers().contains_key("x-xet-hash"));
+    assert_eq!(got.text().await.unwrap(), "one two ");
+    // What it has not, a client goes on without.
+    let unknown = send("xorb-grants/default/0".into(), Vec::new()).await.unwrap();
+    assert_eq!(unknown.status(), 404);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ OTHER = os.environ.get("LLMOPS_HUB_OTHER", "")
 ADMIN = os.environ.get("LLMOPS_HUB_ADMIN", "")
 
 # The clients read these when they are imported.
-os.environ.update(HF_ENDPOINT=URL, HF_TOKEN=KEY, HF_HUB_DISABLE_XET="1", HF_HUB_DISABLE_PROGRESS_BARS="1")
+os.environ.update(HF_ENDPOINT=URL, HF_TOKEN=KEY, HF_HUB_DISABLE_PROGRESS_BARS="1")
 
 import httpx2  # noqa: E402
 

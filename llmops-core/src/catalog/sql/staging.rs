@@ -29,12 +29,18 @@ impl SqlCatalog {
             return Err(Error::conflict("an external model has no files").hint("its provider keeps them"));
         }
         let said = req.sha256.as_deref().map(check_digest).transpose()?;
+        if let Some(pack) = &req.pack {
+            return Ok(told(self.staging.keep_pack(ctx, of(&model), (pack, said.as_deref()), body).await?));
+        }
         self.staging.check_room(ctx, of(&model)).await?;
+        let body = match req.from_packs {
+            Some(true) => self.staging.put_together(ctx, of(&model), body).await?,
+            _ => body,
+        };
         let incoming = self.staging.receive(ctx, body).await?.ok_or_else(no_part)?;
         let kept = self.keep(ctx, &model, &incoming.stored, said.as_deref()).await;
         self.blobs.let_go(&self.store, ctx, incoming).await?;
-        let Staged { sha256, stored, expires_at, .. } = kept?;
-        Ok(StagedModelFile { sha256, bytes: stored.bytes, expires_at })
+        Ok(told(kept?))
     }
 
     async fn keep(&self, ctx: &Ctx, model: &model::Model, stored: &Stored, said: Option<&str>) -> Result<Staged> {
@@ -69,4 +75,9 @@ impl SqlCatalog {
 /// What bytes for a model are for: they count for all versions of its name.
 pub(super) fn of(model: &model::Model) -> StagedFor<'_> {
     StagedFor { project: &model.project, name: &model.name }
+}
+
+fn told(staged: Staged) -> StagedModelFile {
+    let Staged { sha256, stored, expires_at, .. } = staged;
+    StagedModelFile { sha256, bytes: stored.bytes, expires_at }
 }

@@ -8,7 +8,7 @@ use crate::store::{Store, trial};
 
 impl Fresh {
     pub(super) async fn stage(&self, ctx: &Ctx, model: &Model, bytes: &[u8]) -> String {
-        let request = StageModelFile { model_id: model.id, sha256: None };
+        let request = StageModelFile { model_id: model.id, sha256: None, pack: None, from_packs: None };
         let body = parts(vec![Part::from_bytes("any", bytes.to_vec())]);
         self.ops.catalog().stage_model_file(ctx, request, body).await.unwrap().sha256
     }
@@ -203,7 +203,7 @@ async fn quarantined_bytes_are_not_taken_under_another_ending() {
 async fn staged_bytes_that_lie_are_refused() {
     let fresh = Fresh::open().await;
     let model = fresh.model("tiny").await;
-    let request = StageModelFile { model_id: model.id, sha256: Some("0".repeat(64)) };
+    let request = StageModelFile { model_id: model.id, sha256: Some("0".repeat(64)), pack: None, from_packs: None };
     let body = parts(vec![Part::from_bytes("a", "bytes")]);
     let said = refused(fresh.ops.catalog().stage_model_file(&fresh.ops.ctx(), request, body)).await.1;
     assert_eq!(said, "checksum_mismatch");

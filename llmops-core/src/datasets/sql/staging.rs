@@ -87,11 +87,19 @@ pub(super) fn of(dataset: &dataset::Model) -> StagedFor<'_> {
 impl SqlDatasets {
     pub(super) async fn stage(&self, ctx: &Ctx, req: StageDatasetFile, body: Parts) -> Result<StagedDatasetFile> {
         let dataset = self.load(ctx, req.dataset_id).await?;
-        let StageDatasetFile { path, sha256, format, delimiter, header, encoding, .. } = req;
+        let StageDatasetFile { path, sha256, pack, from_packs, format, delimiter, header, encoding, .. } = req;
         let told = Told::of(&WrittenAs { format, delimiter, header, encoding })?;
         let path = path.as_deref().map(FilePath::parse).transpose()?;
         let said = sha256.as_deref().map(check_digest).transpose()?;
+        if let Some(pack) = &pack {
+            let kept = self.staging.keep_pack(ctx, of(&dataset), (pack, said.as_deref()), body).await?;
+            return Ok(to_told(kept, Found::Nothing));
+        }
         self.staging.check_room(ctx, of(&dataset)).await?;
+        let body = match from_packs {
+            Some(true) => self.staging.put_together(ctx, of(&dataset), body).await?,
+            _ => body,
+        };
         let came = match (self.staging.receive(ctx, body).await?, &said) {
             (Some(came), _) => came,
             (None, Some(said)) => self.take_again(ctx, &dataset, said).await?,

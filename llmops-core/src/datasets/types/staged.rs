@@ -22,6 +22,15 @@ pub struct StageDatasetFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub sha256: Option<String>,
+    /// The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are packed by themselves, as Xet's
+    /// xorbs, of which files are put together for a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 64))]
+    pub pack: Option<String>,
+    /// Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a line `PACK FROM TO` each, with the
+    /// name of a pack that you have sent, the first piece counted from 0, and the piece before which the run ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_packs: Option<bool>,
     /// The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<DataFormat>,

@@ -1,6 +1,7 @@
 //! Uploads over the database: begun, told about, said to be whole, given up.
 
 mod finishing;
+mod packs;
 mod receiving;
 mod staging;
 mod state;

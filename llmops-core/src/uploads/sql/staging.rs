@@ -26,8 +26,8 @@ const DUE: u64 = 100;
 /// Where bytes wait until a commit says which files they are, for one kind of things. Cheap to clone.
 #[derive(Clone)]
 pub struct Staging {
-    store: Store,
-    blobs: Blobs,
+    pub(super) store: Store,
+    pub(super) blobs: Blobs,
     thing: &'static str,
 }
 
@@ -69,6 +69,13 @@ pub struct Staged {
     pub expires_at: Timestamp,
 }
 
+impl Staged {
+    /// When they came.
+    pub fn came_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.expires_at.micros() - KEPT)
+    }
+}
+
 impl Staging {
     /// That for things of this kind, as `model`.
     pub fn new(store: Store, blobs: Blobs, thing: &'static str) -> Self {
@@ -80,7 +87,11 @@ impl Staging {
     /// # Errors
     /// `conflict`.
     pub async fn check_room(&self, ctx: &Ctx, of: StagedFor<'_>) -> Result<()> {
-        if self.mine(ctx, of).count(&self.store.conn(ctx)).await? < WAITING {
+        self.check_room_of(ctx, of, self.thing).await
+    }
+
+    pub(super) async fn check_room_of(&self, ctx: &Ctx, of: StagedFor<'_>, kind: &str) -> Result<()> {
+        if mine(ctx, of, kind).count(&self.store.conn(ctx)).await? < WAITING {
             return Ok(());
         }
         Err(Error::conflict(format!("{WAITING} files wait for a commit already"))
@@ -92,9 +103,13 @@ impl Staging {
     ///
     /// # Errors
     /// `invalid` when there are several.
-    pub async fn receive(&self, ctx: &Ctx, mut body: Parts) -> Result<Option<Incoming>> {
+    pub async fn receive(&self, ctx: &Ctx, body: Parts) -> Result<Option<Incoming>> {
+        self.receive_at_most(ctx, body, Limits::FILE_BYTES).await
+    }
+
+    pub(super) async fn receive_at_most(&self, ctx: &Ctx, mut body: Parts, limit: u64) -> Result<Option<Incoming>> {
         let Some(sent) = body.try_next().await? else { return Ok(None) };
-        let incoming = self.blobs.take_in(&self.store, ctx, sent.body, Limits::FILE_BYTES).await?;
+        let incoming = self.blobs.take_in(&self.store, ctx, sent.body, limit).await?;
         let wrong = match body.try_next().await {
             Ok(None) => return Ok(Some(incoming)),
             Ok(Some(_)) => Error::invalid("file", "must be one").hint("send each file by itself"),
@@ -106,9 +121,19 @@ impl Staging {
 
     /// Writes down that bytes wait, in a short unit of its own. The same again takes the place of what was there.
     pub async fn keep(&self, ctx: &Ctx, of: StagedFor<'_>, new: NewStaged) -> Result<Staged> {
+        self.keep_as(ctx, of, (self.thing.to_owned(), new)).await
+    }
+
+    /// The same for what is of another kind than files of these things.
+    pub(super) async fn keep_as(
+        &self,
+        ctx: &Ctx,
+        of: StagedFor<'_>,
+        (kind, new): (String, NewStaged),
+    ) -> Result<Staged> {
         let row = staged::Model {
             id: ctx.new_id(),
-            kind: self.thing.to_owned(),
+            kind,
             project: of.project.to_owned(),
             name: of.name.to_owned(),
             created_by: ctx.caller.actor.clone(),
@@ -135,7 +160,7 @@ impl Staging {
 
     async fn keep_in(&self, ctx: &Ctx, of: StagedFor<'_>, row: staged::Model) -> Result<()> {
         let conn = self.store.conn(ctx);
-        let before = self.mine(ctx, of).filter(staged::Column::Sha256.eq(row.sha256.as_str()));
+        let before = mine(ctx, of, &row.kind).filter(staged::Column::Sha256.eq(row.sha256.as_str()));
         let before = before.filter(staged::Column::Path.eq(row.path.as_str())).one(&conn).await?;
         if let Some(before) = before {
             drop_row(&self.store, &self.blobs, ctx, before.id).await?;
@@ -160,12 +185,22 @@ impl Staging {
     }
 
     fn mine(&self, ctx: &Ctx, of: StagedFor<'_>) -> Select<staged::Entity> {
-        staged::Entity::find()
-            .filter(staged::Column::Kind.eq(self.thing))
-            .filter(staged::Column::Project.eq(of.project))
-            .filter(staged::Column::Name.eq(of.name))
-            .filter(staged::Column::CreatedBy.eq(ctx.caller.actor.as_str()))
+        mine(ctx, of, self.thing)
     }
+
+    /// What the kind of packs is called.
+    pub(super) fn packs(&self) -> String {
+        format!("{} pack", self.thing)
+    }
+}
+
+/// What the caller staged of a kind.
+pub(super) fn mine(ctx: &Ctx, of: StagedFor<'_>, kind: &str) -> Select<staged::Entity> {
+    staged::Entity::find()
+        .filter(staged::Column::Kind.eq(kind))
+        .filter(staged::Column::Project.eq(of.project))
+        .filter(staged::Column::Name.eq(of.name))
+        .filter(staged::Column::CreatedBy.eq(ctx.caller.actor.as_str()))
 }
 
 fn to_staged(row: staged::Model) -> Staged {
