@@ -95,7 +95,10 @@ impl SqlCatalog {
         let before = file::Entity::find().filter(file::Column::ModelId.eq(row.id)).order_by_asc(file::Column::Path);
         // Locked, so that whoever deletes one meanwhile waits: its bytes are held here by then.
         let before = before.lock_shared().all(&self.store.conn(ctx)).await?;
-        let change = Change::of(before, wanted(&req)?, &removed(&req.remove)?)?;
+        let wanted = wanted(&req)?;
+        let again = |file: &file::Model| wanted.iter().any(|new| new.path.as_str() == file.path && new.is(file));
+        let (row, before) = self.mend(ctx, row, before, again).await?;
+        let change = Change::of(before, wanted, &removed(&req.remove)?)?;
         if change.is_nothing() {
             ctx.touch("model", row.id, json!({ "files": "unchanged" }));
             return self.get(ctx, req.model_id).await;

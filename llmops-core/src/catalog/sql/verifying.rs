@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::super::rows::{file, model};
 use super::super::{FileState, ModelFile, ModelId, ModelVerification};
-use super::SqlCatalog;
 use super::files::{sound_state, state_name, to_file};
+use super::{SqlCatalog, staging};
 use crate::base::{Ctx, Result};
 
 /// How many files the audit is told of by name.
@@ -65,6 +65,41 @@ impl SqlCatalog {
         let mended = file::Model { state: state_name(state).to_owned(), damaged_at: None, ..known.clone() };
         self.come_to_be(ctx, of, &[(known, state)]).await?;
         to_file(mended)
+    }
+
+    /// The same with files that a commit names `again`, if their bytes were sent for it since the damage was found; the model and its
+    /// files afterwards.
+    pub(super) async fn mend(
+        &self,
+        ctx: &Ctx,
+        of: model::Model,
+        mut files: Vec<file::Model>,
+        again: impl Fn(&file::Model) -> bool,
+    ) -> Result<(model::Model, Vec<file::Model>)> {
+        let damaged: Vec<&str> = files
+            .iter()
+            .filter(|file| file.damaged_at.is_some() && again(file))
+            .map(|file| file.sha256.as_str())
+            .collect();
+        if damaged.is_empty() {
+            return Ok((of, files));
+        }
+        let sent = self.staging.find(ctx, staging::of(&of), &damaged).await?;
+        let came = |file: &file::Model| {
+            let found = file.damaged_at.filter(|_| again(file));
+            found.is_some_and(|at| sent.iter().any(|one| one.sha256 == file.sha256 && one.came_at().micros() >= at))
+        };
+        let mut found: Vec<Found> = Vec::new();
+        for file in files.iter_mut().filter(|file| came(file)) {
+            let state = sound_state(&file.format);
+            found.push((file.clone(), state));
+            (file.state, file.damaged_at) = (state_name(state).to_owned(), None);
+        }
+        if found.is_empty() {
+            return Ok((of, files));
+        }
+        self.come_to_be(ctx, &of, &found).await?;
+        Ok((self.load(ctx, ModelId(of.id)).await?, files))
     }
 
     /// Files of a model in other states than before. Who looks at the model is told, and who decides on it looks again.

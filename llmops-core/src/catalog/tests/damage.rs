@@ -132,3 +132,39 @@ async fn damaged_bytes_are_no_source_and_another_model_that_brings_them_mends_th
     assert!(fresh.verify(&model).await.verified);
     assert_eq!(told(&fresh.states(&model).await), WHOLE);
 }
+
+#[tokio::test]
+async fn a_commit_of_the_same_bytes_mends_a_file_at_once() {
+    let fresh = Fresh::open().await;
+    let model = fresh.under_review("tiny").await;
+    let early = fresh.stage(&fresh.ops.ctx(), &model, b"{}").await;
+    std::fs::write(fresh.blob("{}"), "[]").unwrap();
+    fresh.verify(&model).await;
+    // Bytes that came before are damaged with the others.
+    let same = [("config.json", early.as_str())];
+    fresh.commit(&model, &same, &[]).await.unwrap();
+    assert_eq!(told(&fresh.states(&model).await)[0], ("config.json", FileState::Damaged, true));
+    fresh.stage(&fresh.ops.ctx(), &model, b"{}").await;
+    let made = fresh.commit(&model, &same, &[]).await.unwrap();
+    assert_eq!((made.id, made.status, &made.digest), (model.id, ModelStatus::UnderReview, &model.digest));
+    assert_eq!(
+        (told(&fresh.states(&model).await), fresh.text(&model, "config.json").await),
+        (WHOLE.to_vec(), "{}".into())
+    );
+    assert!(fresh.verify(&model).await.verified);
+}
+
+#[tokio::test]
+async fn a_commit_that_changes_something_else_as_well_mends_both_versions() {
+    let fresh = Fresh::open().await;
+    let model = fresh.under_review("tiny").await;
+    std::fs::write(fresh.blob("{}"), "[]").unwrap();
+    fresh.verify(&model).await;
+    let (same, note) =
+        (fresh.stage(&fresh.ops.ctx(), &model, b"{}").await, fresh.stage(&fresh.ops.ctx(), &model, b"n").await);
+    let add = [("config.json", same.as_str()), ("note.txt", note.as_str())];
+    let made = fresh.commit(&model, &add, &[]).await.unwrap();
+    assert_ne!(made.id, model.id);
+    assert_eq!(told(&fresh.states(&model).await), WHOLE);
+    assert_eq!(told(&fresh.states(&made).await)[..2], WHOLE);
+}
