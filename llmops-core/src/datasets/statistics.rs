@@ -2,7 +2,9 @@
 //! estimated beyond, and said to be so.
 
 mod distinct;
+mod moments;
 mod sight;
+mod sketch;
 mod spread;
 #[cfg(test)]
 mod tests;
@@ -26,9 +28,9 @@ const DISTINCT: usize = 100_000;
 /// Values whose frequency is kept, of all columns together and of one.
 const VALUES_ALL: usize = 100_000;
 const VALUES: usize = 1000;
-/// Numbers kept for quantiles, of all columns together and of one.
-const SAMPLE_ALL: usize = 1_000_000;
-const SAMPLE: usize = 10_000;
+/// Numbers kept for quantiles, of all columns together and of one: exact as long as there are no more.
+const KEPT_ALL: usize = 1_000_000;
+const KEPT: usize = 10_000;
 /// Characters of a value that are kept.
 const VALUE_CHARS: usize = 200;
 /// Values shown.
@@ -130,8 +132,8 @@ impl Counted {
             seen: Seen::default(),
             distinct: Distinct::new(DISTINCT.min(DISTINCT_ALL / width)),
             values: Values::new(VALUES.min(VALUES_ALL / width)),
-            numbers: Spread::new(SAMPLE.min(SAMPLE_ALL / width)),
-            lengths: Spread::new(SAMPLE.min(SAMPLE_ALL / width)),
+            numbers: Spread::new(KEPT.min(KEPT_ALL / width)),
+            lengths: Spread::new(KEPT.min(KEPT_ALL / width)),
         }
     }
 

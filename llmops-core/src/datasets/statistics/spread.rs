@@ -1,7 +1,9 @@
-//! How numbers are spread: moments over all, quantiles and bars over all or an even sample.
+//! How numbers are spread: moments over all, quantiles, bars and what lies far out over all or a sketch that stands for them.
 
 use super::super::binary::{In, Out};
 use super::super::{HistogramBar, ValueDistribution, ValueQuantile};
+use super::moments::Moments;
+use super::sketch::{Sketch, Weighed};
 
 /// Bars of a histogram.
 const BARS: usize = 20;
@@ -14,54 +16,39 @@ pub(in super::super) struct Spread {
     count: u64,
     min: f64,
     max: f64,
-    mean: f64,
-    squares: f64,
-    sample: Vec<f64>,
-    room: usize,
-    state: u64,
+    moments: Moments,
+    sketch: Sketch,
 }
 
 impl Spread {
     /// Keeps at most `room` numbers.
     pub(in super::super) fn new(room: usize) -> Self {
-        let state = 0x9E37_79B9_7F4A_7C15;
-        Self { count: 0, min: 0.0, max: 0.0, mean: 0.0, squares: 0.0, sample: Vec::new(), room: room.max(1), state }
+        Self { count: 0, min: 0.0, max: 0.0, moments: Moments::default(), sketch: Sketch::new(room) }
     }
 
-    /// Adds a number: Welford's mean and variance, and Vitter's algorithm R for the sample.
+    /// Adds a number.
     pub(in super::super) fn add(&mut self, x: f64) {
         self.count += 1;
         (self.min, self.max) = if self.count == 1 { (x, x) } else { (self.min.min(x), self.max.max(x)) };
-        let off = x - self.mean;
-        self.mean += off / self.count as f64;
-        self.squares += off * (x - self.mean);
-        if self.sample.len() < self.room {
-            self.sample.push(x);
-        } else {
-            let at = self.random() % self.count;
-            if let Some(slot) = usize::try_from(at).ok().and_then(|at| self.sample.get_mut(at)) {
-                *slot = x;
-            }
-        }
+        self.moments.add(x);
+        self.sketch.add(x);
     }
 
     /// As bytes.
     pub(super) fn put(&self, out: &mut Out) {
         out.u64(self.count);
-        [self.min, self.max, self.mean, self.squares].into_iter().for_each(|number| out.f64(number));
-        out.u64(self.state);
-        out.numbers(self.sample.iter().map(|x| x.to_bits()));
+        [self.min, self.max].into_iter().for_each(|number| out.f64(number));
+        self.moments.put(out);
+        self.sketch.put(out);
     }
 
     /// What was put there, with the room of this one.
     pub(super) fn read(&self, from: &mut In<'_>) -> Option<Self> {
         let count = from.u64()?;
-        let [min, max, mean, squares] = [from.f64()?, from.f64()?, from.f64()?, from.f64()?];
-        let state = from.u64()?;
-        let sample: Vec<u64> = from.numbers()?;
-        let sample: Vec<f64> = sample.into_iter().map(f64::from_bits).collect();
-        let room = self.room;
-        (sample.len() <= room).then_some(Self { count, min, max, mean, squares, sample, room, state })
+        let (min, max) = (from.f64()?, from.f64()?);
+        let moments = Moments::read(from, count)?;
+        let sketch = self.sketch.read(from, count)?;
+        Some(Self { count, min, max, moments, sketch })
     }
 
     /// The distribution, unless there is no number. What lies far out is told on this scale, which must keep the order.
@@ -70,40 +57,27 @@ impl Spread {
     }
 
     /// The same with these quantiles.
-    pub(in super::super) fn finish_at(mut self, scale: fn(f64) -> f64, quantiles: &[f64]) -> Option<ValueDistribution> {
+    pub(in super::super) fn finish_at(self, scale: fn(f64) -> f64, quantiles: &[f64]) -> Option<ValueDistribution> {
         if self.count == 0 {
             return None;
         }
-        self.sample.sort_by(f64::total_cmp);
+        let all = self.sketch.weighed();
+        let (mean, variance) = self.moments.end();
         Some(ValueDistribution {
             min: self.min,
             max: self.max,
-            mean: finite(self.mean),
-            std_dev: finite((self.squares / self.count as f64).max(0.0).sqrt()),
+            mean: finite(mean),
+            std_dev: finite(variance.max(0.0).sqrt()),
             quantiles: quantiles
                 .iter()
-                .map(|q| ValueQuantile { q: *q, value: finite(quantile(&self.sample, *q)) })
+                .map(|q| ValueQuantile { q: *q, value: finite(quantile(&all, self.count, *q)) })
                 .collect(),
-            outliers: far_out(&self.sample, scale),
-            histogram: bars(&self.sample, self.min, self.max),
-            sampled: self.count > self.sample.len() as u64,
-            rank_error: (self.count > self.sample.len() as u64).then(|| rank_error(self.sample.len())),
+            outliers: far_out(&all, self.count, scale),
+            histogram: bars(&all, self.min, self.max),
+            sampled: !self.sketch.exact(),
+            rank_error: self.sketch.rank_error(self.count),
         })
     }
-
-    /// splitmix64 with a fixed seed: the same data give the same report.
-    fn random(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-}
-
-/// What the empirical distribution of so many values drawn evenly is off by at most, in 99 of 100 cases.
-fn rank_error(drawn: usize) -> f64 {
-    ((2.0f64 / 0.01).ln() / (2.0 * drawn as f64)).sqrt()
 }
 
 /// Sums of the largest numbers are beyond all; JSON knows no such number.
@@ -111,19 +85,29 @@ fn finite(x: f64) -> f64 {
     if x.is_nan() { 0.0 } else { x.clamp(f64::MIN, f64::MAX) }
 }
 
-/// Linear between the neighbours, as numpy's default.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let place = q * (sorted.len() - 1) as f64;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    sorted[low] + (sorted[high] - sorted[low]) * (place - low as f64)
+/// Linear between the neighbours, as numpy's default. Each value has as many places as it stands for.
+fn quantile(all: &[Weighed], count: u64, q: f64) -> f64 {
+    let place = q * (count - 1) as f64;
+    let (low, high) = (at(all, place.floor()), at(all, place.ceil()));
+    low + (high - low) * (place - place.floor())
+}
+
+/// The value that has this place.
+fn at(all: &[Weighed], place: f64) -> f64 {
+    let mut before = 0;
+    let found = all.iter().find(|(_, weight)| {
+        before += weight;
+        before as f64 > place
+    });
+    found.or(all.last()).map_or(0.0, |(value, _)| *value)
 }
 
 /// How many lie far out by Tukey's fences (1977): more than three times the range of the middle half beyond it. Where that
 /// range is nothing, or beyond all numbers, nothing is said.
-fn far_out(sorted: &[f64], scale: fn(f64) -> f64) -> u64 {
-    let quartiles = [0.25, 0.75].map(|q| scale(quantile(sorted, q)));
+fn far_out(all: &[Weighed], count: u64, scale: fn(f64) -> f64) -> u64 {
+    let quartiles = [0.25, 0.75].map(|q| scale(quantile(all, count, q)));
     let Some((low, high)) = fences(quartiles) else { return 0 };
-    sorted.iter().filter(|x| scale(**x) < low || scale(**x) > high).count() as u64
+    all.iter().filter(|(x, _)| scale(*x) < low || scale(*x) > high).map(|(_, weight)| weight).sum()
 }
 
 fn fences([low, high]: [f64; 2]) -> Option<(f64, f64)> {
@@ -139,15 +123,15 @@ impl ValueDistribution {
     }
 }
 
-fn bars(sorted: &[f64], min: f64, max: f64) -> Vec<HistogramBar> {
+fn bars(all: &[Weighed], min: f64, max: f64) -> Vec<HistogramBar> {
     if min == max || !(max - min).is_finite() {
-        return vec![HistogramBar { from: min, to: max, count: sorted.len() as u64 }];
+        return vec![HistogramBar { from: min, to: max, count: all.iter().map(|(_, weight)| weight).sum() }];
     }
     let width = (max - min) / BARS as f64;
     let edge = |at: usize| if at == BARS { max } else { min + width * at as f64 };
     let mut counts = [0u64; BARS];
-    for x in sorted {
-        counts[(((x - min) / width) as usize).min(BARS - 1)] += 1;
+    for (x, weight) in all {
+        counts[(((x - min) / width) as usize).min(BARS - 1)] += weight;
     }
     counts
         .iter()

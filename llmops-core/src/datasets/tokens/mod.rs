@@ -31,8 +31,8 @@ use crate::base::{Error, Result};
 /// The largest `config.json` and `tokenizer_config.json` that are looked at.
 pub(super) const CONFIG_BYTES: u64 = 8 << 20;
 /// Numbers kept for quantiles, of all columns together and of one.
-const SAMPLE_ALL: usize = 1_000_000;
-const SAMPLE: usize = 100_000;
+const KEPT_ALL: usize = 1_000_000;
+const KEPT: usize = 100_000;
 /// What to do about a tokenizer that is no good; said with the rule, as of what failed only one sentence is kept.
 const REMEDY: &str = "choose another model, or give this one a tokenizer.json as the `tokenizers` library writes it";
 /// Reasons why texts were not counted that are told apart.
@@ -123,7 +123,7 @@ impl Sum {
 impl<'p> Counting<'p> {
     fn new(texts: Rows, context: Option<u64>, progress: &'p Progress) -> Self {
         let width = texts.columns().named.len();
-        let room = SAMPLE.min(SAMPLE_ALL / (width + 1));
+        let room = KEPT.min(KEPT_ALL / (width + 1));
         Self {
             columns: (0..width).map(|_| Sum::new(room)).collect(),
             together: Sum::new(room),

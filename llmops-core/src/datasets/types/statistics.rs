@@ -83,18 +83,18 @@ pub struct ValueDistribution {
     pub std_dev: f64,
     /// The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99.
     pub quantiles: Vec<ValueQuantile>,
-    /// Bars of equal width from the smallest to the largest, at most 20. Of a sample they count its values, not all: the counts
-    /// of all bars add up to the values drawn.
+    /// Bars of equal width from the smallest to the largest, at most 20. Their counts add up to all values; from what an earlier
+    /// release sampled, to those that it drew.
     pub histogram: Vec<HistogramBar>,
     /// Of the values in the bars, those that lie far out: more than three quartile ranges beyond the quartiles. Of lengths
     /// by their logarithms.
     #[serde(default)]
     pub outliers: u64,
-    /// Whether quantiles, bars and `outliers` are of a sample, drawn evenly (Vitter's algorithm R, 1985), instead of all values. It
-    /// has 10,000 values, fewer beyond 100 columns; of counts of tokens 100,000, fewer from 10 columns on.
+    /// Whether quantiles, bars and `outliers` are estimates: of a sketch (Karnin, Lang and Liberty 2016) that stands for all values.
+    /// They are exact up to 10,000 values, fewer beyond 100 columns; of counts of tokens up to 100,000, fewer from 10 columns on.
     pub sampled: bool,
-    /// Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-    /// (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with 100,000 0.0052.
+    /// Of an estimate: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100 (by
+    /// Hoeffding 1963, of what the sketch did). Of a million values 0.0008, where 10,000 are exact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank_error: Option<f64>,
 }
@@ -117,6 +117,6 @@ pub struct HistogramBar {
     pub from: f64,
     /// Where it ends; the last bar holds its end.
     pub to: f64,
-    /// How many values, of the sample if there is one.
+    /// How many values.
     pub count: u64,
 }

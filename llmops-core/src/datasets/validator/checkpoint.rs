@@ -14,7 +14,7 @@ use super::looking::Looking;
 use super::{FINDINGS, PROBLEMS, Pass};
 
 /// The form of what is written. Another one is not read: the pass begins anew.
-const FORM: u64 = 4;
+const FORM: u64 = 5;
 
 /// The most bytes of a checkpoint. The limits of what is counted keep it under 200 MiB, most of that for 100,000 values of
 /// 200 characters; of few columns it takes a few MiB.
