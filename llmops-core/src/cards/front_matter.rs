@@ -1,10 +1,13 @@
 //! The head of a `README.md`, read and written.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::check::{CARD_BYTES as BYTES, MOST_TAGS, TAG_CHARS, is_key};
-use super::{README, quoted, values};
+use super::values::{self, Tree};
+use super::{README, quoted};
 use crate::base::{Error, Result};
 
 /// As much of a `README.md` as its front matter may take, in bytes.
@@ -28,7 +31,7 @@ impl FrontMatter {
     /// characters, are left out, and so are control characters and keys to other people's services.
     pub fn read(readme: &[u8]) -> Self {
         let text = String::from_utf8_lossy(&readme[..readme.len().min(HEAD_BYTES)]);
-        split(&text).and_then(|(yaml, _)| yaml_value(yaml).ok()).and_then(Self::of).unwrap_or_default()
+        split(&text).and_then(|(yaml, _)| tree(yaml).ok()).and_then(Self::of).unwrap_or_default()
     }
 
     /// Reads a whole `README.md` whose sender is to hear of a front matter that would say nothing: what it says, and the text below.
@@ -43,9 +46,8 @@ impl FrontMatter {
         if yaml.lines().all(|line| matches!(line.trim_start().chars().next(), None | Some('#'))) {
             return Ok((Self::default(), body));
         }
-        let value = yaml_value(yaml).map_err(|e| unreadable(&format!("cannot be read: {e}")))?;
-        let read =
-            Self::of(value).ok_or_else(|| unreadable("is no object of fields, or larger than 64 KiB as JSON"))?;
+        let tree = tree(yaml).map_err(|e| unreadable(&format!("cannot be read: {e}")))?;
+        let read = Self::of(tree).ok_or_else(|| unreadable("is no object of fields, or larger than 64 KiB as JSON"))?;
         Ok((read, body))
     }
 
@@ -54,11 +56,11 @@ impl FrontMatter {
         if json.len() > BYTES {
             return Self::default();
         }
-        values::read(&mut serde_json::Deserializer::from_str(json)).ok().and_then(Self::of).unwrap_or_default()
+        values::read_json(&mut serde_json::Deserializer::from_str(json)).ok().and_then(Self::of).unwrap_or_default()
     }
 
-    fn of(read: Value) -> Option<Self> {
-        let Value::Object(mut fields) = read else { return None };
+    fn of(read: Tree) -> Option<Self> {
+        let Value::Object(mut fields) = read.into_value() else { return None };
         let tags = match fields.remove(TAGS) {
             Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             Some(Value::String(tag)) => vec![tag],
@@ -72,8 +74,8 @@ impl FrontMatter {
     }
 }
 
-fn yaml_value(yaml: &str) -> Result<Value, serde_yaml_ng::Error> {
-    values::read(serde_yaml_ng::Deserializer::from_str(yaml))
+fn tree(yaml: &str) -> Result<Tree, serde_yaml_ng::Error> {
+    values::read_yaml(serde_yaml_ng::Deserializer::from_str(yaml))
 }
 
 fn unreadable(rule: &str) -> Error {
@@ -87,20 +89,69 @@ pub(crate) fn write(card: &Map<String, Value>, tags: &[String], body: &str) -> R
     written(card, tags, ("", body))
 }
 
-/// A `README.md` with this card in place of the one at its head. Days that stood there without quotes get none.
+/// A `README.md` with this card in place of the one at its head. One that says the same already stays as it is; else its fields,
+/// and the tags, keep their order, those without a value stay without one, and days that had no quotes get none.
 pub(crate) fn rewrite(card: &Map<String, Value>, tags: &[String], readme: &str) -> Result<String> {
+    if says(card, tags, readme) {
+        return Ok(readme.to_owned());
+    }
     written(card, tags, split(readme).unwrap_or(("", plain(readme))))
 }
 
+/// The head of a `README.md` as it may be kept, with its lines of dashes: without keys, and without the tags that are left out.
+pub(crate) fn head_of(readme: &str) -> Result<String> {
+    let Some((_, body)) = split(readme) else { return Ok(String::new()) };
+    let FrontMatter { fields, tags } = FrontMatter::told(readme)?.0;
+    let mut head = rewrite(&fields, &tags, readme)?;
+    head.truncate(head.len() - body.len());
+    Ok(head)
+}
+
+/// Whether the head of a `README.md` says just this card, and nothing that is nobody's business.
+fn says(card: &Map<String, Value>, tags: &[String], readme: &str) -> bool {
+    let Some((yaml, _)) = split(readme) else { return false };
+    let is_open = || tree(yaml).is_ok_and(|tree| tree.fields().iter().all(|(key, _)| is_anybodys(key)));
+    let set = |tags: &[String]| tags.iter().cloned().collect::<BTreeSet<_>>();
+    let told = FrontMatter::told(readme);
+    told.is_ok_and(|(read, _)| read.fields == *card && set(&read.tags) == set(tags)) && is_open()
+}
+
 fn written(card: &Map<String, Value>, tags: &[String], (before, body): (&str, &str)) -> Result<String> {
+    let like = tree(before).ok().map(open);
     let mut fields = card.clone();
     fields.retain(|key, _| is_anybodys(key));
     if !tags.is_empty() {
-        fields.insert(TAGS.into(), tags.into());
+        fields.insert(TAGS.into(), ordered(tags, like.as_ref().and_then(|like| like.field(TAGS))));
     }
     let failed = |e: serde_yaml_ng::Error| Error::unexpected("a card cannot be written as YAML").caused_by(e);
-    let yaml = quoted::to_yaml(fields, before).map_err(failed)?;
+    let yaml = quoted::to_yaml(fields, (before, like.as_ref())).map_err(failed)?;
     Ok(format!("---\n{yaml}---\n{body}"))
+}
+
+/// What anybody may read of a head.
+fn open(tree: Tree) -> Tree {
+    match tree {
+        Tree::Fields(fields) => Tree::Fields(fields.into_iter().filter(|(key, _)| is_anybodys(key)).collect()),
+        other => other,
+    }
+}
+
+/// Tags in the order that they had; one that stood by itself does again.
+fn ordered(tags: &[String], like: Option<&Tree>) -> Value {
+    let place = |tag: &String| match like {
+        Some(Tree::List(list)) => {
+            list.iter().position(|one| matches!(one, Tree::Leaf(Value::String(other)) if other == tag))
+        }
+        _ => None,
+    };
+    match (tags, like) {
+        ([one], Some(Tree::Leaf(Value::String(other)))) if one == other => one.clone().into(),
+        _ => {
+            let mut tags = tags.to_vec();
+            tags.sort_by_key(|tag| place(tag).unwrap_or(usize::MAX));
+            tags.into()
+        }
+    }
 }
 
 /// Whether a field may stand in a file that anybody reads.

@@ -11,7 +11,7 @@ mod values;
 pub use front_matter::FrontMatter;
 
 pub(crate) use check::{check_card, check_tags, filled, is_key, object, patched};
-pub(crate) use front_matter::{CREDENTIAL, HEAD_BYTES, rewrite, write};
+pub(crate) use front_matter::{CREDENTIAL, HEAD_BYTES, head_of, rewrite, write};
 
 /// The file that a card stands in.
 pub const README: &str = "README.md";

@@ -4,21 +4,32 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use serde_yaml_ng::{Mapping, Number, Value as Yaml};
+
+use super::values::Tree;
 
 /// What stands before a text that the writer of YAML is not to write in its own way; longer if a text has it. Then comes how.
 const MARK: &str = "quoted0";
 const QUOTED: char = 'q';
 const BARE: char = 'b';
 
-/// Writes fields as YAML. Those that are a day without quotes in the YAML before are so again.
-pub(super) fn to_yaml(fields: Map<String, Value>, before: &str) -> Result<String, serde_yaml_ng::Error> {
+/// Writes fields as YAML. Those that stand in what was read before have its order, those that had no value have none, and those that
+/// are a day without quotes there are so again.
+pub(super) fn to_yaml(
+    fields: Map<String, Value>,
+    (before, like): (&str, Option<&Tree>),
+) -> Result<String, serde_yaml_ng::Error> {
     let all = Value::Object(fields);
-    let (mut mark, plain) = (MARK.to_owned(), all.to_string());
+    let (mut mark, plain) = (MARK.to_owned(), format!("{all} {like:?}"));
     while plain.contains(&mark) {
         mark.push('0');
     }
     let days = before.lines().map(at_its_end).filter(|text| is_day(text)).collect();
-    let yaml = serde_yaml_ng::to_string(&Marking { mark: &mark, days }.value(all))?;
+    let marking = Marking { mark: &mark, days };
+    let yaml = serde_yaml_ng::to_string(&match all {
+        Value::Object(fields) => marking.fields(fields, like, true).into(),
+        other => marking.value(other, like),
+    })?;
     Ok(unmarked(&yaml, &mark))
 }
 
@@ -69,14 +80,35 @@ struct Marking<'a> {
 }
 
 impl Marking<'_> {
-    fn value(&self, value: Value) -> Value {
+    fn value(&self, value: Value, like: Option<&Tree>) -> Yaml {
         match value {
+            Value::Null => Yaml::Null,
+            Value::Bool(one) => one.into(),
+            Value::Number(one) => number(&one),
             Value::String(one) if is_number(&one) || self.days.contains(one.as_str()) => self.with(BARE, &one).into(),
             Value::String(one) => self.text(one).into(),
-            Value::Array(list) => list.into_iter().map(|one| self.value(one)).collect(),
-            Value::Object(fields) => fields.into_iter().map(|(key, one)| (self.text(key), self.value(one))).collect(),
-            other => other,
+            Value::Array(list) => {
+                let list = list.into_iter().enumerate();
+                list.map(|(at, one)| self.value(one, like.and_then(|like| like.at(at)))).collect()
+            }
+            Value::Object(fields) => self.fields(fields, like, false).into(),
         }
+    }
+
+    /// Fields in the order of those that they are like, and the others after them; those without a value too, as a card has none.
+    fn fields(&self, mut fields: Map<String, Value>, like: Option<&Tree>, with_empty: bool) -> Mapping {
+        let mut all = Mapping::new();
+        // A name that stands there twice counts as it stands last.
+        for (key, like) in like.map(Tree::fields).unwrap_or_default() {
+            let name = Yaml::from(self.text(key.clone()));
+            match fields.remove(key) {
+                Some(one) => drop(all.insert(name, self.value(one, Some(like)))),
+                None if with_empty && *like == Tree::Leaf(Value::Null) => drop(all.entry(name).or_insert(Yaml::Null)),
+                None => {}
+            }
+        }
+        all.extend(fields.into_iter().map(|(key, one)| (self.text(key).into(), self.value(one, None))));
+        all
     }
 
     fn text(&self, text: String) -> String {
@@ -86,6 +118,11 @@ impl Marking<'_> {
     fn with(&self, how: char, text: &str) -> String {
         format!("{}{how}{text}", self.mark)
     }
+}
+
+fn number(one: &serde_json::Number) -> Yaml {
+    let whole = one.as_u64().map(Number::from).or_else(|| one.as_i64().map(Number::from));
+    Yaml::Number(whole.unwrap_or_else(|| one.as_f64().unwrap_or_default().into()))
 }
 
 /// Puts quotes where the marks say so. What is marked has no quote in it; where the writer put some already, the mark goes.
@@ -118,7 +155,7 @@ mod tests {
 
     fn yaml(value: Value) -> String {
         let Value::Object(fields) = value else { return String::new() };
-        to_yaml(fields, "").unwrap()
+        to_yaml(fields, ("", None)).unwrap()
     }
 
     #[test]
@@ -146,7 +183,7 @@ mod tests {
         let Value::Object(fields) = fields else { return };
         let expected = "all:\n- 2024-03-01T10:00:00Z\n- day: 2024-04-01\nat: 2024-02-29\nquoted: '2024-05-01'\n\
                         time: '12:30'\n";
-        assert_eq!(to_yaml(fields, before).unwrap(), expected);
+        assert_eq!(to_yaml(fields, (before, None)).unwrap(), expected);
     }
 
     #[test]
@@ -156,7 +193,7 @@ mod tests {
             "at": "12:30", "day": "2024-02-29", "version": "1.0", "size": "1K<n<10K", "n": 7, "is": false, "not": "n o",
         });
         let expected = "at: '12:30'\nday: '2024-02-29'\nis: false\nlanguage:\n- 'no'\n- en\n- 'On'\n- '~'\n\
-                        names:\n  '0': 'no'\n  '1': 'yes'\n  '2': maybe\n  'y': 1\nnot: n o\n'n': 7\nsize: 1K<n<10K\nversion: '1.0'\n";
+                        'n': 7\nnames:\n  '0': 'no'\n  '1': 'yes'\n  '2': maybe\n  'y': 1\nnot: n o\nsize: 1K<n<10K\nversion: '1.0'\n";
         assert_eq!(yaml(fields), expected);
     }
 

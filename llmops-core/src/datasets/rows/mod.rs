@@ -61,7 +61,10 @@ pub mod card {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub dataset_id: Uuid,
+        /// What stands below the front matter; empty for nothing.
         pub text: String,
+        /// The front matter as it came, with its lines of dashes; empty for none.
+        pub head: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -29,7 +29,19 @@ pub struct Readme {
     head: FrontMatter,
     /// Whether it has a front matter at all.
     has_head: bool,
+    /// That as it stands, with its lines of dashes.
+    #[serde(default)]
+    written: String,
     text: String,
+}
+
+/// What of a card is not in the dataset's record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in super::super) struct Prose {
+    /// The front matter as it came, whose order and fields without a value are kept.
+    pub(super) head: String,
+    /// What stands below it.
+    pub(in super::super) text: Option<String>,
 }
 
 impl Readme {
@@ -42,7 +54,8 @@ impl Readme {
         if text.len() > TEXT_BYTES {
             return Err(too_long());
         }
-        Ok(Self { head, has_head: cards::has_front_matter(readme), text: text.to_owned() })
+        let (has_head, written) = (cards::has_front_matter(readme), cards::head_of(readme)?);
+        Ok(Self { head, has_head, written, text: text.to_owned() })
     }
 
     /// The bytes of one that is being sent, and what they are.
@@ -95,25 +108,26 @@ impl Card {
         self
     }
 
-    fn is_empty(&self, text: Option<&str>) -> bool {
-        self.fields.is_empty() && self.tags.is_empty() && text.is_none()
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.tags.is_empty()
     }
 
     /// As a `README.md`.
-    fn write(&self, name: &str, text: Option<&str>) -> Result<String> {
+    fn write(&self, name: &str, Prose { head, text }: &Prose) -> Result<String> {
+        let heading = || format!("\n# {name}\n");
         match text {
-            Some(text) if self.is_empty(None) && !cards::has_front_matter(text) => Ok(text.to_owned()),
-            Some(text) => cards::write(&self.fields, &self.tags, text),
-            None => cards::write(&self.fields, &self.tags, &format!("\n# {name}\n")),
+            Some(text) if head.is_empty() && self.is_empty() && !cards::has_front_matter(text) => Ok(text.clone()),
+            text if head.is_empty() => cards::write(&self.fields, &self.tags, &text.clone().unwrap_or_else(heading)),
+            text => cards::rewrite(&self.fields, &self.tags, &(head.clone() + &text.clone().unwrap_or_else(heading))),
         }
     }
 
     /// The SHA-256 of that, if there is anything in it.
-    pub(super) fn digest(&self, name: &str, text: Option<&str>) -> Result<Option<String>> {
-        if self.is_empty(text) {
+    pub(super) fn digest(&self, name: &str, prose: &Prose) -> Result<Option<String>> {
+        if self.is_empty() && prose.text.is_none() {
             return Ok(None);
         }
-        Ok(Some(hex::encode(Sha256::digest(self.write(name, text)?))))
+        Ok(Some(hex::encode(Sha256::digest(self.write(name, prose)?))))
     }
 }
 
@@ -123,16 +137,20 @@ pub(super) fn tags_of(value: Value) -> Vec<String> {
 }
 
 impl SqlDatasets {
-    /// The text below the front matter, if there is one.
-    pub(in super::super) async fn card_text(&self, ctx: &Ctx, id: Uuid) -> Result<Option<String>> {
-        Ok(card::Entity::find_by_id(id).one(&self.store.conn(ctx)).await?.map(|row| row.text))
+    /// What of a card is not in the record.
+    pub(in super::super) async fn prose(&self, ctx: &Ctx, id: Uuid) -> Result<Prose> {
+        let row = card::Entity::find_by_id(id).one(&self.store.conn(ctx)).await?;
+        Ok(row.map_or_else(Prose::default, |card::Model { text, head, .. }| Prose {
+            head,
+            text: Some(text).filter(|text| !text.is_empty()),
+        }))
     }
 
-    pub(super) async fn put_card_text(&self, ctx: &Ctx, dataset_id: Uuid, text: Option<&str>) -> Result<()> {
+    pub(super) async fn put_prose(&self, ctx: &Ctx, dataset_id: Uuid, prose: Prose) -> Result<()> {
         let conn = self.store.conn(ctx);
         card::Entity::delete_by_id(dataset_id).exec(&conn).await?;
-        if let Some(text) = text {
-            let row = card::Model { dataset_id, text: text.to_owned() };
+        if prose != Prose::default() {
+            let row = card::Model { dataset_id, text: prose.text.unwrap_or_default(), head: prose.head };
             card::Entity::insert(row.into_active_model()).exec_without_returning(&conn).await?;
         }
         Ok(())
@@ -151,16 +169,16 @@ impl SqlDatasets {
         let before = Card::of(row);
         let fields = cards::patched(before.fields, patch);
         let card = Card::new(fields, &tags.over(Some(before.tags)).unwrap_or_default())?;
-        changed(row, card, self.card_text(ctx, row.id).await?.as_deref())
+        changed(row, card, &self.prose(ctx, row.id).await?)
     }
 
     /// Makes a `README.md` the card, in the open unit: what the card lacks is filled, and the text takes the place of the one that
     /// was there.
     pub(super) async fn take_readme(&self, ctx: &Ctx, id: DatasetId, replace: bool, readme: Readme) -> Result<()> {
         let row = self.load(ctx, id).await?;
-        let (before, known) = (Card::of(&row), self.card_text(ctx, row.id).await?);
+        let (before, known) = (Card::of(&row), self.prose(ctx, row.id).await?);
         let text = Some(readme.text).filter(|text| !text.trim().is_empty());
-        if known.is_some() && known != text && !replace {
+        if known.text.is_some() && known.text != text && !replace {
             return Err(Error::conflict("the card of the dataset has another text already")
                 .code("already_exists")
                 .field("path")
@@ -168,40 +186,43 @@ impl SqlDatasets {
         }
         let tags = if before.tags.is_empty() { &readme.head.tags } else { &before.tags };
         let card = Card::new(cards::filled(before.fields.clone(), &readme.head.fields), tags)?;
-        if known == text && card.fields == before.fields && card.tags == before.tags {
+        let head = if replace || known.head.is_empty() { readme.written } else { known.head.clone() };
+        let prose = Prose { head, text };
+        if known == prose && card.fields == before.fields && card.tags == before.tags {
             return Ok(()); // the same again
         }
-        let change = changed(&row, card, text.as_deref())?;
-        ctx.touch("dataset", row.id, json!({ "path": README, "bytes": text.as_ref().map(String::len) }));
+        let change = changed(&row, card, &prose)?;
+        ctx.touch("dataset", row.id, json!({ "path": README, "bytes": prose.text.as_ref().map(String::len) }));
         self.change(ctx, &row, change).await?;
-        self.put_card_text(ctx, row.id, text.as_deref()).await
+        self.put_prose(ctx, row.id, prose).await
     }
 
     /// Puts a `README.md` in the place of the card, or takes the card away, in the open unit; whether that changed anything. Who
     /// commits files has seen the ones that were there: the front matter takes the place of fields and tags. Without one they stay.
     pub(super) async fn put_card(&self, ctx: &Ctx, id: DatasetId, readme: Option<Readme>) -> Result<bool> {
         let row = self.load(ctx, id).await?;
-        let (before, known) = (Card::of(&row), self.card_text(ctx, row.id).await?);
-        let (card, text) = match readme {
-            None => (Card::new(Map::new(), &[])?, None),
-            Some(Readme { head, has_head: true, text }) => (Card::new(head.fields, &head.tags)?, Some(text)),
-            Some(Readme { text, .. }) => (Card::of(&row), Some(text)),
+        let (before, known) = (Card::of(&row), self.prose(ctx, row.id).await?);
+        let (card, head, text) = match readme {
+            None => (Card::new(Map::new(), &[])?, String::new(), None),
+            Some(Readme { head, has_head: true, written, text }) => {
+                (Card::new(head.fields, &head.tags)?, written, Some(text))
+            }
+            Some(Readme { text, .. }) => (Card::of(&row), known.head.clone(), Some(text)),
         };
-        let text = text.filter(|text| !text.trim().is_empty());
-        if known == text && card.fields == before.fields && card.tags == before.tags {
+        let prose = Prose { head, text: text.filter(|text| !text.trim().is_empty()) };
+        if known == prose && card.fields == before.fields && card.tags == before.tags {
             return Ok(false);
         }
-        let change = changed(&row, card, text.as_deref())?;
+        let change = changed(&row, card, &prose)?;
         self.change(ctx, &row, change).await?;
-        self.put_card_text(ctx, row.id, text.as_deref()).await?;
+        self.put_prose(ctx, row.id, prose).await?;
         Ok(true)
     }
 
     /// The card as a `README.md`.
     pub(super) async fn card(&self, ctx: &Ctx, req: DownloadDatasetCard) -> Result<Download> {
         let row = self.load(ctx, req.dataset_id).await?;
-        let text = self.card_text(ctx, row.id).await?;
-        let bytes = Bytes::from(Card::of(&row).write(&row.name, text.as_deref())?);
+        let bytes = Bytes::from(Card::of(&row).write(&row.name, &self.prose(ctx, row.id).await?)?);
         let (total, digest) = (bytes.len() as u64, hex::encode(Sha256::digest(&bytes)));
         let range = byte_range(req.range.as_deref(), total)?;
         let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
@@ -218,9 +239,9 @@ impl SqlDatasets {
 }
 
 /// The change of a record to this card.
-fn changed(row: &dataset::Model, card: Card, text: Option<&str>) -> Result<dataset::ActiveModel> {
+fn changed(row: &dataset::Model, card: Card, prose: &Prose) -> Result<dataset::ActiveModel> {
     Ok(dataset::ActiveModel {
-        card_digest: Set(card.digest(&row.name, text)?),
+        card_digest: Set(card.digest(&row.name, prose)?),
         metadata: Set(Value::Object(card.fields)),
         tags: Set(card.tags.into()),
         ..Default::default()

@@ -11,7 +11,7 @@ use super::super::{
     PiiScanStatus, UpdateDataset, ValidationState, gates, roles,
 };
 use super::SqlDatasets;
-use super::cards::{Card, tags_of};
+use super::cards::{Card, Prose, tags_of};
 use crate::base::{Ctx, Error, Limits, Name, Page, PageRequest, Patch, Result, Semver, Timestamp, check_text, etag_of};
 use crate::cards::object;
 use crate::store::count::unsigned;
@@ -53,7 +53,7 @@ impl SqlDatasets {
             stored_bytes: None,
             format: None,
             schema: json!([]),
-            card_digest: card.digest(name.as_str(), None)?,
+            card_digest: card.digest(name.as_str(), &Prose::default())?,
             metadata: Value::Object(card.fields),
             tags: card.tags.into(),
             columns: crate::op::encode(&req.columns)?,

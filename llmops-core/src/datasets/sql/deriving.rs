@@ -22,7 +22,7 @@ use super::super::{
     PiiScanStatus, source,
 };
 use super::SqlDatasets;
-use super::cards::Card;
+use super::cards::{Card, Prose};
 use super::datasets::{stored, to_dataset};
 use super::derivations::taken;
 use super::passes::{Passes, Turn, passing};
@@ -251,7 +251,7 @@ impl SqlDatasets {
             stored_bytes: None,
             format: None,
             schema: json!([]),
-            card_digest: card.digest(&output.name, None)?,
+            card_digest: card.digest(&output.name, &Prose::default())?,
             metadata: Value::Object(card.fields),
             tags: card.tags.into(),
             validation_state: None,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::super::rows::{card, dataset, file, index, review, validation};
 use super::super::{Dataset, DatasetId, DeletedDataset, ListTrashedDatasets};
+use super::cards::Prose;
 use super::datasets::exists;
 use super::{SqlDatasets, owner};
 use crate::base::{Ctx, Error, Id, Page, PageRequest, Result};
@@ -29,6 +30,8 @@ struct Rows {
     validations: Vec<validation::Model>,
     #[serde(default)]
     card_text: Option<String>,
+    #[serde(default)]
+    card_head: String,
 }
 
 /// What is read of a dataset that goes for good: it may be older than the fields of today.
@@ -67,18 +70,20 @@ impl SqlDatasets {
         file::Entity::delete_many().filter(of_file).exec(&conn).await?;
         review::Entity::delete_many().filter(of_review).exec(&conn).await?;
         validation::Entity::delete_many().filter(of_validation).exec(&conn).await?;
-        let card_text = self.card_text(ctx, row.id).await?;
+        let Prose { head: card_head, text: card_text } = self.prose(ctx, row.id).await?;
         card::Entity::delete_by_id(row.id).exec(&conn).await?;
         Named::Datasets.remove(&self.store, ctx, (&row.project, &row.name, row.id)).await?;
         dataset::Entity::delete_by_id(row.id).exec(&conn).await?;
         let holds: Vec<_> = files.iter().map(|file| (owner(id, &file.path), file.sha256.clone())).collect();
         let count = files.len() as u64;
+        let dataset = row.clone();
+        let rows = Rows { dataset, files, indexes, reviews, validations, card_text, card_head };
         let thing = Discarded {
             kind: KIND,
             id: row.id,
             name: row.name.clone(),
             version: row.version.clone(),
-            rows: crate::op::encode(&Rows { dataset: row.clone(), files, indexes, reviews, validations, card_text })?,
+            rows: crate::op::encode(&rows)?,
             holds,
         };
         let restorable_until = self.trash.take(ctx, thing).await?;
@@ -121,7 +126,7 @@ impl SqlDatasets {
         for validation in kept.validations {
             validation::Entity::insert(validation.into_active_model()).exec_without_returning(&conn).await?;
         }
-        self.put_card_text(ctx, id.0, kept.card_text.as_deref()).await?;
+        self.put_prose(ctx, id.0, Prose { head: kept.card_head, text: kept.card_text }).await?;
         ctx.signal(format!("datasets/{id}"));
         self.get(ctx, id).await
     }

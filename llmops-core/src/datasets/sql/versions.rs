@@ -73,7 +73,7 @@ impl SqlDatasets {
     ) -> Result<Dataset> {
         let from = DatasetId(parent.id);
         let parent = if with_files { self.as_it_stays(ctx, from).await? } else { parent };
-        let (text, card) = (self.card_text(ctx, parent.id).await?, Card::of(&parent));
+        let (prose, card) = (self.prose(ctx, parent.id).await?, Card::of(&parent));
         let card = if with_files { card } else { card.of_other_rows() };
         let row = dataset::Model {
             id: ctx.new_id(),
@@ -90,7 +90,7 @@ impl SqlDatasets {
             format: parent.format.clone().filter(|_| with_files),
             schema: if with_files { parent.schema.clone() } else { json!([]) },
             columns: crate::op::encode(&begun.columns)?,
-            card_digest: card.digest(&parent.name, text.as_deref())?,
+            card_digest: card.digest(&parent.name, &prose)?,
             metadata: Value::Object(card.fields),
             tags: card.tags.into(),
             validation_state: None,
@@ -105,7 +105,7 @@ impl SqlDatasets {
             ..parent
         };
         let made = self.insert(ctx, row).await?;
-        self.put_card_text(ctx, made.id.0, text.as_deref()).await?;
+        self.put_prose(ctx, made.id.0, prose).await?;
         if with_files {
             self.take_files(ctx, from, made.id).await?;
         }

@@ -180,6 +180,28 @@ async fn a_new_version_takes_the_card_along_as_far_as_it_holds() {
 }
 
 #[tokio::test]
+async fn a_card_that_nobody_changed_is_sent_as_it_came() {
+    let fresh = keeping().await;
+    let dataset = fresh.capitals().await;
+    let readme = "---\nzoo: 1  # a remark\nlicense:\ntags: [z, a]\nart: &x {b: 1, a: 2}\nagain: *x\n---\n# Title\n";
+    fresh.readme(&dataset, readme, false).await.unwrap();
+    assert_eq!(
+        (fresh.card_of(&dataset).await, fresh.get(&dataset).await.tags),
+        (readme.into(), vec!["a".into(), "z".into()])
+    );
+    let next = fresh.version(&dataset, "1.1.0", true).await.unwrap();
+    assert_eq!(fresh.card_of(&next).await, readme);
+    fresh.discard(&next).await;
+    fresh.discard(&dataset).await;
+    let back = fresh.bring_back(&dataset).await.unwrap();
+    assert_eq!(fresh.card_of(&back).await, readme);
+    fresh.patch(&back, json!({ "metadata": { "zoo": 2 } })).await.unwrap();
+    let expected =
+        "---\nzoo: 2\nlicense: null\ntags:\n- z\n- a\nart:\n  b: 1\n  a: 2\nagain:\n  b: 1\n  a: 2\n---\n# Title\n";
+    assert_eq!(fresh.card_of(&back).await, expected);
+}
+
+#[tokio::test]
 async fn a_deleted_card_comes_back_or_goes_for_good() {
     let fresh = keeping().await;
     let dataset = fresh.capitals().await;
@@ -191,5 +213,5 @@ async fn a_deleted_card_comes_back_or_goes_for_good() {
     fresh.discard(&dataset).await;
     let request = TrashedDataset { dataset_id: dataset.id };
     fresh.ops.datasets().purge_dataset(&fresh.ops.ctx(), request).await.unwrap();
-    assert_eq!(fresh.room().await.card_text(&fresh.ops.ctx(), dataset.id.0).await.unwrap(), None);
+    assert_eq!(fresh.room().await.prose(&fresh.ops.ctx(), dataset.id.0).await.unwrap().text, None);
 }

@@ -42,6 +42,7 @@ mod m0040_guessed;
 mod m0041_formats;
 mod m0042_damage;
 mod m0043_more_names;
+mod m0044_card_heads;
 
 use sea_orm::{DatabaseConnection, TransactionTrait};
 use sea_orm_migration::prelude::*;
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0041_formats::Migration),
             Box::new(m0042_damage::Migration),
             Box::new(m0043_more_names::Migration),
+            Box::new(m0044_card_heads::Migration),
         ]
     }
 }
