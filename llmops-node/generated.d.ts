@@ -1948,7 +1948,7 @@ export type GuessedForm = 'delimiter' | 'header'
 
 /** One bar of a histogram. */
 export interface HistogramBar {
-  /** How many values, of the sample if there is one. */
+  /** How many values. */
   count: number
   /** Where it begins. */
   from: number
@@ -3831,9 +3831,9 @@ export interface ValueChange {
 /** How numbers are spread. */
 export interface ValueDistribution {
   /**
-   * Bars of equal width from the smallest to the largest, at most 20. Of a sample they count its values, not all: the
-   * counts
-   * of all bars add up to the values drawn.
+   * Bars of equal width from the smallest to the largest, at most 20. Their counts add up to all values; from what an
+   * earlier
+   * release sampled, to those that it drew.
    */
   histogram: HistogramBar[]
   /** The largest. */
@@ -3845,9 +3845,10 @@ export interface ValueDistribution {
   /** The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99. */
   quantiles: ValueQuantile[]
   /**
-   * Whether quantiles, bars and `outliers` are of a sample, drawn evenly (Vitter's algorithm R, 1985), instead of all
-   * values. It
-   * has 10,000 values, fewer beyond 100 columns; of counts of tokens 100,000, fewer from 10 columns on.
+   * Whether quantiles, bars and `outliers` are estimates: of a sketch (Karnin, Lang and Liberty 2016) that stands for
+   * all values.
+   * They are exact up to 10,000 values, fewer beyond 100 columns; of counts of tokens up to 100,000, fewer from 10
+   * columns on.
    */
   sampled: boolean
   /** The standard deviation of the population. */
@@ -3860,9 +3861,9 @@ export interface ValueDistribution {
    */
   outliers?: number
   /**
-   * Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-   * (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with
-   * 100,000 0.0052.
+   * Of an estimate: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
+   * (by
+   * Hoeffding 1963, of what the sketch did). Of a million values 0.0008, where 10,000 are exact.
    */
   rankError?: number
 }
@@ -5392,8 +5393,20 @@ export interface StageDatasetFile {
   encoding?: string
   /** The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
   format?: DataFormat
+  /**
+   * Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a line `PACK FROM TO`
+   * each, with the
+   * name of a pack that you have sent, the first piece counted from 0, and the piece before which the run ends.
+   */
+  fromPacks?: boolean
   /** Whether a table's first record names its columns. Found out if absent. */
   header?: boolean
+  /**
+   * The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are packed by
+   * themselves, as Xet's
+   * xorbs, of which files are put together for a day.
+   */
+  pack?: string
   /**
    * The path that a commit will give them: they are unpacked and read as what it claims. Without one they only wait,
    * and are staged
@@ -5411,6 +5424,18 @@ export interface StageDatasetFile {
 export interface StageModelFile {
   /** A model of the name that they are for. */
   modelId: ModelId
+  /**
+   * Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a line `PACK FROM TO`
+   * each, with the
+   * name of a pack that you have sent, the first piece counted from 0, and the piece before which the run ends.
+   */
+  fromPacks?: boolean
+  /**
+   * The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are packed by
+   * themselves, as Xet's
+   * xorbs, of which files are put together for a day.
+   */
+  pack?: string
   /** The SHA-256 that they must have, in hex. */
   sha256?: string
 }

@@ -894,6 +894,8 @@ class Catalog:
         model_id: ModelId,
         files: Files,
         *,
+        from_packs: bool | None = None,
+        pack: str | None = None,
         sha256: str | None = None,
     ) -> StagedModelFile:
         """Receives bytes of a file that a commit will name. For a day they count for their sender, and for models of
@@ -901,12 +903,19 @@ class Catalog:
 
         Args:
         - model_id: A model of the name that they are for.
+        - from_packs: Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a
+        line `PACK FROM TO` each, with the name of a pack that you have sent, the first piece counted from 0, and
+        the piece before which the run ends.
+        - pack: The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are
+        packed by themselves, as Xet's xorbs, of which files are put together for a day.
         - sha256: The SHA-256 that they must have, in hex.
 
         `POST /llm-ops/v1/catalog/models/{modelId}/staged`; needs `catalog:upload`
         """
         request: dict[str, Any] = {
             "modelId": model_id,
+            "fromPacks": from_packs,
+            "pack": pack,
             "sha256": sha256,
         }
         return self._door.upload("catalog.stage_model_file", StagedModelFile, request, files)
@@ -1926,7 +1935,9 @@ class Datasets:
         delimiter: str | None = None,
         encoding: str | None = None,
         format: DataFormat | None = None,
+        from_packs: bool | None = None,
         header: bool | None = None,
+        pack: str | None = None,
         path: str | None = None,
         sha256: str | None = None,
     ) -> StagedDatasetFile:
@@ -1940,7 +1951,12 @@ class Datasets:
         - encoding: What the text is written in, when it is not UTF-8, as `upload_dataset_files` takes it. Found out
         if absent.
         - format: The format, when the path's ending does not tell: `csv`, `jsonl` or `text`.
+        - from_packs: Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a
+        line `PACK FROM TO` each, with the name of a pack that you have sent, the first piece counted from 0, and
+        the piece before which the run ends.
         - header: Whether a table's first record names its columns. Found out if absent.
+        - pack: The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are
+        packed by themselves, as Xet's xorbs, of which files are put together for a day.
         - path: The path that a commit will give them: they are unpacked and read as what it claims. Without one
         they only wait, and are staged once more, without bytes, when it is known.
         - sha256: The SHA-256 that they must have as they are sent, in hex.
@@ -1952,7 +1968,9 @@ class Datasets:
             "delimiter": delimiter,
             "encoding": encoding,
             "format": format,
+            "fromPacks": from_packs,
             "header": header,
+            "pack": pack,
             "path": path,
             "sha256": sha256,
         }

@@ -2800,7 +2800,7 @@ class HistogramBar(Record):
     _shapes: ClassVar[Dict[str, str]] = {}
 
     count: int
-    """How many values, of the sample if there is one."""
+    """How many values."""
     from_: float
     """Where it begins."""
     to: float
@@ -4779,9 +4779,9 @@ class ValueDistribution(Record):
     _shapes: ClassVar[Dict[str, str]] = {"histogram": "[HistogramBar]", "quantiles": "[ValueQuantile]"}
 
     histogram: list[HistogramBar]
-    """Bars of equal width from the smallest to the largest, at most 20. Of a sample they count its values, not all:
-    the counts
-    of all bars add up to the values drawn.
+    """Bars of equal width from the smallest to the largest, at most 20. Their counts add up to all values; from what
+    an earlier
+    release sampled, to those that it drew.
     """
     max: float
     """The largest."""
@@ -4792,9 +4792,10 @@ class ValueDistribution(Record):
     quantiles: list[ValueQuantile]
     """The values below which 5, 25, 50, 75 and 95 of 100 lie; of counts of tokens 50, 90, 95 and 99."""
     sampled: bool
-    """Whether quantiles, bars and `outliers` are of a sample, drawn evenly (Vitter's algorithm R, 1985), instead of
-    all values. It
-    has 10,000 values, fewer beyond 100 columns; of counts of tokens 100,000, fewer from 10 columns on.
+    """Whether quantiles, bars and `outliers` are estimates: of a sketch (Karnin, Lang and Liberty 2016) that stands
+    for all values.
+    They are exact up to 10,000 values, fewer beyond 100 columns; of counts of tokens up to 100,000, fewer from 10
+    columns on.
     """
     std_dev: float
     """The standard deviation of the population."""
@@ -4804,9 +4805,9 @@ class ValueDistribution(Record):
     by their logarithms.
     """
     rank_error: float | None = None
-    """Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-    (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with
-    100,000 0.0052.
+    """Of an estimate: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in
+    100 (by
+    Hoeffding 1963, of what the sketch did). Of a million values 0.0008, where 10,000 are exact.
     """
 
 

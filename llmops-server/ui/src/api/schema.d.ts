@@ -6087,7 +6087,7 @@ export interface components {
         HistogramBar: {
             /**
              * Format: uint64
-             * @description How many values, of the sample if there is one.
+             * @description How many values.
              */
             count: number;
             /**
@@ -8565,8 +8565,18 @@ export interface components {
             encoding?: string | null;
             /** @description The format, when the path's ending does not tell: `csv`, `jsonl` or `text`. */
             format?: components["schemas"]["DataFormat"] | null;
+            /**
+             * @description Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a line `PACK FROM TO` each, with the
+             *     name of a pack that you have sent, the first piece counted from 0, and the piece before which the run ends.
+             */
+            fromPacks?: boolean | null;
             /** @description Whether a table's first record names its columns. Found out if absent. */
             header?: boolean | null;
+            /**
+             * @description The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are packed by themselves, as Xet's
+             *     xorbs, of which files are put together for a day.
+             */
+            pack?: string | null;
             /**
              * @description The path that a commit will give them: they are unpacked and read as what it claims. Without one they only wait, and are staged
              *     once more, without bytes, when it is known.
@@ -8577,8 +8587,18 @@ export interface components {
         };
         /** @description Sends the bytes of one file: a form with one file, or the bytes as they are. Its name says nothing of where it will go. */
         StageModelFile: {
+            /**
+             * @description Whether the bytes are a list in the file's place, of the runs of pieces that the file is: a line `PACK FROM TO` each, with the
+             *     name of a pack that you have sent, the first piece counted from 0, and the piece before which the run ends.
+             */
+            fromPacks?: boolean | null;
             /** @description A model of the name that they are for. */
             modelId: components["schemas"]["ModelId"];
+            /**
+             * @description The name of a pack, 64 hexadecimal digits. The bytes are one then, and no file: pieces that are packed by themselves, as Xet's
+             *     xorbs, of which files are put together for a day.
+             */
+            pack?: string | null;
             /** @description The SHA-256 that they must have, in hex. */
             sha256?: string | null;
         };
@@ -9467,8 +9487,8 @@ export interface components {
         /** @description How numbers are spread. */
         ValueDistribution: {
             /**
-             * @description Bars of equal width from the smallest to the largest, at most 20. Of a sample they count its values, not all: the counts
-             *     of all bars add up to the values drawn.
+             * @description Bars of equal width from the smallest to the largest, at most 20. Their counts add up to all values; from what an earlier
+             *     release sampled, to those that it drew.
              */
             histogram: components["schemas"]["HistogramBar"][];
             /**
@@ -9497,13 +9517,13 @@ export interface components {
             quantiles: components["schemas"]["ValueQuantile"][];
             /**
              * Format: double
-             * @description Of a sample: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100
-             *     (Dvoretzky, Kiefer and Wolfowitz 1956, with the constant of Massart 1990). With 10,000 values in it 0.0163, with 100,000 0.0052.
+             * @description Of an estimate: how far a quantile may be from its place, as a share of all values, with a certainty of 99 in 100 (by
+             *     Hoeffding 1963, of what the sketch did). Of a million values 0.0008, where 10,000 are exact.
              */
             rankError?: number | null;
             /**
-             * @description Whether quantiles, bars and `outliers` are of a sample, drawn evenly (Vitter's algorithm R, 1985), instead of all values. It
-             *     has 10,000 values, fewer beyond 100 columns; of counts of tokens 100,000, fewer from 10 columns on.
+             * @description Whether quantiles, bars and `outliers` are estimates: of a sketch (Karnin, Lang and Liberty 2016) that stands for all values.
+             *     They are exact up to 10,000 values, fewer beyond 100 columns; of counts of tokens up to 100,000, fewer from 10 columns on.
              */
             sampled: boolean;
             /**
@@ -10980,7 +11000,9 @@ export interface operations {
                 delimiter?: string | null;
                 encoding?: string | null;
                 format?: components["schemas"]["DataFormat"] | null;
+                fromPacks?: boolean | null;
                 header?: boolean | null;
+                pack?: string | null;
                 path?: string | null;
                 sha256?: string | null;
             };
@@ -13505,6 +13527,8 @@ export interface operations {
     "catalog.stage_model_file": {
         parameters: {
             query?: {
+                fromPacks?: boolean | null;
+                pack?: string | null;
                 sha256?: string | null;
             };
             header?: {
