@@ -1,1 +1,0 @@
-export{t as default}from"./ProviderFields-qG1mK-Ri.js";

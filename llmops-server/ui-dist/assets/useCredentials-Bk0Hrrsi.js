@@ -1,1 +1,0 @@
-import{It as e,_r as t}from"./base-O0hpT8MA.js";import{o as n}from"./lists-CegyT2nV.js";function r(r=()=>!0){let i=e(`governance.list_credentials`),a=n(`governance.list_credentials`,{},{enabled:()=>i.value&&r()});return t(()=>i.value?a.data.value:void 0)}export{r as t};
