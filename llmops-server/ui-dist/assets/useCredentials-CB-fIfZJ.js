@@ -1,1 +1,0 @@
-import{It as e,vr as t}from"./base-BOUid_yY.js";import{o as n}from"./lists-DlDoWKD5.js";function r(r=()=>!0){let i=e(`governance.list_credentials`),a=n(`governance.list_credentials`,{},{enabled:()=>i.value&&r()});return t(()=>i.value?a.data.value:void 0)}export{r as t};

@@ -1,0 +1,1 @@
+import{It as e,vr as t}from"./base-CamAD2K9.js";import{o as n}from"./lists-Ox4MM6EE.js";function r(r=()=>!0){let i=e(`governance.list_credentials`),a=n(`governance.list_credentials`,{},{enabled:()=>i.value&&r()});return t(()=>i.value?a.data.value:void 0)}export{r as t};

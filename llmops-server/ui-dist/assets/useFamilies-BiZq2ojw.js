@@ -1,1 +1,0 @@
-import{Ht as e,vr as t}from"./base-BOUid_yY.js";function n(n=()=>!0){let r=e(`catalog.list_model_families`,{});return t(()=>(r.data.value?.items??[]).filter(n).map(({name:e})=>({value:e,label:e})))}export{n as t};

@@ -1,0 +1,1 @@
+import{Ht as e,vr as t}from"./base-CamAD2K9.js";function n(n=()=>!0){let r=e(`catalog.list_model_families`,{});return t(()=>(r.data.value?.items??[]).filter(n).map(({name:e})=>({value:e,label:e})))}export{n as t};
