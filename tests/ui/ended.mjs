@@ -22,16 +22,21 @@ async function enter(hand, page, key) {
   await hand.press(page, asked(page).getByRole('button', { name: 'Sign in', exact: true }))
 }
 
+/** Fills in half a form, and sends it when the session has ended. */
+async function sendTooLate(hand, person, name) {
+  person.expects(/status of 401/)
+  await half(hand, person, name)
+  await end(person)
+  await press(hand, person.page, 'button', 'Create model')
+}
+
 function formTests(platformOf, hand) {
   test(`with the ${hand.name}: a form is not lost when the session ends, and is sent once its person is back`, async () => {
     const platform = await platformOf()
     const name = `kept-${hand.name}`
     await visit(platform, { key: platform.key }, name, async (person) => {
-      person.expects(/status of 401/)
       const { page } = person
-      await half(hand, person, name)
-      await end(person)
-      await press(hand, page, 'button', 'Create model')
+      await sendTooLate(hand, person, name)
       const dialog = asked(page)
       await dialog.getByText('Sign in again as').waitFor()
       assert.ok(await dialog.getByLabel('API key').evaluate((field) => field === document.activeElement), 'what to do comes first')
@@ -55,11 +60,8 @@ function formTests(platformOf, hand) {
     const [name, sam] = [`never-${hand.name}`, `sam-${hand.name}`]
     const key = await platform.keyFor(sam, ['researcher'])
     await visit(platform, { key: platform.key }, name, async (person) => {
-      person.expects(/status of 401/)
       const { page } = person
-      await half(hand, person, name)
-      await end(person)
-      await press(hand, page, 'button', 'Create model')
+      await sendTooLate(hand, person, name)
       await page.evaluate(() => (window.isOld = true))
       await enter(hand, page, key)
       await page.waitForFunction(() => !window.isOld)
