@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
+use futures::FutureExt;
 use llmops_core::LlmOps;
 use llmops_core::base::{Ctx, Error, Result, Secret};
 use llmops_core::blob::StoreUrl;
 use llmops_core::op::{OperationTable, Push, describe as described};
 use llmops_core::platform::{ClientOptions, Progress, SendFiles, To, domains};
 use llmops_core::store::DatabaseUrl;
-use napi::Status;
-use napi::bindgen_prelude::{Either, FnArgs};
+use napi::bindgen_prelude::{Either, FnArgs, PromiseRaw, within_runtime_if_available};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Env, Status};
 use napi_derive::napi;
 use serde_json::{Value, json};
 
@@ -94,10 +95,22 @@ impl Native {
     }
 
     /// Carries out an operation.
+    ///
+    /// Its first step is taken here: what it has to wait for begins while a thread of the engine still wakes up.
     #[napi]
-    pub async fn call(&self, name: String, request: String, how: How) -> napi::Result<String> {
-        let call = async { self.ops.call(self.ctx(how), &name, parse(&request)?).await };
-        Ok(envelope(call.await))
+    pub fn call<'env>(
+        &self,
+        env: &'env Env,
+        name: String,
+        request: String,
+        how: How,
+    ) -> napi::Result<PromiseRaw<'env, String>> {
+        let (ops, ctx) = (self.ops.clone(), self.ctx(how));
+        let mut call = async move { ops.call(ctx, &name, parse(&request)?).await }.map(envelope).boxed();
+        match within_runtime_if_available(|| (&mut call).now_or_never()) {
+            Some(answer) => PromiseRaw::resolve(env, answer),
+            None => env.spawn_future(call.map(Ok)),
+        }
     }
 
     /// Begins to send files of this machine to a model or a dataset; `told` hears how far it is.

@@ -45,7 +45,7 @@ pub fn confidence(metric: &dyn Metric, statistics: &Statistics, seed: u64) -> Co
         return Confidence { low, high, level: LEVEL, method: IntervalMethod::ClopperPearson };
     }
     let mut values = Vec::with_capacity(RESAMPLES);
-    resample(statistics, None, seed, |sums, _| values.push(metric.value(sums)));
+    resample(metric, statistics, None, seed, |sums, _| values.push(metric.value(sums)));
     let (low, high) = middle(&mut values);
     Confidence { low, high, level: LEVEL, method: IntervalMethod::Bootstrap }
 }
@@ -70,72 +70,118 @@ pub(super) fn middle(values: &mut [f64]) -> (f64, f64) {
     }
 }
 
-/// Draws the samples [`RESAMPLES`] times with replacement and gives the summed rows to `each`; those of `other`, which
-/// has the same samples in the same order, are drawn alike.
+/// Draws the samples [`RESAMPLES`] times with replacement and gives the sums of what `metric` reads to `each`; the rows of
+/// `other`, which has the same samples in the same order, are drawn alike.
 pub(super) fn resample(
+    metric: &dyn Metric,
     statistics: &Statistics,
     other: Option<&Statistics>,
     seed: u64,
     mut each: impl FnMut(&[f64], &[f64]),
 ) {
     let none = Statistics::default();
-    let mut drawers = [Drawer::new(statistics), Drawer::new(other.unwrap_or(&none))];
+    let mut drawers = [statistics, other.unwrap_or(&none)].map(|rows| Drawer::new(rows, metric.columns(rows.width)));
     let mut random = Random(seed);
-    let mut drawn = vec![0; statistics.rows().len()];
+    let mut drawn = Drawn::new(statistics.rows().len());
+    let counted = drawers.iter().flat_map(|drawer| &drawer.columns).any(|column| matches!(column, Column::Whole(_)));
     for _ in 0..RESAMPLES {
-        random.fill(&mut drawn);
+        random.fill(&mut drawn.samples);
+        if counted {
+            drawn.count();
+        }
         let [first, second] = &mut drawers;
         each(first.sums(&drawn), second.sums(&drawn));
     }
 }
 
-/// How many columns are summed at once.
-const LANES: usize = 4;
+/// One draw: the samples as they came, and how often each did.
+struct Drawn {
+    samples: Vec<u32>,
+    times: Vec<i16>,
+}
 
-/// Sums rows that were drawn. They lie group by group of columns, so that the sums of a group stay in registers.
+impl Drawn {
+    fn new(count: usize) -> Self {
+        Self { samples: vec![0; count], times: vec![0; count] }
+    }
+
+    fn count(&mut self) {
+        self.times.fill(0);
+        for sample in &self.samples {
+            let times = &mut self.times[*sample as usize];
+            *times = times.saturating_add(1); // on average each comes once
+        }
+    }
+}
+
+/// Sums the rows that were drawn.
 struct Drawer {
-    groups: Vec<Vec<[f64; LANES]>>,
+    columns: Vec<Column>,
     sums: Vec<f64>,
-    width: usize,
 }
 
 impl Drawer {
-    fn new(statistics: &Statistics) -> Self {
-        let width = statistics.width;
-        let group = |from: usize| {
-            let lane = |row: &[f64], at: usize| row.get(from + at).copied().unwrap_or_default();
-            statistics.rows().map(|row| std::array::from_fn(|at| lane(row, at))).collect()
-        };
-        let groups: Vec<_> = (0..width).step_by(LANES).map(group).collect();
-        Self { sums: vec![0.0; groups.len() * LANES], groups, width }
+    fn new(statistics: &Statistics, columns: usize) -> Self {
+        let columns: Vec<_> = (0..columns).map(|at| Column::new(statistics, at)).collect();
+        Self { sums: vec![0.0; columns.len()], columns }
     }
 
-    fn sums(&mut self, drawn: &[u32]) -> &[f64] {
-        for (sums, rows) in self.sums.chunks_exact_mut(LANES).zip(&self.groups) {
-            sums.copy_from_slice(&total(rows, drawn));
+    fn sums(&mut self, drawn: &Drawn) -> &[f64] {
+        for (sum, column) in self.sums.iter_mut().zip(&self.columns) {
+            *sum = column.sum(drawn);
         }
-        &self.sums[..self.width]
+        &self.sums
     }
 }
 
-/// Two sums at once, so that no addition waits for the one before it.
-fn total(rows: &[[f64; LANES]], drawn: &[u32]) -> [f64; LANES] {
-    let mut sums = [[0.0; LANES]; 2];
-    let (pairs, rest) = drawn.as_chunks::<2>();
-    for pair in pairs {
-        add(&mut sums[0], &rows[pair[0] as usize]);
-        add(&mut sums[1], &rows[pair[1] as usize]);
-    }
-    let [mut total, odd] = sums;
-    add(&mut total, &odd);
-    rest.iter().for_each(|at| add(&mut total, &rows[*at as usize]));
-    total
+/// One column of all rows, as its cells are summed fastest.
+enum Column {
+    /// The same in each row, and so in each draw.
+    Constant(f64),
+    /// Counts so small that 31 bits hold the sum of any draw.
+    Whole(Vec<i16>),
+    Real(Vec<f64>),
 }
 
-fn add(sums: &mut [f64; LANES], row: &[f64; LANES]) {
-    for (sum, cell) in sums.iter_mut().zip(row) {
-        *sum += cell;
+impl Column {
+    fn new(statistics: &Statistics, at: usize) -> Self {
+        let cells = || statistics.rows().map(|row| row[at]);
+        let first = cells().next().unwrap_or_default();
+        let most = f64::from(i16::MAX).min(f64::from(i32::MAX) / cells().len().max(1) as f64);
+        if cells().all(|cell| cell == first) {
+            Self::Constant(first)
+        } else if cells().all(|cell| (0.0..=most).contains(&cell) && cell.fract() == 0.0) {
+            Self::Whole(cells().map(|cell| cell as i16).collect())
+        } else {
+            Self::Real(cells().collect())
+        }
     }
+
+    fn sum(&self, drawn: &Drawn) -> f64 {
+        match self {
+            Self::Constant(cell) => cell * drawn.samples.len() as f64,
+            Self::Whole(cells) => {
+                let product = |(times, cell): (&i16, &i16)| i32::from(*times) * i32::from(*cell);
+                f64::from(drawn.times.iter().zip(cells).map(product).sum::<i32>())
+            }
+            Self::Real(cells) => total(cells, &drawn.samples),
+        }
+    }
+}
+
+/// Four sums at once, so that no addition waits for the one before it.
+fn total(cells: &[f64], samples: &[u32]) -> f64 {
+    let cell = |sample: u32| cells[sample as usize];
+    let [mut a, mut b, mut c, mut d] = [0.0; 4];
+    let (fours, rest) = samples.as_chunks();
+    for [first, second, third, fourth] in fours {
+        a += cell(*first);
+        b += cell(*second);
+        c += cell(*third);
+        d += cell(*fourth);
+    }
+    rest.iter().for_each(|sample| a += cell(*sample));
+    a + b + c + d
 }
 
 /// Wang Yi's wyrand. Written out because a seed must give the same draws for ever, whatever version a library has.

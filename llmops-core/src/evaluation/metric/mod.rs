@@ -162,7 +162,12 @@ pub trait Metric: Send + Sync {
     /// Makes the row of each sample. Samples of another kind than [`Capability::needs`] are an error, as are none.
     fn statistics(&self, samples: Samples<'_>) -> Result<Statistics>;
 
-    /// The value for the sum of some rows.
+    /// How many columns of the `width`, from the first, [`Metric::value`] reads; the others are for [`Metric::parts`].
+    fn columns(&self, width: usize) -> usize {
+        width
+    }
+
+    /// The value for the sum of some rows, of which the first [`Metric::columns`] are enough.
     fn value(&self, sums: &[f64]) -> f64;
 
     /// The score of one sample from its row.

@@ -62,14 +62,7 @@ impl Grams {
     /// `distinct` is the number of names in `prediction`, which run from 0.
     pub fn matches(&mut self, prediction: &[u32], distinct: usize, references: &Sequences, matches: &mut [u64]) {
         matches.fill(0);
-        // What most texts need; one that repeats itself takes more.
-        self.longer.reset(prediction.len() * matches.len().saturating_sub(1).min(2));
-        self.grams.clear();
-        self.grams.resize(distinct, Gram::default());
-        self.distinct = distinct;
-        for start in 0..prediction.len() {
-            self.count(prediction, start, matches.len());
-        }
+        self.count_all(prediction, distinct, matches.len());
         for (at, range) in references.ranges().enumerate() {
             if at > 0 {
                 self.grams.iter_mut().for_each(|gram| gram.seen = 0);
@@ -78,6 +71,35 @@ impl Grams {
             for start in 0..reference.len() {
                 self.follow(prediction, &reference[start..], matches);
             }
+        }
+    }
+
+    /// How many pairs of neighbours of `prediction` this reference shares: [`Grams::matches`] where nothing else counts.
+    pub fn shared_pairs(&mut self, prediction: &[u32], distinct: usize, reference: &[u32]) -> usize {
+        self.count_all(prediction, distinct, 2);
+        let mut shared = 0;
+        for pair in reference.windows(2) {
+            let Some(gram) = self.grams.get_mut(pair[0] as usize) else { continue };
+            if gram.count == 1 {
+                let hit = gram.shared == 0 && prediction.get(gram.end as usize) == Some(&pair[1]);
+                gram.shared |= u32::from(hit);
+                shared += usize::from(hit);
+            } else if let Some(gram) = self.grams.get_mut(self.longer.get(pair[0], pair[1]) as usize + self.distinct) {
+                gram.seen += 1;
+                shared += usize::from(gram.seen <= gram.count);
+            }
+        }
+        shared
+    }
+
+    fn count_all(&mut self, prediction: &[u32], distinct: usize, orders: usize) {
+        // What most texts need; one that repeats itself takes more.
+        self.longer.reset(prediction.len() * orders.saturating_sub(1).min(2));
+        self.grams.clear();
+        self.grams.resize(distinct, Gram::default());
+        self.distinct = distinct;
+        for start in 0..prediction.len() {
+            self.count(prediction, start, orders);
         }
     }
 

@@ -40,7 +40,9 @@ pub fn paired_bootstrap(metric: &dyn Metric, first: &Statistics, second: &Statis
     }
     let difference = metric.value(&second.sums()) - metric.value(&first.sums());
     let mut differences = Vec::with_capacity(RESAMPLES);
-    resample(first, Some(second), seed, |first, second| differences.push(metric.value(second) - metric.value(first)));
+    resample(metric, first, Some(second), seed, |first, second| {
+        differences.push(metric.value(second) - metric.value(first))
+    });
     let p_value = p_value(&differences, difference);
     let (low, high) = middle(&mut differences);
     let mut test = PairedTest { difference, low, high, p_value, wins: 0, ties: 0, losses: 0 };

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::lcs::Lcs;
-use super::ngram::{Grams, Sequences, count};
+use super::ngram::{Grams, Sequences};
 use super::porter::stem;
 use super::words::{ABSENT, Names, Words};
 use super::{Capability, Metric, Needs, Pair, Parts, Samples, Statistics, pairs_of, ratio};
@@ -74,21 +74,24 @@ impl Metric for Rouge {
             let best = scratch.best(self, pair).map_err(|rule| {
                 Error::invalid(format!("pairs[{at}]"), rule).hint("shorten the texts, or break them into lines")
             })?;
-            statistics.push([best.f, best.precision, best.recall, 1.0]);
+            statistics.push([best.f, 1.0, best.precision, best.recall]);
         }
         Ok(statistics)
     }
 
+    fn columns(&self, _width: usize) -> usize {
+        2
+    }
+
     fn value(&self, sums: &[f64]) -> f64 {
-        ratio(sums[0], sums[3])
+        ratio(sums[0], sums[1])
     }
 
     fn parts(&self, statistics: &Statistics) -> Parts {
         let sums = statistics.sums();
-        ["fmeasure", "precision", "recall"]
+        [("fmeasure", 0), ("precision", 2), ("recall", 3)]
             .into_iter()
-            .zip(&sums)
-            .map(|(name, sum)| (name.to_owned(), ratio(*sum, sums[3])))
+            .map(|(name, at)| (name.to_owned(), ratio(sums[at], sums[1])))
             .collect()
     }
 }
@@ -117,6 +120,8 @@ struct Scratch {
     predicted: Sequences,
     referred: Sequences,
     grams: Grams,
+    /// How often each word of the prediction is there and not matched yet.
+    left: Vec<u32>,
     lcs: Lcs,
 }
 
@@ -141,8 +146,8 @@ impl Scratch {
 
     fn overlap(&mut self, kind: RougeKind) -> Result<Overlap, String> {
         match kind {
-            RougeKind::One => Ok(self.shared_grams(1)),
-            RougeKind::Two => Ok(self.shared_grams(2)),
+            RougeKind::One => Ok(self.shared_words()),
+            RougeKind::Two => Ok(self.shared_pairs()),
             RougeKind::L => {
                 let (referred, predicted) = (&self.referred.names, &self.predicted.names);
                 check_steps(referred.len().saturating_mul(predicted.len().div_ceil(64)))?;
@@ -153,12 +158,24 @@ impl Scratch {
         }
     }
 
-    fn shared_grams(&mut self, order: usize) -> Overlap {
-        let mut shared = [0; 2];
-        let predicted = &self.predicted.names;
-        self.grams.matches(predicted, self.names.len(), &self.referred, &mut shared[..order]);
-        let total = |length: usize| count(length, order) as usize;
-        Overlap::new(shared[order - 1] as usize, total(predicted.len()), total(self.referred.names.len()))
+    fn shared_words(&mut self) -> Overlap {
+        let (predicted, referred) = (&self.predicted.names, &self.referred.names);
+        self.left.clear();
+        self.left.resize(self.names.len(), 0);
+        predicted.iter().for_each(|name| self.left[*name as usize] += 1);
+        let mut shared = 0;
+        for name in referred.iter().filter(|name| **name != ABSENT) {
+            let left = &mut self.left[*name as usize];
+            shared += usize::from(*left > 0);
+            *left = left.saturating_sub(1);
+        }
+        Overlap::new(shared, predicted.len(), referred.len())
+    }
+
+    fn shared_pairs(&mut self) -> Overlap {
+        let (predicted, referred) = (&self.predicted.names, &self.referred.names);
+        let shared = self.grams.shared_pairs(predicted, self.names.len(), referred);
+        Overlap::new(shared, predicted.len().saturating_sub(1), referred.len().saturating_sub(1))
     }
 
     /// For each line of the reference, the words that any line of the prediction aligns with; each word of the

@@ -8,6 +8,9 @@ use super::unicode::is_space;
 /// The name of a word that the first text does not have. It equals no name, not even itself.
 pub(super) const ABSENT: u32 = u32::MAX;
 
+/// Up to how many words a text gets room for eight times as many: what collides cannot be foreseen and costs more than room.
+const SHORT: usize = 1024;
+
 /// Chosen per process, so that nobody can prepare words that all collide. No score depends on it.
 static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0_u64) | 1);
 
@@ -79,13 +82,23 @@ pub(super) fn char_before(text: &[u8], at: usize) -> Option<char> {
 pub(super) fn marks(text: &[u8], from: usize, classes: &[u8; 256], mut each: impl FnMut(usize, u8)) {
     for (block, bytes) in text[from..].chunks(64).enumerate() {
         let class = |byte: u8| classes[byte as usize];
-        let mut marked = bytes.iter().rev().fold(0_u64, |marked, byte| marked << 1 | u64::from(class(*byte) != 0));
+        let mut each_marked = [0; 64];
+        for (marked, byte) in each_marked.iter_mut().zip(bytes) {
+            *marked = u8::from(class(*byte) != 0);
+        }
+        let mut marked = gather(&each_marked);
         while marked != 0 {
             let at = marked.trailing_zeros() as usize;
             marked &= marked - 1;
             each(from + block * 64 + at, class(bytes[at]));
         }
     }
+}
+
+/// The lowest bits of 64 bytes, the first lowest. The product brings those of eight bytes into its highest byte.
+fn gather(bytes: &[u8; 64]) -> u64 {
+    let eights = bytes.as_chunks().0.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080));
+    eights.rev().fold(0, |gathered, eight| gathered << 8 | eight >> 56)
 }
 
 /// A text as tokenized: a buffer and where each word lies in it.
@@ -110,6 +123,7 @@ impl Words {
         &self.text[start as usize..end as usize]
     }
 
+    #[inline]
     fn key(&self, word: usize, seed: u64) -> u64 {
         let (start, end) = self.spans[word];
         key(&self.text[start as usize..], (end - start) as usize, seed)
@@ -166,9 +180,10 @@ impl Cutter<'_> {
 
     /// Ends a word at `end`; the next begins at `start`.
     pub fn drop(&mut self, end: usize, start: usize) {
-        if end > self.start {
-            self.spans.push((self.start as u32, end as u32));
-        }
+        // Taken back rather than left out: whether two marks follow each other cannot be foreseen.
+        let kept = self.spans.len() + usize::from(end > self.start);
+        self.spans.push((self.start as u32, end as u32));
+        self.spans.truncate(kept);
         self.start = start;
     }
 
@@ -263,7 +278,7 @@ pub(super) struct Names {
 impl Names {
     /// Names the words of `own`, equal words equally, and appends the names to `out`.
     pub fn fill(&mut self, own: &Words, out: &mut Vec<u32>) {
-        self.table.reset(own.len());
+        self.table.reset(if own.len() <= SHORT { 4 * own.len() } else { own.len() });
         self.first.clear();
         let seed = self.table.seed;
         for word in 0..own.len() {
