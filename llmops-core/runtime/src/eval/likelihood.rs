@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use crate::data::{Encoder, Record};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::Loaded;
 use crate::model::Kv;
 use crate::model::ops::CrossEntropy;
@@ -60,6 +60,9 @@ fn window_of(model: &Loaded, tokens: &[u32], from: usize) -> Result<Vec<f64>> {
         let rows = Tensor::arange(first as u32 - 1, (first - 1 + targets.len()) as u32, &Device::Cpu)?;
         let logits = model.model.logits(&hidden.index_select(&rows, 0)?)?;
         let losses = CrossEntropy::rows(&logits.flatten_all()?.to_vec1::<f32>()?, targets);
+        if losses.iter().any(|loss| !loss.is_finite()) {
+            return Err(Error::bad_model("the model's output is not a number; its weights are damaged"));
+        }
         log_probs.extend(losses.into_iter().map(|loss| -f64::from(loss)));
     }
     Ok(log_probs)

@@ -210,7 +210,10 @@ impl<'a> Answerer<'a> {
         let (events, mut heard) = unbounded_channel();
         let (max_new, accepted) = (room.min(self.args.max_tokens as usize), begun);
         let job = Job { prompt, max_new, sampling, stop: vec![], logprobs: None, ignore_eos: false, events, accepted };
-        let failed = |error: crate::serve::ApiError| Error::internal(format!("line {}: {}", at + 1, error.message));
+        let failed = |error: crate::serve::ApiError| {
+            let why = format!("line {}: {}", at + 1, error.message);
+            if error.is_damaged() { Error::bad_model(why) } else { Error::internal(why) }
+        };
         self.engine.submit(job).map_err(failed)?;
         while let Some(event) = heard.recv().await {
             match event {

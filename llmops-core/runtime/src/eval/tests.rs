@@ -82,6 +82,21 @@ fn every_line_has_its_sample_in_its_place() {
 }
 
 #[test]
+fn damaged_weights_are_the_models_fault() {
+    let place = Place::new();
+    let mut weights = tiny::weights();
+    let norm = weights.get_mut("model.norm.weight").unwrap();
+    *norm = (&*norm * f64::NAN).unwrap();
+    let save = |part: &std::path::Path| save_folder(part, &tiny::config(), &weights, &tiny::text());
+    whole(&place.path("damaged"), save).unwrap();
+    for (out, generate, likelihood) in [("answers", true, false), ("likely", false, true)] {
+        let args = EvalArgs { model: place.path("damaged"), generate, likelihood, ..place.args(out) };
+        let error = eval_until(&args, &Ending::default()).unwrap_err();
+        assert!(error.exit_code() == 66 && error.to_string().contains("damaged"), "{out}: {error}");
+    }
+}
+
+#[test]
 fn a_batch_gives_what_each_line_gets_alone() {
     let place = Place::new();
     let together = place.eval(&place.args("together"));

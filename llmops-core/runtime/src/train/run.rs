@@ -147,6 +147,12 @@ impl Run<'_> {
         let grads = loss.backward()?;
         let loss = f64::from(loss.to_scalar::<f32>()?);
         let length = if loss.is_finite() { self.optimizer.step(&grads, rate)? } else { f64::NAN };
+        if mark.step == 0 && !loss.is_finite() {
+            // Nothing was learnt yet that could have led there.
+            return Err(Error::bad_model(
+                "the base model finds no probability for the first lesson; its weights are damaged",
+            ));
+        }
         if !length.is_finite() {
             let why = format!("the loss is not a number after {} steps; lower `hyper.lr`", mark.step);
             return Err(Error::internal(why));

@@ -5,6 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+/// The code of an answer that no weights can give.
+const DAMAGED: &str = "model_damaged";
+
 /// An error as a client sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ApiError {
@@ -67,6 +70,16 @@ impl ApiError {
     /// The engine failed.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "engine_error", message)
+    }
+
+    /// The model's weights give no answer.
+    pub(crate) fn damaged(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, DAMAGED, message)
+    }
+
+    /// Whether it is the model that is at fault.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.code == DAMAGED
     }
 
     /// The body, also for an error in the middle of a stream.

@@ -81,10 +81,7 @@ impl Sequence {
     ) -> Option<Finish> {
         if !logits.iter().all(|x| x.is_finite()) {
             return Some(
-                self.fail(
-                    ApiError::internal("the model's output is not a number; its weights may be damaged"),
-                    metrics,
-                ),
+                self.fail(ApiError::damaged("the model's output is not a number; its weights are damaged"), metrics),
             );
         }
         let raw = self.job.logprobs.map(|top| (logits.to_vec(), top));

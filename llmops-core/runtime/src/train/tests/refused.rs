@@ -1,6 +1,8 @@
 //! What is refused, and with which exit code.
 
 use super::*;
+use crate::files::{save_folder, whole};
+use crate::serve::tests::tiny;
 
 /// Trains with these fields and expects this exit code and these words.
 fn check(changes: Value, code: u8, words: &str) {
@@ -35,6 +37,18 @@ fn wrong_specifications_name_the_field() {
     check(json!({"lora": {"targets": ["everything"]}}), 2, "lora.targets");
     check(json!({"lora": {"rank": 0}}), 2, "lora.rank");
     check(json!({"eval": {"split": 0.9}}), 2, "eval.split");
+}
+
+/// Another rate of learning would not help.
+#[test]
+fn a_base_with_damaged_weights_is_at_fault() {
+    let place = Place::new();
+    let mut weights = tiny::weights();
+    let norm = weights.get_mut("model.norm.weight").unwrap();
+    *norm = (&*norm * f64::NAN).unwrap();
+    let save = |part: &std::path::Path| save_folder(part, &tiny::config(), &weights, &tiny::text());
+    whole(&place.path("base"), save).unwrap();
+    check_at(&place, &place.tuning("base", json!({})), 66, "damaged");
 }
 
 #[test]
