@@ -44,7 +44,7 @@ class Bench:
 
 def build() -> None:
     """The release build that is measured: the server as it is shipped, the libraries, and the other side of the benches."""
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET), "PYO3_BUILD_EXTENSION_MODULE": "1"}
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     crates = ["-p", "llmops-core", "-p", "llmops-server", "-p", "llmops-py", "-p", "llmops-node"]
     command = ["cargo", "build", "--release", *crates, "--lib", "--bins", "--examples"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
