@@ -31,6 +31,8 @@ pub async fn start(config: &Config) -> Result<Server> {
                  in, with TLS in front of it",
         ));
     }
+    // First of all: what is counted while the platform opens would go nowhere.
+    crate::telemetry::metrics();
     let ops = platform(config)?.open().await?;
     let drain = Duration::from_secs(config.drain_seconds.into());
     let options = DoorOptions {

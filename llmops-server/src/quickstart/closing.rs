@@ -38,9 +38,11 @@ pub(super) async fn close(story: Story, outcome: &Outcome, data: &Path, stays: b
     }
     let amounts = cell("amounts", &document["cost"]["amounts"]);
     say(&format!(
-        "\n{:.0} seconds, {:.0} CPU seconds, cost {}, {} audit entries (the chain of hashes is {})",
+        "\n{:.0} seconds, {:.0} CPU seconds, {} {}, {} audit entries (the chain of hashes is {})",
         document["seconds"].as_f64().unwrap_or_default(),
         document["cpuSeconds"].as_f64().unwrap_or_default(),
+        // The ledger is of the whole folder, not of this run alone.
+        if story.narrator.told.iter().any(|told| told.there) { "cost so far" } else { "cost" },
         if amounts.is_empty() { "unknown" } else { &amounts },
         document["audit"]["entries"],
         if document["audit"]["verified"] == true { "intact" } else { "BROKEN" },
@@ -71,7 +73,7 @@ async fn document(story: &Story, outcome: &Outcome, data: &Path) -> Result<Value
     let mut document = json!({
         "steps": steps,
         "seconds": rounded(story.narrator.seconds()),
-        "cpuSeconds": rounded(cpu_seconds(outcome) + own_cpu_seconds()),
+        "cpuSeconds": rounded(outcome.cpu_seconds + own_cpu_seconds()),
         "scores": { "base": scores(&outcome.base_run), "tuned": scores(&outcome.tuned_run) },
         "models": { "base": named(&outcome.base), "tuned": named(&outcome.tuned) },
         "endpoint": outcome.endpoint,
@@ -105,12 +107,6 @@ fn scores(run: &Value) -> Value {
 
 fn named(model: &Value) -> Value {
     json!({ "id": model["id"], "name": model["name"], "version": model["version"], "status": model["status"] })
-}
-
-/// CPU seconds of the trainings and evaluations, as their records say.
-fn cpu_seconds(outcome: &Outcome) -> f64 {
-    let records = outcome.jobs.iter().chain([&outcome.base_run, &outcome.tuned_run]);
-    records.filter_map(|record| record["cpuSeconds"].as_f64()).sum()
 }
 
 /// CPU seconds of this process: the server and its client. Not known everywhere.

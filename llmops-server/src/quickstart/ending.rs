@@ -5,7 +5,7 @@ use std::time::Duration;
 use llmops_core::base::Result;
 use serde_json::{Value, json};
 
-use crate::cli::{Client, text};
+use crate::cli::{Client, Progress, text};
 
 /// The longest wait for processes to end.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,10 +22,16 @@ pub(super) async fn end(client: &Client, kept: bool) {
 
 async fn stop_all(client: &Client, kept: bool) -> Result<()> {
     ask(client, kept).await?;
-    while busy(client, kept).await? {
+    let mut progress = Progress::new(client.out, "ending");
+    loop {
+        let waited = waited_for(client, kept).await?;
+        if waited.is_empty() {
+            progress.done();
+            return Ok(());
+        }
+        progress.at(0, 0, &format!("waits for {}", waited.join(", ")));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(())
 }
 
 async fn ask(client: &Client, kept: bool) -> Result<()> {
@@ -49,14 +55,26 @@ async fn ask(client: &Client, kept: bool) -> Result<()> {
     Ok(())
 }
 
-/// Whether something still runs that was told to end.
-async fn busy(client: &Client, kept: bool) -> Result<bool> {
-    let endpoints = endpoints(client).await?;
+/// What still runs that was told to end.
+async fn waited_for(client: &Client, kept: bool) -> Result<Vec<String>> {
+    let mut endpoints = endpoints(client).await?;
     if kept {
-        return Ok(endpoints.iter().any(|one| one.pointer("/replicas/total").and_then(Value::as_u64) != Some(0)));
+        endpoints.retain(runs);
+        return Ok(named("endpoint", "route", &endpoints));
     }
-    let jobs = open(client, "training.list_jobs").await?.len() + open(client, "evaluation.list_runs").await?.len();
-    Ok(!endpoints.is_empty() || jobs > 0)
+    let mut all = named("endpoint", "route", &endpoints);
+    all.extend(named("training", "name", &open(client, "training.list_jobs").await?));
+    all.extend(named("evaluation", "name", &open(client, "evaluation.list_runs").await?));
+    Ok(all)
+}
+
+/// Whether processes of an endpoint are there, which finish what they took before they go.
+fn runs(endpoint: &Value) -> bool {
+    endpoint.pointer("/replicas/total").and_then(Value::as_u64) != Some(0)
+}
+
+fn named(kind: &str, field: &str, things: &[Value]) -> Vec<String> {
+    things.iter().map(|one| format!("{kind} {}", text(one, field))).collect()
 }
 
 async fn endpoints(client: &Client) -> Result<Vec<Value>> {

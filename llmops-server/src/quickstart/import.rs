@@ -1,25 +1,24 @@
 //! A base model out of a GGUF file: converted by the runtime, then uploaded as any client would.
 
 use std::path::Path;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 
 use llmops_core::base::{Error, Result};
 use llmops_core::platform::local_files;
 use serde_json::{Value, json};
 
 use super::data::VERSION;
-use super::narrator::Narrator;
 use super::story::BASE;
-use crate::cli::Client;
+use crate::cli::{Client, Progress};
 use crate::config::Config;
 
 /// Converts the file into a folder of safetensors and registers that as a base model.
-pub(super) async fn import(client: &Client, narrator: &Narrator, file: &Path, config: &Config) -> Result<Value> {
+pub(super) async fn import(client: &Client, file: &Path, config: &Config) -> Result<Value> {
     let unusable = |e: std::io::Error| Error::unavailable("a folder for the conversion cannot be made").caused_by(e);
     let work = tempfile::Builder::new().prefix(".convert-").tempdir_in(&config.data).map_err(unusable)?;
     let folder = work.path().join("model");
-    narrator.command(&format!("llmops-server runtime convert --from {} --to model", file.display()));
-    convert(file, &folder, config).await?;
-    narrator.command(&format!("llmops-server models create {BASE} {VERSION} model/*"));
+    convert(file, &folder, config, Progress::new(client.out, "converting")).await?;
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(unusable)? {
         files.push(entry.map_err(unusable)?.path());
@@ -40,13 +39,13 @@ async fn unfinished(client: &Client) -> Result<Option<Value>> {
     Ok(all.into_iter().find(|one| one["version"] == VERSION))
 }
 
-async fn convert(file: &Path, folder: &Path, config: &Config) -> Result<()> {
+async fn convert(file: &Path, folder: &Path, config: &Config, progress: Progress) -> Result<()> {
     let command = crate::start::runtime(config)?;
     let (program, arguments) =
         command.split_first().ok_or_else(|| Error::invalid("runtime_bin", "must name a program"))?;
     let mut child = tokio::process::Command::new(program);
     child.args(arguments).arg("convert").arg("--from").arg(file).arg("--to").arg(folder).kill_on_drop(true);
-    let ended = child.output().await;
+    let ended = timed(child.output(), progress).await;
     let ended = ended.map_err(|e| Error::unavailable("the runtime cannot be started").caused_by(e))?;
     if ended.status.success() {
         return Ok(());
@@ -55,4 +54,19 @@ async fn convert(file: &Path, folder: &Path, config: &Config) -> Result<()> {
     let events = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let why = events.filter_map(|event| event["message"].as_str().map(str::to_owned)).next_back();
     Err(Error::invalid("base", format!("cannot be used: {}", why.unwrap_or_else(|| ended.status.to_string()))))
+}
+
+/// Shows how long something takes that does not say how far it is.
+async fn timed<T>(work: impl Future<Output = T>, mut progress: Progress) -> T {
+    let mut work = pin!(work);
+    let began = Instant::now();
+    let mut looks = tokio::time::interval(Duration::from_secs(1));
+    let done = loop {
+        tokio::select! {
+            done = work.as_mut() => break done,
+            _ = looks.tick() => progress.at(0, 0, &format!("{} s", began.elapsed().as_secs())),
+        }
+    };
+    progress.done();
+    done
 }

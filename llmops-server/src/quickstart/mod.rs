@@ -5,6 +5,7 @@
 //! ended, or says what is there.
 
 mod closing;
+mod commands;
 mod data;
 mod ending;
 mod import;
@@ -75,12 +76,13 @@ pub(crate) async fn run(verb: Quickstart) -> Result<Exit> {
     let config = Config::read(&layers)?;
     let server = crate::start(&config).await?;
     let client = client(&config, &server.url(), verb.json)?;
+    let mut pressed = std::pin::pin!(stop_signal());
     let told = tokio::select! {
         told = tell(&verb, &config, &client) => told.map(|()| Exit::Done),
-        pressed = stop_signal() => pressed.map(|()| Exit::Interrupted),
+        pressed = pressed.as_mut() => pressed.map(|()| Exit::Interrupted),
     };
     let told = match told {
-        Ok(Exit::Done) if !verb.exit => stop_signal().await.map(|()| Exit::Done),
+        Ok(Exit::Done) if !verb.exit => pressed.await.map(|()| Exit::Done),
         told => told,
     };
     ending::end(&client, fresh.is_none()).await;

@@ -14,6 +14,8 @@ pub(super) struct Told {
     pub(super) seconds: f64,
     /// What came out.
     pub(super) result: String,
+    /// Whether a run before had already done it.
+    pub(super) there: bool,
 }
 
 impl Told {
@@ -61,12 +63,13 @@ impl Narrator {
         self.step = Some((step.to_owned(), Instant::now()));
     }
 
-    /// The step is over, and this came out.
-    pub(super) fn end(&mut self, result: &str) {
+    /// The step is over, and this came out; `there` if a run before had already done it.
+    pub(super) fn end(&mut self, result: &str, there: bool) {
         if let Some((step, began)) = self.step.take() {
             let seconds = began.elapsed().as_secs_f64();
+            let result = if there { format!("there already: {result}") } else { result.to_owned() };
             self.line(&format!("  {result} ({seconds:.1} s)"));
-            self.told.push(Told { step, seconds, result: result.to_owned() });
+            self.told.push(Told { step, seconds, result, there });
         }
     }
 }

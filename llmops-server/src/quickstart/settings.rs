@@ -56,6 +56,9 @@ impl Settings {
 /// What is measured, the first of all first.
 pub(super) const METRICS: [&str; 5] = ["exact_match", "token_f1", "bleu", "rougeL", "latency"];
 
+/// At most so many tokens an answer, in evaluations and in the chat.
+pub(super) const ANSWER_TOKENS: u32 = 32;
+
 /// What a reviewer wants to read on a model's card before anything else.
 pub(super) fn card(purpose: &str) -> Value {
     json!({

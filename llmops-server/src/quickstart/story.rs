@@ -7,10 +7,10 @@ use llmops_core::op::{Part, parts};
 use serde_json::{Value, json};
 
 use super::data::{CAPITALS, Given, HELDOUT, SPEECHES, VERSION, questions};
-use super::import;
 use super::narrator::Narrator;
 use super::people::People;
-use super::settings::{METRICS, Settings, card};
+use super::settings::{ANSWER_TOKENS, METRICS, Settings, card};
+use super::{commands, import};
 use crate::cli::chat::Conversation;
 use crate::cli::output::{bytes, decimal};
 use crate::cli::{Client, datasets, endpoints, evaluate, follow, reference, text, train};
@@ -37,8 +37,8 @@ pub(super) struct Outcome {
     pub(super) endpoint: Value,
     /// What was said.
     pub(super) chat: Vec<Value>,
-    /// The jobs that trained.
-    pub(super) jobs: Vec<Value>,
+    /// CPU seconds of the trainings and evaluations of this telling.
+    pub(super) cpu_seconds: f64,
 }
 
 /// The story under way.
@@ -49,13 +49,13 @@ pub(super) struct Story {
     pub(super) narrator: Narrator,
     /// How.
     pub(super) settings: Settings,
-    jobs: Vec<Value>,
+    cpu_seconds: f64,
 }
 
 impl Story {
     /// Before the first step.
     pub(super) fn new(maker: Client, settings: Settings, narrator: Narrator) -> Self {
-        Self { people: People::new(maker), narrator, settings, jobs: Vec::new() }
+        Self { people: People::new(maker), narrator, settings, cpu_seconds: 0.0 }
     }
 
     /// The caller of the server.
@@ -71,9 +71,10 @@ impl Story {
         );
         say("");
         say(&format!("A server listens on {}; its data is in {}.", self.client().url(), data.display()));
+        let key = data.join("admin.key").display().to_string();
         self.narrator.command(&format!("export LLMOPS_URL={}", self.client().url()));
-        self.narrator.command(&format!("export LLMOPS_API_KEY=$(cat {})", data.join("admin.key").display()));
-        self.narrator.command("REVIEWER=$(llmops-server call governance.create_api_key name=reviewer 'roles=[\"reviewer\"]' --json | jq -r .secret)");
+        self.narrator.command(&format!("export LLMOPS_API_KEY=$(cat {})", commands::quoted(&key)));
+        self.narrator.command(&commands::reviewer());
     }
 
     /// The story of a model that is made here.
@@ -90,11 +91,16 @@ impl Story {
     pub(super) async fn of_a_file(&mut self, file: &Path, config: &Config) -> Result<Outcome> {
         let (pairs, heldout) = (self.dataset(&CAPITALS).await?, self.dataset(&HELDOUT).await?);
         self.narrator.begin("Bring the base model into the catalog");
-        let base = match self.model(BASE).await? {
-            Some(there) => there,
-            None => import::import(&self.people.maker, &self.narrator, file, config).await?,
+        for command in commands::import(file) {
+            self.narrator.command(&command);
+        }
+        let found = self.model(BASE).await?;
+        let there = found.is_some();
+        let base = match found {
+            Some(found) => found,
+            None => import::import(&self.people.maker, file, config).await?,
         };
-        self.narrator.end(&format!("{BASE} {VERSION} is in the catalog"));
+        self.narrator.end(&format!("{BASE} {VERSION} is in the catalog"), there);
         let base = self.approve(base, "is tuned on capitals in the quickstart").await?;
         self.tune(base, &pairs, &heldout).await
     }
@@ -108,7 +114,7 @@ impl Story {
         let tuned = self.approve(tuned, "names the capitals of the states of the USA").await?;
         let endpoint = self.deploy(&tuned).await?;
         let chat = self.chat().await?;
-        Ok(Outcome { base, tuned, base_run, tuned_run, endpoint, chat, jobs: std::mem::take(&mut self.jobs) })
+        Ok(Outcome { base, tuned, base_run, tuned_run, endpoint, chat, cpu_seconds: self.cpu_seconds })
     }
 
     /// Uploads, validates and approves a dataset.
@@ -142,9 +148,10 @@ impl Story {
             self.narrator.line(&format!("  {}", datasets::summary(&report).replace('\n', "\n  ")));
             dataset = client.call("datasets.get_dataset", of).await?;
         }
+        let there = text(&dataset, "status") == "approved";
         let dataset = self.people.approve_dataset(dataset).await?;
         let size = bytes(dataset["bytes"].as_u64().unwrap_or_default());
-        self.narrator.end(&format!("{} rows, {size}, approved", dataset["rows"]));
+        self.narrator.end(&format!("{} rows, {size}, approved", dataset["rows"]), there);
         Ok(dataset)
     }
 
@@ -167,7 +174,8 @@ impl Story {
         request["output"] = json!({ "name": name, "version": VERSION });
         let on = text(data, "name");
         let of = base.map(|base| format!(" --model {}", text(base, "name"))).unwrap_or_default();
-        self.narrator.command(&format!("llmops-server train start --dataset {on}{of} --spec <(echo '{request}')"));
+        let spec = commands::quoted(&request.to_string());
+        self.narrator.command(&format!("llmops-server train start --dataset {on}{of} --spec <(echo {spec})"));
         request["datasetId"] = data["id"].clone();
         if let Some(base) = base {
             request["modelId"] = base["id"].clone();
@@ -176,17 +184,20 @@ impl Story {
         let job = jobs
             .into_iter()
             .find(|job| text(job, "name") == name && matches!(text(job, "status"), "queued" | "running" | "succeeded"));
+        let there = job.as_ref().is_some_and(ended);
         let job = match job {
-            Some(there) => there,
+            Some(found) => found,
             None => self.client().call("training.submit_job", request).await?,
         };
         let job = follow::job(self.client(), text(&job, "id"), "training").await?;
         train::check(&job)?;
         let model = self.client().call("catalog.get_model", json!({ "modelId": job["outputModelId"] })).await?;
         let number = |pointer: &str| job.pointer(pointer).and_then(Value::as_f64).unwrap_or_default();
-        let (steps, loss, cpu) = (number("/progress/step"), number("/progress/loss"), number("/cpuSeconds"));
-        self.narrator.end(&format!("{steps} steps, loss {}, {cpu:.1} CPU seconds", decimal(loss)));
-        self.jobs.push(job);
+        let (steps, loss) = (number("/progress/step"), decimal(number("/progress/loss")));
+        let cpu = spent(&job, there);
+        let took = if there { String::new() } else { format!(", {cpu:.1} CPU seconds") };
+        self.narrator.end(&format!("{steps} steps, loss {loss}{took}"), there);
+        self.cpu_seconds += cpu;
         Ok(model)
     }
 
@@ -194,37 +205,33 @@ impl Story {
     async fn approve(&mut self, model: Value, purpose: &str) -> Result<Value> {
         let name = text(&model, "name").to_owned();
         self.narrator.begin(&format!("Let a reviewer approve {name}"));
-        self.narrator.command(&format!(
-            "llmops-server models update {name} --card purpose=.. --card scope=.. --card contact=.. --card license=.."
-        ));
+        let card = card(purpose);
+        self.narrator.command(&commands::card(&name, &card));
         self.narrator.command(&format!(
             "llmops-server models submit {name} && LLMOPS_API_KEY=$REVIEWER llmops-server models approve {name}"
         ));
-        let model = self.people.approve_model(model, card(purpose)).await?;
-        self.narrator.end(&format!("{name} is {}", text(&model, "status")));
+        let there = text(&model, "status") == "approved";
+        let model = self.people.approve_model(model, card).await?;
+        self.narrator.end(&format!("{name} is {}", text(&model, "status")), there);
         Ok(model)
     }
 
     /// Scores of a model on the held-out questions.
     async fn evaluate(&mut self, step: &str, name: &str, model: &Value, heldout: &Value) -> Result<Value> {
         self.narrator.begin(step);
-        let metrics = METRICS.map(|name| format!(" --metric {name}")).concat();
-        let limit = self.settings.questions.map(|most| format!(" --limit {most}")).unwrap_or_default();
-        self.narrator.command(&format!(
-            "llmops-server evaluate start --model {name} --dataset {} --max-tokens 32{limit}{metrics}",
-            HELDOUT.name
-        ));
+        self.narrator.command(&commands::evaluate(name, HELDOUT.name, self.settings.questions));
         let client = &self.people.maker;
         let before = json!({ "modelId": model["id"], "datasetId": heldout["id"] });
         let runs = client.list("evaluation.list_runs", before.clone(), usize::MAX).await?;
-        let there = runs.into_iter().find(|run| matches!(text(run, "status"), "queued" | "running" | "succeeded"));
-        let run = match there {
-            Some(there) => there,
+        let found = runs.into_iter().find(|run| matches!(text(run, "status"), "queued" | "running" | "succeeded"));
+        let there = found.as_ref().is_some_and(ended);
+        let run = match found {
+            Some(found) => found,
             None => {
                 let mut request = before;
                 request["name"] = format!("quickstart {name}").into();
                 request["metrics"] = json!(METRICS);
-                request["parameters"] = json!({ "maxTokens": 32, "temperature": 0.0 });
+                request["parameters"] = json!({ "maxTokens": ANSWER_TOKENS, "temperature": 0.0 });
                 if let Some(most) = self.settings.questions {
                     request["limit"] = most.into();
                 }
@@ -235,7 +242,8 @@ impl Story {
         evaluate::check(&run)?;
         let scores =
             METRICS.map(|name| format!("{name} {}", evaluate::score(&run, name).map(decimal).unwrap_or_default()));
-        self.narrator.end(&format!("{} questions: {}", run["samples"], scores.join(", ")));
+        self.narrator.end(&format!("{} questions: {}", run["samples"], scores.join(", ")), there);
+        self.cpu_seconds += spent(&run, there);
         Ok(run)
     }
 
@@ -245,16 +253,18 @@ impl Story {
         self.narrator.command(&format!("llmops-server deploy {TUNED} --route {ROUTE}"));
         let client = &self.people.maker;
         let all = client.list("serving.list_endpoints", json!({ "modelId": model["id"] }), usize::MAX).await?;
-        let endpoint = match all.into_iter().find(|one| reference::answers(one, ROUTE)) {
-            Some(there) => {
-                let request = json!({ "endpointId": there["id"], "status": "running" });
+        let found = all.into_iter().find(|one| reference::answers(one, ROUTE));
+        let there = found.as_ref().is_some_and(|found| text(found, "status") == "healthy");
+        let endpoint = match found {
+            Some(found) => {
+                let request = json!({ "endpointId": found["id"], "status": "running" });
                 client.call("serving.update_endpoint", request).await?
             }
             None => client.call("serving.deploy_endpoint", json!({ "modelId": model["id"], "route": ROUTE })).await?,
         };
         let endpoint = follow::endpoint(client, text(&endpoint, "id"), "starting").await?;
         endpoints::check(&endpoint)?;
-        self.narrator.end(&format!("{ROUTE} is {}", text(&endpoint, "status")));
+        self.narrator.end(&format!("{ROUTE} is {}", text(&endpoint, "status")), there);
         Ok(endpoint)
     }
 
@@ -263,8 +273,8 @@ impl Story {
         self.narrator.begin("Chat with it over POST /v1/chat/completions, streamed");
         let (mut said, mut right) = (Vec::new(), 0);
         for (question, expected) in questions(3) {
-            self.narrator.command(&format!("llmops-server chat {ROUTE} \"{question}\" --temperature 0"));
-            let mut talk = Conversation::new(ROUTE, None, json!({ "temperature": 0.0, "max_tokens": 32 }))?;
+            self.narrator.command(&commands::chat(&question));
+            let mut talk = Conversation::new(ROUTE, None, commands::chat_settings())?;
             let mut pieces = 0;
             let answer = talk.say(self.client(), &question, |_| pieces += 1).await?;
             let words = text(&answer, "content").trim();
@@ -272,7 +282,17 @@ impl Story {
             right += usize::from(words == expected);
             said.push(json!({ "question": question, "answer": words, "expected": expected, "pieces": pieces }));
         }
-        self.narrator.end(&format!("{right} of {} answers are right", said.len()));
+        self.narrator.end(&format!("{right} of {} answers are right", said.len()), false);
         Ok(said)
     }
+}
+
+/// Whether a record found at the beginning of a step is of work that a run before ended.
+fn ended(record: &Value) -> bool {
+    text(record, "status") == "succeeded"
+}
+
+/// CPU seconds that a training or an evaluation took in this telling: none if it was `there` before.
+pub(super) fn spent(record: &Value, there: bool) -> f64 {
+    if there { 0.0 } else { record["cpuSeconds"].as_f64().unwrap_or_default() }
 }
