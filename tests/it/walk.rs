@@ -1,9 +1,12 @@
 //! The main job with the real program, verb by verb, as somebody at a terminal does it: what it prints, and what it exits
 //! with when something is wrong.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -12,6 +15,8 @@ use crate::process::{server_executable, with_working_folder};
 const CARD: [&str; 8] =
     ["--card", "purpose=a walk", "--card", "scope=a test", "--card", "contact=you", "--card", "license=CC0-1.0"];
 const SHAPE: &str = "hiddenSize=32,layers=2,heads=2,vocabulary=400,context=64";
+/// For a server to answer, and to log that it did.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a command did.
 struct Did {
@@ -56,12 +61,15 @@ impl Drop for Walk {
 impl Walk {
     /// A server that may ask these others.
     fn begin(allowed_hosts: &str) -> Self {
+        Self::serve(|command| command.args(["--log-level", "off"]).env("LLMOPS_EGRESS_ALLOWED_HOSTS", allowed_hosts))
+    }
+
+    /// A server that is told more.
+    fn serve(told: impl FnOnce(&mut Command) -> &mut Command) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(server_executable());
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-level", "off", "--data"])
-            .arg(folder.path().join("data"))
-            .env("LLMOPS_EGRESS_ALLOWED_HOSTS", allowed_hosts);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path().join("data"));
+        told(&mut command);
         let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(server.stdout.take().unwrap()).lines();
         let said = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
@@ -88,13 +96,14 @@ impl Walk {
         if let Some(key) = key {
             command.env("LLMOPS_API_KEY", key);
         }
-        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = pipes.spawn().unwrap();
-        // Who reads no input may be gone.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let did = child.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Did { exit: did.status.code().unwrap_or(-1), out: text(did.stdout), err: text(did.stderr) }
+        did(&mut command, input)
+    }
+
+    /// Tells the server to stop.
+    fn stop(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.server);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(self.server.wait().unwrap().success(), "the server stops well");
     }
 
     /// Runs a command with `--json` and gives the document.
@@ -118,6 +127,22 @@ impl Walk {
     }
 }
 
+/// Runs a command to its end.
+fn did(command: &mut Command, input: &str) -> Did {
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    // Who reads no input may be gone.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let did = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Did { exit: did.status.code().unwrap_or(-1), out: text(did.stdout), err: text(did.stderr) }
+}
+
+/// Runs these words in a folder, where no server is.
+fn alone(folder: &Path, line: &str) -> Did {
+    did(Command::new(server_executable()).args(line.split(' ')).current_dir(folder), "")
+}
+
 fn example(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data").join(name).display().to_string()
 }
@@ -131,9 +156,7 @@ fn the_main_job_is_walked_verb_by_verb() {
     evaluate(&walk);
     serve(&walk);
     audit(&walk);
-    let pid = rustix::process::Pid::from_child(&walk.server);
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-    assert!(walk.server.wait().unwrap().success(), "the server stops well");
+    walk.stop();
 }
 
 /// Files become approved datasets.
@@ -427,4 +450,106 @@ fn what_cannot_be_printed_is_no_success() {
     let said = String::from_utf8_lossy(&did.stderr);
     assert_eq!(did.status.code(), Some(1), "{said}");
     assert!(said.contains("not everything could be printed: No space left"), "{said}");
+}
+
+#[test]
+fn the_settings_are_shown_without_their_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let show = |form: &[&str]| {
+        let mut command = Command::new(server_executable());
+        command
+            .args(["config", "show", "--listen", "127.0.0.1:0"])
+            .args(form)
+            .current_dir(folder.path())
+            .env("LLMOPS_DATABASE", "postgres://llmops:hush-hush@db/llmops")
+            .env("LLMOPS_API_KEY", "llo_hush-hush");
+        let did = did(&mut command, "");
+        let all = format!("{}{}", did.out, did.err);
+        assert!(!all.contains("hush-hush"), "{all}");
+        did.well()
+    };
+    let table = show(&[]);
+    let row = table.lines().find(|line| line.starts_with("listen ")).unwrap_or_else(|| panic!("{table}"));
+    assert!(row.contains(" 127.0.0.1:0 ") && row.ends_with("the flag --listen"), "{row}");
+    let shown: Value = serde_json::from_str(&show(&["--json"])).unwrap();
+    let of = |name: &str| {
+        let one = shown.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+        ["value", "origin"].map(|field| one[field].as_str().unwrap().to_owned())
+    };
+    assert_eq!(of("database"), ["postgres://llmops:***@db/llmops", "the variable LLMOPS_DATABASE"]);
+    assert_eq!(of("api_key"), ["***", "the variable LLMOPS_API_KEY"]);
+    assert_eq!(of("auth"), ["local", "default"]);
+}
+
+#[test]
+fn a_database_is_brought_up_to_date_before_anybody_serves_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let looked_at = "doctor --data data --listen 127.0.0.1:0";
+    alone(folder.path(), looked_at).ends(0, "llmops.db will be made at the first start");
+    for _ in ["made", "found as it should be"] {
+        alone(folder.path(), "migrate --data data").ends(0, "the database is up to date");
+    }
+    alone(folder.path(), looked_at).ends(0, "llmops.db answers and is up to date");
+}
+
+#[test]
+fn the_interface_is_described_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = alone(folder.path(), "openapi").well();
+    let described: Value = serde_json::from_str(&said).unwrap();
+    assert!(described["openapi"].as_str().unwrap().starts_with("3.1."), "{}", described["openapi"]);
+    let create = &described["paths"]["/llm-ops/v1/catalog/models"]["post"];
+    assert_eq!(create["operationId"], "catalog.create_model");
+}
+
+#[test]
+fn a_log_for_machines_is_json_line_by_line_and_names_the_request() {
+    let mut walk =
+        Walk::serve(|command| command.args(["--log-level", "info", "--log-format", "json"]).stderr(Stdio::piped()));
+    let lines = lines_of(walk.server.stderr.take().unwrap());
+    let answer = healthz(&walk.url, "walk-1");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let line = lines.recv_timeout(until.saturating_duration_since(Instant::now()));
+        if logged(&line.expect("the request is logged"))["request_id"] == "walk-1" {
+            break;
+        }
+    }
+    walk.stop();
+    for line in lines {
+        logged(&line);
+    }
+}
+
+/// What a line of the log holds.
+#[track_caller]
+fn logged(line: &str) -> Value {
+    let read: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    assert!(matches!(read, Value::Object(_)), "{line}");
+    read
+}
+
+/// The lines of a log as they come, until it is closed.
+fn lines_of(log: ChildStderr) -> Receiver<String> {
+    let (send, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            // A test that failed reads no more.
+            let _ = send.send(line);
+        }
+    });
+    lines
+}
+
+/// Asks a server whether it lives, under this request id, and gives the whole answer.
+fn healthz(url: &str, request: &str) -> String {
+    let host = url.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(host).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    let headers = format!("host: {host}\r\nx-request-id: {request}\r\nconnection: close");
+    write!(socket, "GET /healthz HTTP/1.1\r\n{headers}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    answer
 }

@@ -61,3 +61,39 @@ impl schemars::JsonSchema for SecretInput {
         schemars::json_schema!({ "type": "string", "writeOnly": true })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `{}` shows of a thing, and nothing where it has no `Display`: a method of the type goes before a trait's.
+    struct Shown<T>(T);
+
+    impl<T: std::fmt::Display> Shown<T> {
+        fn text(&self) -> String {
+            self.0.to_string()
+        }
+    }
+
+    trait Undisplayed {
+        fn text(&self) -> String {
+            String::new()
+        }
+    }
+
+    impl<T> Undisplayed for Shown<T> {}
+
+    #[test]
+    fn a_secret_is_printed_by_nothing() {
+        let secret = || Secret::new("hush");
+        assert_eq!(Shown("hush").text(), "hush");
+        for printed in [
+            format!("{:?} {:#?}", secret(), Some(secret())),
+            format!("{:?} {:#?}", SecretInput(secret()), Some(SecretInput(secret()))),
+            serde_json::json!({ "key": secret() }).to_string(),
+            Shown(secret()).text() + &Shown(SecretInput(secret())).text(),
+        ] {
+            assert!(!printed.contains("hush"), "{printed}");
+        }
+    }
+}

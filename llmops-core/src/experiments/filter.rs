@@ -302,3 +302,21 @@ fn check(field: &Field, comparison: Comparison, literal: &Literal) -> Result<()>
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn spoilt_filters() {
+        let seeds: [&[u8]; 3] = [
+            b"metrics.loss < 0.5 AND params.lr = '0.001' AND status = 'finished'",
+            b"(metrics.`val loss` >= -1e9 or tags.\"a\" ilike \"%x\\'%\") and (name != 'a' or startedAt > 17)",
+            "(((attributes.createdBy like '%\u{e9}\u{1f600}%'))) OR jobId = `a`".as_bytes(),
+        ];
+        crate::fuzz::spoil("filter", &seeds, |bytes| match parse(&String::from_utf8_lossy(bytes)) {
+            Ok(filter) => format!("{filter:?}"),
+            Err(error) => error.message().to_owned(),
+        });
+    }
+}

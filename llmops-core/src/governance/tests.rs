@@ -168,6 +168,30 @@ async fn an_export_proves_itself() {
     assert!(!verify_export(changed.as_bytes()).unwrap().verified);
 }
 
+/// What an export says, whatever spaces it says it with.
+fn meaning(export: &[u8]) -> Vec<String> {
+    let of = |line: &str| match serde_json::from_str::<audit::ExportEnd>(line) {
+        Ok(end) => format!("{end:?}"),
+        Err(_) => format!("{:?}", serde_json::from_str::<audit::ExportLine>(line)),
+    };
+    String::from_utf8_lossy(export).lines().map(of).collect()
+}
+
+#[tokio::test]
+async fn spoilt_exports() {
+    let fresh = Fresh::open().await;
+    for name in ["a", "b", "c"] {
+        fresh.model(&fresh.ops.ctx(), name).await.unwrap();
+    }
+    let export = fresh.export(AuditFormat::Jsonl).await;
+    let written = meaning(export.as_bytes());
+    crate::fuzz::spoil("export", &[export.as_bytes()], |bytes| {
+        let said = verify_export(bytes).unwrap();
+        assert!(!said.verified || meaning(bytes) == written, "verified, but it says something else");
+        said.problem.unwrap_or_else(|| "well".to_owned())
+    });
+}
+
 #[tokio::test]
 async fn a_changed_entry_is_named() {
     let fresh = Fresh::open().await;

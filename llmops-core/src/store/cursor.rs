@@ -59,3 +59,28 @@ impl Cursors {
         mac.finalize().into_bytes()[..16].to_vec()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoilt_cursors() {
+        let cursors = Cursors::new([7; 32]);
+        let key = |value: &str, id: &str| Key { value: value.into(), id: id.into() };
+        let written = [key("1700000000000000", "01900000-0000-7000-8000-000000000000"), key("caf\u{e9} \"x\"", "b")];
+        let [first, second] = written.each_ref().map(|key| cursors.write("models", key));
+        let other = cursors.write("datasets", &key("3", "c"));
+        let inner = b"[\"1700000000000000\",\"caf\\u00e9\"]";
+        let seeds: [&[u8]; 4] = [first.as_bytes(), second.as_bytes(), other.as_bytes(), inner];
+        crate::fuzz::spoil("cursor", &seeds, |bytes| {
+            if let Ok(read) = cursors.read("models", &String::from_utf8_lossy(bytes)) {
+                assert!(written.contains(&read), "a place that was never given out: {read:?}");
+            }
+            // What is within is read only after its signature, so it is spoilt and then signed.
+            let signed = [cursors.sign("models", bytes), bytes.to_vec()].concat();
+            let read = cursors.read("models", &URL_SAFE_NO_PAD.encode(signed));
+            read.map_or_else(|error| error.message().to_owned(), |_| "a place".to_owned())
+        });
+    }
+}

@@ -1,5 +1,7 @@
 //! Chat through both doors: OpenAI's protocol and the platform's own.
 
+use std::path::Path;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use llmops_core::provider::FakeProvider;
 use llmops_core::provider::fake::FakeTurn;
 use llmops_core::serving::{EndpointId, EndpointLimits, EndpointStatus, Environment, ServedReplica, ServedRoute};
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, Command};
 
 use super::{Served, json_of};
 use crate::{DoorOptions, Patience, Server, dialect};
@@ -33,22 +37,23 @@ fn route(name: &str, environment: Environment) -> ServedRoute {
     }
 }
 
-fn says(words: &[&str]) -> FakeTurn {
+pub(super) fn says(words: &[&str]) -> FakeTurn {
     FakeTurn::Says(words.iter().map(|word| (*word).to_owned()).collect())
 }
 
-struct Chat {
-    served: Served,
+pub(super) struct Chat {
+    pub(super) served: Served,
     provider: Arc<FakeProvider>,
 }
 
-/// A server with the route `tiny`, whose model takes these turns.
-async fn chat(turns: Vec<FakeTurn>) -> Chat {
+/// A server with the route `tiny`, also in the project `there`, whose model takes these turns.
+pub(super) async fn chat(turns: Vec<FakeTurn>) -> Chat {
     llmops_core::base::ensure_crypto_provider();
     let dir = tempfile::tempdir().unwrap();
     let provider = FakeProvider::new(turns);
-    let routes =
-        vec![route("tiny", Environment::Dev), route("tiny", Environment::Prod), route("other", Environment::Dev)];
+    let there = ServedRoute { project: "there".into(), ..route("tiny", Environment::Dev) };
+    let (dev, prod) = (route("tiny", Environment::Dev), route("tiny", Environment::Prod));
+    let routes = vec![dev, prod, route("other", Environment::Dev), there];
     let builder = LlmOps::builder().data_dir(dir.path()).provider(provider.clone()).routes(Arc::new(routes));
     let (ping, standing) = (Duration::from_millis(100), Duration::from_millis(50));
     let patience = Patience { ping, standing, ..Patience::default() };
@@ -65,7 +70,7 @@ impl Chat {
     }
 
     /// Asks `tiny` at the OpenAI door, with these fields more.
-    async fn ask(&self, more: Value) -> reqwest::Response {
+    pub(super) async fn ask(&self, more: Value) -> reqwest::Response {
         let mut body = json!({ "model": "tiny", "messages": [{ "role": "user", "content": "Hello" }] });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.request("POST", "/v1/chat/completions").json(&body).send().await.unwrap()
@@ -118,6 +123,44 @@ async fn a_stream_ends_with_done_and_tells_usage_only_when_asked() {
     assert!(chunks.iter().all(|chunk| chunk["usage"].is_null() && chunk.get("usage").is_some()));
     assert_eq!(chunks[0]["choices"][0]["delta"], json!({ "role": "assistant" }));
     assert_eq!(chunks[1]["object"], "chat.completion.chunk");
+}
+
+/// Keeps everybody from the database of this folder until what is given ends: another process holds each lock that a
+/// reader or a writer of SQLite takes, and these lie at bytes 120 to 127 of the file beside the log.
+async fn keep_from_database(folder: &Path) -> Child {
+    let hold = "import fcntl, sys\n\
+                file = open(sys.argv[1], 'r+b')\n\
+                fcntl.lockf(file, fcntl.LOCK_EX, 8, 120)\n\
+                print('held', flush=True)\n\
+                sys.stdin.read()";
+    let mut holding = Command::new("python3");
+    holding.args(["-c", hold]).arg(folder.join("llmops.db-shm")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut holder = holding.kill_on_drop(true).spawn().expect("python3 runs");
+    let mut said = [0; 4];
+    holder.stdout.as_mut().unwrap().read_exact(&mut said).await.expect("the locks are held");
+    holder
+}
+
+#[tokio::test]
+async fn the_first_byte_comes_while_nobody_gets_to_the_database() {
+    let here = chat(vec![]).await;
+    json_of(here.served.post("/governance/projects", &json!({ "name": "there" })).await, 200).await;
+    let made = here.served.request("POST", "/governance/keys").header("x-llmops-project", "there");
+    let made = made.json(&json!({ "name": "guest", "roles": ["service"] })).send().await.unwrap();
+    let key = json_of(made, 200).await["data"]["secret"].take();
+
+    let mut holder = keep_from_database(here.served.dir.path()).await;
+    let listing = tokio::spawn(here.served.request("GET", "/catalog/models").send());
+    let asked = json!({ "model": "tiny", "messages": [{ "role": "user", "content": "Hello" }], "stream": true });
+    let asking = here.served.http.post(here.served.url("/v1/chat/completions")).json(&asked);
+    let asking = asking.bearer_auth(key.as_str().unwrap());
+    let first = async { asking.send().await.unwrap().error_for_status().unwrap().chunk().await.unwrap() };
+    // A reader of the database gives up after ten seconds.
+    let first = tokio::time::timeout(Duration::from_secs(5), first).await.expect("nothing waits for the database");
+    assert!(first.is_some_and(|bytes| bytes.starts_with(b"data: ")));
+    assert!(!listing.is_finished(), "the database was within reach");
+    holder.wait().await.unwrap();
+    assert_eq!(listing.await.unwrap().unwrap().status(), 200);
 }
 
 #[tokio::test]

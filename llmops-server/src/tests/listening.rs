@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use super::chat::{chat, says};
 use super::{impatient, json_of, read_all, served};
 
 #[tokio::test]
@@ -43,9 +44,17 @@ async fn metrics_say_what_goes_on() {
 
 #[tokio::test]
 async fn metrics_pass_the_checker() {
-    let here = served().await;
-    here.model("1.0.0").await;
+    let here = chat(vec![says(&["a"]), says(&["b"])]).await;
+    here.served.model("1.0.0").await;
+    for stream in [false, true] {
+        let answer = here.ask(json!({ "stream": stream })).await;
+        assert!(answer.error_for_status().unwrap().text().await.is_ok_and(|text| !text.is_empty()));
+    }
+    let here = here.served;
     let text = here.http.get(here.url("/metrics")).send().await.unwrap().text().await.unwrap();
+    for family in ["requests_total", "tokens_total", "first_token_seconds", "request_seconds"] {
+        assert!(text.contains(&format!("\n# TYPE llmops_gateway_{family} ")), "{family} is not in {text}");
+    }
     let started = std::process::Command::new("promtool")
         .args(["check", "metrics"])
         .stdin(std::process::Stdio::piped())
@@ -157,4 +166,6 @@ async fn a_restart_keeps_key_and_data() {
     let request = here.http.get(format!("{}/llm-ops/v1/catalog/models", server.url())).bearer_auth(key);
     let said: Value = json_of(request.send().await.unwrap(), 200).await;
     assert_eq!(said["data"].as_array().unwrap().len(), 1);
+    let kept = std::fs::metadata(dir.path().join("admin.key")).unwrap().permissions();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&kept) & 0o777, 0o600, "its owner alone reads the key");
 }

@@ -1,6 +1,9 @@
 //! Random bytes and mutated requests at everything that reads a request: never a fault of the server, always a refusal in
 //! the words of the door. `LLMOPS_TEST_SEED` is a number that makes other noise.
 
+use std::cell::Cell;
+
+use llmops_core::op::Kind;
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -12,7 +15,10 @@ use super::schema::Document;
 use super::served::{Asked, Served, fault_of_openai};
 use super::{Described, document, operations};
 
-const CASES: u32 = 3000;
+/// Requests that each operation gets of its own.
+const EACH: u32 = 12;
+/// Requests to operations that chance picks, and to the routes of OpenAI.
+const DRAWN: u32 = 2000;
 const HEADERS: [&str; 7] =
     ["if-match", "idempotency-key", "authorization", "range", "last-event-id", "content-type", "x-request-id"];
 
@@ -32,11 +38,11 @@ enum Reader {
     ChatJson,
 }
 
+/// What reads requests to whatever operation; fields are an operation's own.
 fn readers() -> impl Strategy<Value = Reader> {
     prop_oneof![
-        4 => Just(Reader::Fields),
         3 => Just(Reader::Json),
-        2 => Just(Reader::Query),
+        1 => Just(Reader::Query),
         1 => Just(Reader::Path),
         1 => Just(Reader::Cursor),
         2 => Just(Reader::Form),
@@ -50,15 +56,18 @@ fn readers() -> impl Strategy<Value = Reader> {
 #[derive(Debug, Clone)]
 struct Noise {
     reader: Reader,
-    operation: Index,
     place: Index,
     bytes: Vec<u8>,
     value: Value,
 }
 
-fn noise() -> impl Strategy<Value = Noise> {
-    (readers(), any::<Index>(), any::<Index>(), vec(any::<u8>(), 0..200), values())
-        .prop_map(|(reader, operation, place, bytes, value)| Noise { reader, operation, place, bytes, value })
+fn noise(readers: impl Strategy<Value = Reader>) -> impl Strategy<Value = Noise> {
+    (readers, any::<Index>(), vec(any::<u8>(), 0..200), values()).prop_map(|(reader, place, bytes, value)| Noise {
+        reader,
+        place,
+        bytes,
+        value,
+    })
 }
 
 fn values() -> impl Strategy<Value = Value> {
@@ -101,8 +110,7 @@ fn mutated(text: &[u8], by: &[u8]) -> Vec<u8> {
 
 impl Noise {
     /// The request this makes of an operation; `None` where the operation has nothing of the kind.
-    fn asked(&self, document: &Document, all: &[Described]) -> Option<Asked> {
-        let op = &all[self.operation.index(all.len())];
+    fn asked(&self, document: &Document, op: &Described) -> Option<Asked> {
         let mut asked = op.sample(document);
         match self.reader {
             Reader::Fields => {
@@ -186,31 +194,77 @@ impl Noise {
     }
 }
 
-#[test]
-fn noise_is_refused_in_words() {
-    let seed: u64 = std::env::var("LLMOPS_TEST_SEED").ok().map_or(1, |text| text.parse().expect("a number"));
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let served = runtime.block_on(Served::open());
-    let document = document();
-    let all = operations(&document);
-    let outcome = runner.run(&noise(), |noise| {
-        let Some(asked) = noise.asked(&document, &all) else { return Ok(()) };
-        let (status, body) = runtime.block_on(served.send(&asked));
+/// What reads the requests of this operation: its fields, or what it has instead of them.
+fn own_readers(op: &Described) -> &'static [Reader] {
+    match op.kind {
+        _ if op.body.is_some() => &[Reader::Fields],
+        Kind::Upload => &[Reader::Query, Reader::Path, Reader::Form],
+        _ => &[Reader::Query, Reader::Path],
+    }
+}
+
+/// A server, and what makes the noise that it gets.
+struct Listener {
+    seed: u64,
+    runtime: tokio::runtime::Runtime,
+    served: Served,
+    document: Document,
+}
+
+impl Listener {
+    /// Noise that is the same in every run, whatever other names there are.
+    fn runner(&self, name: &str, cases: u32) -> TestRunner {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&self.seed.to_le_bytes());
+        name.bytes().enumerate().for_each(|(at, byte)| bytes[8 + at % 24] ^= byte);
+        let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+    }
+
+    /// Sends one request, and says whether there was one to send.
+    fn send(&self, op: &Described, noise: &Noise) -> Result<bool, TestCaseError> {
+        let Some(asked) = noise.asked(&self.document, op) else { return Ok(false) };
+        let (status, body) = self.runtime.block_on(self.served.send(&asked));
         let said = if asked.path.starts_with("/v1/") {
             fault_of_openai(status, &body)
         } else {
             Served::fault_of_ours(status, &body)
         };
-        let operation = all[noise.operation.index(all.len())].name.as_str();
-        said.map_or(Ok(()), |said| {
-            Err(TestCaseError::fail(format!("{operation} {} {}: {said}", asked.verb, asked.path)))
+        said.map_or(Ok(true), |said| {
+            Err(TestCaseError::fail(format!("{} {} {}: {said}", op.name, asked.verb, asked.path)))
         })
-    });
-    runtime.block_on(served.close());
-    outcome.unwrap_or_else(|error| panic!("with the seed {seed}: {error}"));
+    }
+
+    /// What went wrong with the noise of each operation, and with that of chance.
+    fn wrong(&self, all: &[Described]) -> Option<String> {
+        for op in all {
+            let sent = Cell::new(0);
+            let readers = proptest::sample::select(own_readers(op));
+            let outcome = self.runner(&op.name, EACH).run(&noise(readers), |noise| {
+                sent.set(sent.get() + u32::from(self.send(op, &noise)?));
+                Ok(())
+            });
+            if let Err(error) = outcome {
+                return Some(error.to_string());
+            }
+            assert_eq!(sent.get(), EACH, "{} has noise of its own", op.name);
+        }
+        let drawn = (any::<Index>(), noise(readers()));
+        let outcome = self
+            .runner("", DRAWN)
+            .run(&drawn, |(operation, noise)| self.send(&all[operation.index(all.len())], &noise).map(drop));
+        outcome.err().map(|error| error.to_string())
+    }
+}
+
+#[test]
+fn noise_is_refused_in_words() {
+    let seed: u64 = std::env::var("LLMOPS_TEST_SEED").ok().map_or(1, |text| text.parse().expect("a number"));
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let served = runtime.block_on(Served::open());
+    let listener = Listener { seed, runtime, served, document: document() };
+    let wrong = listener.wrong(&operations(&listener.document));
+    listener.runtime.block_on(listener.served.close());
+    assert!(wrong.is_none(), "with the seed {seed}: {}", wrong.unwrap_or_default());
 }

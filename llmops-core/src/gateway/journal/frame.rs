@@ -41,3 +41,63 @@ fn next(bytes: &[u8]) -> Option<(UsageRecord, &[u8])> {
     }
     Some((serde_json::from_slice(body).ok()?, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::UsageOutcome;
+    use super::*;
+    use crate::base::Timestamp;
+    use crate::provider::ChatUsage;
+
+    fn record(number: u128, outcome: UsageOutcome) -> UsageRecord {
+        UsageRecord {
+            id: format!("chatcmpl-{number}"),
+            request_id: "r\u{e9}q".into(),
+            at: Timestamp::from_micros(1_700_000_000_000_000),
+            project: "default".into(),
+            actor: "ann".into(),
+            key_id: (number > 1).then(|| "k".into()),
+            route: "/tiny".into(),
+            endpoint_id: Uuid::from_u128(number),
+            revision: 1,
+            model_id: Uuid::from_u128(7),
+            model: "tiny:1.0.0".into(),
+            usage: ChatUsage { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, cached_tokens: 0 },
+            is_exact: true,
+            outcome,
+            first_ms: Some(5),
+            total_ms: 9,
+        }
+    }
+
+    /// The bytes as one frame that is whole.
+    fn framed(body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len()).unwrap();
+        [&length.to_le_bytes()[..], &crc32fast::hash(body).to_le_bytes(), body].concat()
+    }
+
+    /// Records before the place that is torn stay, and none is read that was not written.
+    #[test]
+    fn spoilt_journals() {
+        let outcomes = [UsageOutcome::Completed, UsageOutcome::Cancelled, UsageOutcome::Failed];
+        let written: Vec<UsageRecord> = (1..).zip(outcomes).map(|(number, outcome)| record(number, outcome)).collect();
+        let (mut file, mut ends) = (Vec::new(), Vec::new());
+        for record in &written {
+            write(record, &mut file).unwrap();
+            ends.push(file.len());
+        }
+        let body = file[HEAD..ends[0]].to_vec();
+        crate::fuzz::spoil("journal", &[&file, &body], |bytes| {
+            let (found, left) = records(bytes);
+            let same = file.iter().zip(bytes).take_while(|(old, new)| old == new).count();
+            let whole = ends.iter().filter(|end| **end <= same).count();
+            assert!(found.starts_with(&written[..whole]), "{} of {whole} records stay", found.len());
+            assert!(found.iter().all(|record| written.contains(record)), "a record that was never written: {found:?}");
+            // What is within is read only after its checksum, so it is spoilt and then summed.
+            let (within, _) = records(&framed(bytes));
+            format!("{} {} {}", "record ".repeat(found.len()), left == 0, within.is_empty())
+        });
+    }
+}

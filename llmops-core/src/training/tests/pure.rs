@@ -1,7 +1,7 @@
 //! What is decided without looking at anything: estimates, events, verdicts.
 
 use super::super::estimate::{Amount, estimate};
-use super::super::events::{Seen, take};
+use super::super::events::{Seen, Taken, take};
 use super::super::shape::Shape;
 use super::super::verdict::{End, Verdict, again, judge};
 use super::*;
@@ -88,6 +88,32 @@ fn last_words_survive_from_look_to_look() {
     let first = take(said.as_bytes(), Timestamp::from_micros(0), <_>::default());
     let second = take(b"", Timestamp::from_micros(0), (first.seen, first.progress));
     assert_eq!(second.seen.error, Some(("data".into(), "no text".into())));
+}
+
+/// Read line by line, as looks come between them, lines say what they say at once.
+#[test]
+fn spoilt_events() {
+    let begun = Timestamp::from_micros(1_000_000);
+    let eval = json!({ "event": "eval", "step": 3, "loss": "NaN", "perplexity": 2.5 });
+    let ends = [
+        json!({ "event": "done", "reason": "completed" }),
+        json!({ "event": "error", "class": "data", "message": "no text" }),
+    ];
+    let seeds = ends.map(|end| format!("{}\nno event\n{eval}\n{}\n{end}\n", step(3, 2.5), step(4, 0.5)));
+    crate::fuzz::spoil("events", &[seeds[0].as_bytes(), seeds[1].as_bytes()], |bytes| {
+        let whole = take(bytes, begun, <_>::default());
+        let (mut before, mut points) = (<_>::default(), Vec::new());
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let taken = take(line, begun, before);
+            points.extend(taken.points);
+            before = (taken.seen, taken.progress);
+        }
+        let parts = Taken { points, seen: before.0, progress: before.1 };
+        // Numbers that are none equal nothing, but look alike.
+        assert_eq!(format!("{whole:?}"), format!("{parts:?}"));
+        let names: Vec<&str> = whole.points.iter().map(|point| point.name.as_str()).collect();
+        format!("{:?} {:?} {names:?}", whole.seen.done, whole.seen.error)
+    });
 }
 
 /// The base model of the example: 0.87 million weights, measured at 32 CPU seconds for 120 steps of 16 windows of 96.
