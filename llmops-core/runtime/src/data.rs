@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::files::Text;
-use crate::template::{ChatTemplate, Conversation, Tools, called, text_of};
+use crate::template::{ChatTemplate, Conversation, Refusal, Tools, called, text_of};
 use crate::tokenizer::{END_OF_TEXT, TEMPLATE};
 
 /// The longest line.
@@ -297,7 +297,10 @@ impl<'a> Encoder<'a> {
         }
         let messages = json!(messages);
         let conversation = Conversation { messages: &messages, tools: tools.clone(), add_generation_prompt };
-        self.template.render(&conversation).map_err(Error::bad_data)
+        self.template.render(&conversation).map_err(|refusal| match refusal {
+            Refusal::Messages(why) => Error::bad_data(why),
+            Refusal::Template(why) => Error::bad_model(why),
+        })
     }
 }
 

@@ -28,6 +28,9 @@ pub enum Error {
     Candle(#[from] candle_core::Error),
 }
 
+/// What is said where a model answers with what is no number.
+pub(crate) const NO_NUMBER: &str = "the model's output is not a number; its weights may be damaged";
+
 /// The result of everything here.
 pub type Result<T> = std::result::Result<T, Error>;
 

@@ -18,6 +18,38 @@ const LONGEST_TEMPLATE: usize = 256 << 10;
 const DEEPEST: usize = 64;
 const NAME: &str = "chat_template";
 
+/// Why there is no prompt.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// These messages are none that the template takes.
+    Messages(String),
+    /// The template cannot be carried out, whatever the messages are.
+    Template(String),
+}
+
+impl Refusal {
+    fn of(error: &Error) -> Self {
+        use ErrorKind::{
+            BadEscape, BadInclude, EvalBlock, MissingArgument, OutOfFuel, SyntaxError, TemplateNotFound,
+            TooManyArguments, UnknownBlock, UnknownFilter, UnknownFunction, UnknownTest,
+        };
+        match error.kind() {
+            BadEscape | BadInclude | EvalBlock | MissingArgument | OutOfFuel | SyntaxError | TemplateNotFound
+            | TooManyArguments | UnknownBlock | UnknownFilter | UnknownFunction | UnknownTest => {
+                Self::Template(explain(error))
+            }
+            _ => Self::Messages(explain(error)),
+        }
+    }
+
+    /// What to tell whoever asked.
+    pub(crate) fn into_text(self) -> String {
+        match self {
+            Self::Messages(why) | Self::Template(why) => why,
+        }
+    }
+}
+
 /// A compiled template.
 pub(crate) struct ChatTemplate {
     environment: Environment<'static>,
@@ -71,8 +103,8 @@ impl ChatTemplate {
     }
 
     /// The prompt for a conversation.
-    pub(crate) fn render(&self, conversation: &Conversation<'_>) -> Result<String, String> {
-        let template = self.environment.get_template(NAME).map_err(|error| explain(&error))?;
+    pub(crate) fn render(&self, conversation: &Conversation<'_>) -> Result<String, Refusal> {
+        let template = self.environment.get_template(NAME).map_err(|error| Refusal::of(&error))?;
         let text = template
             .render(minijinja::context! {
                 messages => conversation.messages.as_array().into_iter().flatten().map(message).collect::<Value>(),
@@ -81,9 +113,10 @@ impl ChatTemplate {
                 bos_token => self.bos.as_str(),
                 eos_token => self.eos.as_str(),
             })
-            .map_err(|error| explain(&error))?;
+            .map_err(|error| Refusal::of(&error))?;
         if text.len() > LONGEST_PROMPT {
-            return Err(format!("the chat template made {} bytes; at most {LONGEST_PROMPT} are accepted", text.len()));
+            let why = format!("the chat template made {} bytes; at most {LONGEST_PROMPT} are accepted", text.len());
+            return Err(Refusal::Messages(why));
         }
         Ok(text)
     }

@@ -3,7 +3,7 @@
 use candle_core::{Device, Tensor};
 
 use crate::data::{Encoder, Record};
-use crate::error::{Error, Result};
+use crate::error::{Error, NO_NUMBER, Result};
 use crate::files::Loaded;
 use crate::model::Kv;
 use crate::model::ops::CrossEntropy;
@@ -61,7 +61,7 @@ fn window_of(model: &Loaded, tokens: &[u32], from: usize) -> Result<Vec<f64>> {
         let logits = model.model.logits(&hidden.index_select(&rows, 0)?)?;
         let losses = CrossEntropy::rows(&logits.flatten_all()?.to_vec1::<f32>()?, targets);
         if losses.iter().any(|loss| !loss.is_finite()) {
-            return Err(Error::bad_model("the model's output is not a number; its weights are damaged"));
+            return Err(Error::bad_model(NO_NUMBER));
         }
         log_probs.extend(losses.into_iter().map(|loss| -f64::from(loss)));
     }

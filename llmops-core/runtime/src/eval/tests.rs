@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::files::{save_folder, whole};
+use crate::files::{Text, save_folder, whole};
 use crate::model::Config;
 use crate::serve::tests::tiny;
 
@@ -84,15 +84,29 @@ fn every_line_has_its_sample_in_its_place() {
 #[test]
 fn damaged_weights_are_the_models_fault() {
     let place = Place::new();
-    let mut weights = tiny::weights();
-    let norm = weights.get_mut("model.norm.weight").unwrap();
-    *norm = (&*norm * f64::NAN).unwrap();
-    let save = |part: &std::path::Path| save_folder(part, &tiny::config(), &weights, &tiny::text());
-    whole(&place.path("damaged"), save).unwrap();
+    tiny::save_damaged(&place.path("damaged"));
     for (out, generate, likelihood) in [("answers", true, false), ("likely", false, true)] {
         let args = EvalArgs { model: place.path("damaged"), generate, likelihood, ..place.args(out) };
         let error = eval_until(&args, &Ending::default()).unwrap_err();
         assert!(error.exit_code() == 66 && error.to_string().contains("damaged"), "{out}: {error}");
+    }
+}
+
+/// A template that no messages can please is a part of the model; one that says what it does not take speaks of the data.
+#[test]
+fn a_template_that_cannot_be_carried_out_is_the_models_fault() {
+    let place = Place::new();
+    for (name, template, code) in [
+        ("broken", "{{ messages | nosuchfilter }}", 66),
+        ("endless", "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", 66),
+        ("picky", "{{ raise_exception('no users here') }}", 65),
+    ] {
+        let text = Text { template: Some(template.into()), ..tiny::text() };
+        let save = |part: &std::path::Path| save_folder(part, &tiny::config(), &tiny::weights(), &text);
+        whole(&place.path(name), save).unwrap();
+        let args = EvalArgs { model: place.path(name), ..place.args(&format!("out-{name}")) };
+        let error = eval_until(&args, &Ending::default()).unwrap_err();
+        assert_eq!(error.exit_code(), code, "{name}: {error}");
     }
 }
 

@@ -150,7 +150,7 @@ impl Run<'_> {
         if mark.step == 0 && !loss.is_finite() {
             // Nothing was learnt yet that could have led there.
             return Err(Error::bad_model(
-                "the base model finds no probability for the first lesson; its weights are damaged",
+                "the base model finds no probability for the first lesson; its weights may be damaged",
             ));
         }
         if !length.is_finite() {

@@ -80,9 +80,7 @@ impl Sequence {
         metrics: &Metrics,
     ) -> Option<Finish> {
         if !logits.iter().all(|x| x.is_finite()) {
-            return Some(
-                self.fail(ApiError::damaged("the model's output is not a number; its weights are damaged"), metrics),
-            );
+            return Some(self.fail(ApiError::damaged(crate::error::NO_NUMBER), metrics));
         }
         let raw = self.job.logprobs.map(|top| (logits.to_vec(), top));
         let Some(id) = self.sampler.pick(logits) else {

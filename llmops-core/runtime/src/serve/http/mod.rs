@@ -26,7 +26,7 @@ use super::api::{ApiError, Asked, Shape, TokenizeAsk, read_tokenize};
 use super::engine::Engine;
 use super::metrics::Metrics;
 use crate::files::Loaded;
-use crate::template::{ChatTemplate, Conversation};
+use crate::template::{ChatTemplate, Conversation, Refusal};
 
 /// Longest body that is read.
 const LONGEST_BODY: usize = 1 << 20;
@@ -163,7 +163,8 @@ impl Served {
                 }
                 let conversation =
                     Conversation { messages, tools: tools.clone(), add_generation_prompt: ask.add_generation_prompt };
-                encode(&template.render(&conversation).map_err(|why| ApiError::field("messages", why))?, "messages")
+                let refused = |refusal: Refusal| ApiError::field("messages", refusal.into_text());
+                encode(&template.render(&conversation).map_err(refused)?, "messages")
             }
             Asked::Tokens(ids) => {
                 let known = self.model.model.config().vocab_size as u32;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::serve::logprobs::{log_sum_exp, top};
 use crate::serve::metrics::{Finish, Metrics};
 use crate::serve::sampling::{Sampler, Sampling};
-use crate::template::{ChatTemplate, Conversation};
+use crate::template::{ChatTemplate, Conversation, Refusal};
 
 // Sampling.
 
@@ -109,7 +109,7 @@ const CHATML: &str = "{% for message in messages %}{{ '<|im_start|>' + message['
 fn render(source: &str, messages: Value, tools: &str) -> Result<String, String> {
     let tools: minijinja::Value = serde_json::from_str(tools).unwrap();
     let conversation = Conversation { messages: &messages, tools, add_generation_prompt: true };
-    ChatTemplate::new(source, "<s>", "</s>")?.render(&conversation)
+    ChatTemplate::new(source, "<s>", "</s>")?.render(&conversation).map_err(Refusal::into_text)
 }
 
 fn one(source: &str) -> Result<String, String> {

@@ -1,10 +1,11 @@
 //! A small model with random weights and a tokenizer of bytes: everything real but what it says.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use candle_core::Tensor;
 
-use crate::files::{Loaded, Text};
+use crate::files::{Loaded, Text, save_folder, whole};
 use crate::model::{Config, Model, random};
 use crate::tokenizer;
 
@@ -34,6 +35,14 @@ pub(crate) fn config() -> Config {
         bos_token_id: None,
         eos_token_id: text().ends,
     }
+}
+
+/// The same in a folder, with weights that are no numbers.
+pub(crate) fn save_damaged(folder: &Path) {
+    let mut weights = weights();
+    let norm = weights.get_mut("model.norm.weight").unwrap();
+    *norm = (&*norm * f64::NAN).unwrap();
+    whole(folder, |part| save_folder(part, &config(), &weights, &text())).unwrap();
 }
 
 /// Its weights, so large that every part of the model has a say in the answer, and always the same.

@@ -1,7 +1,6 @@
 //! What is refused, and with which exit code.
 
 use super::*;
-use crate::files::{save_folder, whole};
 use crate::serve::tests::tiny;
 
 /// Trains with these fields and expects this exit code and these words.
@@ -43,11 +42,7 @@ fn wrong_specifications_name_the_field() {
 #[test]
 fn a_base_with_damaged_weights_is_at_fault() {
     let place = Place::new();
-    let mut weights = tiny::weights();
-    let norm = weights.get_mut("model.norm.weight").unwrap();
-    *norm = (&*norm * f64::NAN).unwrap();
-    let save = |part: &std::path::Path| save_folder(part, &tiny::config(), &weights, &tiny::text());
-    whole(&place.path("base"), save).unwrap();
+    tiny::save_damaged(&place.path("base"));
     check_at(&place, &place.tuning("base", json!({})), 66, "damaged");
 }
 
