@@ -7,6 +7,9 @@ pub mod error;
 pub mod eval;
 pub mod events;
 pub mod files;
+#[cfg(test)]
+#[path = "../../src/tests/fuzz.rs"]
+mod fuzz;
 pub mod model;
 mod process;
 pub mod serve;

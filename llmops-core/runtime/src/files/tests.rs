@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use candle_core::quantized::GgmlDType;
@@ -155,4 +156,57 @@ fn a_single_file_that_ends_early_is_refused_wherever_it_ends() {
         std::fs::write(&path, &whole[..whole.len() * part / 20]).unwrap();
         assert_eq!(Source::open(&path).err().unwrap().exit_code(), 66, "{part}");
     }
+}
+
+/// A model of a few kilobytes, most of it what says how the rest is read.
+fn least() -> (Config, BTreeMap<String, Tensor>) {
+    let sizes = Config { hidden_size: 4, intermediate_size: 4, num_hidden_layers: 1, ..tiny::config() };
+    let config = Config { num_attention_heads: 1, num_key_value_heads: 1, ..sizes };
+    let weights = crate::model::random(&config, 5).unwrap();
+    (config, weights)
+}
+
+/// Spoils one file of a model, as often as the readers of the core are tried: read whole, or refused as a wrong model.
+fn spoil(name: &str, seeds: &[&[u8]]) {
+    let (config, weights) = least();
+    let dir = TempDir::new().unwrap();
+    let model = dir.path().join("model");
+    whole(&model, |part| save_folder(part, &config, &weights, &tiny::text())).unwrap();
+    let kept = std::fs::read(model.join(name));
+    let seeds: Vec<&[u8]> = seeds.iter().copied().chain(kept.iter().map(Vec::as_slice)).collect();
+    let path = if name.ends_with(".gguf") { model.join(name) } else { model.clone() };
+    crate::fuzz::spoil(name, &seeds, |bytes| {
+        std::fs::write(model.join(name), bytes).unwrap();
+        let read = Source::open(&path).and_then(|mut source| {
+            source.text()?.encode("a \u{e9}")?;
+            source.tensors()
+        });
+        read.map_or_else(
+            |error| {
+                assert_eq!(error.exit_code(), 66, "{error}");
+                error.to_string()
+            },
+            |_| "read".to_owned(),
+        )
+    });
+}
+
+#[test]
+fn spoilt_folders_are_read_or_refused() {
+    for name in ["model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"] {
+        spoil(name, &[]);
+    }
+}
+
+#[test]
+fn spoilt_single_files_are_read_or_refused() {
+    let (config, weights) = least();
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("m.gguf");
+    let files = [GgmlDType::F32, GgmlDType::F16].map(|kind| {
+        gguf::write(&path, &config, &tiny::text(), kind, |name| Ok(weights[name].clone())).unwrap();
+        std::fs::read(&path).unwrap()
+    });
+    assert!(files.iter().all(|file| file.len() < 16 << 10), "longer than what is spoilt");
+    spoil("m.gguf", &files.each_ref().map(Vec::as_slice));
 }
