@@ -97,7 +97,7 @@ impl Native {
     /// Carries out an operation.
     ///
     /// Its first step is taken here: what it has to wait for begins while a thread of the engine still wakes up.
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn call<'env>(
         &self,
         env: &'env Env,

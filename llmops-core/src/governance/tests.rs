@@ -24,6 +24,15 @@ impl Fresh {
         Self { dir, ops }
     }
 
+    /// With the entries of three models.
+    async fn with_models() -> Self {
+        let fresh = Self::open().await;
+        for name in ["a", "b", "c"] {
+            fresh.model(&fresh.ops.ctx(), name).await.unwrap();
+        }
+        fresh
+    }
+
     async fn key(&self, ctx: &Ctx, name: &str, roles: &[Role]) -> Result<CreatedApiKey> {
         let request = CreateApiKey { name: name.into(), roles: roles.to_vec(), all_projects: false, expires_at: None };
         self.ops.governance().create_api_key(ctx, request).await
@@ -148,10 +157,7 @@ async fn no_secret_is_in_the_log() {
 
 #[tokio::test]
 async fn an_export_proves_itself() {
-    let fresh = Fresh::open().await;
-    for name in ["a", "b", "c"] {
-        fresh.model(&fresh.ops.ctx(), name).await.unwrap();
-    }
+    let fresh = Fresh::with_models().await;
     let export = fresh.export(AuditFormat::Jsonl).await;
     let verified = verify_export(export.as_bytes()).unwrap();
     assert_eq!(verified, fresh.verify().await);
@@ -179,10 +185,7 @@ fn meaning(export: &[u8]) -> Vec<String> {
 
 #[tokio::test]
 async fn spoilt_exports() {
-    let fresh = Fresh::open().await;
-    for name in ["a", "b", "c"] {
-        fresh.model(&fresh.ops.ctx(), name).await.unwrap();
-    }
+    let fresh = Fresh::with_models().await;
     let export = fresh.export(AuditFormat::Jsonl).await;
     let written = meaning(export.as_bytes());
     crate::fuzz::spoil("export", &[export.as_bytes()], |bytes| {
